@@ -1,0 +1,79 @@
+package load
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// Config says what to load.
+type Config struct {
+	// Dir is the directory that patterns are relative to; "" is the current one.
+	Dir string
+	// Patterns are package patterns as the go command takes them; none means ".".
+	Patterns []string
+	// Tags are build tags, added to the pinned target's.
+	Tags []string
+	// Overlay replaces or adds files, by absolute path.
+	Overlay map[string][]byte
+}
+
+// Program is a set of packages, type-checked for the pinned target (linux/amd64 without cgo).
+type Program struct {
+	Fset *token.FileSet
+	// Packages are all packages by import path, the roots' dependencies included.
+	Packages map[string]*Package
+	// Order holds the packages after those they import.
+	Order []*Package
+	// Roots are the packages that the patterns match, by path.
+	Roots []*Package
+}
+
+// Module is a module as the go command sees it.
+type Module struct {
+	Path, Version, Dir, GoVersion string
+	Main                          bool
+	Replace                       *Module
+	// Vendored says that its packages are read from a vendor directory.
+	Vendored bool
+	// Local says that its code is the user's own and counts by definition, not by version: a main module, a workspace's
+	// module, one replaced by a directory.
+	Local bool
+}
+
+// Package is a package with its declarations and, where it is [Package.Local], its syntax and types.Info.
+type Package struct {
+	Path, Name, Dir string
+	Module          *Module // nil in the standard library
+	Standard        bool
+	Root            bool
+
+	// GoFiles are the files that the target compiles, OtherFiles the assembly, C and header files, IgnoredFiles the Go and
+	// other files that the target leaves out, EmbedFiles all that its //go:embed patterns match. All absolute.
+	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles []string
+	EmbedPatterns                                 []string
+	TestGoFiles                                   []string
+
+	// Imports are the imported packages by the path that is written in the source.
+	Imports map[string]*Package
+
+	// Syntax holds the files in the order of GoFiles, comments included; nil unless Local.
+	Syntax []*ast.File
+	Types  *types.Package
+	Info   *types.Info // nil unless Local
+	// Errors are the errors of listing, parsing and type-checking this package.
+	Errors []Error
+
+	// Wrappers maps the stub objects (functions, methods, controls, argument types) that stand for what will be generated
+	// in this package to the function that they wrap.
+	Wrappers map[types.Object]*types.Func
+}
+
+// Local reports whether the package counts by definition: it belongs to a local module.
+func (p *Package) Local() bool { return p.Module != nil && p.Module.Local }
+
+// Error is an error of a package, as the compiler words it.
+type Error struct {
+	Pos token.Position // zero if unknown
+	Msg string
+}

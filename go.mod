@@ -1,0 +1,3 @@
+module github.com/cachegen/cachegen
+
+go 1.26

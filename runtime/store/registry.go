@@ -1,0 +1,74 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Opener makes a store from a URL whose scheme it was registered for.
+type Opener func(ctx context.Context, u *url.URL) (Store, error)
+
+var registry struct {
+	sync.RWMutex
+	openers map[string]Opener
+}
+
+// homes says which package to import for a scheme that is not registered.
+var homes = map[string]string{
+	"memory":   "github.com/cachegen/cachegen/runtime/store/memory",
+	"dir":      "github.com/cachegen/cachegen/runtime/store/dir",
+	"redis":    "github.com/cachegen/cachegen/runtime/store/redis",
+	"rediss":   "github.com/cachegen/cachegen/runtime/store/redis",
+	"s3":       "github.com/cachegen/cachegen/runtime/store/blob",
+	"gs":       "github.com/cachegen/cachegen/runtime/store/blob",
+	"azblob":   "github.com/cachegen/cachegen/runtime/store/blob",
+	"dynamodb": "github.com/cachegen/cachegen/runtime/store/dynamodb",
+}
+
+// Register makes open the opener of URLs with the scheme, as drivers do from init (database/sql has the idea). It panics if the
+// scheme has one already.
+func Register(scheme string, open Opener) {
+	registry.Lock()
+	defer registry.Unlock()
+	if _, ok := registry.openers[scheme]; ok {
+		panic("store: scheme " + scheme + " registered twice")
+	}
+	if registry.openers == nil {
+		registry.openers = map[string]Opener{}
+	}
+	registry.openers[scheme] = open
+}
+
+// Open opens the store that rawURL names. An unknown scheme's error says which import is missing.
+func Open(ctx context.Context, rawURL string) (Store, error) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	registry.RLock()
+	open, ok := registry.openers[u.Scheme]
+	registry.RUnlock()
+	if ok {
+		return open(ctx, u)
+	}
+	if home := homes[u.Scheme]; home != "" {
+		return nil, fmt.Errorf("store: no driver for %q: import _ %q", u.Scheme+":", home)
+	}
+	return nil, fmt.Errorf("store: %q names no store; schemes are %s", u.Redacted(), strings.Join(Schemes(), ", "))
+}
+
+// Schemes returns the registered schemes, sorted.
+func Schemes() []string {
+	registry.RLock()
+	defer registry.RUnlock()
+	s := make([]string, 0, len(registry.openers))
+	for scheme := range registry.openers {
+		s = append(s, scheme)
+	}
+	slices.Sort(s)
+	return s
+}
