@@ -1,0 +1,117 @@
+package runtime
+
+import (
+	"context"
+	"time"
+)
+
+// Generation1 is the handshake between generated code and this runtime: generated code says
+//
+//	const _ = cache.Generation1
+//
+// and does not compile with a runtime that lacks what it needs (connect-go has the idea).
+const Generation1 = true
+
+// NoReuse as a max-age says that completed results are never reused: calls in flight still join.
+const NoReuse time.Duration = -1
+
+// Args is what generated code makes of a function's keyed parameters: a struct that can append its canonical encoding.
+type Args interface {
+	// AppendCacheKey appends the canonical encoding of the arguments to b.
+	AppendCacheKey(b []byte) []byte
+}
+
+// ComparableArgs are arguments for which == means what the cache means by equal.
+type ComparableArgs interface {
+	comparable
+	Args
+}
+
+// Spec is what the generator knows about a function. Generated code makes it; users don't.
+type Spec[A Args, V any] struct {
+	// Name is the function's: import path and name, "example.com/weather.Client.Today". It is the namespace too unless
+	// Options says otherwise.
+	Name string
+	// Version is the version of the code, or what override says.
+	Version string
+	// Modules are the paths of the modules outside that the code reaches. Their versions and sums join the key when the
+	// program starts, from its build information.
+	Modules []string
+	// Shape identifies the types of the keyed inputs and the results.
+	Shape string
+
+	Options Options
+
+	// Clone returns a copy of a value that shares nothing with it that could be changed; nil if there is nothing.
+	Clone func(V) V
+	// Vary appends what the context says that identifies a result.
+	Vary func(ctx context.Context, b []byte) []byte
+	// Policies are asked at each call; what they answer joins the key.
+	Policies []Policy
+	// MaxAge is the age until which a value may be used, where the value decides.
+	MaxAge func(V) time.Duration
+	// Validate says whether an entry that was found may be used.
+	Validate func(ctx context.Context, e Entry, v V) bool
+	// Unless is true for values to keep out.
+	Unless func(V) bool
+	// Tags returns the tags of the results for the arguments.
+	Tags func(A) []string
+	// TargetFields returns the text of a field of the target template for the arguments.
+	TargetFields func(ctx context.Context, a A, field string) string
+	// Call executes the function where every parameter is keyed; otherwise it is nil.
+	Call func(ctx context.Context, a A) (V, error)
+	// Secret names the fields of the arguments whose values are never stored or logged.
+	Secret []string
+}
+
+// Options are a function's options that are plain values. The zero value is what a bare //cache:auto means.
+type Options struct {
+	// Namespace replaces the function's name in keys.
+	Namespace string
+	// Salt goes into every key.
+	Salt string
+	// MaxAge is the age until which an entry is used, in whole nanoseconds: 0 is without a limit, NoReuse none at all.
+	MaxAge time.Duration
+	// Disabled calls the function each time.
+	Disabled bool
+	// Infallible says that the function has no error result.
+	Infallible bool
+	// Platform joins GOOS and GOARCH to the key, Toolchain the version of Go.
+	Platform, Toolchain bool
+	// PerRun keeps entries apart by the run of WithRun.
+	PerRun bool
+	// Serialize lets one process execute a key at a time, with leases of Lease (0: 30 s).
+	Serialize bool
+	Lease     time.Duration
+	// NoJoin keeps calls in flight apart.
+	NoJoin bool
+	// StaleWhileRevalidate and StaleIfError are RFC 5861's, ErrorMaxAge how long an error is remembered in this process.
+	StaleWhileRevalidate, StaleIfError, ErrorMaxAge time.Duration
+	// Target is the template of the path at which a result lives.
+	Target string
+	// Store is the name of a registered store; "" is the cache's.
+	Store string
+	// MemoryEntries bounds the entries in memory; 0: the cache's default.
+	MemoryEntries int
+	// Share hands out the cached value itself.
+	Share bool
+	// KeepInputs stores inputs in full, KeepFailed those of failed calls too.
+	KeepInputs, KeepFailed bool
+	// CheckRoundTrip compares a value with its stored form before it is first stored: a user's marshaler is in it.
+	CheckRoundTrip bool
+	// MemoryOnly keeps results out of stores: they have no stored form.
+	MemoryOnly bool
+}
+
+// Policy is a function that gives a part of the version at each call. Flyte's custom cache policies are the model.
+type Policy = func(context.Context, VersionParams) (string, error)
+
+// VersionParams is what a policy is told about the function.
+type VersionParams struct {
+	// Func is the function's name, Namespace its namespace.
+	Func, Namespace string
+	// Version is the version that the generator computed.
+	Version string
+	// Salt is the function's salt.
+	Salt string
+}
