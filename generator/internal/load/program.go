@@ -53,6 +53,8 @@ type Package struct {
 	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles []string
 	EmbedPatterns                                 []string
 	TestGoFiles                                   []string
+	// Generated are the files that cachegen wrote, which are in none of the others.
+	Generated []string
 
 	// Imports are the imported packages by the path that is written in the source.
 	Imports map[string]*Package

@@ -1,0 +1,260 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/token"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/tools/go/packages"
+)
+
+// metadata is what the go command says about packages, without their syntax.
+type metadata struct {
+	packages map[string]*Package
+	modules  map[string]*Module
+}
+
+const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
+	packages.NeedModule | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
+
+// list asks for the packages that the patterns match, and beside them for all packages of the main modules with their dependencies.
+func list(ctx context.Context, cfg Config) (*metadata, error) {
+	universe, err := mainPatterns(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	var roots, all []*packages.Package
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		roots, err = packages.Load(driver(ctx, cfg, packages.NeedName|packages.NeedFiles), cfg.patterns()...)
+		return err
+	})
+	group.Go(func() (err error) {
+		all, err = packages.Load(driver(ctx, cfg, listMode), append(slices.Clone(cfg.patterns()), universe...)...)
+		return err
+	})
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	m := &metadata{packages: map[string]*Package{}, modules: map[string]*Module{}}
+	m.add(all)
+	for _, r := range roots {
+		if p := m.packages[r.PkgPath]; p != nil {
+			p.Root = true
+		}
+	}
+	return m, nil
+}
+
+// driver is the go/packages configuration for the pinned target.
+func driver(ctx context.Context, cfg Config, mode packages.LoadMode) *packages.Config {
+	var flags []string
+	if len(cfg.Tags) > 0 { // otherwise GOFLAGS may have some
+		flags = append(flags, "-tags="+strings.Join(cfg.Tags, ","))
+	}
+	return &packages.Config{
+		Context:    ctx,
+		Mode:       mode,
+		Dir:        cfg.Dir,
+		Env:        environ(),
+		BuildFlags: flags,
+		Overlay:    cfg.Overlay,
+	}
+}
+
+// environ pins the target: what is generated must not depend on the host.
+func environ() []string {
+	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=")
+}
+
+// mainPatterns returns patterns for all packages of the main module or the workspace's modules.
+func mainPatterns(ctx context.Context, cfg Config) ([]string, error) {
+	if d := os.Getenv("GOPACKAGESDRIVER"); d != "" && d != "off" {
+		return nil, nil // another build system need not know modules
+	}
+	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK")
+	cmd.Dir = cfg.Dir
+	cmd.Env = os.Environ()
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
+	}
+	gomod, gowork, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if gowork = strings.TrimSpace(gowork); gowork != "" && gowork != "off" {
+		return workspacePatterns(gowork)
+	}
+	if gomod == "" || gomod == os.DevNull {
+		return nil, fmt.Errorf("go.mod file not found in current directory or any parent directory; see 'go help modules'")
+	}
+	pattern, err := modulePattern(gomod)
+	if err != nil {
+		return nil, err
+	}
+	return []string{pattern}, nil
+}
+
+func workspacePatterns(gowork string) ([]string, error) {
+	data, err := os.ReadFile(gowork)
+	if err != nil {
+		return nil, err
+	}
+	work, err := modfile.ParseWork(gowork, data, nil)
+	if err != nil {
+		return nil, err
+	}
+	var patterns []string
+	for _, use := range work.Use {
+		dir := filepath.FromSlash(use.Path)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(gowork), dir)
+		}
+		pattern, err := modulePattern(filepath.Join(dir, "go.mod"))
+		if err != nil {
+			return nil, err
+		}
+		patterns = append(patterns, pattern)
+	}
+	return patterns, nil
+}
+
+func modulePattern(gomod string) (string, error) {
+	data, err := os.ReadFile(gomod)
+	if err != nil {
+		return "", err
+	}
+	path := modfile.ModulePath(data)
+	if path == "" {
+		return "", fmt.Errorf("%s: no module directive", gomod)
+	}
+	return path + "/...", nil
+}
+
+// add converts packages and all that they import.
+func (m *metadata) add(all []*packages.Package) {
+	for lp := range packages.Postorder(all) {
+		if m.packages[lp.PkgPath] != nil {
+			continue
+		}
+		p := &Package{
+			Path:          lp.PkgPath,
+			Name:          lp.Name,
+			Dir:           packageDir(lp),
+			Module:        m.module(lp.Module),
+			Standard:      lp.Module == nil && isStandard(lp.PkgPath),
+			GoFiles:       lp.GoFiles,
+			OtherFiles:    lp.OtherFiles,
+			IgnoredFiles:  lp.IgnoredFiles,
+			EmbedFiles:    lp.EmbedFiles,
+			EmbedPatterns: lp.EmbedPatterns,
+			Imports:       make(map[string]*Package, len(lp.Imports)),
+		}
+		for path, imported := range lp.Imports {
+			if q := m.packages[imported.PkgPath]; q != nil {
+				p.Imports[path] = q
+			}
+		}
+		for _, e := range lp.Errors {
+			p.Errors = append(p.Errors, Error{Pos: parsePosition(e.Pos), Msg: e.Msg})
+		}
+		m.packages[p.Path] = p
+	}
+	m.findVendored()
+}
+
+func (m *metadata) module(lm *packages.Module) *Module {
+	if lm == nil {
+		return nil
+	}
+	if known := m.modules[lm.Path]; known != nil {
+		return known
+	}
+	module := convertModule(lm)
+	m.modules[lm.Path] = module
+	return module
+}
+
+func convertModule(lm *packages.Module) *Module {
+	module := &Module{Path: lm.Path, Version: lm.Version, Dir: lm.Dir, GoVersion: lm.GoVersion, Main: lm.Main, Local: lm.Main}
+	if lm.Replace != nil {
+		module.Replace = convertModule(lm.Replace)
+		module.Dir = module.Replace.Dir
+		module.GoVersion = module.Replace.GoVersion
+		// A replacement without a version is a directory.
+		module.Local = module.Local || module.Replace.Version == ""
+	}
+	return module
+}
+
+// findVendored marks the modules whose packages the go command reads from a vendor directory of a main module or workspace.
+func (m *metadata) findVendored() {
+	for _, p := range m.packages {
+		if p.Module == nil || p.Module.Main || p.Dir == "" {
+			continue
+		}
+		if strings.HasSuffix(filepath.ToSlash(p.Dir), "/vendor/"+p.Path) {
+			p.Module.Vendored = true
+			p.Module.Local = false
+		}
+	}
+}
+
+func packageDir(lp *packages.Package) string {
+	if lp.Dir != "" {
+		return lp.Dir
+	}
+	for _, f := range slices.Concat(lp.GoFiles, lp.IgnoredFiles, lp.OtherFiles) {
+		return filepath.Dir(f)
+	}
+	return ""
+}
+
+// isStandard reports whether a package without a module belongs to the standard library, as the go command tells: by the
+// missing dot in the first element.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// parsePosition reads "file:line:col", as go/packages reports positions.
+func parsePosition(s string) token.Position {
+	if s == "" || s == "-" {
+		return token.Position{}
+	}
+	var numbers []int
+	for len(numbers) < 2 {
+		i := strings.LastIndexByte(s, ':')
+		if i < 0 {
+			break
+		}
+		n, err := strconv.Atoi(s[i+1:])
+		if err != nil {
+			break
+		}
+		numbers = append(numbers, n)
+		s = s[:i]
+	}
+	pos := token.Position{Filename: s}
+	switch len(numbers) {
+	case 1:
+		pos.Line = numbers[0]
+	case 2:
+		pos.Line, pos.Column = numbers[1], numbers[0]
+	}
+	return pos
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	return slices.Sorted(maps.Keys(m))
+}

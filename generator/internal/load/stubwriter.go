@@ -1,0 +1,382 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/naming"
+)
+
+// stubWriter writes the stub for one file from its syntax alone: types are copied as they are written, with the imports
+// that they mention.
+type stubWriter struct {
+	l        *loader
+	p        *Package
+	file     *ast.File
+	src      []byte
+	body     bytes.Buffer
+	imports  map[string]bool // lines
+	declared map[*ast.FuncDecl][]string
+}
+
+// runtimeName is the runtime's name in stubs, which no user has.
+const runtimeName = "cachegenruntime"
+
+// source returns the stub as a file.
+func (w *stubWriter) source() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n", w.file.Name.Name, runtimeName, RuntimePath)
+	for _, line := range sortedKeys(w.imports) {
+		b.WriteString(line)
+	}
+	b.Write(w.body.Bytes())
+	return b.Bytes()
+}
+
+// function declares the wrapper, controls, arguments and results of f.
+func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
+	s := w.signature(f)
+	names := naming.Of(s.receiverType, f.Name.Name, args.name)
+
+	w.wrapper(f, s, names.Wrapper)
+	if s.receiverType == "" {
+		w.declared[f] = append(w.declared[f], names.Wrapper)
+	} else {
+		w.declared[f] = append(w.declared[f], s.receiverType+"."+names.Wrapper)
+	}
+	w.arguments(f, s, names.Args, args)
+	value := w.results(f, s, names.Results, args)
+	w.controls(f, s, names, value, args)
+	w.declared[f] = append(w.declared[f], names.Args, names.Controls)
+}
+
+// signature is what stubs need of a function's declaration.
+type signature struct {
+	receiverType string // its name
+	typeParams   string // "[K comparable, V any]" of the function or of its receiver's type, or ""
+	typeArgs     string // "[K, V]", or ""
+}
+
+func (w *stubWriter) signature(f *ast.FuncDecl) signature {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return signature{typeParams: w.typeParams(f.Type.TypeParams), typeArgs: typeArgs(f.Type.TypeParams)}
+	}
+	base, params := receiverBase(f.Recv.List[0].Type)
+	s := signature{receiverType: base}
+	if len(params) > 0 {
+		s.typeParams, s.typeArgs = w.receiverTypeParams(base, params), "["+strings.Join(params, ", ")+"]"
+	}
+	return s
+}
+
+// receiverBase returns the name of a receiver's type and the names of its type parameters.
+func receiverBase(t ast.Expr) (string, []string) {
+	switch t := ast.Unparen(t).(type) {
+	case *ast.StarExpr:
+		return receiverBase(t.X)
+	case *ast.Ident:
+		return t.Name, nil
+	case *ast.IndexExpr:
+		base, _ := receiverBase(t.X)
+		return base, []string{types.ExprString(t.Index)}
+	case *ast.IndexListExpr:
+		base, _ := receiverBase(t.X)
+		var params []string
+		for _, index := range t.Indices {
+			params = append(params, types.ExprString(index))
+		}
+		return base, params
+	}
+	return "", nil
+}
+
+// receiverTypeParams returns the type parameter list of the type called base with the receiver's names in it. The constraints may
+// be in another file, whose imports they need.
+func (w *stubWriter) receiverTypeParams(base string, names []string) string {
+	for _, file := range w.p.Syntax {
+		for _, decl := range file.Decls {
+			group, ok := decl.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			for _, spec := range group.Specs {
+				if spec, ok := spec.(*ast.TypeSpec); ok && spec.Name.Name == base && spec.TypeParams != nil {
+					return renamedTypeParams(w, file, spec.TypeParams, names)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func renamedTypeParams(w *stubWriter, file *ast.File, list *ast.FieldList, names []string) string {
+	var params []string
+	i := 0
+	for _, field := range list.List {
+		w.use(file, field.Type)
+		for range field.Names {
+			if i < len(names) {
+				name := names[i]
+				if name == "_" {
+					name = "P" + strconv.Itoa(i)
+					names[i] = name
+				}
+				params = append(params, name+" "+types.ExprString(field.Type))
+			}
+			i++
+		}
+	}
+	return "[" + strings.Join(params, ", ") + "]"
+}
+
+func (w *stubWriter) typeParams(list *ast.FieldList) string {
+	if list == nil {
+		return ""
+	}
+	for _, field := range list.List {
+		w.use(w.file, field.Type)
+	}
+	return w.text(list)
+}
+
+func typeArgs(list *ast.FieldList) string {
+	if list == nil {
+		return ""
+	}
+	var names []string
+	for _, field := range list.List {
+		for _, name := range field.Names {
+			names = append(names, name.Name)
+		}
+	}
+	return "[" + strings.Join(names, ", ") + "]"
+}
+
+// wrapper declares a function with the signature of f.
+func (w *stubWriter) wrapper(f *ast.FuncDecl, s signature, name string) {
+	fmt.Fprintf(&w.body, "\nfunc ")
+	if f.Recv != nil {
+		fmt.Fprintf(&w.body, "%s ", w.text(f.Recv))
+	}
+	w.body.WriteString(name)
+	if f.Recv == nil {
+		w.body.WriteString(s.typeParams)
+	}
+	w.useFields(f.Type.Params)
+	w.useFields(f.Type.Results)
+	w.body.Write(w.src[w.offset(f.Type.Params.Pos()):w.offset(f.Type.End())])
+	w.body.WriteString(" { panic(0) }\n")
+}
+
+// arguments declares the struct of the keyed parameters.
+func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args stubArgs) {
+	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams)
+	if args.key != "" {
+		fmt.Fprintf(&w.body, "\tKey %s\n", w.keyType(args.key))
+	} else {
+		for _, p := range w.keyed(f, args) {
+			fmt.Fprintf(&w.body, "\t%s %s\n", p.field, p.typ)
+		}
+	}
+	fmt.Fprintf(&w.body, "}\n\nfunc (%s%s) AppendCacheKey(b []byte) []byte { panic(0) }\n", name, s.typeArgs)
+}
+
+// keyType is the type that a key function of this package returns; another package's is not known from syntax.
+func (w *stubWriter) keyType(name string) string {
+	for _, file := range w.p.Syntax {
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if ok && f.Recv == nil && f.Name.Name == name && f.Type.Results != nil && len(f.Type.Results.List) > 0 {
+				result := f.Type.Results.List[0].Type
+				w.use(file, result)
+				return types.ExprString(result)
+			}
+		}
+	}
+	return "any"
+}
+
+type keyedParam struct{ field, typ string }
+
+// keyed lists the parameters that identify a result, the receiver first.
+func (w *stubWriter) keyed(f *ast.FuncDecl, args stubArgs) []keyedParam {
+	ignored := map[string]bool{}
+	for _, name := range args.ignored {
+		ignored[strings.TrimSpace(name)] = true
+	}
+	var names, typs []string
+	if f.Recv != nil && len(f.Recv.List) == 1 && !args.perReceiver && !ignored["receiver"] {
+		name := "receiver"
+		if r := f.Recv.List[0]; len(r.Names) == 1 && r.Names[0].Name != "_" {
+			name = r.Names[0].Name
+		}
+		if !ignored[name] {
+			names, typs = append(names, name), append(typs, w.exprText(f.Recv.List[0].Type))
+		}
+	}
+	for _, field := range f.Type.Params.List {
+		if w.isContext(field.Type) {
+			continue
+		}
+		typ := w.exprText(field.Type)
+		if variadic, ok := field.Type.(*ast.Ellipsis); ok {
+			typ = "[]" + w.exprText(variadic.Elt)
+		}
+		params := []string{""}
+		if len(field.Names) > 0 {
+			params = params[:0]
+			for _, n := range field.Names {
+				params = append(params, n.Name)
+			}
+		}
+		for _, name := range params {
+			if ignored[name] {
+				continue
+			}
+			if name == args.batch && name != "" {
+				typ = strings.TrimPrefix(typ, "[]")
+			}
+			names, typs = append(names, name), append(typs, typ)
+		}
+	}
+	fields := naming.Fields(names, "Arg")
+	keyed := make([]keyedParam, len(fields))
+	for i := range fields {
+		keyed[i] = keyedParam{fields[i], typs[i]}
+	}
+	return keyed
+}
+
+// results returns the type of what is cached, declaring a struct for several results.
+func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stubArgs) string {
+	var names, typs []string
+	if f.Type.Results != nil {
+		for _, field := range f.Type.Results.List {
+			typ := w.exprText(field.Type)
+			if len(field.Names) == 0 {
+				names, typs = append(names, ""), append(typs, typ)
+			}
+			for _, n := range field.Names {
+				names, typs = append(names, n.Name), append(typs, typ)
+			}
+		}
+	}
+	if n := len(typs); n > 0 && typs[n-1] == "error" {
+		names, typs = names[:n-1], typs[:n-1]
+	}
+	switch {
+	case len(typs) == 0:
+		return "struct{}"
+	case len(typs) == 1 && args.batch != "":
+		if m, ok := f.Type.Results.List[0].Type.(*ast.MapType); ok {
+			return w.exprText(m.Value)
+		}
+		return typs[0]
+	case len(typs) == 1:
+		return typs[0]
+	}
+	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams)
+	for i, field := range naming.Fields(names, "R") {
+		fmt.Fprintf(&w.body, "\t%s %s\n", field, typs[i])
+	}
+	w.body.WriteString("}\n")
+	w.declared[f] = append(w.declared[f], name)
+	return name + s.typeArgs
+}
+
+// controls declares the function's cache. Whether it compares arguments or encodes them shows in no method.
+func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, args stubArgs) {
+	typ := fmt.Sprintf("*%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeArgs, value)
+	if args.perReceiver {
+		receiver, _ := strings.CutPrefix(w.exprText(f.Recv.List[0].Type), "*")
+		typ = fmt.Sprintf("*%s.EncodedPerReceiver[%s, %s%s, %s]", runtimeName, receiver, names.Args, s.typeArgs, value)
+	}
+	if s.typeParams == "" {
+		fmt.Fprintf(&w.body, "\nvar %s %s\n", names.Controls, typ)
+		return
+	}
+	fmt.Fprintf(&w.body, "\nfunc %s%s() %s { panic(0) }\n", names.Controls, s.typeParams, typ)
+}
+
+func (w *stubWriter) isContext(t ast.Expr) bool {
+	sel, ok := t.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Context" {
+		return false
+	}
+	x, ok := sel.X.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	spec := importNamed(w.file, x.Name, w.p)
+	return spec != nil && spec.Path.Value == `"context"`
+}
+
+func (w *stubWriter) useFields(list *ast.FieldList) {
+	if list == nil {
+		return
+	}
+	for _, field := range list.List {
+		w.use(w.file, field.Type)
+	}
+}
+
+// use adds the imports of file that an expression in it mentions.
+func (w *stubWriter) use(file *ast.File, x ast.Expr) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				if spec := importNamed(file, id.Name, w.p); spec != nil {
+					w.imports[importSpec(spec)] = true
+				}
+			}
+		}
+		return true
+	})
+	for _, spec := range file.Imports {
+		if spec.Name != nil && spec.Name.Name == "." {
+			w.imports[importSpec(spec)] = true
+		}
+	}
+}
+
+// importNamed finds the import that file calls name.
+func importNamed(file *ast.File, name string, p *Package) *ast.ImportSpec {
+	for _, spec := range file.Imports {
+		if spec.Name != nil {
+			if spec.Name.Name == name {
+				return spec
+			}
+			continue
+		}
+		importPath, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			continue
+		}
+		called := path.Base(importPath)
+		if imported := p.Imports[importPath]; imported != nil && imported.Name != "" {
+			called = imported.Name
+		}
+		if called == name {
+			return spec
+		}
+	}
+	return nil
+}
+
+func (w *stubWriter) exprText(x ast.Expr) string {
+	w.use(w.file, x)
+	return w.text(x)
+}
+
+// text is a node as it is written.
+func (w *stubWriter) text(n ast.Node) string {
+	return string(w.src[w.offset(n.Pos()):w.offset(n.End())])
+}
+
+func (w *stubWriter) offset(pos token.Pos) int { return w.l.position(pos).Offset }
