@@ -101,6 +101,12 @@ type Options struct {
 	CheckRoundTrip bool
 	// MemoryOnly keeps results out of stores: they have no stored form.
 	MemoryOnly bool
+	// CloneByCodec says that generated code can't copy results: they have private parts of other packages, or their type
+	// depends on type arguments. Where V holds references Hit returns nil and Do copies by the codec; else V is shared.
+	CloneByCodec bool
+	// Recursive says that a result can be deeper than Clone may go, or contain itself: one that is nested over 1,000 deep is
+	// not kept, not cloned, and calls that waited for it execute.
+	Recursive bool
 }
 
 // Policy is a function that gives a part of the version at each call. Flyte's custom cache policies are the model.
