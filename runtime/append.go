@@ -1,0 +1,108 @@
+package runtime
+
+import (
+	"encoding"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/canon"
+)
+
+// The functions below append the canonical encoding of a value to b: deterministic CBOR, in which two values of one type have the same
+// bytes exactly if the cache takes them for equal (docs/types.md says when that is). Generated code composes AppendCacheKey methods of
+// them; hand-written ones can.
+//
+// All follow one rule: a nil b stands for a value that has no encoding, and stays nil. So the buffer to begin with must not be nil, and
+// one check at the end is enough. Pointers, the nil one apart, are sequences of one item:
+//
+//	if p == nil {
+//		b = cache.AppendNil(b)
+//	} else {
+//		b = cache.AppendInt(cache.AppendArray(b, 1), int64(*p))
+//	}
+//
+// Basic types allocate nothing while b has room.
+
+// MaxDepth is how deep a value may be nested; a deeper one has no encoding. Code that follows a recursive type counts.
+const MaxDepth = canon.MaxDepth
+
+// AppendNil appends what stands for nil. It differs from every empty value.
+func AppendNil(b []byte) []byte { return canon.Nil(b) }
+
+// AppendBool appends a boolean.
+func AppendBool(b []byte, v bool) []byte { return canon.Bool(b, v) }
+
+// AppendInt appends a signed integer of any width.
+func AppendInt(b []byte, v int64) []byte { return canon.Int(b, v) }
+
+// AppendUint appends an unsigned integer of any width.
+func AppendUint(b []byte, v uint64) []byte { return canon.Uint(b, v) }
+
+// AppendFloat32 appends a float by its bits: all NaNs are alike, −0 is not 0.
+func AppendFloat32(b []byte, v float32) []byte { return canon.Float32(b, v) }
+
+// AppendFloat64 appends a float by its bits: all NaNs are alike, −0 is not 0.
+func AppendFloat64(b []byte, v float64) []byte { return canon.Float64(b, v) }
+
+// AppendComplex64 appends two floats.
+func AppendComplex64(b []byte, v complex64) []byte { return canon.Complex64(b, v) }
+
+// AppendComplex128 appends two floats.
+func AppendComplex128(b []byte, v complex128) []byte { return canon.Complex128(b, v) }
+
+// AppendString appends a string, valid UTF-8 or not.
+func AppendString(b []byte, v string) []byte { return canon.String(b, v) }
+
+// AppendBytes appends a slice of bytes, nil apart from empty. It serves arrays of bytes too.
+func AppendBytes(b, v []byte) []byte { return canon.Bytes(b, v) }
+
+// AppendArray appends the head of a sequence; its n items follow. Slices that are not nil, arrays, structs (one item a field) and
+// pointers that are not nil (one item) are sequences.
+func AppendArray(b []byte, n int) []byte { return canon.Array(b, n) }
+
+// AppendMap appends the head of a map that is not nil. Its n pairs follow in any order, each key before its value, and then a call of
+// [AppendSortedPairs]:
+//
+//	b = cache.AppendMap(b, len(m))
+//	start, ends := len(b), make([]int, 0, 16)
+//	for k, v := range m {
+//		b = cache.AppendInt(cache.AppendString(b, k), int64(v))
+//		ends = append(ends, len(b))
+//	}
+//	b = cache.AppendSortedPairs(b, start, ends)
+func AppendMap(b []byte, n int) []byte { return canon.Map(b, n) }
+
+// AppendSortedPairs completes what [AppendMap] began: it sorts the pairs that b holds from start on, in place. ends are the offsets in
+// b at which they end. Up to 32 pairs of 512 bytes together cost no allocation.
+func AppendSortedPairs(b []byte, start int, ends []int) []byte {
+	return canon.SortPairs(b, start, ends)
+}
+
+// AppendTime appends an instant and its location; a monotonic reading is no part of it. A location is its name and its rules: the
+// Local of two machines differs if their zones do.
+func AppendTime(b []byte, t time.Time) []byte { return canon.Time(b, t) }
+
+// AppendFile appends the digest of the content of the file at f. A file that can't be read has no encoding.
+func AppendFile(b []byte, f File) []byte { return canon.Own(b, f) }
+
+// AppendKeyer appends the encoding that v has of its own. v must not be a nil pointer unless its method takes one. A panic in it, here
+// and in the marshalers below, makes a value without encoding.
+func AppendKeyer(b []byte, v interface{ AppendCacheKey(b []byte) []byte }) []byte {
+	return canon.Own(b, v)
+}
+
+// AppendBinary appends v's binary form.
+func AppendBinary(b []byte, v encoding.BinaryMarshaler) []byte { return canon.Binary(b, v) }
+
+// AppendCBOR appends v's CBOR form.
+func AppendCBOR(b []byte, v interface{ MarshalCBOR() ([]byte, error) }) []byte {
+	return canon.CBOR(b, v)
+}
+
+// AppendText appends v's text form.
+func AppendText(b []byte, v encoding.TextMarshaler) []byte { return canon.Text(b, v) }
+
+// AppendMarshaled appends what some other marshaler returned, such as protobuf's deterministic one:
+//
+//	p, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
+//	b = cache.AppendMarshaled(b, p, err)
+func AppendMarshaled(b, p []byte, err error) []byte { return canon.Marshaled(b, p, err) }
