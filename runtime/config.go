@@ -1,0 +1,47 @@
+package runtime
+
+import (
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// Config says what a cache is. The zero value is the default: a bounded memory tier in front of a directory below the user's cache
+// folder, and in test binaries memory only. What a field leaves open, the environment says.
+type Config struct {
+	// URL is the store's, as [store.Open] takes it. "" is CACHEGEN_STORE, or else dir: at CACHEGEN_DIR, or else
+	// dir: below os.UserCacheDir; "none" is no store.
+	URL string
+	// Store is an open store, instead of URL. Closing the cache closes it.
+	Store store.Store
+	// Stores are those that functions name with store=.
+	Stores map[string]store.Store
+	// Project and Domain set results apart from those of others in the same store. "" is CACHEGEN_PROJECT and
+	// CACHEGEN_DOMAIN.
+	Project, Domain string
+	// Mode is the mode of calls whose context has none. 0 is CACHEGEN_MODE, or else Use.
+	Mode Mode
+	// MemoryEntries bounds the entries in memory of each function that doesn't say memory-entries; 0 is 10,000.
+	MemoryEntries int
+	// MemoryBytes bounds the estimated bytes that all entries in memory have together; 0 is 128 MiB.
+	MemoryBytes int64
+	// StoreTimeout bounds each operation of the store; 0 is 5 s.
+	StoreTimeout time.Duration
+	// Workers bounds what runs in the background at once; 0 is 8.
+	Workers int
+	// Observe is told about every call and every fault, besides the observers of contexts. With it, hits in memory take
+	// the longer way. Calls to it may overlap.
+	Observe func(Event)
+}
+
+func (c Config) engine() engine.Config {
+	e := engine.Config{
+		URL: c.URL, Store: c.Store, Stores: c.Stores, Project: c.Project, Domain: c.Domain, Mode: c.Mode,
+		MemoryEntries: c.MemoryEntries, MemoryBytes: c.MemoryBytes, StoreTimeout: c.StoreTimeout, Workers: c.Workers,
+	}
+	if c.Observe != nil {
+		e.Observe = func(ev engine.Event) { c.Observe(Event(ev)) }
+	}
+	return e
+}

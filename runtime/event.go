@@ -1,0 +1,67 @@
+package runtime
+
+import (
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+)
+
+// Event tells what a cached call did, or what went wrong with its store.
+type Event struct {
+	// Func is the function's name.
+	Func string
+	// Key is the result's key in hexadecimal digits, as in the store; "" if there is none.
+	Key string
+	// Outcome says what the call came to.
+	Outcome Outcome
+	// Tier says where the result was found, for a hit.
+	Tier Tier
+	// Age is the age of the entry that was used, Cost the time that its execution took.
+	Age, Cost time.Duration
+	// Reason says why no entry was used, or what is special.
+	Reason Reason
+	// Err is what failed: the function, for an outcome of a call, or the store.
+	Err error
+}
+
+// Outcome says what a cached call came to.
+type Outcome = engine.Outcome
+
+// Outcomes.
+const (
+	Hit       = engine.Hit       // a result was found
+	Miss      = engine.Miss      // the function was executed
+	Joined    = engine.Joined    // an execution in flight was shared
+	Stale     = engine.Stale     // a result that is too old was used, as an option allows
+	Refreshed = engine.Refreshed // the function was executed though there may have been a result
+	Bypassed  = engine.Bypassed  // the function was called as if there were no cache
+	Fault     = engine.Fault     // no call: a store or a marshaler failed in the background
+)
+
+// Tier says where a result was found.
+type Tier = engine.Tier
+
+// Tiers.
+const (
+	Memory = engine.MemoryTier // this process's memory
+	Store  = engine.StoreTier  // the store
+	Target = engine.TargetTier // the path of a target
+)
+
+// Reason says why no entry was used.
+type Reason = engine.Reason
+
+// Reasons.
+const (
+	NeverSeen    = engine.NeverSeen    // there is no entry
+	OtherVersion = engine.OtherVersion // there is none of this version of the code
+	TooOld       = engine.TooOld       // its age is greater than the max-age
+	FromFuture   = engine.FromFuture   // it was completed over a minute from now: a clock is wrong
+	Rejected     = engine.Rejected     // validate said no
+	Corrupt      = engine.Corrupt      // what the store has is damaged or of another format
+	StoreFailed  = engine.StoreFailed  // the store returned an error
+	Forgotten    = engine.Forgotten    // it was forgotten, cleared, or a tag of it was
+	Unkeyed      = engine.Unkeyed      // the inputs have no key
+	NoRun        = engine.NoRun        // per=run without WithRun
+	CodeChanged  = engine.CodeChanged  // the sources changed since the wrapper was generated
+)

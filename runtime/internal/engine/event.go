@@ -1,0 +1,84 @@
+package engine
+
+import "time"
+
+// Outcome says what a cached call came to.
+type Outcome uint8
+
+// Outcomes; package runtime documents them.
+const (
+	Hit Outcome = iota + 1
+	Miss
+	Joined
+	Stale
+	Refreshed
+	Bypassed
+	Fault
+)
+
+var outcomes = [...]string{"", "hit", "miss", "joined", "stale", "refreshed", "bypassed", "fault"}
+
+// String returns the outcome's name.
+func (o Outcome) String() string { return name(outcomes[:], int(o)) }
+
+// Tier says where a result was found.
+type Tier uint8
+
+// Tiers; package runtime documents them.
+const (
+	NoTier Tier = iota
+	MemoryTier
+	StoreTier
+	TargetTier
+)
+
+var tiers = [...]string{"", "memory", "store", "target"}
+
+// String returns the tier's name.
+func (t Tier) String() string { return name(tiers[:], int(t)) }
+
+// Reason says why no entry was used.
+type Reason uint8
+
+// Reasons; package runtime documents them.
+const (
+	NoReason Reason = iota
+	NeverSeen
+	OtherVersion
+	TooOld
+	FromFuture
+	Rejected
+	Corrupt
+	StoreFailed
+	Forgotten
+	Unkeyed
+	NoRun
+	CodeChanged
+)
+
+var reasons = [...]string{
+	"", "never seen", "other version", "too old", "from the future", "rejected", "corrupt", "store failed",
+	"forgotten", "no key", "no run", "code changed",
+}
+
+// String returns the reason in words.
+func (r Reason) String() string { return name(reasons[:], int(r)) }
+
+// Event tells what a cached call did, or what a store failed to do.
+type Event struct {
+	Func    string
+	Key     string
+	Outcome Outcome
+	Tier    Tier
+	Age     time.Duration
+	Cost    time.Duration
+	Reason  Reason
+	Err     error
+}
+
+func name(names []string, i int) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return "unknown"
+}

@@ -1,0 +1,34 @@
+package runtime
+
+import (
+	"context"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+)
+
+// Mode says how cached functions use their cache.
+type Mode = engine.Mode
+
+// Modes.
+const (
+	// Use reads entries and writes results. It is the default.
+	Use = engine.Use
+	// Refresh reads no entry that was there when it was asked for, and writes results.
+	Refresh = engine.Refresh
+	// Bypass calls functions as if there were no cache.
+	Bypass = engine.Bypass
+	// ReadOnly reads entries and writes nothing.
+	ReadOnly = engine.ReadOnly
+	// Frozen reads entries of any age and executes nothing: what is missing is [ErrFrozen].
+	Frozen = engine.Frozen
+)
+
+// ErrFrozen is the error of a call in mode Frozen that has no entry.
+var ErrFrozen = engine.ErrFrozen
+
+// ErrUnkeyed says that arguments have no key: a marshaler failed, or they are nested too deep.
+var ErrUnkeyed = engine.ErrUnkeyed
+
+// WithMode returns a context in which cached functions follow m, whatever the process's mode is, unless that is bypass or
+// readonly by the environment.
+func WithMode(ctx context.Context, m Mode) context.Context { return engine.WithMode(ctx, m) }
