@@ -132,7 +132,7 @@ func TestFailuresAreReported(t *testing.T) {
 	}{
 		{"error", func(context.Context) error { return errors.New("broken") }, "k: broken"},
 		{"panic", func(context.Context) error { panic("ouch") }, "k: background: panic: ouch"},
-		{"nil panic", func(context.Context) error { panic(nil) }, "k: background: panic: panic called with nil argument (use GODEBUG=panicnil=1 to disable)"},
+		{"nil panic", func(context.Context) error { panic(nil) }, "k: background: panic: panic called with nil argument"},
 		{"exit", func(context.Context) error { runtime.Goexit(); return nil }, "k: background: task called Goexit"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -185,6 +185,9 @@ func TestDrainFollowsItsContext(t *testing.T) {
 		}
 		if !p.Go(t.Context(), "", sleep(0)) {
 			t.Error("Drain closes")
+		}
+		if err := p.Drain(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }
