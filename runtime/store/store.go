@@ -13,24 +13,33 @@ var ErrNotFound = errors.New("store: not found")
 // ErrHeld says that somebody else holds a lease.
 var ErrHeld = errors.New("store: lease is held")
 
+// ErrClosed says that a store was closed before the call.
+var ErrClosed = errors.New("store: closed")
+
+// ErrTooLarge says that a store does not take values of this size. It is no fault of the store.
+var ErrTooLarge = errors.New("store: value is too large")
+
 // Item is what a store keeps under a key: a last-writer-wins register. It orders writes by what they know, not by when they
 // arrive (Dynamo, SOSP '07; Redis' and DynamoDB's conditional writes can all express it).
 type Item struct {
-	// Value is opaque to the store. The caller must not change it after Put; a store must not change it after Get.
+	// Value is opaque to the store. Neither side changes it once it was handed over, by Put or by Get.
 	Value []byte
-	// Stamp orders the writes of one key: when what is written began to be true, in Unix nanoseconds. An execution's stamp
-	// is the moment it began, a removal's the moment it was asked for.
+	// Stamp orders the writes of one key: when what is written began to be true, in Unix nanoseconds, never negative. An
+	// execution's stamp is the moment it began, a removal's the moment it was asked for. All 63 bits count: stamps one
+	// nanosecond apart are different.
 	Stamp int64
 	// Expires is when the store may drop the item by itself; zero: when it needs the room. It is a courtesy to the
-	// store, never a promise to the reader.
+	// store, never a promise to the reader: an item may be found after it expired, and Get may leave Expires zero.
 	Expires time.Time
 }
 
 // Store keeps items under keys, for one process or for many. All methods are safe for concurrent use, follow their context
 // within a moment, and report what went wrong: that a fault never fails a cached call is the runtime's part.
 //
-// A key is one or more segments joined by slashes; see [CheckKey]. Keys differ if their bytes differ, also where the medium
-// ignores case.
+// A key is one or more segments joined by slashes; see [CheckKey]. A call with another key is an error that is not [ErrNotFound],
+// and leaves the medium alone. One key may be the beginning of another: "a" and "a/b" are two items.
+//
+// What Put and Delete did is seen by all users of the store as soon as they return.
 type Store interface {
 	// Get returns the item under key, or an error that is [ErrNotFound]. An item comes back whole or not at all: a value
 	// that is torn or was tampered with by accident is not found.
@@ -44,7 +53,7 @@ type Store interface {
 	// to make a result unusable the runtime puts a newer item instead.
 	Delete(ctx context.Context, key string) error
 
-	// Close releases what the store holds. Calls after it fail.
+	// Close releases what the store holds. Calls after it fail with an error that is [ErrClosed]; closing again does nothing.
 	Close() error
 }
 
@@ -87,16 +96,19 @@ type Lease interface {
 
 // Watcher is a store that tells when others change it.
 type Watcher interface {
-	// Watch calls changed with the keys that other users of the store put (over an older item) or deleted, within a
-	// second, until ctx ends, and returns ctx's error then. An empty key says that anything may have changed: at
-	// start, after a lost connection, after an overflow. Calls to changed do not overlap. Reads by this process before
-	// Watch was called may be missing from what is reported.
+	// Watch calls changed with the keys that other users of the store put or deleted, within a second, until ctx ends,
+	// and returns ctx's error then. An empty key says that anything may have changed: at start, after a lost connection,
+	// after an overflow. Calls to changed do not overlap.
+	//
+	// Left out may be keys that this user of the store neither got nor put since Watch began (Redis tracks only those), and
+	// changes of its own. Reported may be more than changed: what the store dropped to make room, this user's own puts.
 	Watch(ctx context.Context, changed func(key string)) error
 }
 
 // Batcher is a store that reads several items in one round trip.
 type Batcher interface {
-	// GetMany returns the items that exist among keys, by key. A key that failed by itself is left out.
+	// GetMany returns the items that exist among keys, by key. With an error, those that are returned are right, but may
+	// not be all: without one, a key that is left out has no item.
 	GetMany(ctx context.Context, keys []string) (map[string]Item, error)
 }
 
@@ -115,6 +127,8 @@ type Blobber interface {
 
 // Pruner is a store that can bound itself now instead of in its own time.
 type Pruner interface {
-	// Prune removes least recently used items until those that are left have at most maxBytes, telling removed of each.
+	// Prune removes least recently used items until those that are left have at most maxBytes, telling removed of each
+	// (unless it is nil). Bytes are what the store counts: values and what it needs to keep them. How well it knows what
+	// was used is the store's affair. Values at paths are not items: they stay.
 	Prune(ctx context.Context, maxBytes int64, removed func(Info)) error
 }

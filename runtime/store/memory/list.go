@@ -1,0 +1,70 @@
+package memory
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// List implements [store.Lister]. It yields what was there when it began.
+func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
+	return func(yield func(store.Info, error) bool) {
+		if err := s.err(ctx); err != nil {
+			yield(store.Info{}, err)
+			return
+		}
+		for _, info := range s.medium.list(prefix) {
+			if err := s.err(ctx); err != nil {
+				yield(store.Info{}, err)
+				return
+			}
+			if !yield(info, nil) {
+				return
+			}
+		}
+	}
+}
+
+// list returns the infos of the entries with the prefix, the least recently used last.
+func (m *medium) list(prefix string) []store.Info {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var infos []store.Info
+	for el := m.used.Front(); el != nil; el = el.Next() {
+		if e := el.Value.(*entry); strings.HasPrefix(e.key, prefix) {
+			infos = append(infos, e.info())
+		}
+	}
+	return infos
+}
+
+// Prune implements [store.Pruner], exactly.
+func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.Info)) error {
+	for {
+		if err := s.err(ctx); err != nil {
+			return err
+		}
+		info, ok := s.medium.prune(maxBytes)
+		if !ok {
+			return nil
+		}
+		if removed != nil {
+			removed(info)
+		}
+	}
+}
+
+// prune drops the least recently used entry if there are more than maxBytes.
+func (m *medium) prune(maxBytes int64) (store.Info, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	el := m.used.Back()
+	if el == nil || m.bytes <= maxBytes {
+		return store.Info{}, false
+	}
+	info := el.Value.(*entry).info()
+	m.drop(el)
+	return info, true
+}

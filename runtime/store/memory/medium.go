@@ -1,0 +1,125 @@
+package memory
+
+import (
+	"cmp"
+	"container/list"
+	"sync"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// medium is what the users of one name share.
+type medium struct {
+	options Options
+
+	mu    sync.Mutex
+	items map[string]*list.Element // of *entry
+	// used has the entries, the most recently used first.
+	used   list.List
+	bytes  int64
+	blobs  map[string][]byte
+	leases map[string]*lease
+	users  map[*Store]bool
+}
+
+// entry is an item of a medium.
+type entry struct {
+	key                string
+	item               store.Item
+	modified, accessed time.Time
+	hits               int64
+}
+
+func (e *entry) cost() int64 { return int64(len(e.key)+len(e.item.Value)) + overhead }
+
+func (e *entry) info() store.Info {
+	return store.Info{
+		Key: e.key, Size: int64(len(e.item.Value)), Stamp: e.item.Stamp,
+		Modified: e.modified, Accessed: e.accessed, Hits: e.hits,
+	}
+}
+
+func newMedium(o Options) *medium {
+	return &medium{
+		options: Options{Entries: cmp.Or(o.Entries, DefaultEntries), Bytes: cmp.Or(o.Bytes, DefaultBytes)},
+		items:   map[string]*list.Element{},
+		blobs:   map[string][]byte{},
+		leases:  map[string]*lease{},
+		users:   map[*Store]bool{},
+	}
+}
+
+func (m *medium) get(key string, now time.Time) (store.Item, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	el := m.items[key]
+	if el == nil {
+		return store.Item{}, store.ErrNotFound
+	}
+	e := el.Value.(*entry)
+	if !e.item.Expires.IsZero() && now.After(e.item.Expires) {
+		m.drop(el)
+		return store.Item{}, store.ErrNotFound
+	}
+	e.accessed = now
+	e.hits++
+	m.used.MoveToFront(el)
+	return e.item, nil
+}
+
+func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (bool, error) {
+	e := &entry{key: key, item: item, modified: now, accessed: now}
+	if e.cost() > m.options.Bytes {
+		return false, store.ErrTooLarge
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if el := m.items[key]; el != nil {
+		if el.Value.(*entry).item.Stamp > item.Stamp {
+			return false, nil
+		}
+		m.drop(el)
+	}
+	m.items[key] = m.used.PushFront(e)
+	m.bytes += e.cost()
+	for len(m.items) > m.options.Entries || m.bytes > m.options.Bytes {
+		m.drop(m.used.Back())
+	}
+	m.tell(by, key)
+	return true, nil
+}
+
+func (m *medium) delete(by *Store, key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if el := m.items[key]; el != nil {
+		m.drop(el)
+		m.tell(by, key)
+	}
+}
+
+// drop removes an entry. The caller has the lock.
+func (m *medium) drop(el *list.Element) {
+	e := m.used.Remove(el).(*entry)
+	delete(m.items, e.key)
+	m.bytes -= e.cost()
+}
+
+func (m *medium) join(s *Store) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.users[s] = true
+}
+
+// part makes s leave: its leases are free.
+func (m *medium) part(s *Store) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.users, s)
+	for _, l := range m.leases {
+		if l.holder == s {
+			m.free(l)
+		}
+	}
+}
