@@ -1,0 +1,255 @@
+package check
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/diag"
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// Functions returns the plans of a package's functions in their order. It says what can't be keyed or stored to diags; functions that
+// it refuses have no plan.
+func Functions(pkg *model.Package, diags *diag.List) []*Plan {
+	var plans []*Plan
+	for _, f := range pkg.Functions {
+		c := &checker{pkg: pkg.Types, f: f}
+		p := c.plan()
+		diags.Add(c.diags...)
+		if len(c.diags) == 0 {
+			plans = append(plans, p)
+		}
+	}
+	return plans
+}
+
+// checker makes the plan of one function.
+type checker struct {
+	pkg   *types.Package
+	f     *model.Function
+	diags []diag.Diagnostic
+}
+
+func (c *checker) errorf(pos token.Position, category, format string, args ...any) {
+	c.diags = append(c.diags, diag.Diagnostic{Pos: pos, Category: category, Message: fmt.Sprintf(format, args...), Function: c.f.Name})
+}
+
+// optionf says what is wrong with an option.
+func (c *checker) optionf(p *Plan, option, format string, args ...any) {
+	pos, ok := p.Function.Options.Pos[option]
+	if !ok {
+		pos = p.Function.DirectivePos
+	}
+	c.errorf(pos, "directive", option+": "+format, args...)
+}
+
+func (c *checker) plan() *Plan {
+	p := &Plan{Function: c.f}
+	c.inputs(p)
+	c.vary(p)
+	c.results(p)
+	if len(c.diags) > 0 {
+		return p
+	}
+	c.templates(p)
+	c.target(p)
+	c.background(p)
+	p.Comparable = comparableInputs(p)
+	p.Shape = shape(p)
+	return p
+}
+
+// comparableInputs reports whether nothing but the arguments identifies a result in memory, and == tells them apart.
+func comparableInputs(p *Plan) bool {
+	o := &p.Function.Options
+	if o.Key != nil || len(o.Vary) > 0 || len(o.Policies) > 0 || o.MaxAgeFunc != nil || o.Target != "" {
+		return false
+	}
+	return !slices.ContainsFunc(p.Inputs, func(in Input) bool { return !in.Key.Comparable })
+}
+
+func (c *checker) inputs(p *Plan) {
+	if key := c.f.Options.Key; key != nil {
+		t := key.Obj.Signature().Results().At(0).Type()
+		p.Inputs = append(p.Inputs, Input{Field: "Key", Type: t, Key: c.keyOf("key", t, key.Pos, c.keyResult)})
+		return
+	}
+	for _, param := range c.keyed() {
+		ways := c.parameter(param)
+		if param == c.f.Receiver {
+			ways = c.receiver
+		}
+		p.Inputs = append(p.Inputs, c.input(param, ways))
+	}
+}
+
+// keyed returns the parameters that are not ignored, the receiver first.
+func (c *checker) keyed() []*model.Param {
+	var keyed []*model.Param
+	if r := c.f.Receiver; r != nil && r.Keyed() && !c.f.Options.PerReceiver {
+		keyed = append(keyed, r)
+	}
+	for _, param := range c.f.Params {
+		if param.Keyed() && param != c.f.Context && !isContext(param.Var.Type()) {
+			keyed = append(keyed, param)
+		}
+	}
+	return keyed
+}
+
+func (c *checker) input(param *model.Param, ways func(problem) string) Input {
+	t := param.Var.Type()
+	if param == c.f.Options.Batch {
+		if s, ok := t.Underlying().(*types.Slice); ok {
+			t = s.Elem()
+		}
+	}
+	in := Input{Param: param, Field: param.Field, Type: t, Secret: param.Secret}
+	in.Key = c.keyOf(param.Name, t, param.Pos, ways)
+	if c.f.Options.KeepInputs || c.f.Options.KeepFailed {
+		c.kept(in)
+	}
+	return in
+}
+
+// keyOf returns how t is encoded. ways says what to do about a problem.
+func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func(problem) string) *Key {
+	k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
+	key := k.root(name, t)
+	for _, found := range k.found {
+		c.errorf(pos, "input", "%s %s; %s", found.path, found.what, ways(found))
+	}
+	return key
+}
+
+// kept checks that the values of an input can be stored in full.
+func (c *checker) kept(in Input) {
+	if in.Secret {
+		return
+	}
+	s := &storer{pkg: c.pkg}
+	s.check(rootPath(in.Param.Name, in.Type), in.Type)
+	for _, found := range s.found {
+		c.errorf(in.Param.Pos, "input", "%s %s; inputs that are kept must be storable: drop keep-inputs and keep-failed, or mark %s secret=%[3]s",
+			found.path, found.what, in.Param.Name)
+	}
+}
+
+// The ways out of a refusal, by what was refused.
+
+func (c *checker) parameter(p *model.Param) func(problem) string {
+	return func(found problem) string {
+		ways := fmt.Sprintf("leave it out with ignore=%s, name what identifies the result with key=fn", p.Var.Name())
+		if p.Var.Name() == "" || p.Var.Name() == "_" {
+			ways = "name what identifies the result with key=fn, or give the parameter a name and leave it out with ignore"
+		}
+		return ways + c.marshaler(found, "")
+	}
+}
+
+func (c *checker) receiver(found problem) string {
+	return "leave it out with ignore=receiver, keep a cache for each value with per=receiver, name what identifies the result with key=fn" +
+		c.marshaler(found, "")
+}
+
+func (c *checker) keyResult(found problem) string {
+	return "let the key function return plain data" + c.marshaler(found, "")
+}
+
+// marshaler is the way out that a method is, where the problem is inside a type of this package, and the option trust.
+func (c *checker) marshaler(found problem, pair string) string {
+	if found.trust {
+		return ", or vouch for its text with trust"
+	}
+	owner, _, nested := strings.Cut(found.path, ".")
+	if o, ok := c.pkg.Scope().Lookup(owner).(*types.TypeName); nested && ok && !types.IsInterface(o.Type()) {
+		if pair == "" {
+			return fmt.Sprintf(", or give %s an AppendCacheKey or MarshalBinary method", owner)
+		}
+		return fmt.Sprintf(", or give %s %s", owner, pair)
+	}
+	return ""
+}
+
+func (c *checker) vary(p *Plan) {
+	for _, v := range c.f.Options.Vary {
+		t := v.Obj.Signature().Results().At(0).Type()
+		p.Vary = append(p.Vary, c.keyOf(v.Obj.Name(), t, v.Pos, c.keyResult))
+	}
+}
+
+// results plans how results are kept and copied.
+func (c *checker) results(p *Plan) {
+	cp := &copier{pkg: c.pkg}
+	for _, v := range c.f.Values {
+		r := Result{Value: v, Field: v.Field, Type: v.Var.Type()}
+		if c.f.Options.Batch != nil {
+			if m, ok := r.Type.Underlying().(*types.Map); ok {
+				r.Type = m.Elem()
+			}
+		}
+		c.result(p, r)
+		if !c.f.Options.Share {
+			r.Copy = cp.of(r.Type)
+		}
+		p.Results = append(p.Results, r)
+	}
+	p.CloneByCodec, p.Recursive = cp.opaque, cp.recursive && !cp.opaque
+	if p.CloneByCodec {
+		for i := range p.Results {
+			p.Results[i].Copy = nil
+		}
+	}
+}
+
+// result checks that one result can be stored.
+func (c *checker) result(p *Plan, r Result) {
+	s := &storer{pkg: c.pkg}
+	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
+	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler
+	if len(s.found) == 0 {
+		return
+	}
+	if c.f.Options.Share && c.f.Options.Target == "" {
+		p.MemoryOnly = true
+		return
+	}
+	for _, found := range s.found {
+		ways := "return plain data, or hand the value itself out and keep it in memory alone with share"
+		if c.f.Options.Target != "" {
+			ways = "return plain data"
+		}
+		c.errorf(r.Value.Pos, "result", "%s %s; %s%s", found.path, found.what, ways,
+			c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary"))
+	}
+}
+
+func resultName(v *model.Value) string {
+	if name := v.Var.Name(); name != "" && name != "_" {
+		return name
+	}
+	return "result"
+}
+
+// background plans how parameters are copied for an execution that outlives the call, since its caller may change them meanwhile.
+// Ignored ones are not: they are shared on purpose, as are those that a key function stands for and that can't be copied.
+func (c *checker) background(p *Plan) {
+	if c.f.Options.StaleWhileRevalidate == 0 {
+		return
+	}
+	p.Detach = map[*model.Param]*Copy{}
+	for _, param := range c.keyed() {
+		cp := &copier{pkg: c.pkg}
+		copied := cp.of(param.Var.Type())
+		switch {
+		case !cp.opaque && copied != nil:
+			p.Detach[param] = copied
+		case cp.opaque && c.f.Options.Key == nil:
+			c.errorf(param.Pos, "input", "%s can change while it is refreshed in the background, and generated code can't copy a %s; "+
+				"pass plain data, or drop stale-while-revalidate", param.Name, short(param.Var.Type(), c.pkg))
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package check
+
+import (
+	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// Plan is how the inputs of one function are encoded and its results kept.
+type Plan struct {
+	Function *model.Function
+	// Inputs are the fields of the arguments' struct in order.
+	Inputs []Input
+	// Vary is how the results of the vary functions are encoded, in their order.
+	Vary []*Key
+	// Comparable says that == on the arguments' struct is the cache's equality and that nothing but the arguments identifies a
+	// result in memory.
+	Comparable bool
+	// Results are what is kept; those of a batch function are one, the map's element.
+	Results []Result
+	// Shape identifies the types of inputs and results, by position.
+	Shape string
+	// MemoryOnly says that there are results without a stored form, which share allows.
+	MemoryOnly bool
+	// CheckRoundTrip says that a user's marshaler is in a result.
+	CheckRoundTrip bool
+	// CloneByCodec says that generated code can't copy the results.
+	CloneByCodec bool
+	// Recursive says that the type of a result may contain itself and that generated code copies it.
+	Recursive bool
+	// Detach is how to copy the parameters that a caller could change while they are refreshed in the background.
+	Detach map[*model.Param]*Copy
+	// Tags are the templates of the tags option.
+	Tags []Template
+}
+
+// Input is a field of the arguments' struct.
+type Input struct {
+	// Param is nil for what a key function returns.
+	Param *model.Param
+	Field string
+	// Type is the field's type: the element's for the parameter that a batch function is called per.
+	Type   types.Type
+	Key    *Key
+	Secret bool
+}
+
+// Result is a result that is kept.
+type Result struct {
+	Value *model.Value
+	Field string
+	Type  types.Type
+	// Copy is how to copy it, nil if nothing in it can change or Plan.CloneByCodec copies.
+	Copy *Copy
+}

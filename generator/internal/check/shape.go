@@ -1,0 +1,137 @@
+package check
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// shapeSize is how many hexadecimal digits of a SHA-256 a shape has.
+const shapeSize = 16
+
+// shaper writes types in one way, whatever they are called in the source: declared types by path, name and what they are made of,
+// basic types by kind, type parameters by index, structs without tags.
+type shaper struct {
+	strings.Builder
+	params map[*types.TypeParam]int
+	open   map[*types.TypeName]bool
+}
+
+// shape identifies the types of p's inputs by position, of what results vary by, and of the results.
+func shape(p *Plan) string {
+	s := &shaper{params: typeParamIndex(p.Function.Obj), open: map[*types.TypeName]bool{}}
+	s.WriteString("in")
+	for _, in := range p.Inputs {
+		s.next(in.Type)
+	}
+	s.WriteString("\nvary")
+	for _, k := range p.Vary {
+		s.next(k.Type)
+	}
+	s.WriteString("\nout")
+	for _, r := range p.Results {
+		s.next(r.Type)
+	}
+	sum := sha256.Sum256([]byte(s.String()))
+	return hex.EncodeToString(sum[:])[:shapeSize]
+}
+
+// typeParamIndex numbers the type parameters of a function, or of its receiver.
+func typeParamIndex(f *types.Func) map[*types.TypeParam]int {
+	index := map[*types.TypeParam]int{}
+	sig := f.Signature()
+	for p := range sig.RecvTypeParams().TypeParams() {
+		index[p] = len(index)
+	}
+	for p := range sig.TypeParams().TypeParams() {
+		index[p] = len(index)
+	}
+	return index
+}
+
+func (s *shaper) next(t types.Type) {
+	s.WriteString("\n\t")
+	s.write(t)
+}
+
+func (s *shaper) write(t types.Type) {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		s.WriteString(types.Typ[t.Kind()].Name())
+	case *types.TypeParam:
+		fmt.Fprintf(s, "$%d", s.params[t])
+	case *types.Named:
+		s.named(t)
+	case *types.Pointer:
+		s.WriteByte('*')
+		s.write(t.Elem())
+	case *types.Slice:
+		s.WriteString("[]")
+		s.write(t.Elem())
+	case *types.Array:
+		fmt.Fprintf(s, "[%d]", t.Len())
+		s.write(t.Elem())
+	case *types.Map:
+		s.WriteString("map[")
+		s.write(t.Key())
+		s.WriteByte(']')
+		s.write(t.Elem())
+	case *types.Struct:
+		s.fields(t)
+	default:
+		// Shared results only: nothing of them is stored.
+		s.WriteString(types.TypeString(t, (*types.Package).Path))
+	}
+}
+
+// named writes a declared type. What it is made of follows unless it has an encoding of its own, which need not show its fields.
+func (s *shaper) named(t *types.Named) {
+	o := t.Obj()
+	if o.Pkg() != nil {
+		s.WriteString(strconv.Quote(o.Pkg().Path()))
+		s.WriteByte('.')
+	}
+	s.WriteString(o.Name())
+	if t.TypeArgs().Len() > 0 {
+		s.WriteByte('[')
+		for a := range t.TypeArgs().Types() {
+			s.write(a)
+			s.WriteByte(',')
+		}
+		s.WriteByte(']')
+	}
+	if s.open[o] || ownEncoding(t) {
+		return
+	}
+	s.open[o] = true
+	s.WriteByte('=')
+	s.write(t.Underlying())
+	delete(s.open, o)
+}
+
+func ownEncoding(t types.Type) bool {
+	if r, ok := ruleOf(t); ok {
+		return r.append != ""
+	}
+	keyed, _ := keys(t)
+	binary, _ := marshals(t, "MarshalBinary")
+	cbor, _ := marshals(t, "MarshalCBOR")
+	return keyed || binary || cbor || isProto(t)
+}
+
+func (s *shaper) fields(t *types.Struct) {
+	s.WriteString("struct{")
+	for f := range t.Fields() {
+		if f.Embedded() {
+			s.WriteByte('+')
+		}
+		s.WriteString(f.Name())
+		s.WriteByte(' ')
+		s.write(f.Type())
+		s.WriteByte(';')
+	}
+	s.WriteByte('}')
+}
