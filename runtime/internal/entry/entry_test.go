@@ -1,0 +1,78 @@
+package entry_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/key"
+)
+
+var ignoreBlank = cmpopts.IgnoreUnexported(entry.Entry{}, entry.Inputs{})
+
+func full() *entry.Entry {
+	return &entry.Entry{
+		Key: key.Key{1, 2, 3}, Namespace: "n", Version: "v1:0", Func: "example.com/weather.Forecast", Run: "r",
+		Began: 1, Completed: 2, Cost: time.Second, Codec: "exact1", Tags: []string{"a", "\xff"}, Tombstone: true, Error: "e",
+		Inputs: entry.Inputs{Digest: []byte{4}, Preview: `City:"Berlin"`, Full: []byte{5}}, Payload: []byte{6, 7},
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	for name, want := range map[string]*entry.Entry{"full": full(), "empty": {Payload: []byte{}}} {
+		b, err := want.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := entry.Decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, ignoreBlank); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+// TestGolden pins the bytes: entries outlive the program that wrote them.
+func TestGolden(t *testing.T) {
+	b, err := full().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "6367650124e639f88d58200102030000000000000000000000000000000000000000000000000000000000616e6476313a30" +
+		"781c6578616d706c652e636f6d2f776561746865722e466f726563617374617201021a3b9aca006665786163743182616161fff56165" +
+		"8341046d436974793a224265726c696e2241050607"
+	if got := hex.EncodeToString(b); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestDamage changes, drops and adds each byte: nothing of it is taken for an entry.
+func TestDamage(t *testing.T) {
+	whole, err := full().Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(what string, at int, b []byte) {
+		if _, err := entry.Decode(b); !errors.Is(err, entry.ErrCorrupt) {
+			t.Errorf("%s %d: %v", what, at, err)
+		}
+	}
+	for i := range whole {
+		for bit := range 8 {
+			b := bytes.Clone(whole)
+			b[i] ^= 1 << bit
+			check("flipped", i, b)
+		}
+		check("cut", i, whole[:i])
+		check("zeroed from", i, append(bytes.Clone(whole[:i]), make([]byte, len(whole)-i)...))
+	}
+	check("longer", 1, append(bytes.Clone(whole), 0))
+}
