@@ -1,0 +1,171 @@
+package version
+
+import (
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+)
+
+// closure is what a function reaches, found breadth first, so that each node is reached by a shortest path.
+type closure struct {
+	g *Graph
+	// root is where it begins: the wrapper of the function.
+	root  *Node
+	queue []ID
+	// reached has for each node the step that led there first.
+	reached map[ID]step
+	// outside are the packages reached that are not the user's own.
+	outside map[string]ID
+	// waiting are steps that count if something is reached that calls methods by reflection.
+	waiting    []step
+	reflection bool
+	errors     []load.Error
+}
+
+// step is an edge from a node that was reached. The root's has no node.
+type step struct {
+	from *Node
+	edge Edge
+}
+
+func (g *Graph) reach(root *Node) *closure {
+	c := &closure{g: g, root: root, reached: map[ID]step{}, outside: map[string]ID{}}
+	c.follow(nil, Edge{To: root.ID})
+	for len(c.queue) > 0 {
+		id := c.queue[0]
+		c.queue = c.queue[1:]
+		c.visit(id)
+		if c.reflection && len(c.queue) == 0 {
+			c.release()
+		}
+	}
+	return c
+}
+
+// node returns the node with an ID, or nil if nothing of the user's has it.
+func (c *closure) node(id ID) *Node {
+	if id == c.root.ID {
+		return c.root
+	}
+	return c.g.nodes[id]
+}
+
+// follow adds the target of an edge if it was not reached before.
+func (c *closure) follow(from *Node, e Edge) {
+	if _, ok := c.reached[e.To]; ok {
+		return
+	}
+	c.reached[e.To] = step{from, e}
+	c.queue = append(c.queue, e.To)
+}
+
+func (c *closure) visit(id ID) {
+	if callsByReflection(id) {
+		c.reflection = true
+	}
+	n := c.node(id)
+	if n == nil {
+		n = &Node{ID: id, Kind: Outside}
+	}
+	c.enter(n)
+	for _, e := range n.Edges {
+		if e.Reason == ByReflection {
+			c.waiting = append(c.waiting, step{n, e})
+			continue
+		}
+		c.follow(n, e)
+	}
+	for _, name := range c.g.links[id] {
+		c.follow(n, Edge{To: name, Reason: LinksTo})
+	}
+	if n.Kind == Variable || id.Name == packageName {
+		c.variable(n)
+	}
+}
+
+// enter adds what comes with any part of a node's package.
+func (c *closure) enter(n *Node) {
+	path := n.ID.Package
+	p := c.g.packages[path]
+	switch {
+	case p == nil:
+	case p.local:
+		c.follow(n, Edge{To: ID{path, packageName}, Reason: RunsInit})
+		if n.ID.Name == packageName {
+			c.errors = append(c.errors, p.errors...)
+		}
+	default:
+		if _, ok := c.outside[path]; !ok {
+			c.outside[path] = n.ID
+			c.errors = append(c.errors, p.errors...)
+			c.follow(n, Edge{To: ID{path, packageName}, Reason: Uses})
+			c.throughOutside(n, path)
+		}
+	}
+}
+
+// throughOutside adds what packages outside import: packages of the user's count as a whole, because nobody sees what is used of them.
+func (c *closure) throughOutside(n *Node, path string) {
+	for _, imported := range c.g.packages[path].imports {
+		p := c.g.packages[imported]
+		switch {
+		case p == nil || p.standard:
+		case p.local:
+			c.follow(n, Edge{To: ID{imported, contentsName}, Reason: Uses})
+		default:
+			c.follow(n, Edge{To: ID{imported, packageName}, Reason: Uses})
+		}
+	}
+}
+
+// variable adds everything that decides what a variable holds.
+func (c *closure) variable(n *Node) {
+	writers := c.g.writers[n.ID]
+	if len(writers) == 0 {
+		return
+	}
+	for _, w := range writers {
+		c.follow(n, Edge{To: w.node.ID, Reason: WrittenBy})
+	}
+	for _, id := range c.g.initialWriters(n.ID) {
+		c.follow(n, Edge{To: id, Reason: RunsInit})
+	}
+	for _, id := range c.g.orders[n.ID] {
+		c.follow(n, Edge{To: id, Reason: RunsInit})
+	}
+}
+
+// release follows the edges that waited for reflection.
+func (c *closure) release() {
+	waiting := c.waiting
+	c.waiting = nil
+	for _, s := range waiting {
+		c.follow(s.from, s.edge)
+	}
+}
+
+// callsByReflection knows what calls methods by name, and so methods of what those return.
+func callsByReflection(id ID) bool {
+	switch id.Package {
+	case "text/template", "html/template", "net/rpc":
+		return true
+	case "reflect":
+		return slices.Contains([]string{
+			"Value.Method", "Value.MethodByName", "Value.Call", "Value.CallSlice",
+			"Type.Method", "Type.MethodByName", "Value.Methods", "Type.Methods",
+		}, id.Name)
+	}
+	return false
+}
+
+// modules are the paths of the modules outside, in order.
+func (c *closure) modules() []string {
+	var paths []string
+	for path := range c.outside {
+		if p := c.g.packages[path]; p.module != "" {
+			paths = append(paths, p.module)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}

@@ -1,0 +1,151 @@
+package version
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// dynamic leads to the methods of all types of the user's that whoever has a value of type t can call: those of t itself and, by
+// reflection, of what it holds.
+func (e *encoder) dynamic(t types.Type, reason Reason, pos token.Pos) {
+	for _, o := range e.dynamicTypes(t) {
+		e.edgeAt(methodsID(o), reason, pos)
+	}
+}
+
+// dynamicTypes are the nearest named types of the user's in t: their own nodes lead further.
+func (s *summarizer) dynamicTypes(t types.Type) []*types.TypeName {
+	if found, ok := s.dynamics[t]; ok {
+		return found
+	}
+	found := dynamicTypes(t, s.isLocalNamed)
+	s.dynamics[t] = found
+	return found
+}
+
+func dynamicTypes(t types.Type, stop func(*types.Named) bool) []*types.TypeName {
+	w := walker{seen: map[types.Type]bool{}, stop: stop}
+	w.walk(t)
+	return w.found
+}
+
+// isLocalNamed reports whether n is declared at package level in a package of the user's.
+func (s *summarizer) isLocalNamed(n *types.Named) bool {
+	o := n.Origin().Obj()
+	return isPackageLevel(o) && s.isLocal(o.Pkg().Path())
+}
+
+// walker visits what reflection reaches from a type.
+type walker struct {
+	seen  map[types.Type]bool
+	stop  func(*types.Named) bool
+	found []*types.TypeName
+	// functions are the parameters and results of function types on the way.
+	functions []*types.Tuple
+}
+
+func (w *walker) walk(t types.Type) {
+	t = types.Unalias(t)
+	if t == nil || w.seen[t] {
+		return
+	}
+	w.seen[t] = true
+	switch t := t.(type) {
+	case *types.Named:
+		w.named(t)
+	case *types.Pointer:
+		w.walk(t.Elem())
+	case *types.Slice:
+		w.walk(t.Elem())
+	case *types.Array:
+		w.walk(t.Elem())
+	case *types.Map:
+		w.walk(t.Key())
+		w.walk(t.Elem())
+	case *types.Chan:
+		w.walk(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			w.walk(f.Type())
+		}
+	case *types.Tuple:
+		for v := range t.Variables() {
+			w.walk(v.Type())
+		}
+	case *types.Signature:
+		w.functions = append(w.functions, t.Params(), t.Results())
+	}
+}
+
+func (w *walker) named(t *types.Named) {
+	for arg := range t.TypeArgs().Types() {
+		w.walk(arg)
+	}
+	o := t.Origin().Obj()
+	switch {
+	case o.Pkg() == nil:
+	case w.stop(t):
+		if !slices.Contains(w.found, o) {
+			w.found = append(w.found, o)
+		}
+	case !isPackageLevel(o): // a type declared in a function has no node
+		w.walk(t.Underlying())
+	}
+}
+
+// methods adds the node of what becomes callable when values of a type are converted to an interface.
+func (s *summarizer) methods(o *types.TypeName) {
+	named, ok := o.Type().(*types.Named)
+	if !ok || types.IsInterface(named) {
+		return
+	}
+	e := s.encode(Methods, methodsID(o), nil)
+	pos := s.position(o.Pos())
+	e.node.File, e.node.Line, e.node.Column = pos.Filename, pos.Line, pos.Column
+	e.pos = o.Pos()
+	e.edge(IDOf(o), Uses)
+	set := types.NewMethodSet(types.NewPointer(named))
+	for sel := range set.Methods() {
+		m := sel.Obj().(*types.Func)
+		if m.Pkg() == nil || types.IsInterface(m.Signature().Recv().Type()) {
+			continue
+		}
+		e.pos = o.Pos()
+		if m.Pkg() == s.pkg.Types {
+			e.pos = m.Pos()
+		}
+		if fn := s.wrapped(m); fn != nil {
+			e.edge(IDOf(fn).prefixed(wrapperPrefix), HasMethod)
+		} else if s.isLocal(m.Pkg().Path()) {
+			e.edge(IDOf(m), HasMethod)
+		}
+	}
+	e.pos = o.Pos()
+	w := walker{seen: map[types.Type]bool{}, stop: s.isLocalNamed}
+	w.walk(named.Underlying())
+	for _, c := range w.found {
+		e.edge(methodsID(c), Contains)
+	}
+	s.offers(e, set, &w)
+	s.add(e.node)
+}
+
+// offers leads to the types that reflection can make or get by calling exported methods and function fields, as text/template
+// and net/rpc do. Most programs don't, so these edges count only where something that does is reached.
+func (s *summarizer) offers(e *encoder, set *types.MethodSet, w *walker) {
+	tuples := w.functions
+	for sel := range set.Methods() {
+		m := sel.Obj().(*types.Func)
+		if m.Exported() && s.wrapped(m) == nil {
+			tuples = append(tuples, m.Signature().Params(), m.Signature().Results())
+		}
+	}
+	offered := walker{seen: map[types.Type]bool{}, stop: s.isLocalNamed}
+	for _, t := range tuples {
+		offered.walk(t)
+	}
+	for _, c := range offered.found {
+		e.edge(methodsID(c), ByReflection)
+	}
+}

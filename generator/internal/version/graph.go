@@ -1,0 +1,135 @@
+package version
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+)
+
+// Graph joins the summaries of a program's packages. It is safe for concurrent use.
+type Graph struct {
+	nodes    map[ID]*Node
+	packages map[string]*packageFacts
+	// writers are the nodes that change a variable.
+	writers map[ID][]writer
+	// initialisers are the nodes that run when packages are initialised, and mentions the reverse edges of calls and uses.
+	initialisers map[ID]bool
+	mentions     map[ID][]ID
+	// orders are the orders of initialisation that decide what a variable holds.
+	orders map[ID][]ID
+	// links are the other names of objects.
+	links map[ID][]ID
+}
+
+// packageFacts is what the graph knows about any package.
+type packageFacts struct {
+	local    bool
+	standard bool
+	module   string // path of its module
+	vendored bool
+	errors   []load.Error
+	// imports are the packages that it imports, by path.
+	imports []string
+	dir     string
+	files   []string // of a vendored package
+}
+
+// writer is a node that changes a variable, and where.
+type writer struct {
+	node *Node
+	edge Edge
+}
+
+// New summarises the packages of a program that are the user's own and joins them. It must know all cached functions of the program,
+// because code may call their wrappers.
+func New(prog *load.Program, cached ...Root) *Graph {
+	constants := findTargetConstants(prog)
+	var local []*load.Package
+	for _, p := range prog.Order {
+		if p.Local() {
+			local = append(local, p)
+		}
+	}
+	summaries := make([]*Summary, len(local))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				summaries[i] = summarize(prog, local[i], constants)
+			}
+		})
+	}
+	for i := range local {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	g := link(facts(prog), summaries)
+	for _, root := range cached {
+		g.addWrapper(root)
+	}
+	return g
+}
+
+func facts(prog *load.Program) map[string]*packageFacts {
+	all := make(map[string]*packageFacts, len(prog.Packages))
+	for path, p := range prog.Packages {
+		f := &packageFacts{local: p.Local(), standard: p.Standard}
+		if p.Module != nil {
+			f.module, f.vendored = p.Module.Path, p.Module.Vendored
+		}
+		if p.Local() || p.Types == nil {
+			f.errors = p.Errors
+		}
+		if !p.Standard {
+			for _, imported := range p.Imports {
+				f.imports = append(f.imports, imported.Path)
+			}
+			slices.Sort(f.imports)
+		}
+		if f.vendored {
+			f.dir = p.Dir
+			f.files = slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles, p.IgnoredFiles)
+		}
+		all[path] = f
+	}
+	return all
+}
+
+// link joins summaries.
+func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
+	g := &Graph{
+		nodes:    map[ID]*Node{},
+		packages: packages,
+		writers:  map[ID][]writer{},
+		links:    map[ID][]ID{},
+		orders:   map[ID][]ID{},
+	}
+	for _, s := range summaries {
+		for _, n := range s.Nodes {
+			g.nodes[n.ID] = n
+			for _, w := range n.Writes {
+				g.addWriter(w.To, writer{n, w})
+			}
+		}
+		for _, l := range s.Links {
+			g.links[l.Local] = append(g.links[l.Local], l.Target)
+			g.links[l.Target] = append(g.links[l.Target], l.Local)
+		}
+	}
+	g.findInitialisers(summaries)
+	g.orderInitialisers(summaries)
+	return g
+}
+
+// addWriter notes who writes to a variable. A variable of a package that is not the user's own stands for all that the package may
+// remember.
+func (g *Graph) addWriter(variable ID, w writer) {
+	if p := g.packages[variable.Package]; p != nil && !p.local {
+		variable.Name = packageName
+	}
+	g.writers[variable] = append(g.writers[variable], w)
+}

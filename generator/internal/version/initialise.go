@@ -1,0 +1,126 @@
+package version
+
+import (
+	"crypto/sha256"
+	"maps"
+	"slices"
+)
+
+// What is written to a package variable while packages are initialised comes from the init function or initialiser that
+// called for it, though a helper writes it: a registry's Register is not what decides what is registered. So initialisers that
+// reach a writer of a variable are writers too.
+
+// findInitialisers collects the nodes that run at initialisation, and the edges by which they may reach writers.
+func (g *Graph) findInitialisers(summaries []*Summary) {
+	g.initialisers = map[ID]bool{}
+	g.mentions = map[ID][]ID{}
+	for _, s := range summaries {
+		for _, id := range s.Initialisers {
+			g.initialisers[id] = true
+		}
+		for _, n := range s.Nodes {
+			if n.Kind != Function && !g.initialisers[n.ID] {
+				continue
+			}
+			for _, e := range n.Edges {
+				if to := g.nodes[e.To]; to != nil && to.Kind == Function {
+					g.mentions[e.To] = append(g.mentions[e.To], n.ID)
+				}
+			}
+		}
+	}
+}
+
+// initialWriters are the initialisers that reach a writer of a variable, in order.
+func (g *Graph) initialWriters(variable ID) []ID {
+	var queue, found []ID
+	seen := map[ID]bool{variable: true}
+	for _, w := range g.writers[variable] {
+		queue = append(queue, w.node.ID)
+	}
+	for len(queue) > 0 {
+		id := queue[0]
+		queue = queue[1:]
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if g.initialisers[id] {
+			found = append(found, id)
+		}
+		queue = append(queue, g.mentions[id]...)
+	}
+	slices.SortFunc(found, ID.Compare)
+	return found
+}
+
+// orderInitialisers makes nodes of the orders that matter: where two initialisers of a package touch one variable and one
+// of them writes to it, which comes first decides what it holds. All other orders are free, and with them the place of
+// declarations in files.
+func (g *Graph) orderInitialisers(summaries []*Summary) {
+	for _, s := range summaries {
+		touched := map[ID][]ID{}
+		written := map[ID]bool{}
+		for _, id := range s.Initialisers {
+			reads, writes := g.touches(id)
+			for variable := range writes {
+				written[variable] = true
+				reads[variable] = true
+			}
+			for variable := range reads {
+				touched[variable] = append(touched[variable], id)
+			}
+		}
+		for _, variable := range slices.SortedFunc(maps.Keys(written), ID.Compare) {
+			if order := touched[variable]; len(order) > 1 {
+				g.addOrder(s.Path, variable, order)
+			}
+		}
+	}
+}
+
+func (g *Graph) addOrder(path string, variable ID, order []ID) {
+	n := &Node{ID: ID{path, orderName + variable.String()}, Kind: Order}
+	h := hasher{sha256.New()}
+	for _, id := range order {
+		h.id(id)
+		n.Parts = append(n.Parts, Part{"initialiser", id.Name})
+	}
+	n.Skeleton = [sha256.Size]byte(h.Sum(nil))
+	if first := g.nodes[order[0]]; first != nil {
+		n.File, n.Line, n.Column = first.File, first.Line, first.Column
+	}
+	g.nodes[n.ID] = n
+	g.orders[variable] = append(g.orders[variable], n.ID)
+}
+
+// touches returns the variables that an initialiser reads and writes, itself or by what it calls.
+func (g *Graph) touches(initialiser ID) (reads, writes map[ID]bool) {
+	reads, writes = map[ID]bool{}, map[ID]bool{}
+	seen := map[ID]bool{initialiser: true}
+	queue := []ID{initialiser}
+	for len(queue) > 0 {
+		n := g.nodes[queue[0]]
+		queue = queue[1:]
+		if n == nil {
+			continue
+		}
+		for _, w := range n.Writes {
+			writes[w.To] = true
+		}
+		for _, e := range n.Edges {
+			to := g.nodes[e.To]
+			if to == nil || seen[e.To] {
+				continue
+			}
+			seen[e.To] = true
+			switch to.Kind {
+			case Variable:
+				reads[e.To] = true
+			case Function, Methods:
+				queue = append(queue, e.To)
+			}
+		}
+	}
+	return reads, writes
+}

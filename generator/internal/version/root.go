@@ -1,0 +1,74 @@
+package version
+
+import (
+	"crypto/sha256"
+	"go/types"
+)
+
+// Root is a function whose version is asked for, with what its options say about the version.
+type Root struct {
+	Func *types.Func
+	// Body selects policy body: the function alone.
+	Body bool
+	// Override is the version that //cache:override gives it, or "".
+	Override string
+	// Functions are those of the user's that its options name: key, unless, validate, vary, max-age, policy.
+	Functions []*types.Func
+	// Dynamic are the types whose methods the codec and the keys can call: of results and keyed parameters.
+	Dynamic []types.Type
+	// Injected are the parameters whose dynamic types the function's own code does not decide and the key does not know: the ignored
+	// ones. Those of a method count from its receiver, which is 0; those of a function from 0.
+	Injected []int
+}
+
+// wrapper makes the node of what is generated for a function: it does what the function does, calls the functions that
+// options name, and encodes keys and results. The second node is the version of an overriding one, or nil.
+func (g *Graph) wrapper(root Root) (wrapper, fixed *Node) {
+	fn := IDOf(root.Func)
+	wrapper = &Node{ID: fn.prefixed(wrapperPrefix), Kind: Wrapper}
+	if f := g.nodes[fn]; f != nil {
+		wrapper.File, wrapper.Line, wrapper.Column = f.File, f.Line, f.Column
+	}
+	edges := map[ID]bool{}
+	add := func(to ID, reason Reason) {
+		if !edges[to] {
+			edges[to] = true
+			wrapper.Edges = append(wrapper.Edges, Edge{To: to, Reason: reason})
+		}
+	}
+	add(fn, Wraps)
+	for _, f := range root.Functions {
+		add(IDOf(f), KeyedBy)
+	}
+	for _, t := range root.Dynamic {
+		for _, o := range dynamicTypes(t, g.isLocalNamed) {
+			add(methodsID(o), ReturnsValue)
+		}
+	}
+	if root.Override != "" {
+		fixed = &Node{ID: fn.prefixed(fixedPrefix), Kind: Fixed, File: wrapper.File, Line: wrapper.Line, Column: wrapper.Column}
+		fixed.Skeleton = sha256.Sum256([]byte(root.Override))
+		fixed.Parts = []Part{{"version", root.Override}}
+		add(fixed.ID, Wraps)
+	}
+	return wrapper, fixed
+}
+
+// addWrapper makes the wrapper of a function known to those who call it.
+func (g *Graph) addWrapper(root Root) {
+	wrapper, fixed := g.wrapper(root)
+	g.nodes[wrapper.ID] = wrapper
+	if fixed != nil {
+		g.nodes[fixed.ID] = fixed
+	}
+}
+
+// isLocalNamed reports whether n is declared at package level in a package of the user's.
+func (g *Graph) isLocalNamed(n *types.Named) bool {
+	o := n.Origin().Obj()
+	if !isPackageLevel(o) {
+		return false
+	}
+	p := g.packages[o.Pkg().Path()]
+	return p != nil && p.local
+}

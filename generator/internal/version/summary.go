@@ -1,0 +1,109 @@
+package version
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+)
+
+// Summary is what a package contributes to versions. It is plain data and refers to other packages by name alone, so that it can be
+// kept as long as the package's files and the declarations that it imports stay the same.
+type Summary struct {
+	Path string
+	// Nodes are in order of their IDs.
+	Nodes []*Node
+	// Initialisers are the nodes whose initialisers do more than compute a value, in the order in which they run.
+	Initialisers []ID
+	// Links are the names that go:linkname gives to other names.
+	Links []Link
+	// Errors are the errors of the package.
+	Errors []load.Error
+}
+
+// Link says that two names are one symbol.
+type Link struct{ Local, Target ID }
+
+// summarizer makes the summary of one package.
+type summarizer struct {
+	prog    *load.Program
+	pkg     *load.Package
+	info    *types.Info
+	summary *Summary
+	// targetConstants are those of all packages.
+	targetConstants targetConstants
+	// dynamics remembers dynamicTypes.
+	dynamics map[types.Type][]*types.TypeName
+	// initialisers collects nodes that run when the package is initialised, by the position of what runs.
+	initialisers map[token.Pos]ID
+}
+
+// summarize describes a package of the user's.
+func summarize(prog *load.Program, pkg *load.Package, constants targetConstants) *Summary {
+	s := &summarizer{
+		prog: prog, pkg: pkg, info: pkg.Info,
+		summary:         &Summary{Path: pkg.Path, Errors: pkg.Errors},
+		targetConstants: constants,
+		dynamics:        map[types.Type][]*types.TypeName{},
+		initialisers:    map[token.Pos]ID{},
+	}
+	if len(pkg.Errors) == 0 && pkg.Info != nil {
+		for _, file := range pkg.Syntax {
+			s.file(file)
+		}
+		s.methodSets()
+		s.links()
+		s.order()
+	}
+	s.surroundings()
+	slices.SortFunc(s.summary.Nodes, func(a, b *Node) int { return a.ID.Compare(b.ID) })
+	return s.summary
+}
+
+func (s *summarizer) add(n *Node) { s.summary.Nodes = append(s.summary.Nodes, n) }
+
+// position is the place of pos in the file itself, whatever //line says.
+func (s *summarizer) position(pos token.Pos) token.Position {
+	return s.prog.Fset.PositionFor(pos, false)
+}
+
+// isLocal reports whether the package with a path counts by definition.
+func (s *summarizer) isLocal(path string) bool {
+	p := s.prog.Packages[path]
+	return p != nil && p.Local()
+}
+
+// wrapped returns the function that an object is generated for, or nil.
+func (s *summarizer) wrapped(o types.Object) *types.Func {
+	p := s.prog.Packages[pathOf(o)]
+	if p == nil || len(p.Wrappers) == 0 {
+		return nil
+	}
+	if f, ok := o.(*types.Func); ok {
+		o = f.Origin()
+	}
+	return p.Wrappers[o]
+}
+
+func (s *summarizer) file(file *ast.File) {
+	d := declarer{summarizer: s, file: file, perIteration: newLoopVariables(s.info.FileVersions[file])}
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			d.function(decl)
+		case *ast.GenDecl:
+			d.general(decl)
+		}
+	}
+}
+
+func (s *summarizer) methodSets() {
+	scope := s.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		if o, ok := scope.Lookup(name).(*types.TypeName); ok && !o.IsAlias() && s.wrapped(o) == nil {
+			s.methods(o)
+		}
+	}
+}
