@@ -7,4 +7,9 @@ require (
 	github.com/redis/rueidis v1.0.79
 )
 
+require (
+	golang.org/x/sys v0.47.0 // indirect
+	pgregory.net/rapid v1.3.0 // indirect
+)
+
 replace github.com/cachegen/cachegen => ../../..

@@ -1,0 +1,89 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/redis/rueidis"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// batch is how many commands go out in one pipeline.
+const batch = 256
+
+// GetMany returns the items that exist among keys.
+func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.Item, error) {
+	return many(ctx, s, keys, func(c rueidis.Client, name string) rueidis.Completed { return c.B().Get().Key(name).Build() }, item)
+}
+
+// Stamps returns the stamps of the items that exist among keys.
+func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
+	command := func(c rueidis.Client, name string) rueidis.Completed {
+		return c.B().Getrange().Key(name).Start(0).End(stampSize - 1).Build()
+	}
+	return many(ctx, s, keys, command, func(answer rueidis.RedisResult) (int64, error) {
+		digits, err := answer.AsBytes()
+		if isWrongType(err) {
+			return 0, store.ErrNotFound
+		}
+		if err != nil {
+			return 0, err
+		}
+		stamp, ok := decodeStamp(digits)
+		if !ok {
+			return 0, store.ErrNotFound
+		}
+		return stamp, nil
+	})
+}
+
+// many sends a command for each key in as few pipelines as is decent, and returns what was found before the first that failed.
+func many[T any](
+	ctx context.Context, s *Store, keys []string,
+	command func(rueidis.Client, string) rueidis.Completed, read func(rueidis.RedisResult) (T, error),
+) (map[string]T, error) {
+	for _, key := range keys {
+		if err := store.CheckKey(key); err != nil {
+			return nil, err
+		}
+	}
+	found := make(map[string]T, len(keys))
+	if err := s.check(ctx); err != nil {
+		return found, err
+	}
+	for chunk := range slices.Chunk(keys, batch) {
+		_, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+			commands := make([]rueidis.Completed, len(chunk))
+			for i, key := range chunk {
+				commands[i] = command(c, s.name(itemSpace, key))
+			}
+			var failed error
+			for i, answer := range c.DoMulti(ctx, commands...) {
+				switch value, err := read(answer); {
+				case err == nil:
+					found[chunk[i]] = value
+				case !errors.Is(err, store.ErrNotFound):
+					failed = err
+				}
+			}
+			return struct{}{}, failed
+		})
+		if err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// check returns an error if a call is over before it began.
+func (s *Store) check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.isClosed() {
+		return store.ErrClosed
+	}
+	return nil
+}

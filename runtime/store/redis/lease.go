@@ -1,0 +1,176 @@
+package redis
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// lookAgain is how long a waiter trusts that it will be woken.
+const lookAgain = 10 * time.Second
+
+// leases are those that this store holds.
+type leases struct {
+	mu   sync.Mutex
+	held map[*lease]struct{}
+}
+
+func (l *leases) add(held *lease) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.held == nil {
+		l.held = map[*lease]struct{}{}
+	}
+	l.held[held] = struct{}{}
+}
+
+func (l *leases) remove(held *lease) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.held, held)
+}
+
+// lease is a name in Redis with the holder's token as value and what is left of its time as the name's.
+type lease struct {
+	s          *Store
+	key, token string
+}
+
+// Acquire takes the lease called key for ttl.
+func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
+	if err := store.CheckKey(key); err != nil {
+		return nil, err
+	}
+	if err := s.check(ctx); err != nil {
+		return nil, err
+	}
+	l := &lease{s: s, key: key, token: rand.Text()}
+	_, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+		set := c.B().Set().Key(l.name()).Value(l.token).Nx().PxMilliseconds(milliseconds(ttl)).Build()
+		err := c.Do(ctx, set).Error()
+		if rueidis.IsRedisNil(err) {
+			err = store.ErrHeld
+		}
+		return struct{}{}, err
+	})
+	if err != nil {
+		if !errors.Is(err, store.ErrHeld) {
+			go l.free(context.WithoutCancel(ctx)) // It may be ours: the answer is what got lost.
+		}
+		return nil, err
+	}
+	s.leases.add(l)
+	return l, nil
+}
+
+func milliseconds(d time.Duration) int64 { return max(d.Milliseconds(), 1) }
+
+func (l *lease) name() string { return l.s.name(leaseSpace, l.key) }
+
+var extend = rueidis.NewLuaScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
+
+// Extend makes the lease run ttl from now.
+func (l *lease) Extend(ctx context.Context, ttl time.Duration) error {
+	_, err := call(ctx, l.s, &l.s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+		args := []string{l.token, strconv.FormatInt(milliseconds(ttl), 10)}
+		ours, err := extend.Exec(ctx, c, []string{l.name()}, args).AsBool()
+		if err == nil && !ours {
+			err = store.ErrHeld
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+var release = rueidis.NewLuaScript(`
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])`)
+
+// Release frees the lease if it is still this holder's.
+func (l *lease) Release(ctx context.Context) error {
+	err := l.free(ctx)
+	if err == nil {
+		l.s.leases.remove(l)
+	}
+	return err
+}
+
+func (l *lease) free(ctx context.Context) error {
+	_, err := call(ctx, l.s, &l.s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+		return struct{}{}, release.Exec(ctx, c, []string{l.name()}, []string{l.token}).Error()
+	})
+	l.s.news.wake(l.key) // The server doesn't tell us what we did.
+	return err
+}
+
+// releaseAll frees what is held.
+func (s *Store) releaseAll() {
+	s.leases.mu.Lock()
+	defer s.leases.mu.Unlock()
+	var freeing sync.WaitGroup
+	for l := range s.leases.held {
+		freeing.Go(func() { _ = l.free(context.Background()) })
+	}
+	freeing.Wait()
+}
+
+// Await returns when the lease called key was released, ran out or changed hands. Asking who holds it makes the server tell
+// when that changes.
+func (s *Store) Await(ctx context.Context, key string) error {
+	if err := store.CheckKey(key); err != nil {
+		return err
+	}
+	if err := s.check(ctx); err != nil {
+		return err
+	}
+	woken, end := s.news.await(key)
+	defer end()
+	for first := ""; ; {
+		holder, left, err := s.holder(ctx, key)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, store.ErrClosed):
+			return err
+		case err != nil, holder == "", first != "" && holder != first:
+			return nil
+		}
+		first = holder
+		out := time.NewTimer(min(left+time.Millisecond, lookAgain))
+		select {
+		case <-woken:
+		case <-out.C:
+		case <-ctx.Done():
+		case <-s.closed:
+		}
+		out.Stop()
+	}
+}
+
+// holder returns the token of a lease's holder and the time that is left; "" if it is free.
+func (s *Store) holder(ctx context.Context, key string) (token string, left time.Duration, err error) {
+	name := s.name(leaseSpace, key)
+	_, err = call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+		answers := c.DoMulti(ctx, c.B().Get().Key(name).Build(), c.B().Pttl().Key(name).Build())
+		var err error
+		if token, err = answers[0].ToString(); rueidis.IsRedisNil(err) {
+			err = nil
+		}
+		if err != nil {
+			return struct{}{}, err
+		}
+		ms, err := answers[1].AsInt64()
+		left = time.Duration(max(ms, 0)) * time.Millisecond
+		return struct{}{}, err
+	})
+	return token, left, err
+}

@@ -1,0 +1,115 @@
+package redis
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// pause is how long a link that could not be made is not tried again.
+const pause = 500 * time.Millisecond
+
+// link is a client that is made when it is first used, and again if that fails: a process must be able to start while its Redis
+// is away. Once made, the client reconnects by itself.
+type link struct {
+	option rueidis.ClientOption
+	client atomic.Pointer[rueidis.Client]
+
+	mu     sync.Mutex
+	closed bool
+	// attempt is the one under way or the last.
+	attempt *attempt
+}
+
+type attempt struct {
+	done  chan struct{} // Closed when err is there.
+	err   error
+	ended time.Time
+}
+
+// get returns the client, waiting for it as long as ctx allows.
+func (l *link) get(ctx context.Context) (rueidis.Client, error) {
+	if c := l.client.Load(); c != nil {
+		return *c, nil
+	}
+	a, err := l.current()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-a.done:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	if a.err != nil {
+		return nil, a.err
+	}
+	return *l.client.Load(), nil
+}
+
+// current returns the attempt under way, or the last if that is not long ago, or a new one.
+func (l *link) current() (*attempt, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, store.ErrClosed
+	}
+	if l.attempt != nil && (l.attempt.ended.IsZero() || time.Since(l.attempt.ended) < pause) {
+		return l.attempt, nil
+	}
+	l.attempt = &attempt{done: make(chan struct{})}
+	go l.connect(l.attempt)
+	return l.attempt, nil
+}
+
+func (l *link) connect(a *attempt) {
+	client, err := rueidis.NewClient(l.option)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case err != nil:
+		a.err = err
+	case l.closed:
+		client.Close()
+		a.err = store.ErrClosed
+	default:
+		l.client.Store(&client)
+	}
+	a.ended = time.Now()
+	close(a.done)
+}
+
+// close ends the client. What waits for it gets an error.
+func (l *link) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if c := l.client.Load(); c != nil {
+		(*c).Close()
+	}
+}
+
+// hopeless says that an error will not go away by trying again: Redis or TLS refuse us.
+func hopeless(err error) bool {
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok || errors.Is(err, rueidis.ErrNoCache) {
+		return true
+	}
+	refusal, ok := errors.AsType[*rueidis.RedisError](err)
+	if !ok {
+		return false
+	}
+	for _, temporary := range []string{"LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY"} {
+		if strings.HasPrefix(refusal.Error(), temporary) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,140 @@
+package redis
+
+import (
+	"context"
+	"hash/maphash"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// List yields the items whose keys begin with prefix, by SCAN on every primary. Sizes, stamps and times come with each page in one
+// pipeline; the last access is known where the server's eviction policy is not one of LFU.
+func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
+	return func(yield func(store.Info, error) bool) {
+		primaries, err := s.primaries(ctx)
+		if err != nil {
+			yield(store.Info{}, err)
+			return
+		}
+		seen := newSeen()
+		for _, node := range primaries {
+			for cursor, more := uint64(0), true; more; more = cursor != 0 {
+				var infos []store.Info
+				cursor, infos, err = s.page(ctx, node, cursor, prefix, seen)
+				if err != nil {
+					yield(store.Info{}, err)
+					return
+				}
+				for _, info := range infos {
+					if !yield(info, nil) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// primaries returns the nodes that have items.
+func (s *Store) primaries(ctx context.Context) ([]rueidis.Client, error) {
+	return call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) ([]rueidis.Client, error) {
+		var primaries []rueidis.Client
+		for _, node := range c.Nodes() {
+			role, err := node.Do(ctx, node.B().Role().Build()).ToArray()
+			if err != nil {
+				return nil, err
+			}
+			if name, err := role[0].ToString(); err == nil && name == "master" {
+				primaries = append(primaries, node)
+			}
+		}
+		return primaries, nil
+	})
+}
+
+// page returns a step of a listing: those items that were not seen before, and where to go on.
+func (s *Store) page(ctx context.Context, node rueidis.Client, cursor uint64, prefix string, seen seen) (uint64, []store.Info, error) {
+	var infos []store.Info
+	next, err := call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (uint64, error) {
+		space := s.name(itemSpace, "")
+		scan := node.B().Scan().Cursor(cursor).Match(literal(space+prefix) + "*").Count(batch).Build()
+		page, err := node.Do(ctx, scan).AsScanEntry()
+		if err != nil {
+			return 0, err
+		}
+		var keys []string
+		for _, name := range page.Elements {
+			key := strings.TrimPrefix(name, space)
+			if store.CheckKey(key) == nil && seen.add(key) {
+				keys = append(keys, key)
+			}
+		}
+		infos = s.describe(ctx, c, keys)
+		return page.Cursor, nil
+	})
+	return next, infos, err
+}
+
+// describe looks at items without their values. What is gone meanwhile is left out.
+func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) []store.Info {
+	const perKey = 3
+	commands := make([]rueidis.Completed, 0, perKey*len(keys))
+	for _, key := range keys {
+		name := s.name(itemSpace, key)
+		commands = append(commands,
+			c.B().ObjectIdletime().Key(name).Build(), // First: the others are accesses.
+			c.B().Getrange().Key(name).Start(0).End(headerSize-1).Build(),
+			c.B().Strlen().Key(name).Build())
+	}
+	if len(commands) == 0 {
+		return nil
+	}
+	now := time.Now()
+	answers := c.DoMulti(ctx, commands...)
+	infos := make([]store.Info, 0, len(keys))
+	for i, key := range keys {
+		idle, idleErr := answers[perKey*i].AsInt64()
+		header, _ := answers[perKey*i+1].AsBytes()
+		size, err := answers[perKey*i+2].AsInt64()
+		if err != nil || size == 0 {
+			continue
+		}
+		info := store.Info{Key: key, Size: size, Hits: -1}
+		if stamp, written, ok := decodeHeader(header); ok {
+			info.Size, info.Stamp, info.Modified = size-headerSize, stamp, written
+		}
+		if idleErr == nil {
+			info.Accessed = now.Add(-time.Duration(idle) * time.Second)
+		}
+		infos = append(infos, info)
+	}
+	return infos
+}
+
+// literal escapes what means something in a pattern of Redis.
+func literal(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`).Replace(s)
+}
+
+// seen remembers keys, as 128 bits of each: SCAN may return a key more than once, and there may be very many.
+type seen struct {
+	seeds [2]maphash.Seed
+	keys  map[[2]uint64]struct{}
+}
+
+func newSeen() seen {
+	return seen{[2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, map[[2]uint64]struct{}{}}
+}
+
+// add reports whether key is new.
+func (s seen) add(key string) bool {
+	sum := [2]uint64{maphash.String(s.seeds[0], key), maphash.String(s.seeds[1], key)}
+	_, old := s.keys[sum]
+	s.keys[sum] = struct{}{}
+	return !old
+}

@@ -1,0 +1,164 @@
+package redis
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/redis/rueidis"
+)
+
+// maxPending is how many changed keys a watcher may lag behind before it is told that anything may have changed.
+const maxPending = 10_000
+
+// news passes on what the server tells of names that this process touched.
+type news struct {
+	mu       sync.Mutex
+	watchers map[*watcher]struct{}
+	waiters  map[string]map[waiter]struct{}
+}
+
+// waiter waits for the lease of one name; it has room for one message.
+type waiter chan struct{}
+
+// watcher is a call of Watch.
+type watcher struct {
+	mu      sync.Mutex
+	changed map[string]struct{}
+	// anything says that anything may have changed.
+	anything bool
+	// cut says that a connection broke since the last sign of life.
+	cut bool
+	// bell has room for one message: there is something to take.
+	bell chan struct{}
+}
+
+// invalidated is called by the client, one call at a time: with names that others changed, or with nothing when a connection
+// broke or a database was emptied.
+func (s *Store) invalidated(names []rueidis.RedisMessage) {
+	if names == nil {
+		s.news.lost()
+		return
+	}
+	for _, m := range names {
+		name, err := m.ToString()
+		if err != nil {
+			continue
+		}
+		name = strings.TrimPrefix(name, s.prefix)
+		if key, ok := strings.CutPrefix(name, itemSpace); ok {
+			s.news.changed(key)
+		} else if key, ok := strings.CutPrefix(name, leaseSpace); ok {
+			s.news.wake(key)
+		}
+	}
+}
+
+func (n *news) changed(key string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for w := range n.watchers {
+		w.note(key)
+	}
+}
+
+func (n *news) wake(lease string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for w := range n.waiters[lease] {
+		ring(w)
+	}
+}
+
+func (n *news) lost() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for w := range n.watchers {
+		w.lose(true)
+	}
+	for _, waiters := range n.waiters {
+		for w := range waiters {
+			ring(w)
+		}
+	}
+}
+
+// watch returns a new watcher, and what ends it.
+func (n *news) watch() (*watcher, func()) {
+	w := &watcher{bell: make(chan struct{}, 1), changed: map[string]struct{}{}}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.watchers == nil {
+		n.watchers = map[*watcher]struct{}{}
+	}
+	n.watchers[w] = struct{}{}
+	return w, func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		delete(n.watchers, w)
+	}
+}
+
+// await returns a new waiter for a lease, and what ends it.
+func (n *news) await(lease string) (waiter, func()) {
+	w := make(waiter, 1)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.waiters == nil {
+		n.waiters = map[string]map[waiter]struct{}{}
+	}
+	if n.waiters[lease] == nil {
+		n.waiters[lease] = map[waiter]struct{}{}
+	}
+	n.waiters[lease][w] = struct{}{}
+	return w, func() {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if delete(n.waiters[lease], w); len(n.waiters[lease]) == 0 {
+			delete(n.waiters, lease)
+		}
+	}
+}
+
+func (w *watcher) note(key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.anything {
+		return
+	}
+	if w.changed[key] = struct{}{}; len(w.changed) > maxPending {
+		w.anything = true
+		clear(w.changed)
+	}
+	ring(w.bell)
+}
+
+// lose notes that anything may have changed, and whether a connection is cut.
+func (w *watcher) lose(cut bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.anything, w.cut = true, cut
+	clear(w.changed)
+	ring(w.bell)
+}
+
+// take returns what changed since the last call.
+func (w *watcher) take() (changed map[string]struct{}, anything bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	changed, anything = w.changed, w.anything
+	w.changed, w.anything = map[string]struct{}{}, false
+	return changed, anything
+}
+
+func (w *watcher) isCut() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.cut
+}
+
+func ring(bell chan struct{}) {
+	select {
+	case bell <- struct{}{}:
+	default:
+	}
+}

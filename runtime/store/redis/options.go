@@ -1,0 +1,197 @@
+package redis
+
+import (
+	"cmp"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/rueidis"
+)
+
+// settings are what a URL says.
+type settings struct {
+	client   rueidis.ClientOption
+	prefix   string
+	timeout  time.Duration
+	maxValue int64
+}
+
+const (
+	defaultPrefix   = "cachegen:"
+	defaultTimeout  = 2 * time.Second
+	defaultMaxValue = 64 << 20
+
+	// topologyInterval is how often cluster and sentinels are asked who the primaries are, beyond what they tell.
+	topologyInterval = 5 * time.Second
+	bufferSize       = 64 << 10
+)
+
+// options are the names that a URL's query may have, with what they do.
+var options = map[string]func(s *settings, values []string) error{
+	"addr": func(s *settings, values []string) error {
+		for _, v := range values {
+			addr, err := address(v, "")
+			if err != nil {
+				return err
+			}
+			s.client.InitAddress = append(s.client.InitAddress, addr)
+		}
+		return nil
+	},
+	"prefix": func(s *settings, values []string) error {
+		s.prefix = values[0]
+		return nil
+	},
+	"timeout": func(s *settings, values []string) (err error) {
+		if s.timeout, err = time.ParseDuration(values[0]); err == nil && s.timeout <= 0 {
+			err = errors.New("not positive")
+		}
+		return err
+	},
+	"max-value": func(s *settings, values []string) (err error) {
+		s.maxValue, err = parseSize(values[0])
+		return err
+	},
+	"client-name": func(s *settings, values []string) error {
+		s.client.ClientName = values[0]
+		return nil
+	},
+	"master": func(s *settings, values []string) error {
+		s.client.Sentinel.MasterSet = values[0]
+		return nil
+	},
+	"sentinel-user": func(s *settings, values []string) error {
+		s.client.Sentinel.Username = values[0]
+		return nil
+	},
+	"sentinel-password": func(s *settings, values []string) error {
+		s.client.Sentinel.Password = values[0]
+		return nil
+	},
+	// The rest is about TLS.
+	"ca": nil, "cert": nil, "key": nil, "insecure": nil,
+}
+
+// parse reads a URL. Nothing is connected.
+func parse(u *url.URL) (settings, error) {
+	s := settings{prefix: defaultPrefix, timeout: defaultTimeout, maxValue: defaultMaxValue}
+	addr, err := address(u.Host, "localhost")
+	if err != nil {
+		return s, err
+	}
+	s.client.InitAddress = []string{addr}
+	if u.User != nil {
+		s.client.Username = u.User.Username()
+		s.client.Password, _ = u.User.Password()
+	}
+	if db := strings.Trim(u.Path, "/"); db != "" {
+		if s.client.SelectDB, err = strconv.Atoi(db); err != nil || s.client.SelectDB < 0 {
+			return s, fmt.Errorf("%q is no number of a database", db)
+		}
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return s, err
+	}
+	for name, values := range query {
+		set, ok := options[name]
+		if !ok {
+			return s, fmt.Errorf("unknown option %q", name)
+		}
+		if set == nil {
+			continue
+		}
+		if err := set(&s, values); err != nil {
+			return s, fmt.Errorf("option %s=%s: %w", name, strings.Join(values, ","), err)
+		}
+	}
+	if s.client.TLSConfig, err = transport(u.Scheme, query); err != nil {
+		return s, err
+	}
+	s.complete()
+	return s, nil
+}
+
+// complete sets what follows from the rest, and what no option is for.
+func (s *settings) complete() {
+	s.client.Sentinel.TLSConfig = s.client.TLSConfig
+	s.client.Sentinel.TopologyRefreshInterval = topologyInterval
+	s.client.ClusterOption.ShardsRefreshInterval = topologyInterval
+	s.client.Dialer.Timeout = s.timeout
+	s.client.Dialer.KeepAlive = time.Second
+	s.client.ConnWriteTimeout = s.timeout
+	s.client.DisableRetry = true
+	s.client.ReadBufferEachConn = bufferSize
+	s.client.WriteBufferEachConn = bufferSize
+}
+
+// transport returns how TLS is spoken; nil: not at all.
+func transport(scheme string, query url.Values) (*tls.Config, error) {
+	if scheme != "rediss" {
+		for _, name := range []string{"ca", "cert", "key", "insecure"} {
+			if query.Has(name) {
+				return nil, fmt.Errorf("option %q is for rediss:", name)
+			}
+		}
+		return nil, nil
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if query.Has("insecure") {
+		insecure, err := strconv.ParseBool(cmp.Or(query.Get("insecure"), "true"))
+		if err != nil {
+			return nil, fmt.Errorf("option insecure: %w", err)
+		}
+		config.InsecureSkipVerify = insecure
+	}
+	if file := query.Get("ca"); file != "" {
+		pem, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("option ca: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("option ca: no certificate in %s", file)
+		}
+	}
+	if query.Has("cert") || query.Has("key") {
+		pair, err := tls.LoadX509KeyPair(query.Get("cert"), query.Get("key"))
+		if err != nil {
+			return nil, fmt.Errorf("options cert and key: %w", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// address completes a host with the port that Redis uses.
+func address(hostport, defaultHost string) (string, error) {
+	u := url.URL{Host: hostport}
+	host, port := cmp.Or(u.Hostname(), defaultHost), cmp.Or(u.Port(), "6379")
+	if host == "" {
+		return "", fmt.Errorf("%q has no host", hostport)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// parseSize reads a positive number of bytes, which may end in KiB, MiB or GiB.
+func parseSize(s string) (int64, error) {
+	shift := 0
+	for i, unit := range []string{"KiB", "MiB", "GiB"} {
+		if n, ok := strings.CutSuffix(s, unit); ok {
+			s, shift = n, 10*(i+1)
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil || n <= 0 {
+		return 0, errors.New("not a positive number of bytes, KiB, MiB or GiB")
+	}
+	return n << shift, nil
+}

@@ -1,0 +1,198 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/redis/rueidis"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+func init() {
+	for _, scheme := range []string{"redis", "rediss"} {
+		store.Register(scheme, func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) })
+	}
+}
+
+// Store is a store in Redis. Besides [store.Store] it is a [store.Lister], [store.Leaser], [store.Watcher], [store.Batcher],
+// [store.Stamper] and [store.Blobber].
+type Store struct {
+	settings
+	// tracked carries items and leases, and tells of changes by others; plain carries what is big and what others change
+	// without our caring.
+	tracked, plain link
+	news           news
+	leases         leases
+
+	closing sync.Once
+	closed  chan struct{}
+}
+
+// Open opens the store that u names; see the package's comment. It fails where Redis refuses us, not where it is away.
+func Open(ctx context.Context, u *url.URL) (*Store, error) {
+	settings, err := parse(u)
+	if err != nil {
+		return nil, fmt.Errorf("redis: %s: %w", u.Redacted(), err)
+	}
+	s := &Store{settings: settings, closed: make(chan struct{})}
+	s.tracked.option = settings.client
+	s.tracked.option.PipelineMultiplex = -1 // One connection: NOLOOP is about the connection.
+	s.tracked.option.ClientTrackingOptions = []string{"NOLOOP"}
+	s.tracked.option.OnInvalidations = s.invalidated
+	s.plain.option = settings.client
+	s.plain.option.DisableCache = true
+	if _, err := call(ctx, s, &s.tracked, ping); err != nil && (hopeless(err) || ctx.Err() != nil) {
+		s.Close()
+		return nil, fmt.Errorf("redis: %s: %w", u.Redacted(), err)
+	}
+	return s, nil
+}
+
+func ping(ctx context.Context, c rueidis.Client) (struct{}, error) {
+	return struct{}{}, c.Do(ctx, c.B().Ping().Build()).Error()
+}
+
+// call does something with the client of a link, within the store's timeout.
+func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context, rueidis.Client) (T, error)) (T, error) {
+	var none T
+	if err := ctx.Err(); err != nil {
+		return none, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	client, err := l.get(bounded)
+	if err == nil {
+		var result T
+		if result, err = do(bounded, client); err == nil {
+			return result, nil
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return none, ctx.Err()
+	case errors.Is(err, rueidis.ErrClosing) && s.isClosed():
+		return none, store.ErrClosed
+	case bounded.Err() != nil:
+		return none, fmt.Errorf("redis: no answer within %v: %w", s.timeout, os.ErrDeadlineExceeded)
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrHeld), errors.Is(err, store.ErrClosed):
+		return none, err
+	}
+	return none, fmt.Errorf("redis: %w", err)
+}
+
+// Names in Redis, after the prefix. What they begin with keeps items, leases and values at paths apart.
+const (
+	itemSpace  = "i:"
+	leaseSpace = "l:"
+	blobSpace  = "b:"
+)
+
+// name returns the name of a key of a space.
+func (s *Store) name(space, key string) string { return s.prefix + space + key }
+
+// Get returns the item under key.
+func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
+	if err := store.CheckKey(key); err != nil {
+		return store.Item{}, err
+	}
+	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (store.Item, error) {
+		return item(c.Do(ctx, c.B().Get().Key(s.name(itemSpace, key)).Build()))
+	})
+}
+
+// item reads the answer to GET. What is no item of ours is none at all.
+func item(answer rueidis.RedisResult) (store.Item, error) {
+	frame, err := answer.AsBytes()
+	if rueidis.IsRedisNil(err) || isWrongType(err) {
+		return store.Item{}, store.ErrNotFound
+	}
+	if err != nil {
+		return store.Item{}, err
+	}
+	item, ok := decode(frame)
+	if !ok {
+		return store.Item{}, store.ErrNotFound
+	}
+	return item, nil
+}
+
+func isWrongType(err error) bool {
+	e, ok := rueidis.IsRedisErr(err)
+	return ok && strings.HasPrefix(e.Error(), "WRONGTYPE")
+}
+
+// put writes a frame unless a greater stamp is there. Its last line makes the server tell this connection of the next change,
+// which a write alone doesn't.
+var put = rueidis.NewLuaScript(`
+local now = redis.pcall('GETRANGE', KEYS[1], 0, 19)
+if type(now) == 'string' and #now == 20 and not string.find(now, '%D') and now > string.sub(ARGV[1], 1, 20) then
+	return 0
+end
+if ARGV[2] == '' then
+	redis.call('SET', KEYS[1], ARGV[1])
+else
+	redis.call('SET', KEYS[1], ARGV[1], 'PXAT', ARGV[2])
+end
+redis.call('EXISTS', KEYS[1])
+return 1`)
+
+// Put writes item unless the key has one with a greater stamp.
+func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
+	if err := store.CheckKey(key); err != nil {
+		return false, err
+	}
+	if int64(len(item.Value)) > s.maxValue {
+		return false, s.tooLarge(item.Value)
+	}
+	expires := ""
+	if !item.Expires.IsZero() {
+		expires = strconv.FormatInt(max(item.Expires.UnixMilli(), 1), 10)
+	}
+	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
+		frame := rueidis.BinaryString(encode(item, time.Now()))
+		return put.Exec(ctx, c, []string{s.name(itemSpace, key)}, []string{frame, expires}).AsBool()
+	})
+}
+
+func (s *Store) tooLarge(value []byte) error {
+	return fmt.Errorf("redis: value of %d bytes, max-value is %d: %w", len(value), s.maxValue, store.ErrTooLarge)
+}
+
+// Delete removes the item under key.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	if err := store.CheckKey(key); err != nil {
+		return err
+	}
+	_, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+		return struct{}{}, c.Do(ctx, c.B().Unlink().Key(s.name(itemSpace, key)).Build()).Error()
+	})
+	return err
+}
+
+// Close gives the leases back that are held and closes the connections.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		s.releaseAll()
+		close(s.closed)
+		s.tracked.close()
+		s.plain.close()
+	})
+	return nil
+}
+
+func (s *Store) isClosed() bool {
+	select {
+	case <-s.closed:
+		return true
+	default:
+		return false
+	}
+}
