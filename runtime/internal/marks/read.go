@@ -1,0 +1,82 @@
+package marks
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// parallel is how many items are read at a time from stores that can't read several in one go.
+const parallel = 16
+
+// skew is how far the clocks of processes may be apart.
+const skew = time.Minute
+
+// read reads the stamps of marks. Those that were forgotten meanwhile stay unknown. A stamp far in the future comes from a clock that
+// is wrong; what it marked was there before now, so now stands for it.
+func (t *Table) read(ctx context.Context, marks []*Mark) error {
+	eras := t.eras(marks)
+	stamps, err := t.stamps(ctx, marks)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, m := range marks {
+		if stamps[i] > now.Add(skew).UnixNano() {
+			stamps[i] = now.UnixNano()
+		}
+		if m.era == eras[i] {
+			m.stamp.Store(max(m.least, stamps[i]))
+		}
+	}
+	return nil
+}
+
+func (t *Table) eras(marks []*Mark) []uint64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	eras := make([]uint64, len(marks))
+	for i, m := range marks {
+		eras[i] = m.era
+	}
+	return eras
+}
+
+// stamps returns the stamps of the marks' items, 0 for those that don't exist.
+func (t *Table) stamps(ctx context.Context, marks []*Mark) ([]int64, error) {
+	stamps := make([]int64, len(marks))
+	if batcher, ok := store.As[store.Batcher](t.store); ok && len(marks) > 1 {
+		keys := make([]string, len(marks))
+		for i, m := range marks {
+			keys[i] = m.key
+		}
+		items, err := batcher.GetMany(ctx, keys)
+		for i, key := range keys {
+			stamps[i] = items[key].Stamp
+		}
+		return stamps, err
+	}
+	var g errgroup.Group
+	g.SetLimit(parallel)
+	for i, m := range marks {
+		g.Go(func() (err error) {
+			stamps[i], err = t.stamp(ctx, m.key)
+			return err
+		})
+	}
+	return stamps, g.Wait()
+}
+
+func (t *Table) stamp(ctx context.Context, key string) (int64, error) {
+	item, err := t.store.Get(ctx, key)
+	if errors.Is(err, store.ErrNotFound) {
+		return 0, nil
+	}
+	return item.Stamp, err
+}

@@ -1,0 +1,219 @@
+// Package marks makes many results unusable with one write, and tells when other processes changed theirs.
+//
+// Tags are expired logically, as in FusionCache: a mark says when something was last marked, and every result that belongs to it
+// and began before is unusable wherever it is kept. Clearing a namespace is a mark too. Marks are items of the store; a process
+// keeps those it needs in a [Table] that follows the store within a second.
+package marks
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"weak"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// Config says how a table works. Only Store has no default.
+type Config struct {
+	// Store has the marks; nil: they are this process's alone.
+	Store store.Store
+	// Changed is told the keys of items that other processes put or deleted. The key "" says that any item may have changed,
+	// possibly by this process. Calls don't overlap. What it drops is gone before a stamp that was read after the change is
+	// believed. nil: nobody is told.
+	Changed func(key string)
+	// Interval is the time between two looks at a store that can't be watched; 0: 500 ms.
+	Interval time.Duration
+	// Trust is for how long stamps are believed when the store can't confirm that they are the latest; 0: 1 s, less than
+	// 0: for ever.
+	Trust time.Duration
+	// Idle is how long the table follows the store after it was last needed; 0: a minute.
+	Idle time.Duration
+	// Report is told of faults of the store in the background; nil: nobody is.
+	Report func(error)
+}
+
+// Table keeps the marks that this process needs, up to date while it needs them. All methods are safe for concurrent use.
+//
+// A mark stays in the table for as long as anything refers to it. While nothing asks for marks no goroutine runs.
+type Table struct {
+	config Config
+	store  store.Store
+
+	current atomic.Bool // what is known is at most a second behind the store
+	needed  atomic.Bool // somebody asked since the keeper last looked
+
+	mu      sync.Mutex
+	marks   map[string]weak.Pointer[Mark] // by key of their items
+	floor   int64                         // without a store: the stamp of marks that nothing refers to
+	keeping bool
+	closed  bool
+	keeper  keeper // its goroutine's while keeping
+	done    sync.WaitGroup
+	stop    context.CancelFunc // stops the keeper
+}
+
+// New returns a table. It asks nothing of the store before something asks it.
+func New(c Config) *Table {
+	if c.Changed == nil {
+		c.Changed = func(string) {}
+	}
+	if c.Report == nil {
+		c.Report = func(error) {}
+	}
+	if c.Interval <= 0 {
+		c.Interval = 500 * time.Millisecond
+	}
+	if c.Trust == 0 {
+		c.Trust = time.Second
+	}
+	if c.Idle <= 0 {
+		c.Idle = time.Minute
+	}
+	t := &Table{config: c, store: c.Store, marks: map[string]weak.Pointer[Mark]{}}
+	t.keeper.table = t
+	if c.Store != nil {
+		t.keeper.watcher, _ = store.As[store.Watcher](c.Store)
+	}
+	return t
+}
+
+// Mark returns the mark with the name. An execution takes the marks of its result before it begins and keeps them with it: what
+// is marked while it runs is known in time, with or without a store.
+func (t *Table) Mark(name string) *Mark {
+	key := itemKey(name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if m := t.marks[key].Value(); m != nil {
+		return m
+	}
+	m := &Mark{name: name, key: key}
+	if t.store == nil {
+		m.stamp.Store(t.floor)
+	} else {
+		m.stamp.Store(unknown)
+	}
+	t.marks[key] = weak.Make(m)
+	runtime.AddCleanup(m, t.drop, key)
+	return m
+}
+
+// drop removes a mark that nothing refers to, unless there is a new one by then.
+func (t *Table) drop(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.marks[key].Value() == nil {
+		delete(t.marks, key)
+	}
+}
+
+// Allows reports whether a result that began at a moment is usable as far as this process knows. It does not ask the store: false
+// may say only that too little is known, and [Table.Check] knows more. It takes no locks and allocates nothing.
+func (t *Table) Allows(began int64, marks []*Mark) bool {
+	if t.store == nil {
+		return began > Newest(marks)
+	}
+	if !t.needed.Load() {
+		t.needed.Store(true)
+	}
+	return t.current.Load() && began > Newest(marks)
+}
+
+// Check reports whether a result that began at a moment is usable, and asks the store where this process doesn't know. The result was
+// there, in memory or in the store, before the call. A fault of the store makes the result unusable.
+func (t *Table) Check(ctx context.Context, began int64, marks []*Mark) (bool, error) {
+	if err := t.Know(ctx, marks); err != nil {
+		return false, err
+	}
+	return began > Newest(marks), nil
+}
+
+// Know makes the stamps of marks known, for [Newest], as they are now or were within the last second: in one round trip for all of
+// them, if the store can read several items. Without marks it only has the table follow the store.
+func (t *Table) Know(ctx context.Context, marks []*Mark) error {
+	if t.store == nil {
+		return nil
+	}
+	t.keep()
+	if t.current.Load() {
+		marks = unknownAmong(marks)
+	}
+	for try := 0; len(marks) > 0 && try < 3; try++ { // others may mark while this process reads
+		if err := t.read(ctx, marks); err != nil {
+			return fmt.Errorf("marks: %w", err)
+		}
+		marks = unknownAmong(marks)
+	}
+	return nil
+}
+
+func unknownAmong(marks []*Mark) []*Mark {
+	var missing []*Mark
+	for _, m := range marks {
+		if m.stamp.Load() == unknown {
+			missing = append(missing, m)
+		}
+	}
+	return missing
+}
+
+// Set marks names at a moment: what began at or before it is unusable from now on in this process, and within a second in others. With
+// an error the others may not know.
+func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	marks := make([]*Mark, len(names))
+	for i, name := range names {
+		marks[i] = t.Mark(name)
+		t.raise(marks[i], stamp)
+	}
+	if t.store == nil {
+		return nil
+	}
+	// The table has the marks until they are in the store: nobody reads what was there before in the meantime.
+	defer runtime.KeepAlive(marks)
+	for _, m := range marks {
+		if _, err := t.store.Put(ctx, m.key, store.Item{Value: []byte(m.name), Stamp: stamp}); err != nil {
+			return fmt.Errorf("marks: %w", err)
+		}
+	}
+	return t.Announce(ctx)
+}
+
+// raise makes the mark's stamp at least stamp.
+func (t *Table) raise(m *Mark, stamp int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m.least = max(m.least, stamp)
+	m.stamp.Store(max(m.stamp.Load(), stamp))
+	if t.store == nil {
+		// Nothing may refer to the mark later on, while an execution that began before runs without it.
+		t.floor = max(t.floor, stamp)
+	}
+}
+
+// forget makes the stamp of the item's mark unknown.
+func (t *Table) forget(key string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.marks[key].Value().forget()
+}
+
+func (t *Table) forgetAll() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range t.marks {
+		m.Value().forget()
+	}
+}
+
+func (m *Mark) forget() {
+	if m != nil {
+		m.era++
+		m.stamp.Store(unknown)
+	}
+}
