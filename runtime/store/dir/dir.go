@@ -1,0 +1,184 @@
+package dir
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// DefaultMaxBytes bounds a store unless its options say otherwise.
+const DefaultMaxBytes = 2 << 30
+
+// largest is the size of the largest value that is ever stored or read.
+const largest = 1 << 30
+
+// Options are a store's options.
+type Options struct {
+	// MaxBytes bounds what items take on disk, each rounded up to blocks of 4 KiB; default: DefaultMaxBytes. It may be
+	// exceeded for a moment. A value must not be larger than half of it, nor than 1 GiB.
+	MaxBytes int64
+}
+
+// Store is a user of a folder. It implements all of package store.
+type Store struct {
+	home     *home
+	maxBytes int64
+	// id tells this store's changes from others'.
+	id string
+	// closed ends with Close.
+	closed context.Context
+	close  context.CancelFunc
+
+	log changeLog
+
+	// written are the bytes written since the bound was last looked at.
+	written atomic.Int64
+	// sweeping is set while a sweep of this store runs in the background.
+	sweeping atomic.Bool
+
+	mu         sync.Mutex // guards what follows
+	background sync.WaitGroup
+	leases     map[*lease]bool
+}
+
+var (
+	_ store.Store   = (*Store)(nil)
+	_ store.Lister  = (*Store)(nil)
+	_ store.Leaser  = (*Store)(nil)
+	_ store.Watcher = (*Store)(nil)
+	_ store.Batcher = (*Store)(nil)
+	_ store.Blobber = (*Store)(nil)
+	_ store.Pruner  = (*Store)(nil)
+)
+
+func init() { store.Register("dir", open) }
+
+// New returns a store in folder, which is made if it is missing. A folder that can't be written is an error only if it can't be
+// read either: then calls that write fail.
+func New(folder string, o Options) (*Store, error) {
+	if o.MaxBytes < 0 {
+		return nil, fmt.Errorf("store: dir: max-bytes is %d", o.MaxBytes)
+	}
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, fmt.Errorf("store: dir: %w", err)
+	}
+	h := &home{path: folder}
+	if err := h.probe(); err != nil {
+		return nil, fmt.Errorf("store: dir: %w", err)
+	}
+	s := &Store{
+		home:     h,
+		maxBytes: cmp.Or(o.MaxBytes, DefaultMaxBytes),
+		id:       fmt.Sprintf("%016x", rand.Uint64()),
+		leases:   map[*lease]bool{},
+	}
+	s.written.Store(s.lookAfter()) // The first write looks.
+	s.closed, s.close = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// DefaultFolder returns the folder of the URL dir: — $CACHEGEN_DIR, or cachegen in the user's cache folder.
+func DefaultFolder() (string, error) {
+	if folder := os.Getenv("CACHEGEN_DIR"); folder != "" {
+		return folder, nil
+	}
+	caches, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("store: dir: %w", err)
+	}
+	return filepath.Join(caches, "cachegen"), nil
+}
+
+func open(_ context.Context, u *url.URL) (store.Store, error) {
+	folder, err := folderOf(u)
+	if err != nil {
+		return nil, err
+	}
+	var o Options
+	for name, values := range u.Query() {
+		if name != "max-bytes" {
+			return nil, fmt.Errorf("store: dir: unknown option %q; the option is max-bytes", name)
+		}
+		if o.MaxBytes, err = parseBytes(values[0]); err != nil {
+			return nil, err
+		}
+	}
+	return New(folder, o)
+}
+
+func folderOf(u *url.URL) (string, error) {
+	if u.Host != "" && u.Host != "localhost" {
+		return "", fmt.Errorf("store: dir: %q names the host %q: an absolute folder has three slashes (dir:///folder), a relative one none (dir:folder)", u, u.Host)
+	}
+	folder := u.Path
+	if u.Opaque != "" {
+		unescaped, err := url.PathUnescape(u.Opaque)
+		if err != nil {
+			return "", fmt.Errorf("store: dir: %w", err)
+		}
+		folder = unescaped
+	}
+	if folder == "" {
+		return DefaultFolder()
+	}
+	if runtime.GOOS == "windows" { // dir:///C:/folder
+		folder = strings.TrimPrefix(folder, "/")
+	}
+	return filepath.FromSlash(folder), nil
+}
+
+// Folder returns the store's folder.
+func (s *Store) Folder() string { return s.home.path }
+
+// maxValue returns the size of the largest value that this store takes.
+func (s *Store) maxValue() int64 { return min(s.maxBytes/2, largest) }
+
+// err returns why no call can be answered.
+func (s *Store) err(ctx context.Context) error {
+	if s.closed.Err() != nil {
+		return store.ErrClosed
+	}
+	return ctx.Err()
+}
+
+// enter is what calls with a key begin with.
+func (s *Store) enter(ctx context.Context, key string) error {
+	if err := s.err(ctx); err != nil {
+		return err
+	}
+	return store.CheckKey(key)
+}
+
+// launch runs f in the background. Close ends its context and waits for it.
+func (s *Store) launch(f func(ctx context.Context)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed.Err() == nil {
+		s.background.Go(func() { f(s.closed) })
+	}
+}
+
+// Close implements [store.Store]. It frees the leases of this user.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	s.close()
+	for l := range s.leases {
+		l.file.Close()
+	}
+	clear(s.leases)
+	s.mu.Unlock()
+	s.background.Wait()
+	s.log.close()
+	return nil
+}

@@ -1,0 +1,133 @@
+package dir
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const readme = `This folder has results that programs computed and keep for later (github.com/cachegen/cachegen).
+It can be removed at any time, also while programs use it: what is missing is computed again.
+Below targets are results that somebody asked to have at their paths; they are not bounded and not removed.
+`
+
+// cacheTag marks a folder that backups leave out: https://bford.info/cachedir/
+const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
+# This folder has cached results (github.com/cachegen/cachegen).
+`
+
+// recheck is how often a user of a folder looks whether it is still the one at its path.
+const recheck = time.Second
+
+// home is the folder at a path. It can be removed, replaced and made again while the store is open.
+type home struct {
+	path    string
+	current atomic.Pointer[folders]
+	// checked is when current was last known to be at path, in Unix nanoseconds.
+	checked atomic.Int64
+	// mu is held while current is replaced.
+	mu sync.Mutex
+}
+
+// folders are open folders. They are never closed but by the collector: calls may be using them.
+type folders struct{ base, items *os.Root }
+
+// probe opens the folder for the first time. One that can't be written will do.
+func (h *home) probe() error {
+	_, err := h.open(true)
+	if err == nil {
+		return nil
+	}
+	base, openErr := os.OpenRoot(h.path)
+	if openErr != nil {
+		return err
+	}
+	return base.Close()
+}
+
+// open returns the folders. If they are missing it makes them, or returns an error that is [fs.ErrNotExist].
+func (h *home) open(create bool) (*folders, error) {
+	if f := h.current.Load(); f != nil {
+		return f, nil
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if f := h.current.Load(); f != nil {
+		return f, nil
+	}
+	f, err := openFolders(h.path, create)
+	if err == nil {
+		h.current.Store(f)
+		h.checked.Store(time.Now().UnixNano())
+	}
+	return f, err
+}
+
+func openFolders(path string, create bool) (*folders, error) {
+	if create {
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			return nil, err
+		}
+	}
+	base, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	items, err := base.OpenRoot("items")
+	if errors.Is(err, fs.ErrNotExist) && create {
+		items, err = makeItems(base)
+	}
+	if err != nil {
+		base.Close()
+		return nil, err
+	}
+	return &folders{base, items}, nil
+}
+
+func makeItems(base *os.Root) (*os.Root, error) {
+	if err := base.Mkdir("items", 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	items, err := base.OpenRoot("items")
+	if err != nil {
+		return nil, err
+	}
+	// These two are for people and backups: the store works without them.
+	_ = base.WriteFile("README", []byte(readme), 0o600)
+	_ = items.WriteFile("CACHEDIR.TAG", []byte(cacheTag), 0o600)
+	return items, nil
+}
+
+// lost says that f turned out to be gone: the next call opens what is at the path then.
+func (h *home) lost(f *folders) { h.current.CompareAndSwap(f, nil) }
+
+// check is verify, once in a while: otherwise it is true.
+func (h *home) check(f *folders) bool {
+	now, last := time.Now().UnixNano(), h.checked.Load()
+	if now-last < int64(recheck) || !h.checked.CompareAndSwap(last, now) {
+		return true
+	}
+	return h.verify(f)
+}
+
+// verify reports whether f is still at the path. If it isn't, the next call opens what is.
+func (h *home) verify(f *folders) bool {
+	if f == nil || f.at(h.path) {
+		return true
+	}
+	h.lost(f)
+	return false
+}
+
+// at reports whether the items' folder is the one below path.
+func (f *folders) at(path string) bool {
+	at, err := os.Stat(path + string(os.PathSeparator) + "items")
+	if err != nil {
+		return false
+	}
+	open, err := f.items.Stat(".")
+	return err == nil && os.SameFile(at, open)
+}

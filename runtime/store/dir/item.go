@@ -1,0 +1,247 @@
+package dir
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// Get implements [store.Store]. It takes no lock.
+func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
+	if err := s.enter(ctx, key); err != nil {
+		return store.Item{}, err
+	}
+	return s.get(key)
+}
+
+func (s *Store) get(key string) (store.Item, error) {
+	f, err := s.home.open(false)
+	if err != nil {
+		return store.Item{}, absent(err)
+	}
+	name := shardName(shardOf(key)) + "/" + nameOf(key)
+	b, info, err := readFile(f.items, name, s.maxValue()+headerSize+store.MaxKey)
+	if errors.Is(err, fs.ErrNotExist) && !s.home.check(f) {
+		return s.get(key) // Another folder is at the path now.
+	}
+	if err != nil {
+		return store.Item{}, absent(err)
+	}
+	item, err := parseItem(b, key)
+	now := time.Now()
+	if err != nil || !item.Expires.IsZero() && now.After(item.Expires) {
+		return store.Item{}, store.ErrNotFound
+	}
+	touch(f.items, name, info, now)
+	return item, nil
+}
+
+// absent turns the errors that say that there is no item into [store.ErrNotFound].
+func absent(err error) error {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errTorn) {
+		return store.ErrNotFound
+	}
+	return err
+}
+
+// readFile returns the content of a regular file of at most limit bytes, and what was known about it before. Anything else at the
+// name is torn.
+func readFile(root *os.Root, name string, limit int64) ([]byte, fs.FileInfo, error) {
+	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		if info, statErr := root.Lstat(name); statErr == nil && !info.Mode().IsRegular() {
+			err = errTorn // A socket, or a link that leads nowhere or out of the folder.
+		}
+		return nil, nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > limit {
+		return nil, nil, errTorn
+	}
+	b := make([]byte, info.Size())
+	if _, err := io.ReadFull(f, b); err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errTorn // It shrank.
+		}
+		return nil, nil, err
+	}
+	return b, info, nil
+}
+
+// touch notes that a file was read, if that was last noted more than a sixteenth of its age ago (a second at least, an hour at most):
+// a handful of writes in an item's life, whatever the file system makes of access times. cmd/go's cache has the idea.
+func touch(root *os.Root, name string, info fs.FileInfo, now time.Time) {
+	grain := min(max(now.Sub(info.ModTime())/16, time.Second), time.Hour)
+	if now.Sub(accessed(info)) > grain {
+		_ = root.Chtimes(name, now, info.ModTime())
+	}
+}
+
+// GetMany implements [store.Batcher].
+func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.Item, error) {
+	if err := s.err(ctx); err != nil {
+		return nil, err
+	}
+	items := make(map[string]store.Item, len(keys))
+	for _, key := range keys {
+		if err := s.err(ctx); err != nil {
+			return items, err
+		}
+		if item, err := s.Get(ctx, key); err == nil {
+			items[key] = item
+		}
+	}
+	return items, nil
+}
+
+// Put implements [store.Store].
+func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
+	if err := s.enter(ctx, key); err != nil {
+		return false, err
+	}
+	if n := int64(len(item.Value)); n > s.maxValue() {
+		return false, fmt.Errorf("store: dir: %d bytes, at most %d: %w", n, s.maxValue(), store.ErrTooLarge)
+	}
+	var done bool
+	err := s.withShard(ctx, shardOf(key), true, func(sh *shard) (err error) {
+		done, err = sh.put(ctx, key, item)
+		return err
+	})
+	if err != nil || !done {
+		return false, err
+	}
+	s.wrote(cost(headerSize + int64(len(key)+len(item.Value))))
+	return true, s.log.append(s, key)
+}
+
+// put writes the file of item, and gives it its name if no newer one has it.
+func (sh *shard) put(ctx context.Context, key string, item store.Item) (bool, error) {
+	temp, err := writeTemp(sh.root, appendHead(nil, key, item), item.Value)
+	if err != nil {
+		return false, err
+	}
+	size := headerSize + int64(len(key)+len(item.Value))
+	done, err := sh.replace(ctx, nameOf(key), temp, size, item.Stamp)
+	if !done {
+		_ = sh.root.Remove(temp)
+	}
+	return done, err
+}
+
+// replace gives the file temp of size bytes the name, unless an item with a greater stamp has it.
+func (sh *shard) replace(ctx context.Context, name, temp string, size, stamp int64) (bool, error) {
+	if err := sh.lock(ctx); err != nil {
+		return false, err
+	}
+	defer sh.unlock()
+	old, oldStamp, err := sh.peek(name)
+	if err != nil || oldStamp > stamp {
+		return false, err
+	}
+	if err := sh.root.Rename(temp, name); err != nil {
+		return false, err
+	}
+	sh.add(usage{cost(size) - old.bytes, 1 - old.items})
+	return true, nil
+}
+
+// peek returns what the file called name counts, and its stamp: -1 if there is none, or one without a whole header. What is no file
+// is removed.
+func (sh *shard) peek(name string) (usage, int64, error) {
+	f, err := sh.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return usage{}, -1, nil
+	}
+	if err != nil {
+		return usage{}, -1, sh.evacuate(name, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return usage{}, -1, err
+	}
+	if !info.Mode().IsRegular() {
+		return usage{}, -1, sh.evacuate(name, errTorn)
+	}
+	u := usage{cost(info.Size()), 1}
+	b := make([]byte, headerSize)
+	if _, err := io.ReadFull(f, b); err != nil {
+		return u, -1, nil
+	}
+	h, err := parseHeader(b)
+	if err != nil {
+		return u, -1, nil
+	}
+	return u, h.stamp, nil
+}
+
+// evacuate makes place for an item where something is that is no file, or returns the error of reading it.
+func (sh *shard) evacuate(name string, cause error) error {
+	info, err := sh.root.Lstat(name)
+	switch {
+	case err != nil:
+		return err
+	case info.Mode().IsRegular():
+		return cause
+	default:
+		return sh.root.RemoveAll(name)
+	}
+}
+
+// Delete implements [store.Store].
+func (s *Store) Delete(ctx context.Context, key string) error {
+	if err := s.enter(ctx, key); err != nil {
+		return err
+	}
+	var done bool
+	err := s.withShard(ctx, shardOf(key), false, func(sh *shard) (err error) {
+		done, err = sh.remove(ctx, nameOf(key))
+		return err
+	})
+	if err != nil || !done {
+		return ignore(err, fs.ErrNotExist)
+	}
+	return s.log.append(s, key)
+}
+
+// ignore returns err unless it is the other.
+func ignore(err, other error) error {
+	if errors.Is(err, other) {
+		return nil
+	}
+	return err
+}
+
+// remove removes the file called name, and reports whether there was one.
+func (sh *shard) remove(ctx context.Context, name string) (bool, error) {
+	if _, err := sh.root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err := sh.lock(ctx); err != nil {
+		return false, err
+	}
+	defer sh.unlock()
+	old, _, err := sh.peek(name)
+	if err != nil {
+		return false, err
+	}
+	err = sh.root.Remove(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	sh.add(usage{-old.bytes, -old.items})
+	return true, nil
+}

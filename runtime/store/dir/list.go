@@ -1,0 +1,125 @@
+package dir
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// List implements [store.Lister]. It looks at the names of all items, and at the files of those with the prefix.
+func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
+	return func(yield func(store.Info, error) bool) {
+		for n := range shards {
+			if err := s.listShard(ctx, n, prefix, yield); err != nil {
+				if !errors.Is(err, errLeft) {
+					yield(store.Info{}, err)
+				}
+				return
+			}
+		}
+	}
+}
+
+// errLeft says that whoever ranges over a listing left it.
+var errLeft = errors.New("left")
+
+func (s *Store) listShard(ctx context.Context, number int, prefix string, yield func(store.Info, error) bool) error {
+	if err := s.err(ctx); err != nil {
+		return err
+	}
+	sh, err := s.openShard(number, false)
+	if err != nil {
+		return ignore(err, fs.ErrNotExist)
+	}
+	defer sh.close()
+	names, err := sh.names()
+	if err != nil {
+		return err
+	}
+	part := strings.ReplaceAll(prefix, "/", "+")
+	for i, name := range names {
+		if i%64 == 0 {
+			if err := s.err(ctx); err != nil {
+				return err
+			}
+		}
+		if !strings.HasPrefix(name, longMark) && !strings.HasPrefix(strings.TrimPrefix(name, escape), part) {
+			continue
+		}
+		info, ok := sh.info(name)
+		if ok && strings.HasPrefix(info.Key, prefix) && !yield(info, nil) {
+			return errLeft
+		}
+	}
+	return nil
+}
+
+// names returns the names of a shard's files but its own. A folder that is read while it changes may give a name twice; here it is
+// once.
+func (sh *shard) names() ([]string, error) {
+	d, err := sh.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	names, err := d.Readdirnames(-1)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+// info returns what is known of the item whose file is called name: false if there is none.
+func (sh *shard) info(name string) (store.Info, bool) {
+	if strings.HasPrefix(name, internal) {
+		return store.Info{}, false
+	}
+	at, err := sh.root.Lstat(name)
+	if err != nil || !at.Mode().IsRegular() {
+		return store.Info{}, false
+	}
+	key, ok := keyOf(name)
+	if strings.HasPrefix(name, longMark) {
+		key, ok = sh.readKey(name)
+	}
+	if !ok || shardOf(key) != sh.number {
+		return store.Info{}, false
+	}
+	return store.Info{
+		Key: key, Size: valueSize(at.Size(), len(key)), Hits: -1,
+		Modified: at.ModTime(), Accessed: later(accessed(at), at.ModTime()),
+	}, true
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// readKey returns the key of an item whose name doesn't tell it.
+func (sh *shard) readKey(name string) (string, bool) {
+	f, err := sh.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return "", false
+	}
+	defer f.Close()
+	b := make([]byte, headerSize+store.MaxKey)
+	n, _ := io.ReadFull(f, b)
+	h, err := parseHeader(b[:n])
+	if err != nil || int(h.keyLen) > n-headerSize {
+		return "", false
+	}
+	key := string(b[headerSize : headerSize+int(h.keyLen)])
+	return key, store.CheckKey(key) == nil && nameOf(key) == name
+}

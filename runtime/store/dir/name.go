@@ -1,0 +1,84 @@
+package dir
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash/crc32"
+	"strings"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// shards is the number of folders that items are spread over: with a million items each has 4,000.
+const shards = 256
+
+// longName is the length from which a key's name is its hash: file systems take 255 bytes, and prefixes need some.
+const longName = 200
+
+// Signs that keys don't have begin the names of files that are no items, or items of long keys.
+const (
+	internal  = "~"
+	stateName = "~state"
+	tempMark  = "~t"
+	leaseMark = "~l"
+	longMark  = "#"
+	// escape keeps a name from being special on Windows. Names are the same everywhere: a folder may move.
+	escape = "!"
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// shardOf returns the number of key's shard.
+func shardOf(key string) int { return int(crc32.Checksum([]byte(key), castagnoli) % shards) }
+
+const hexDigits = "0123456789abcdef"
+
+// shardName returns the name of a shard's folder.
+func shardName(n int) string { return string([]byte{hexDigits[n>>4], hexDigits[n&15]}) }
+
+// nameOf returns the name of key's file in its shard. The key must be one that [store.CheckKey] takes.
+func nameOf(key string) string {
+	if len(key) >= longName {
+		sum := sha256.Sum256([]byte(key))
+		return longMark + hex.EncodeToString(sum[:])
+	}
+	name := strings.ReplaceAll(key, "/", "+")
+	if isDevice(name) {
+		name = escape + name
+	}
+	if strings.HasSuffix(name, ".") {
+		name += escape
+	}
+	return name
+}
+
+// keyOf returns the key whose name is name: false if there is none, or only the file can say it.
+func keyOf(name string) (string, bool) {
+	if strings.HasPrefix(name, longMark) || strings.HasPrefix(name, internal) {
+		return "", false
+	}
+	key := strings.TrimSuffix(strings.TrimPrefix(name, escape), escape)
+	key = strings.ReplaceAll(key, "+", "/")
+	if store.CheckKey(key) != nil || nameOf(key) != name {
+		return "", false
+	}
+	return key, true
+}
+
+// isItemName reports whether a file of that name can be an item.
+func isItemName(name string) bool {
+	if _, ok := keyOf(name); ok {
+		return true
+	}
+	return strings.HasPrefix(name, longMark) && len(name) == len(longMark)+hex.EncodedLen(sha256.Size)
+}
+
+// isDevice reports whether Windows takes the name for a device's: con, con.txt, com1.
+func isDevice(name string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	switch base {
+	case "con", "prn", "aux", "nul":
+		return true
+	}
+	return len(base) == 4 && (strings.HasPrefix(base, "com") || strings.HasPrefix(base, "lpt")) && base[3] >= '0' && base[3] <= '9'
+}

@@ -1,0 +1,186 @@
+package dir
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"time"
+)
+
+// lockPatience is how long a call waits for a lock at most. Locks are held for microseconds; one that is held longer is a stopped
+// process'.
+const lockPatience = 2 * time.Second
+
+// shard is an open folder of items. All files are reached through it, so that a folder which is removed and made again meanwhile
+// is never mixed up with this one.
+type shard struct {
+	number  int
+	root    *os.Root
+	folders *folders
+	// state is the open and locked state file, nil while unlocked.
+	state *os.File
+}
+
+// openShard opens a shard. One that is missing is made, or an error that is [fs.ErrNotExist].
+func (s *Store) openShard(number int, create bool) (*shard, error) {
+	f, err := s.home.open(create)
+	if err != nil {
+		return nil, err
+	}
+	root, err := f.items.OpenRoot(shardName(number))
+	if errors.Is(err, fs.ErrNotExist) && create {
+		if err = f.items.Mkdir(shardName(number), 0o700); err == nil || errors.Is(err, fs.ErrExist) {
+			root, err = f.items.OpenRoot(shardName(number))
+		}
+	}
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) && create {
+			s.home.lost(f)
+		}
+		return nil, err
+	}
+	return &shard{number: number, root: root, folders: f}, nil
+}
+
+// withShard calls f with an open shard of the folder that is at the path now. A shard that is missing is made, or an error that is
+// [fs.ErrNotExist]. If the folder vanishes meanwhile, it begins again.
+func (s *Store) withShard(ctx context.Context, number int, create bool, f func(*shard) error) error {
+	for try := 0; ; try++ {
+		again, err := s.tryShard(ctx, number, create, f)
+		if !again || try == 5 {
+			return err
+		}
+	}
+}
+
+// tryShard is one try of withShard. It says whether another makes sense.
+func (s *Store) tryShard(ctx context.Context, number int, create bool, f func(*shard) error) (again bool, err error) {
+	if err := s.err(ctx); err != nil {
+		return false, err
+	}
+	sh, err := s.openShard(number, create)
+	if err != nil {
+		gone := errors.Is(err, fs.ErrNotExist)
+		return gone && (create || !s.home.verify(s.home.current.Load())), err
+	}
+	defer sh.close()
+	if !s.home.verify(sh.folders) {
+		return true, fs.ErrNotExist
+	}
+	err = f(sh)
+	return errors.Is(err, fs.ErrNotExist), err
+}
+
+func (sh *shard) close() {
+	sh.unlock()
+	sh.root.Close()
+}
+
+// lock takes the shard's lock: nobody else, in any process, changes items and leases of the shard until unlock.
+func (sh *shard) lock(ctx context.Context) error {
+	for {
+		f, err := sh.root.OpenFile(stateName, os.O_RDWR|os.O_CREATE|nonblock, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := waitLock(ctx, f); err != nil {
+			f.Close()
+			return err
+		}
+		if isAt(sh.root, f, stateName) {
+			sh.state = f
+			return nil
+		}
+		f.Close() // It was removed while this call waited: another one counts now.
+	}
+}
+
+func (sh *shard) unlock() {
+	if sh.state != nil {
+		sh.state.Close()
+		sh.state = nil
+	}
+}
+
+// isAt reports whether f is the file called name.
+func isAt(root *os.Root, f *os.File, name string) bool {
+	at, err := root.Lstat(name)
+	if err != nil {
+		return false
+	}
+	open, err := f.Stat()
+	return err == nil && os.SameFile(at, open)
+}
+
+// waitLock waits for the lock of f: not in the system, which can't be interrupted.
+func waitLock(ctx context.Context, f *os.File) error {
+	if ok, err := tryLock(f); ok || err != nil {
+		return err
+	}
+	patience := time.NewTimer(lockPatience)
+	defer patience.Stop()
+	for pause := 20 * time.Microsecond; ; pause = min(2*pause, 2*time.Millisecond) {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-patience.C:
+			return fmt.Errorf("store: dir: %s has been locked for %v", f.Name(), lockPatience)
+		case <-time.After(pause):
+		}
+		if ok, err := tryLock(f); ok || err != nil {
+			return err
+		}
+	}
+}
+
+// usage is how much is in a shard, or in all.
+type usage struct{ bytes, items int64 }
+
+func (u usage) plus(v usage) usage { return usage{u.bytes + v.bytes, u.items + v.items} }
+
+const usageSize = 16
+
+// readUsage returns what a state file says. One that says nothing says zero: a sweep counts anew.
+func readUsage(state *os.File) usage {
+	var b [usageSize]byte
+	if _, err := state.ReadAt(b[:], 0); err != nil {
+		return usage{}
+	}
+	return usage{int64(binary.BigEndian.Uint64(b[:])), int64(binary.BigEndian.Uint64(b[8:]))}
+}
+
+// add changes what the shard has. The caller has its lock. A fault, or the process' end before it, makes the sum wrong until the
+// next sweep, nothing else.
+func (sh *shard) add(change usage) {
+	u := readUsage(sh.state).plus(change)
+	b := binary.BigEndian.AppendUint64(make([]byte, 0, usageSize), uint64(max(u.bytes, 0)))
+	b = binary.BigEndian.AppendUint64(b, uint64(max(u.items, 0)))
+	_, _ = sh.state.WriteAt(b, 0)
+}
+
+// writeTemp writes a new file and returns its name.
+func writeTemp(root *os.Root, parts ...[]byte) (name string, err error) {
+	name = tempMark + strconv.FormatUint(rand.Uint64(), 36)
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range parts {
+		if _, err = f.Write(p); err != nil {
+			break
+		}
+	}
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		_ = root.Remove(name)
+		return "", err
+	}
+	return name, nil
+}
