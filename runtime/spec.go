@@ -56,8 +56,9 @@ type Spec[A Args, V any] struct {
 	Unless func(V) bool
 	// Tags returns the tags of the results for the arguments.
 	Tags func(A) []string
-	// TargetFields returns the text of a field of the target template for the arguments.
-	TargetFields func(ctx context.Context, a A, field string) string
+	// TargetFields returns the text of an input or vary function of the target template for the arguments, and false if
+	// there is none of that name: what the runtime fills in has the name then.
+	TargetFields func(ctx context.Context, a A, field string) (string, bool)
 	// Call executes the function where every parameter is keyed; otherwise it is nil.
 	Call func(ctx context.Context, a A) (V, error)
 	// Secret names the fields of the arguments whose values are never stored or logged.
