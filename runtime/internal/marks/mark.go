@@ -22,6 +22,13 @@ type Mark struct {
 	era   uint64 // counts how often the stamp was forgotten: what was read before may be outdated
 }
 
+// Stamp returns the moment of the mark in Unix nanoseconds, 0 if there never was one, as far as this process knows; the second
+// result is false if it knows nothing.
+func (m *Mark) Stamp() (int64, bool) {
+	stamp := m.stamp.Load()
+	return stamp, stamp != unknown
+}
+
 // unknown as a stamp makes every result unusable.
 const unknown = math.MaxInt64
 

@@ -128,6 +128,14 @@ func TestWhatBeganAtTheMarkIsUnusable(t *testing.T) {
 			check(t, a, began, []*marks.Mark{a.Mark("x")}, want)
 			check(t, b, began, []*marks.Mark{b.Mark("x")}, want)
 		}
+		x, y := b.Mark("x"), b.Mark("y")
+		check(t, b, 6, []*marks.Mark{x}, true)
+		if stamp, known := x.Stamp(); stamp != 5 || !known {
+			t.Errorf("stamp %d, known %t", stamp, known)
+		}
+		if _, known := y.Stamp(); known {
+			t.Error("a mark that nobody asked for is known")
+		}
 	})
 }
 
