@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"time"
 
+	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
@@ -27,6 +28,9 @@ const (
 	Override
 	Disable
 )
+
+// String is the behaviour as directives spell it.
+func (b Behaviour) String() string { return [...]string{"auto", "override", "disable"}[b] }
 
 // Function is a function or method with a directive.
 type Function struct {
@@ -55,17 +59,50 @@ type Function struct {
 	HasError bool
 
 	Options Options
-	// Unsupported would be here if an option were parsed and not implemented: it is an error instead.
+}
+
+// TypeParams returns the type parameters of the function or of its receiver's type: nil if there are none.
+func (f *Function) TypeParams() *types.TypeParamList {
+	if s := f.Obj.Signature(); s.RecvTypeParams().Len() > 0 {
+		return s.RecvTypeParams()
+	} else if s.TypeParams().Len() > 0 {
+		return s.TypeParams()
+	}
+	return nil
+}
+
+// Inputs returns the keyed inputs in the order of the key, the receiver first. With a key function there are none: what it returns is the
+// one input.
+func (f *Function) Inputs() []*Param {
+	var keyed []*Param
+	if f.Options.Key != nil {
+		return nil
+	}
+	for _, p := range f.all() {
+		if p.Keyed() {
+			keyed = append(keyed, p)
+		}
+	}
+	return keyed
+}
+
+// all returns the receiver, if any, and the parameters.
+func (f *Function) all() []*Param {
+	if f.Receiver == nil {
+		return f.Params
+	}
+	return append([]*Param{f.Receiver}, f.Params...)
 }
 
 // Param is a parameter or receiver.
 type Param struct {
 	Var *types.Var
-	// Name is how generated code calls it: its own name, or a made-up one where that is blank, missing or taken.
+	// Name is how generated code calls it: its own name, or a made-up one where that is blank, missing, or that of something that
+	// generated code has to reach: an import, a function or type of the package, what is predeclared. No two are alike.
 	Name string
-	// Field is its field in the arguments' struct.
+	// Field is its field in the arguments' struct; "" if it has none.
 	Field string
-	// Ignored parameters (and the context) stay out of the key.
+	// Ignored parameters stay out of the key. Contexts always do, and so does the receiver with per=receiver.
 	Ignored  bool
 	Secret   bool
 	Variadic bool
@@ -77,8 +114,10 @@ func (p *Param) Keyed() bool { return !p.Ignored }
 
 // Value is a result other than the error.
 type Value struct {
-	Var   *types.Var
-	Name  string // field in the results' struct
+	Var *types.Var
+	// Name is how generated code calls it; it is none of the parameters' names.
+	Name string
+	// Field is its field in the results' struct.
 	Field string
 	Pos   token.Position
 }
@@ -108,8 +147,10 @@ type Options struct {
 
 	StaleWhileRevalidate, StaleIfError, ErrorMaxAge time.Duration
 
-	Target string
-	Store  string
+	// Target is the template, TargetParts the same cut into parts.
+	Target      string
+	TargetParts []directive.Part
+	Store       string
 
 	MemoryEntries int // 0: the default
 	Share         bool
@@ -119,13 +160,20 @@ type Options struct {
 	KeepInputs, KeepFailed bool
 	Reviewed, Trust        bool
 
-	// Pos is where each option that is in force was written, by option name.
+	// Pos is where each option that is in force was written, by option name. An option of the package's default has its place
+	// there.
 	Pos map[string]token.Position
 }
 
 // FuncRef is a function that an option names: of the same package, or of one that the file imports.
 type FuncRef struct {
 	Obj *types.Func
+	// Signature is the function's; that of a generic one in terms of the type parameters of the function that names it, with which
+	// generated code instantiates it.
+	Signature *types.Signature
+	Generic   bool
+	// WithReceiver says that a method's key function takes the receiver first.
+	WithReceiver bool
 	// WithError says that it has a final error result where that is optional (key).
 	WithError bool
 	Pos       token.Position

@@ -1,0 +1,142 @@
+package model
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/generator/internal/naming"
+)
+
+// clashes reports generated names that exist already. It reads syntax alone: a name that exists twice is a type error already,
+// which says less.
+func (b *packageBuilder) clashes() {
+	declared := b.declared()
+	for _, src := range b.sources {
+		for _, d := range src.directives.Functions {
+			b.claim(declared, d)
+		}
+	}
+}
+
+// declared are the names of the package's scope, and "Type.name" for methods and fields, with their places. Imports count: no file can
+// import by a name that the package declares.
+func (b *packageBuilder) declared() map[string]token.Position {
+	names := map[string]token.Position{}
+	add := func(prefix string, id *ast.Ident) {
+		if id != nil && id.Name != "_" {
+			names[prefix+id.Name] = b.position(id.Pos())
+		}
+	}
+	for _, src := range b.sources {
+		for _, decl := range src.syntax.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				if t := receiverName(decl); t != "" {
+					add(t+".", decl.Name)
+				} else if decl.Recv == nil {
+					add("", decl.Name)
+				}
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					declaredBy(spec, add)
+				}
+			}
+		}
+		for _, spec := range src.syntax.Imports {
+			if called, imported := b.imported(spec); imported != nil && (spec.Name == nil || spec.Name.Name != "_" && spec.Name.Name != ".") {
+				names[called] = b.position(spec.Pos())
+			}
+		}
+	}
+	return names
+}
+
+// declaredBy adds the names that a declaration declares.
+func declaredBy(spec ast.Spec, add func(prefix string, id *ast.Ident)) {
+	switch spec := spec.(type) {
+	case *ast.ValueSpec:
+		for _, id := range spec.Names {
+			add("", id)
+		}
+	case *ast.TypeSpec:
+		add("", spec.Name)
+		fields, ok := ast.Unparen(spec.Type).(*ast.StructType)
+		if !ok {
+			return
+		}
+		for _, field := range fields.Fields.List {
+			for _, id := range field.Names {
+				add(spec.Name.Name+".", id)
+			}
+		}
+	}
+}
+
+// claim reports the names generated for a function that are declared, and declares them.
+func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.Function) {
+	fn, own := d.Decl.Name, ""
+	if fn.Name == "_" || d.Decl.Type.Results == nil {
+		return // refused elsewhere
+	}
+	at := b.position(fn.Pos())
+	if arg := d.Arg("name"); arg != nil {
+		own, at = arg.Items[0].Text, arg.ValuePos
+	}
+	receiver := receiverName(d.Decl)
+	n := naming.Of(receiver, fn.Name, own)
+	wrapper := n.Wrapper
+	if receiver != "" {
+		wrapper = receiver + "." + wrapper
+	}
+	names := []string{wrapper, n.Controls, n.Args}
+	if severalResults(d.Decl) {
+		names = append(names, n.Results)
+	}
+	for i, name := range names {
+		out := "rename one of them"
+		if i == 0 {
+			out = "rename it, or call the wrapper something else with name="
+		}
+		if other, taken := declared[name]; taken {
+			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, other, out)
+			continue
+		}
+		declared[name] = at
+	}
+}
+
+// receiverName is the name of the type that a method's receiver is written with.
+func receiverName(decl *ast.FuncDecl) string {
+	if decl.Recv == nil || len(decl.Recv.List) == 0 {
+		return ""
+	}
+	t := decl.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			return ""
+		}
+	}
+}
+
+// severalResults reports whether a function has two results or more besides an error.
+func severalResults(decl *ast.FuncDecl) bool {
+	list := decl.Type.Results.List
+	n := decl.Type.Results.NumFields()
+	if types.ExprString(list[len(list)-1].Type) == "error" {
+		n--
+	}
+	return n > 1
+}

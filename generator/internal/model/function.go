@@ -1,0 +1,262 @@
+package model
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/generator/internal/naming"
+)
+
+// functionBuilder builds one function.
+type functionBuilder struct {
+	*packageBuilder
+	src source
+	d   *directive.Function
+	set settings
+	f   *Function
+}
+
+// function builds the function of a directive; nil if it is one that can't be cached whatever its options.
+func (b *packageBuilder) function(src source, d *directive.Function) *Function {
+	obj, _ := b.pkg.Info.Defs[d.Decl.Name].(*types.Func)
+	fb := &functionBuilder{packageBuilder: b, src: src, d: d}
+	if !fb.cacheable(obj) {
+		return nil
+	}
+	fb.f = &Function{
+		Obj: obj, Decl: d.Decl, Pos: b.position(d.Decl.Name.Pos()),
+		File: src.name, Build: buildConstraint(src.name, src.syntax),
+		Directive: d.Text, DirectivePos: d.Pos,
+		Name: functionName(b.pkg.Path, obj),
+	}
+	behaviour, ok := fb.behaviour()
+	if !ok {
+		return nil
+	}
+	fb.set = merge(&d.Directive, b.defaults, behaviour)
+	fb.names()
+	fb.parameters()
+	fb.results()
+	fb.refused(behaviour)
+	fb.requirements()
+	fb.conflicts()
+	fb.options()
+	fb.fields()
+	return fb.f
+}
+
+// cacheable reports whether there is anything to cache, and says why not.
+func (b *functionBuilder) cacheable(obj *types.Func) bool {
+	name, pos := b.d.Decl.Name.Name, b.position(b.d.Decl.Name.Pos())
+	switch {
+	case name == "_":
+		b.errorf(pos, "a function without a name can't be cached: nothing can call it")
+	case b.d.Decl.Recv == nil && (name == "init" || name == "main" && b.pkg.Name == "main"):
+		b.errorf(pos, "%s can't be cached: nothing can call it", name)
+	case obj == nil:
+		b.errorf(pos, "%s has no type", name)
+	case obj.Signature().Results().Len() == 0:
+		b.errorf(pos, "%s has no results: there is nothing to cache", name)
+	default:
+		return true
+	}
+	return false
+}
+
+// functionName is import path, type and function.
+func functionName(path string, obj *types.Func) string {
+	if recv := obj.Signature().Recv(); recv != nil {
+		if named := receiverNamed(recv.Type()); named != nil {
+			return path + "." + named.Obj().Name() + "." + obj.Name()
+		}
+	}
+	return path + "." + obj.Name()
+}
+
+// receiverNamed is the type that a method is declared on.
+func receiverNamed(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, _ := types.Unalias(t).(*types.Named)
+	return named
+}
+
+// behaviour resolves what the function's line asks for.
+func (b *functionBuilder) behaviour() (directive.Behaviours, bool) {
+	behaviour := b.d.Behaviour
+	if behaviour == directive.Inherit {
+		if b.defaults == nil || b.defaults.Behaviour == 0 {
+			if b.defaults == nil {
+				b.errorf(b.d.Pos, "//cache:inherit: the package's doc comment has no //cache:default to inherit")
+			}
+			return 0, false
+		}
+		behaviour = b.defaults.Behaviour
+	}
+	switch behaviour {
+	case directive.Override:
+		b.f.Behaviour = Override
+	case directive.Disable:
+		b.f.Behaviour = Disable
+	}
+	return behaviour, true
+}
+
+// refused reports options that the behaviour can't have, where that is known only now, and the version.
+func (b *functionBuilder) refused(behaviour directive.Behaviours) {
+	for _, arg := range b.d.Args {
+		if !arg.Option.Allows(behaviour) {
+			b.errorf(arg.Pos, "%s", arg.Option.Refusal(behaviour))
+			delete(b.set, arg.Option.Name)
+		}
+	}
+	if behaviour == directive.Override && !b.set.flag("version") {
+		b.errorf(b.d.Pos, "//cache:override lacks its version: write //cache:override version=1 and count up when results change")
+	}
+}
+
+// names gives the function the names of what is generated for it.
+func (b *functionBuilder) names() {
+	receiver := ""
+	if recv := b.f.Obj.Signature().Recv(); recv != nil {
+		if named := receiverNamed(recv.Type()); named != nil {
+			receiver = named.Obj().Name()
+		}
+	}
+	n := naming.Of(receiver, b.f.Obj.Name(), b.set.first("name").Text)
+	b.f.Wrapper, b.f.Controls, b.f.Args, b.f.Results = n.Wrapper, n.Controls, n.Args, n.Results
+}
+
+// parameters describes the receiver and the parameters, without the options.
+func (b *functionBuilder) parameters() {
+	sig := b.f.Obj.Signature()
+	if recv := sig.Recv(); recv != nil {
+		b.f.Receiver = &Param{Var: recv, Pos: b.place(recv, b.d.Decl.Recv)}
+	}
+	for i := range sig.Params().Len() {
+		v := sig.Params().At(i)
+		p := &Param{Var: v, Pos: b.place(v, b.d.Decl.Type.Params), Variadic: sig.Variadic() && i == sig.Params().Len()-1}
+		p.Ignored = isContext(v.Type())
+		if p.Ignored && i == 0 {
+			b.f.Context = p
+		}
+		b.f.Params = append(b.f.Params, p)
+	}
+}
+
+// place is the position of a parameter or result: of its type if it has no name.
+func (b *functionBuilder) place(v *types.Var, list *ast.FieldList) token.Position {
+	if v.Pos().IsValid() {
+		return b.position(v.Pos())
+	}
+	return b.position(list.Pos())
+}
+
+// isContext reports whether t is context.Context.
+func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
+
+func isNamed(t types.Type, path, name string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path
+}
+
+// results describes the results.
+func (b *functionBuilder) results() {
+	results := b.f.Obj.Signature().Results()
+	n := results.Len()
+	if types.Identical(results.At(n-1).Type(), types.Universe.Lookup("error").Type()) {
+		b.f.HasError = true
+		n--
+	}
+	var names []string
+	for i := range n {
+		v := results.At(i)
+		names = append(names, v.Name())
+		b.f.Values = append(b.f.Values, &Value{Var: v, Pos: b.place(v, b.d.Decl.Type.Results)})
+	}
+	for i, field := range naming.Fields(names, "R") {
+		b.f.Values[i].Field = field
+	}
+	if n < 2 {
+		b.f.Results = ""
+	}
+}
+
+// fields names the parameters and results in generated code, and the fields of the keyed ones: it comes last, when the options
+// are known.
+func (b *functionBuilder) fields() {
+	taken := b.taken()
+	for i, p := range b.f.Params {
+		p.Name = unique(p.Var.Name(), fmt.Sprintf("arg%d", i), taken)
+	}
+	if r := b.f.Receiver; r != nil {
+		r.Name = unique(r.Var.Name(), "receiver", taken)
+	}
+	for i, v := range b.f.Values {
+		v.Name = unique(v.Var.Name(), fmt.Sprintf("r%d", i), taken)
+	}
+	var names []string
+	for _, p := range b.f.Inputs() {
+		name := p.Var.Name()
+		if p == b.f.Receiver && (name == "" || name == "_") {
+			name = "receiver"
+		}
+		names = append(names, name)
+	}
+	for i, field := range naming.Fields(names, "Arg") {
+		b.f.Inputs()[i].Field = field
+	}
+}
+
+// unique returns name, or the one made up for it if it is blank, as an identifier that isn't taken, and takes it.
+func unique(name, madeUp string, taken map[string]bool) string {
+	if name == "" || name == "_" {
+		name = madeUp
+	}
+	free := name
+	for i := 0; taken[free]; i++ {
+		free = name + "Arg"
+		if i > 0 {
+			free = fmt.Sprintf("%sArg%d", name, i+1)
+		}
+	}
+	taken[free] = true
+	return free
+}
+
+// taken are the names that parameters in generated code must not hide: what is predeclared, what the package and the file import,
+// and the package's functions and types, generated ones included.
+func (b *functionBuilder) taken() map[string]bool {
+	taken := map[string]bool{"cache": true, "strings": true, "bytes": true, "slices": true, "maps": true, "time": true, "context": true}
+	for _, name := range types.Universe.Names() {
+		taken[name] = true
+	}
+	for _, imported := range b.pkg.Imports {
+		taken[imported.Name] = true
+	}
+	for _, spec := range b.src.syntax.Imports {
+		if spec.Name != nil {
+			taken[spec.Name.Name] = true
+		}
+	}
+	scope := b.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		switch scope.Lookup(name).(type) {
+		case *types.Func, *types.TypeName:
+			taken[name] = true
+		}
+	}
+	for _, name := range []string{b.f.Wrapper, b.f.Controls, b.f.Args, b.f.Results} {
+		taken[name] = true
+	}
+	if params := b.f.TypeParams(); params != nil {
+		for p := range params.TypeParams() {
+			taken[p.Obj().Name()] = true
+		}
+	}
+	return taken
+}

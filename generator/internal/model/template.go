@@ -1,0 +1,179 @@
+package model
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/cachegen/cachegen/generator/internal/directive"
+)
+
+// TargetFields are the placeholders of a target besides keyed parameters and vary functions, which win over them.
+var TargetFields = []string{"date", "func", "project", "domain"}
+
+// TargetFormats are the endings of targets.
+var TargetFormats = []string{".json", ".txt", ".cbor", ".bin"}
+
+// templates applies the options with placeholders: target and tags. What types they can have is checked with the types.
+func (b *functionBuilder) templates() {
+	for _, item := range b.items("tags") {
+		if b.tag(item) {
+			b.f.Options.Tags = append(b.f.Options.Tags, item.Text)
+		}
+	}
+	if item := b.set.first("target"); item.Text != "" && b.targetPath(item) && b.targetFields(item) {
+		b.f.Options.Target, b.f.Options.TargetParts = item.Text, item.Template
+	}
+}
+
+// tag checks the placeholders of a tag: keyed inputs that aren't secret.
+func (b *functionBuilder) tag(item directive.Item) bool {
+	good := true
+	for part := range placeholders(item) {
+		p := b.param(part.Name)
+		switch {
+		case part.Layout != "":
+			b.errorf(part.Pos, "tags: {%s:%s}: a tag has no layouts", part.Name, part.Layout)
+		case b.set.flag("key"):
+			if part.Name == "key" {
+				continue
+			}
+			b.errorf(part.Pos, "tags: {%s}: with key the one input is {key}", part.Name)
+		case p == nil:
+			b.errorf(part.Pos, "tags: {%s}: %s has no parameter %s%s", part.Name, b.f.Obj.Name(), part.Name,
+				directive.DidYouMean(directive.Nearest(part.Name, b.inputNames)))
+		case p.Ignored:
+			b.errorf(part.Pos, "tags: {%s}: %s is not in the key, so the tag would be the first caller's", part.Name, part.Name)
+		case p.Secret:
+			b.errorf(part.Pos, "tags: {%s}: %s is secret, and tags are stored as they are", part.Name, part.Name)
+		default:
+			continue
+		}
+		good = false
+	}
+	return good
+}
+
+// targetPath checks the text of a target: a clean relative path, which tells any two lists of values apart, with a known ending.
+func (b *functionBuilder) targetPath(item directive.Item) bool {
+	var filled strings.Builder
+	for i, part := range item.Template {
+		if part.Placeholder() {
+			if i > 0 && !separated(item.Template[:i]) {
+				b.errorf(part.Pos, "target: {%s} comes right after another placeholder: put a separator between, / or -, or two results can share a path",
+					part.Name)
+				return false
+			}
+			filled.WriteString("x")
+		}
+		filled.WriteString(part.Literal)
+	}
+	text := filled.String()
+	switch {
+	case strings.Contains(text, `\`):
+		b.errorf(item.Pos, `target: %s has a backslash: parts of the path are separated with /`, item.Text)
+	case strings.HasPrefix(text, "/"):
+		b.errorf(item.Pos, "target: %s is absolute: targets are relative to the store", item.Text)
+	case path.Clean(text) != text || text == ".." || strings.HasPrefix(text, "../"):
+		b.errorf(item.Pos, "target: %s is no clean path: it has an empty part, . or ..", item.Text)
+	case !slices.Contains(TargetFormats, path.Ext(text)) || len(item.Template) > 0 && item.Template[len(item.Template)-1].Placeholder():
+		b.errorf(item.Pos, "target: %s has to end in %s, which says the format", item.Text, strings.Join(TargetFormats, ", "))
+	default:
+		return true
+	}
+	return false
+}
+
+// separated reports whether something stands between the last placeholder of parts and what follows them that is no letter or digit.
+func separated(parts []directive.Part) bool {
+	for _, part := range slices.Backward(parts) {
+		if part.Placeholder() {
+			return false
+		}
+		if strings.ContainsFunc(part.Literal, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+			return true
+		}
+	}
+	return true
+}
+
+// targetFields checks the placeholders of a target: every keyed input has to be there, and whatever else varies results.
+func (b *functionBuilder) targetFields(item directive.Item) bool {
+	good := true
+	missing := b.identifiers()
+	for part := range placeholders(item) {
+		known := b.targetField(part)
+		good = good && known
+		if len(part.Fields) > 0 {
+			b.errorf(part.Pos, "target: {%s.%s}: a target has whole inputs, or two results can share it", part.Name, strings.Join(part.Fields, "."))
+			good = false
+		}
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == part.Name })
+	}
+	for _, name := range missing {
+		b.errorf(item.Pos, "target: {%s} is missing: what identifies a result has to be in its target, or two results share it", name)
+	}
+	return good && len(missing) == 0
+}
+
+// targetField checks one placeholder of a target.
+func (b *functionBuilder) targetField(part directive.Part) bool {
+	input := slices.Contains(b.identifiers(), part.Name)
+	builtIn := slices.Contains(TargetFields, part.Name)
+	switch {
+	case input && part.Layout != "":
+		b.errorf(part.Pos, "target: {%s:%s}: only date has a layout, and %s is an input", part.Name, part.Layout, part.Name)
+	case input:
+		return true
+	case b.param(part.Name) != nil && !builtIn:
+		b.errorf(part.Pos, "target: {%s}: %s is not in the key", part.Name, part.Name)
+	case !builtIn:
+		b.errorf(part.Pos, "target: {%s}: %s has no such input%s; there are %s", part.Name, b.f.Obj.Name(),
+			directive.DidYouMean(directive.Nearest(part.Name, b.inputNames)), strings.Join(append(b.identifiers(), TargetFields...), ", "))
+	case part.Layout != "" && part.Name != "date":
+		b.errorf(part.Pos, "target: {%s:%s}: only date has a layout", part.Name, part.Layout)
+	default:
+		return true
+	}
+	return false
+}
+
+// identifiers are the names of all that identifies a result: keyed inputs, or key, and vary functions. An input without a name is
+// called _.
+func (b *functionBuilder) identifiers() []string {
+	var names []string
+	if b.set.flag("key") {
+		names = append(names, "key")
+	}
+	for _, p := range b.f.Inputs() {
+		name := p.Var.Name()
+		if name == "" {
+			name = "_"
+		}
+		names = append(names, name)
+	}
+	for _, v := range b.f.Options.Vary {
+		names = append(names, v.Obj.Name())
+	}
+	return names
+}
+
+func (b *functionBuilder) inputNames(yield func(string) bool) {
+	for _, name := range b.identifiers() {
+		if !yield(name) {
+			return
+		}
+	}
+}
+
+// placeholders yields the placeholders of a template.
+func placeholders(item directive.Item) func(func(directive.Part) bool) {
+	return func(yield func(directive.Part) bool) {
+		for _, part := range item.Template {
+			if part.Placeholder() && !yield(part) {
+				return
+			}
+		}
+	}
+}
