@@ -16,17 +16,25 @@ type Mark struct {
 
 	// stamp is unknown until it was read; 0 says that nothing was ever marked.
 	stamp atomic.Int64
+	// least is the latest stamp that this process ever set or read.
+	least atomic.Int64
 
-	// Guarded by the table's mutex:
-	least int64  // what this process itself set
-	era   uint64 // counts how often the stamp was forgotten: what was read before may be outdated
+	era uint64 // counts how often the stamp was forgotten: what was read before may be outdated. The table's mutex guards it
 }
 
-// Stamp returns the moment of the mark in Unix nanoseconds, 0 if there never was one, as far as this process knows; the second
-// result is false if it knows nothing.
+// Stamp returns the moment of the last mark that this process knows of, in Unix nanoseconds, 0 if it knows of none: what began at or
+// before it is certain to be unusable. The second result is false if there may be a later one.
 func (m *Mark) Stamp() (int64, bool) {
-	stamp := m.stamp.Load()
-	return stamp, stamp != unknown
+	known := m.stamp.Load() != unknown
+	return m.least.Load(), known
+}
+
+// raise makes what is known of m at least stamp.
+func (m *Mark) raise(stamp int64) {
+	m.least.Store(max(m.least.Load(), stamp))
+	if m.stamp.Load() != unknown {
+		m.stamp.Store(m.least.Load())
+	}
 }
 
 // unknown as a stamp makes every result unusable.

@@ -31,8 +31,9 @@ func (t *Table) read(ctx context.Context, marks []*Mark) error {
 		if stamps[i] > now.Add(skew).UnixNano() {
 			stamps[i] = now.UnixNano()
 		}
+		m.raise(stamps[i])
 		if m.era == eras[i] {
-			m.stamp.Store(max(m.least, stamps[i]))
+			m.stamp.Store(m.least.Load())
 		}
 	}
 	return nil

@@ -91,9 +91,9 @@ func (t *Table) Mark(name string) *Mark {
 		return m
 	}
 	m := &Mark{name: name, key: key}
-	if t.store == nil {
-		m.stamp.Store(t.floor)
-	} else {
+	m.least.Store(t.floor)
+	m.stamp.Store(t.floor)
+	if t.store != nil {
 		m.stamp.Store(unknown)
 	}
 	t.marks[key] = weak.Make(m)
@@ -188,8 +188,7 @@ func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
 func (t *Table) raise(m *Mark, stamp int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	m.least = max(m.least, stamp)
-	m.stamp.Store(max(m.stamp.Load(), stamp))
+	m.raise(stamp)
 	if t.store == nil {
 		// Nothing may refer to the mark later on, while an execution that began before runs without it.
 		t.floor = max(t.floor, stamp)

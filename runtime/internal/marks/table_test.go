@@ -136,6 +136,13 @@ func TestWhatBeganAtTheMarkIsUnusable(t *testing.T) {
 		if _, known := y.Stamp(); known {
 			t.Error("a mark that nobody asked for is known")
 		}
+		b.store.Before(func(context.Context, string, string) error { return errors.New("broken") })
+		if err := b.Set(t.Context(), 7, "y"); err == nil {
+			t.Error("set in a broken store")
+		}
+		if stamp, known := y.Stamp(); stamp != 7 || known {
+			t.Errorf("stamp %d, known %t", stamp, known)
+		}
 	})
 }
 
