@@ -100,9 +100,3 @@ func AppendCBOR(b []byte, v interface{ MarshalCBOR() ([]byte, error) }) []byte {
 
 // AppendText appends v's text form.
 func AppendText(b []byte, v encoding.TextMarshaler) []byte { return canon.Text(b, v) }
-
-// AppendMarshaled appends what some other marshaler returned, such as protobuf's deterministic one:
-//
-//	p, err := proto.MarshalOptions{Deterministic: true}.Marshal(m)
-//	b = cache.AppendMarshaled(b, p, err)
-func AppendMarshaled(b, p []byte, err error) []byte { return canon.Marshaled(b, p, err) }

@@ -42,3 +42,19 @@ func AppendBigFloat(b []byte, v *big.Float) []byte { return canon.BigFloat(b, v)
 
 // AppendRegexp appends a regular expression's source and how it matches.
 func AppendRegexp(b []byte, v *regexp.Regexp) []byte { return canon.Regexp(b, v) }
+
+// AppendProto appends the deterministic encoding of a protobuf message, which m is a pointer to; see [RegisterProto].
+func AppendProto(b []byte, m any) []byte { return canon.Message(b, m) }
+
+// RegisterProto says how protobuf messages are marshaled and unmarshaled, for keys and for results. This module does not depend on
+// protobuf; generated code that meets messages registers the same functions from init:
+//
+//	cache.RegisterProto(
+//		func(m any) ([]byte, error) { return proto.MarshalOptions{Deterministic: true, AllowPartial: true}.Marshal(m.(proto.Message)) },
+//		func(p []byte, m any) error { return proto.UnmarshalOptions{AllowPartial: true}.Unmarshal(p, m.(proto.Message)) },
+//	)
+//
+// Without, a message has no key and no stored form.
+func RegisterProto(marshal func(m any) ([]byte, error), unmarshal func(p []byte, m any) error) {
+	canon.RegisterMessages(canon.Messages{Marshal: marshal, Unmarshal: unmarshal})
+}

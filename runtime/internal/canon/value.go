@@ -58,6 +58,8 @@ func planOf(t reflect.Type, of func(reflect.Type) *appender) appender {
 		return through(Binary)
 	case types.CBOR:
 		return through(CBOR)
+	case types.Message:
+		return through(Message)
 	case types.ByKind:
 		return kindPlan(t, of)
 	}

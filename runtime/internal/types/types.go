@@ -16,6 +16,7 @@ const (
 	Own          // AppendCacheKey
 	Binary       // MarshalBinary and, where values are stored, UnmarshalBinary
 	CBOR         // MarshalCBOR and, where values are stored, UnmarshalCBOR
+	Message      // a protobuf message: what was registered for those
 	Refused      // no form: behaviour, identity or a lock
 )
 
@@ -36,15 +37,17 @@ var (
 // InputForm returns what stands for values of type t in a key.
 func InputForm(t reflect.Type) Form {
 	switch {
+	case declares(t, has(keyerType)):
+		return Own
 	case refused(t):
 		return Refused
-	case declares(t, keyerType):
-		return Own
 	case byteArray(t):
 		return ByKind
-	case declares(t, binaryMarshalerType):
+	case declares(t, message):
+		return Message
+	case declares(t, has(binaryMarshalerType)):
 		return Binary
-	case declares(t, cborMarshalerType):
+	case declares(t, has(cborMarshalerType)):
 		return CBOR
 	}
 	return ByKind
@@ -57,33 +60,41 @@ func StoredForm(t reflect.Type) Form {
 		return Refused
 	case byteArray(t):
 		return ByKind
-	case declares(t, binaryMarshalerType) && declares(t, binaryUnmarshalerType):
+	case declares(t, message):
+		return Message
+	case declares(t, has(binaryMarshalerType)) && declares(t, has(binaryUnmarshalerType)):
 		return Binary
-	case declares(t, cborMarshalerType) && declares(t, cborUnmarshalerType):
+	case declares(t, has(cborMarshalerType)) && declares(t, has(cborUnmarshalerType)):
 		return CBOR
 	}
 	return ByKind
 }
 
-// declares reports whether t or *t has the method of method by its own declaration. A method that an embedded field has too may be
-// the embedded one's, which knows only a part of the value; reflection can't tell, so it never counts.
-func declares(t, method reflect.Type) bool {
-	if t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer || t.Name() == "" || !implements(t, method) {
+// declares reports whether t or *t has a method by its own declaration. A method that an embedded field has too may be the embedded
+// one's, which knows only a part of the value; reflection can't tell, so it never counts.
+func declares(t reflect.Type, has func(reflect.Type) bool) bool {
+	if t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer || t.Name() == "" || !has(reflect.PointerTo(t)) {
 		return false
 	}
 	if t.Kind() != reflect.Struct {
 		return true
 	}
 	for f := range t.Fields() {
-		if f.Anonymous && implements(f.Type, method) {
+		if f.Anonymous && (has(f.Type) || has(reflect.PointerTo(f.Type))) {
 			return false
 		}
 	}
 	return true
 }
 
-func implements(t, method reflect.Type) bool {
-	return t.Implements(method) || reflect.PointerTo(t).Implements(method)
+func has(method reflect.Type) func(reflect.Type) bool {
+	return func(t reflect.Type) bool { return t.Implements(method) }
+}
+
+// message reports whether t is a pointer to a protobuf message, or an embedded one.
+func message(t reflect.Type) bool {
+	_, ok := t.MethodByName("ProtoReflect")
+	return ok
 }
 
 // byteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever methods it has.
@@ -100,6 +111,8 @@ func refused(t reflect.Type) bool {
 	switch t.PkgPath() {
 	case "sync", "sync/atomic", "internal/sync", "reflect", "context", "weak":
 		return true
+	case "time":
+		return t.Name() == "Location" || t.Name() == "Timer" || t.Name() == "Ticker"
 	case "strings":
 		return t.Name() == "Builder" || t.Name() == "Reader"
 	case "bytes":

@@ -1,0 +1,133 @@
+package codec
+
+import (
+	"bytes"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/canon"
+)
+
+// readTime reads an instant, and finds its location again.
+func readTime(r *reader, t *time.Time) error {
+	n, err := r.expect(majorArray)
+	if err != nil {
+		return err
+	}
+	if n < 2 {
+		return corrupt("%d items for a time", n)
+	}
+	sec, err := r.int()
+	if err != nil {
+		return err
+	}
+	nsec, err := r.uint()
+	if err != nil {
+		return err
+	}
+	if nsec >= uint64(time.Second) {
+		return corrupt("%d nanoseconds", nsec)
+	}
+	loc, err := readLocation(r, n-2)
+	if err != nil {
+		return err
+	}
+	*t = time.Unix(sec, int64(nsec)).In(loc)
+	return nil
+}
+
+// readLocation reads a location that n items tell: none for UTC, two for one with rules, four for one with a single zone. A name can
+// stand for something else here than where it was written; the caller finds that out by writing again what it read.
+func readLocation(r *reader, n uint64) (*time.Location, error) {
+	if n == 0 {
+		return time.UTC, nil
+	}
+	name, err := r.string()
+	if err != nil {
+		return nil, err
+	}
+	switch n {
+	case 2:
+		if _, err := r.bytes(); err != nil {
+			return nil, err
+		}
+		return load(name)
+	case 4:
+		return readZone(r, name)
+	}
+	return nil, corrupt("%d items for a location", n)
+}
+
+// readZone reads the single zone of a location. One that has the location's name is FixedZone's.
+func readZone(r *reader, name string) (*time.Location, error) {
+	abbreviation, err := r.string()
+	if err != nil {
+		return nil, err
+	}
+	offset, err := r.int()
+	if err != nil {
+		return nil, err
+	}
+	dst, err := r.bool()
+	if err != nil {
+		return nil, err
+	}
+	if name == abbreviation && !dst {
+		return time.FixedZone(name, int(offset)), nil
+	}
+	return load(name)
+}
+
+// locations are those that were loaded by name. They are few: each is installed here.
+var locations sync.Map // string -> *time.Location
+
+// load returns the location that name stands for here.
+func load(name string) (*time.Location, error) {
+	if name == time.Local.String() {
+		return time.Local, nil
+	}
+	if loc, ok := locations.Load(name); ok {
+		return loc.(*time.Location), nil
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, corrupt("%v", err)
+	}
+	locations.Store(name, loc)
+	return loc, nil
+}
+
+// locationPlan is the plan of *time.Location. It is the pointer's because a copy of Local is not Local.
+func locationPlan() plan {
+	return plan{
+		encode: func(b []byte, v reflect.Value, _ int) ([]byte, error) {
+			loc := v.Interface().(*time.Location)
+			if loc == nil {
+				return canon.Nil(b), nil
+			}
+			return canon.Location(b, loc), nil
+		},
+		decode: func(r *reader, v reflect.Value, _ int) error {
+			if r.null() {
+				return nil
+			}
+			form := r.b
+			n, err := r.expect(majorArray)
+			if err != nil {
+				return err
+			}
+			loc, err := readLocation(r, n)
+			if err != nil {
+				return err
+			}
+			if !bytes.Equal(form[:len(form)-len(r.b)], canon.Location([]byte{}, loc)) {
+				return corrupt("location %s is another here", loc)
+			}
+			v.Set(reflect.ValueOf(loc))
+			return nil
+		},
+		size: nothing,
+		flat: true,
+	}
+}
