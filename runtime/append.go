@@ -100,3 +100,6 @@ func AppendCBOR(b []byte, v interface{ MarshalCBOR() ([]byte, error) }) []byte {
 
 // AppendText appends v's text form.
 func AppendText(b []byte, v encoding.TextMarshaler) []byte { return canon.Text(b, v) }
+
+// AppendMarshaled appends what some other marshaler returned. An error makes a value without encoding.
+func AppendMarshaled(b, p []byte, err error) []byte { return canon.Marshaled(b, p, err) }
