@@ -74,3 +74,6 @@ func (l *List) Sorted() []Diagnostic {
 	})
 	return slices.Compact(s)
 }
+
+// IsWarning reports whether generation may go on.
+func (d Diagnostic) IsWarning() bool { return d.Severity == Warning }

@@ -54,13 +54,12 @@ func (l *loader) parsePackage(p *Package) {
 	p.TestGoFiles, _ = filepath.Glob(filepath.Join(globEscape(p.Dir), "*_test.go"))
 }
 
-// splitIgnored moves generated files out of the files that the target leaves out.
+// splitIgnored drops generated files from the files that the target leaves out. They are for another target, which generates them.
 func (l *loader) splitIgnored(p *Package) {
 	kept := p.IgnoredFiles[:0:0]
 	for _, name := range p.IgnoredFiles {
 		if strings.HasSuffix(name, ".go") {
 			if src, err := l.read(name); err == nil && IsGenerated(src) {
-				p.Generated = append(p.Generated, name)
 				continue
 			}
 		}

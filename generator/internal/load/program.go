@@ -53,7 +53,7 @@ type Package struct {
 	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles []string
 	EmbedPatterns                                 []string
 	TestGoFiles                                   []string
-	// Generated are the files that cachegen wrote, which are in none of the others.
+	// Generated are the files that cachegen wrote and the target compiles. They are in none of the others.
 	Generated []string
 
 	// Imports are the imported packages by the path that is written in the source.

@@ -1,0 +1,44 @@
+/*
+Cachegen makes Go functions remember their results.
+
+A directive in a function's doc comment asks for a wrapper:
+
+	//go:generate go tool cachegen ./...
+
+	// Forecast asks the weather service.
+	//
+	//cache:auto max-age=10m ignore=log
+	func Forecast(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) { … }
+
+Cachegen writes cache_gen.go next to it, with CachedForecast, which has the same signature, and ForecastCache, which controls
+what it keeps. Results are reused, in memory, on disk and across machines, for as long as the code that made them still means the same.
+
+# Usage
+
+	cachegen [-tags list] [-werror] [packages]         generate
+	cachegen check [-tags list] [-werror] [packages]   exit 1 with a diff and the reason if generated code is not up to date
+	cachegen list [-json] [packages]                   list cached functions
+	cachegen help [topic]                              print this, or directives, options
+
+Packages are patterns as the go command takes them; "." is the default. Loading ./... once costs less than loading many packages one
+by one: one //go:generate line in a module is enough.
+
+The exit code is 0, 1 if check found something, or 2 after an error. Diagnostics look like the compiler's. All of them are reported,
+and files of packages without errors are written. Writing is atomic, and files that are up to date are not touched.
+
+# Targets
+
+What is generated is the same on every machine: code is analysed for linux/amd64 without cgo, with the build tags of -tags, whatever
+the host. Functions in files with a build constraint go to a generated file with the same constraint. Functions in files
+that this target leaves out are not generated.
+
+# Versions
+
+The version of a function is a hash of what it means: of its code and of all code of the module that it can reach. Comments, formatting,
+names of locals and parameters, the order of declarations and the file that they are in make no difference. Modules outside
+count by their version, which the program reads from its build information when it starts.
+
+Generated code is left alone if it is up to date, so running cachegen is always right. Code that changed without running it
+keeps the old version: let CI run cachegen check ./...
+*/
+package main

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"go/doc/comment"
+	"go/parser"
+	"go/token"
+	"runtime/debug"
+
+	"github.com/cachegen/cachegen/generator"
+)
+
+// reference is the package comment, which help prints.
+//
+//go:embed doc.go
+var reference string
+
+// runHelp prints the reference or a topic.
+func runHelp(_ context.Context, c *command, args []string) int {
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	var err error
+	switch topic := c.flags.Arg(0); topic {
+	case "":
+		err = c.printReference()
+	case "directives":
+		err = generator.WriteDirectives(c.stdout)
+	case "options":
+		err = generator.WriteOptions(c.stdout)
+	default:
+		err = fmt.Errorf("no help on %q; topics are directives, options", topic)
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}
+
+// printReference prints the package comment as go doc would.
+func (c *command) printReference() error {
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", reference, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		return err
+	}
+	var p comment.Parser
+	printer := comment.Printer{TextCodePrefix: "    ", TextWidth: 100}
+	_, err = c.stdout.Write(printer.Text(p.Parse(file.Doc.Text())))
+	return err
+}
+
+// runVersion prints the version of the module that the command was built from.
+func runVersion(c *command) int {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		fmt.Fprintln(c.stdout, "cachegen (unknown version)")
+		return exitOK
+	}
+	fmt.Fprintln(c.stdout, "cachegen", info.Main.Version)
+	return exitOK
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/cachegen/cachegen/generator"
+)
+
+// runList prints the cached functions.
+func runList(ctx context.Context, c *command, args []string) int {
+	f := c.loadFlags()
+	asJSON := c.flags.Bool("json", false, "print a JSON array")
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	result, err := c.generate(ctx, f, c.flags.Args())
+	if err != nil {
+		return c.fail(err)
+	}
+	if c.report(result, f.werror) {
+		return exitError
+	}
+	for i := range result.Functions {
+		result.Functions[i].File = relative(result.Functions[i].File)
+	}
+	if *asJSON {
+		return c.listJSON(result.Functions)
+	}
+	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
+	for _, fn := range result.Functions {
+		fmt.Fprintf(w, "%s\t%s\t%s:%d\t%s\n", fn.Name, fn.Version, fn.File, fn.Line, fn.Directive)
+	}
+	if err := w.Flush(); err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}
+
+func (c *command) listJSON(functions []generator.Function) int {
+	if functions == nil {
+		functions = []generator.Function{}
+	}
+	e := json.NewEncoder(c.stdout)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "\t")
+	if err := e.Encode(functions); err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}

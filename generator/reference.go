@@ -1,0 +1,31 @@
+package generator
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/cachegen/cachegen/generator/internal/directive"
+)
+
+// WriteDirectives prints the kinds of directives, from the table that the parser reads them with.
+func WriteDirectives(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for f := range directive.Forms() {
+		fmt.Fprintf(t, "\t%s\t%s\n", f.Usage, f.Doc)
+	}
+	return t.Flush()
+}
+
+// WriteOptions prints the options of directives, from the same table.
+func WriteOptions(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for o := range directive.Options() {
+		usage := o.Name
+		if o.Value != "" {
+			usage += "=" + o.Value
+		}
+		fmt.Fprintf(t, "\t%s\t%s\n", usage, o.Doc)
+	}
+	return t.Flush()
+}

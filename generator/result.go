@@ -1,0 +1,60 @@
+package generator
+
+import (
+	"bytes"
+
+	"github.com/cachegen/cachegen/generator/internal/diag"
+)
+
+// Diagnostic is an error or a warning about the user's code.
+type Diagnostic = diag.Diagnostic
+
+// Result is what generation found.
+type Result struct {
+	// Functions are the cached functions of the packages that were asked for, by package, file and line.
+	Functions []Function
+	// Files are the generated files of those packages: as they are, and as they should be.
+	Files []File
+	// Diagnostics are sorted by position.
+	Diagnostics []Diagnostic
+}
+
+// Function describes a cached function. Its JSON form is what cachegen list -json prints.
+type Function struct {
+	Name      string   `json:"name"`
+	Wrapper   string   `json:"wrapper"`
+	Namespace string   `json:"namespace"`
+	Version   string   `json:"version"`
+	Modules   []string `json:"modules"`
+	File      string   `json:"file"`
+	Line      int      `json:"line"`
+	Directive string   `json:"directive"`
+}
+
+// File is a generated file: what is on disk, and what should be.
+type File struct {
+	// Path is absolute.
+	Path string
+	// Old is nil if there is no such file, New if there should be none.
+	Old, New []byte
+	// Why says what changed, for files that did: "example.com/m.F has another version".
+	Why string
+}
+
+// Changed reports whether the file is not what it should be.
+func (f File) Changed() bool {
+	return (f.Old == nil) != (f.New == nil) || !bytes.Equal(f.Old, f.New)
+}
+
+// Reason says in words why the file is not up to date.
+func (f File) Reason() string {
+	switch {
+	case f.Old == nil:
+		return "not generated yet"
+	case f.New == nil:
+		return "no function asks for it any more"
+	case f.Why != "":
+		return "not up to date: " + f.Why
+	}
+	return "not up to date"
+}
