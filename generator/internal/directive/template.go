@@ -67,7 +67,7 @@ func parsePlaceholder(w word, position func(offset int) token.Position) (Part, e
 	path, layout, timed := strings.Cut(w.text, ":")
 	names := strings.Split(path, ".")
 	for _, name := range names {
-		if !token.IsIdentifier(name) || name == "_" {
+		if name == "_" || !token.IsIdentifier(name) && !token.IsKeyword(name) { // {func}
 			return Part{}, &syntaxError{w.at[0], fmt.Sprintf("{%s} is no placeholder: write {param}, {param.Field} or {date:2006-01-02}", w.text)}
 		}
 	}

@@ -1,9 +1,11 @@
 package model
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/naming"
@@ -74,6 +76,11 @@ func declaredBy(spec ast.Spec, add func(prefix string, id *ast.Ident)) {
 	}
 }
 
+// place is a position in a message: messages don't depend on where the code is on this machine.
+func place(pos token.Position) string {
+	return fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), pos.Line)
+}
+
 // claim reports the names generated for a function that are declared, and declares them.
 func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.Function) {
 	fn, own := d.Decl.Name, ""
@@ -100,7 +107,7 @@ func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.
 			out = "rename it, or call the wrapper something else with name="
 		}
 		if other, taken := declared[name]; taken {
-			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, other, out)
+			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, place(other), out)
 			continue
 		}
 		declared[name] = at

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -16,11 +17,12 @@ func sameTargets(packages []*Package, diags *diag.List) {
 			if f.Options.Target == "" {
 				continue
 			}
-			for _, other := range seen {
-				if f.Options.Store == other.Options.Store && overlap(f.targetPattern(), other.targetPattern()) {
-					diags.Errorf(f.Options.Pos["target"], directive.Category,
-						"target: a path of it can be one of %s too (%s): put {func} or a directory of its own into it", other.Name, other.Options.Target)
-				}
+			same := func(other *Function) bool {
+				return f.Options.Store == other.Options.Store && overlap(f.targetPattern(), other.targetPattern())
+			}
+			if i := slices.IndexFunc(seen, same); i >= 0 {
+				diags.Errorf(f.Options.Pos["target"], directive.Category,
+					"target: a path of it can be one of %s too (%s): put {func} or a directory of its own into it", seen[i].Name, seen[i].Options.Target)
 			}
 			seen = append(seen, f)
 		}
