@@ -76,14 +76,3 @@ func many[T any](
 	}
 	return found, nil
 }
-
-// check returns an error if a call is over before it began.
-func (s *Store) check(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if s.isClosed() {
-		return store.ErrClosed
-	}
-	return nil
-}

@@ -63,7 +63,7 @@ func ping(ctx context.Context, c rueidis.Client) (struct{}, error) {
 // call does something with the client of a link, within the store's timeout.
 func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context, rueidis.Client) (T, error)) (T, error) {
 	var none T
-	if err := ctx.Err(); err != nil {
+	if err := s.check(ctx); err != nil {
 		return none, err
 	}
 	bounded, cancel := context.WithTimeout(ctx, s.timeout)
@@ -78,7 +78,7 @@ func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context
 	switch {
 	case ctx.Err() != nil:
 		return none, ctx.Err()
-	case errors.Is(err, rueidis.ErrClosing) && s.isClosed():
+	case s.isClosed():
 		return none, store.ErrClosed
 	case bounded.Err() != nil:
 		return none, fmt.Errorf("redis: no answer within %v: %w", s.timeout, os.ErrDeadlineExceeded)
@@ -185,6 +185,17 @@ func (s *Store) Close() error {
 		s.tracked.close()
 		s.plain.close()
 	})
+	return nil
+}
+
+// check returns an error if a call is over before it began.
+func (s *Store) check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.isClosed() {
+		return store.ErrClosed
+	}
 	return nil
 }
 

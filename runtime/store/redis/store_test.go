@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/cachegen/cachegen/runtime/store/storetest"
+	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m) }
@@ -11,8 +12,10 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 func TestStandalone(t *testing.T) {
 	n := startNode(t)
 	c := client(t, n.addr)
-	storetest.Run(t, func(testing.TB) storetest.Harness {
-		h, prefix := medium("redis://" + n.addr + "/3")
+	storetest.Run(t, func(t testing.TB) storetest.Harness {
+		proxy := server.StartProxy(t, n.addr)
+		h, prefix := medium("redis://" + proxy.Addr + "/3?timeout=1s")
+		h.Faults = proxy.Faults()
 		damage := func(command ...string) func(t testing.TB, key string) {
 			return func(t testing.TB, key string) {
 				script := "redis.call('SELECT', 3); local k = '" + prefix + "i:' .. ARGV[1]; "

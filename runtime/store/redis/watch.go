@@ -52,13 +52,6 @@ func (s *Store) beat(ctx context.Context, w *watcher) {
 	defer tick.Stop()
 	away := map[string]bool{}
 	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-s.closed:
-			return
-		case <-tick.C:
-		}
 		changed, alive := false, false
 		for addr, err := range s.pingAll(ctx) {
 			changed = changed || away[addr] != (err != nil)
@@ -67,6 +60,13 @@ func (s *Store) beat(ctx context.Context, w *watcher) {
 		}
 		if ctx.Err() == nil && (changed || alive && w.isCut()) {
 			w.lose(false)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.closed:
+			return
+		case <-tick.C:
 		}
 	}
 }
