@@ -1,7 +1,9 @@
 package model_test
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,44 +83,66 @@ var samples = []sample{
 	{option: "name", good: "name=G", bad: "name=G()"},
 }
 
-// judge builds method F with a behaviour and options and returns what is wrong with it.
-func judge(t *testing.T, behaviour string, options ...string) string {
+// trial is method F of the tests with a behaviour and options.
+type trial struct {
+	behaviour string
+	options   []string
+}
+
+// judge builds all trials as one package and returns what is wrong with each. The name that options give a wrapper, G, is made
+// different for each.
+func judge(t *testing.T, trials []trial) []string {
 	t.Helper()
-	result, unwrapped := "Report", "Report{}"
-	if strings.Contains(strings.Join(options, " "), "batch=") {
-		result, unwrapped = "map[string]Report", "nil"
+	var src strings.Builder
+	src.WriteString(declarations)
+	first := make([]int, len(trials))
+	for i, one := range trials {
+		options := strings.Join(one.options, " ")
+		result, value := "Report", "Report{}"
+		if strings.Contains(options, "batch=") {
+			result, value = "map[string]Report", "nil"
+		}
+		if one.behaviour == "override" && !strings.Contains(options, "version=") {
+			options += " version=1"
+		}
+		options = strings.ReplaceAll(options, "name=G", fmt.Sprintf("name=G%d", i))
+		options = strings.ReplaceAll(options, "target=", fmt.Sprintf("target=%d/", i))
+		first[i] = strings.Count(src.String(), "\n") + 1
+		fmt.Fprintf(&src, "\n//cache:%s %s\nfunc (c *Client) F%d(ctx context.Context, ids []string, city string) (%s, error) { return %s, nil }\n",
+			one.behaviour, options, i, result, value)
 	}
-	if behaviour == "override" && !strings.Contains(strings.Join(options, " "), "version=") {
-		options = append([]string{"version=1"}, options...)
-	}
-	src := fmt.Sprintf("%s\n//cache:%s %s\nfunc (c *Client) F(ctx context.Context, ids []string, city string) (%s, error) { return %s, nil }\n",
-		declarations, behaviour, strings.Join(options, " "), result, unwrapped)
-	prog, _ := program(t, &txtar.Archive{Files: []txtar.File{{Name: "example.com/a/a.go", Data: []byte(src)}}})
+	prog, _ := program(t, &txtar.Archive{Files: []txtar.File{{Name: "example.com/a/a.go", Data: []byte(src.String())}}})
 	var diags diag.List
 	model.Build(prog, &diags)
 	if len(prog.Roots[0].Errors) > 0 {
 		t.Fatal(prog.Roots[0].Errors)
 	}
-	var b strings.Builder
+	wrong := make([]string, len(trials))
 	for _, d := range diags.Sorted() {
-		fmt.Fprintln(&b, d.Message)
+		i, found := slices.BinarySearch(first, d.Pos.Line)
+		if !found {
+			i--
+		}
+		wrong[i] += d.Message + "\n"
 	}
-	return b.String()
+	return wrong
 }
 
 // TestOptions has an accepting and a refusing case for every option of the table.
 func TestOptions(t *testing.T) {
 	covered := map[string]bool{}
+	var trials []trial
 	for _, s := range samples {
 		covered[s.option] = true
-		behaviour := "auto"
-		if s.behaviour != "" {
-			behaviour = s.behaviour
+		behaviour := cmp.Or(s.behaviour, "auto")
+		trials = append(trials, trial{behaviour, append(s.with[:len(s.with):len(s.with)], s.good)}, trial{behaviour, append(s.with[:len(s.with):len(s.with)], s.bad)})
+	}
+	wrong := judge(t, trials)
+	for i, s := range samples {
+		if wrong[2*i] != "" {
+			t.Errorf("%s is refused: %s", s.good, wrong[2*i])
 		}
-		if wrong := judge(t, behaviour, append(s.with, s.good)...); wrong != "" {
-			t.Errorf("%s is refused: %s", s.good, wrong)
-		}
-		if judge(t, behaviour, append(s.with, s.bad)...) == "" {
+		if wrong[2*i+1] == "" {
 			t.Errorf("%s is accepted", s.bad)
 		}
 	}
@@ -131,37 +155,34 @@ func TestOptions(t *testing.T) {
 
 // TestPairs combines every two options: what the table of conflicts has is refused with its reason, all else accepted.
 func TestPairs(t *testing.T) {
-	seen := map[string]bool{}
+	var trials []trial
+	var conflicts []*model.Conflict
 	for i, a := range samples {
 		for _, b := range samples[i+1:] {
-			if a.option == b.option || a.behaviour != "" && b.option == "policy" || b.behaviour != "" && a.option == "policy" {
+			if a.option == b.option || a.behaviour != "" && b.option == "policy" {
 				continue
 			}
-			with := append(append([]string{}, a.with...), b.with...)
-			if a.option == "max-age" || b.option == "max-age" {
-				with = nil
+			var with []string
+			if a.option != "max-age" && b.option != "max-age" {
+				with = slices.Compact(append(slices.Clone(a.with), b.with...))
 			}
-			behaviour := "auto"
-			if a.behaviour+b.behaviour != "" {
-				behaviour = "override"
-			}
-			if len(with) > 1 {
-				with = with[:1]
-			}
-			options := adapt(append(with, a.good, b.good))
-			wrong := judge(t, behaviour, options...)
-			if listed := listed(a.good, b.good, with); listed != nil {
-				seen[listed.Option+listed.Why] = true
-				if !strings.Contains(wrong, listed.Why) {
-					t.Errorf("%s: not refused because %s: %s", options, listed.Why, wrong)
-				}
-			} else if wrong != "" {
-				t.Errorf("%s: refused: %s", options, wrong)
-			}
+			conflicts = append(conflicts, listed(a.good, b.good, with))
+			trials = append(trials, trial{cmp.Or(a.behaviour, b.behaviour, "auto"), adapt(append(with, a.good, b.good))})
 		}
 	}
-	for _, c := range model.Conflicts {
-		if !seen[c.Option+c.Why] && c.Option != "policy=deep" {
+	seen := map[*model.Conflict]bool{}
+	for i, wrong := range judge(t, trials) {
+		c := conflicts[i]
+		seen[c] = true
+		switch {
+		case c == nil && wrong != "":
+			t.Errorf("%s: refused: %s", trials[i].options, wrong)
+		case c != nil && !strings.Contains(wrong, c.Why):
+			t.Errorf("%s: not refused because %s: %s", trials[i].options, c.Why, wrong)
+		}
+	}
+	for i, c := range model.Conflicts {
+		if !seen[&model.Conflicts[i]] && c.Option != "policy=deep" {
 			t.Errorf("no pair for %s: %s", c.Option, c.Why)
 		}
 	}
