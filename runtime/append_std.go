@@ -43,11 +43,9 @@ func AppendBigFloat(b []byte, v *big.Float) []byte { return canon.BigFloat(b, v)
 // AppendRegexp appends a regular expression's source and how it matches.
 func AppendRegexp(b []byte, v *regexp.Regexp) []byte { return canon.Regexp(b, v) }
 
-// AppendProto appends the deterministic encoding of a protobuf message, which m is a pointer to; see [RegisterProto].
-func AppendProto(b []byte, m any) []byte { return canon.Message(b, m) }
-
-// RegisterProto says how protobuf messages are marshaled and unmarshaled, for keys and for results. This module does not depend on
-// protobuf; generated code that meets messages registers the same functions from init:
+// RegisterProto says how protobuf messages are marshaled and unmarshaled where reflection meets them: in results, and in values of type
+// parameters. This module does not depend on protobuf; a program whose cached results hold messages hands its functions over before the
+// first call, from main or an init function:
 //
 //	cache.RegisterProto(
 //		func(m any) ([]byte, error) { return proto.MarshalOptions{Deterministic: true, AllowPartial: true}.Marshal(m.(proto.Message)) },

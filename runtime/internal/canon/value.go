@@ -92,12 +92,12 @@ func kindPlan(t reflect.Type, of func(reflect.Type) *appender) appender {
 	case reflect.Pointer:
 		return pointerPlan(of(t.Elem()))
 	case reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 {
+		if types.IsByte(t.Elem()) {
 			return func(b []byte, v reflect.Value, _ int) []byte { return Bytes(b, v.Bytes()) }
 		}
 		return slicePlan(of(t.Elem()))
 	case reflect.Array:
-		if t.Elem().Kind() == reflect.Uint8 {
+		if types.IsByte(t.Elem()) {
 			return func(b []byte, v reflect.Value, _ int) []byte { return Bytes(b, v.Bytes()) }
 		}
 		return arrayPlan(of(t.Elem()))

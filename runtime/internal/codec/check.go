@@ -44,6 +44,9 @@ func find(t reflect.Type, path string, seen map[reflect.Type]bool) (string, stri
 	case reflect.Slice, reflect.Array:
 		return find(t.Elem(), path+"[]", seen)
 	case reflect.Map:
+		if holdsPointer(t.Key()) {
+			return path + "[key]", "pointers in keys of maps are other ones when they come back"
+		}
 		if path, why := find(t.Key(), path+"[key]", seen); why != "" {
 			return path, why
 		}
@@ -59,6 +62,26 @@ func find(t reflect.Type, path string, seen map[reflect.Type]bool) (string, stri
 		}
 	}
 	return "", ""
+}
+
+// holdsPointer reports whether keys of a map have an identity that is not in their value.
+func holdsPointer(t reflect.Type) bool {
+	if _, ok := known[t]; ok {
+		return false
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return true
+	case reflect.Array:
+		return holdsPointer(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if holdsPointer(f.Type) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // refusal says why values of a type that is refused have no stored form.

@@ -24,6 +24,9 @@ const Name = "exact1"
 // gigabyte long is an error.
 func Append(b []byte, v reflect.Value) (_ []byte, err error) {
 	defer guard(&err, "writing")
+	if b == nil {
+		b = make([]byte, 0, 64)
+	}
 	b, err = planOf(v.Type().Elem()).encode(b, v.Elem(), 0)
 	if err != nil {
 		return nil, fmt.Errorf("codec: %w", err)

@@ -266,6 +266,7 @@ func TestRefused(t *testing.T) {
 		{reflect.TypeFor[any](), "interface {}: interface {} is an interface"},
 		{reflect.TypeFor[[]error](), "[]error[]: error is an interface"},
 		{reflect.TypeFor[map[any]int](), "map[interface {}]int[key]: interface {} is an interface"},
+		{reflect.TypeFor[map[[1]*int]int](), "map[[1]*int]int[key]: pointers in keys"},
 		{reflect.TypeFor[struct{ C chan int }](), "C: channels"},
 		{reflect.TypeFor[struct{ mu sync.Mutex }](), "mu: sync.Mutex has an identity"},
 		{reflect.TypeFor[struct{ b bytes.Buffer }](), "b: bytes.Buffer has an identity"},
@@ -283,6 +284,20 @@ func TestRefused(t *testing.T) {
 		if err := codec.Check(fine); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestKeyOfMap stores maps whose keys are times: one in a zone would be found under no time of the program's own.
+func TestKeyOfMap(t *testing.T) {
+	instant := time.Now().Round(0)
+	deep(map[time.Time]int{instant.UTC(): 1}).check(t)
+	for _, k := range []time.Time{instant.In(location(t, "Europe/Berlin")), instant.In(time.FixedZone("X", 1)), time.Now()} {
+		if _, err := encode(&map[time.Time]int{k: 1}); err == nil || !strings.Contains(err.Error(), "would not be found") {
+			t.Errorf("%v: %v", k, err)
+		}
+	}
+	if _, err := codec.Append(nil, reflect.ValueOf(&map[float64]int{math.NaN(): 1})); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"reflect"
 
 	"github.com/cachegen/cachegen/runtime/internal/canon"
+	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
 func kindPlan(t reflect.Type, of func(reflect.Type) *plan) plan {
@@ -30,12 +31,12 @@ func kindPlan(t reflect.Type, of func(reflect.Type) *plan) plan {
 	case reflect.Pointer:
 		return pointerPlan(t.Elem(), of(t.Elem()))
 	case reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 {
+		if types.IsByte(t.Elem()) {
 			return bytesPlan()
 		}
 		return slicePlan(t, of(t.Elem()))
 	case reflect.Array:
-		if t.Elem().Kind() == reflect.Uint8 {
+		if types.IsByte(t.Elem()) {
 			return byteArrayPlan()
 		}
 		return arrayPlan(t, of(t.Elem()))
@@ -67,7 +68,7 @@ func scalar[T any](
 			return nil
 		},
 		size: nothing,
-		flat: true,
+		flat: true, exact: true,
 	}
 }
 
@@ -84,7 +85,7 @@ func bitsPlan[B uint32 | uint64](write func([]byte, B) []byte, read func(*reader
 			return err
 		},
 		size: nothing,
-		flat: true,
+		flat: true, exact: true,
 	}
 }
 
@@ -97,7 +98,7 @@ func pairPlan(float plan, t reflect.Type) plan {
 		encode: func(b []byte, v reflect.Value, _ int) ([]byte, error) { return floats.encode(b, in(v), 0) },
 		decode: func(r *reader, v reflect.Value, _ int) error { return floats.decode(r, in(v), 0) },
 		size:   nothing,
-		flat:   true,
+		flat:   true, exact: true,
 	}
 }
 

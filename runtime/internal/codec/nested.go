@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"fmt"
 	"reflect"
 
 	"github.com/cachegen/cachegen/runtime/internal/canon"
@@ -75,7 +76,7 @@ func byteArrayPlan() plan {
 			return nil
 		},
 		size: nothing,
-		flat: true,
+		flat: true, exact: true,
 	}
 }
 
@@ -158,7 +159,7 @@ func arrayPlan(t reflect.Type, elem *plan) plan {
 		size: func(v reflect.Value, m *meter) int {
 			return m.sample(v.Len(), func(i int) int { return elem.size(v.Index(i), m) })
 		},
-		flat: elem.flat,
+		flat: elem.flat, exact: elem.exact,
 	}
 }
 
@@ -179,7 +180,11 @@ func mapPlan(t reflect.Type, key, elem *plan) plan {
 				k.SetIterKey(pairs)
 				e.SetIterValue(pairs)
 				var err error
+				from := len(b)
 				if b, err = key.encode(b, k, depth+1); err != nil {
+					return nil, err
+				}
+				if err := comesBack(b[from:], k, depth, key); err != nil {
 					return nil, err
 				}
 				if b, err = elem.encode(b, e, depth+1); err != nil {
@@ -197,6 +202,22 @@ func mapPlan(t reflect.Type, key, elem *plan) plan {
 		},
 		size: func(v reflect.Value, m *meter) int { return m.pairs(t, v, key, elem) },
 	}
+}
+
+// comesBack returns an error unless a map's key will be found under what is read from its form p: that a time is the same instant in a
+// zone of the same name and rules is not enough for a map.
+func comesBack(p []byte, k reflect.Value, depth int, key *plan) error {
+	if key.exact || !k.Equal(k) {
+		return nil
+	}
+	other := reflect.New(k.Type()).Elem()
+	if err := key.decode(&reader{p}, other, depth+1); err != nil {
+		return err
+	}
+	if !k.Equal(other) {
+		return fmt.Errorf("a key of a map, a %s, would not be found after it was stored", k.Type())
+	}
+	return nil
 }
 
 // readMap reads pairs that must be in order: none twice, and no second way to write a map.
@@ -242,12 +263,12 @@ func structPlan(t reflect.Type, of func(reflect.Type) *plan) plan {
 		index int
 	}
 	var fields []field
-	flat := true
+	flat, exact := true, true
 	for i := range t.NumField() {
 		if f := t.Field(i); f.Name != "_" {
 			p := of(f.Type)
 			fields = append(fields, field{p, i})
-			flat = flat && p.flat
+			flat, exact = flat && p.flat, exact && p.exact
 		}
 	}
 	return plan{
@@ -285,6 +306,6 @@ func structPlan(t reflect.Type, of func(reflect.Type) *plan) plan {
 			}
 			return sum
 		},
-		flat: flat,
+		flat: flat, exact: exact,
 	}
 }

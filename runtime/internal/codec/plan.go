@@ -18,6 +18,8 @@ type plan struct {
 	size   func(v reflect.Value, m *meter) int
 	// flat says that values refer to nothing but strings: copying one copies all that could be changed.
 	flat bool
+	// exact says that what comes back is == to what went in, but for NaNs. Pointers are not, nor are times in zones.
+	exact bool
 }
 
 var plans types.Plans[plan]

@@ -18,9 +18,9 @@ import (
 var known = map[reflect.Type]plan{
 	reflect.TypeFor[time.Time]():      rule(canonTime, readTime, flat),
 	reflect.TypeFor[*time.Location](): locationPlan(),
-	reflect.TypeFor[netip.Addr]():     rule(value(canon.Addr), readAddr, flat),
-	reflect.TypeFor[netip.AddrPort](): rule(value(canon.AddrPort), readAddrPort, flat),
-	reflect.TypeFor[netip.Prefix]():   rule(value(canon.Prefix), readPrefix, flat),
+	reflect.TypeFor[netip.Addr]():     rule(value(canon.Addr), readAddr, exact),
+	reflect.TypeFor[netip.AddrPort](): rule(value(canon.AddrPort), readAddrPort, exact),
+	reflect.TypeFor[netip.Prefix]():   rule(value(canon.Prefix), readPrefix, exact),
 	reflect.TypeFor[url.URL]():        rule(canon.URL, readURL, sized(urlSize)),
 	reflect.TypeFor[url.Userinfo]():   rule(canon.Userinfo, readUserinfo, flat),
 	reflect.TypeFor[big.Int]():        rule(canon.BigInt, readBigInt, sized(func(x *big.Int) int { return x.BitLen() / 8 })),
@@ -60,6 +60,9 @@ func rule[T any](write func([]byte, *T) []byte, read func(*reader, *T) error, mo
 
 // flat says that values refer to nothing that could be changed.
 func flat(p *plan) { p.flat = true }
+
+// exact says that values come back == too.
+func exact(p *plan) { p.flat, p.exact = true, true }
 
 func sized[T any](size func(*T) int) func(*plan) {
 	return func(p *plan) {

@@ -98,9 +98,10 @@ func message(t reflect.Type) bool {
 }
 
 // byteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever methods it has.
-func byteArray(t reflect.Type) bool {
-	return t.Kind() == reflect.Array && t.Elem().Kind() == reflect.Uint8
-}
+func byteArray(t reflect.Type) bool { return t.Kind() == reflect.Array && IsByte(t.Elem()) }
+
+// IsByte reports whether t is byte itself, of which sequences are strings of bytes.
+func IsByte(t reflect.Type) bool { return t == reflect.TypeFor[byte]() }
 
 // refused reports whether values of type t are behaviour, or have an identity that a copy would lose.
 func refused(t reflect.Type) bool {
@@ -109,7 +110,7 @@ func refused(t reflect.Type) bool {
 		return true
 	}
 	switch t.PkgPath() {
-	case "sync", "sync/atomic", "internal/sync", "reflect", "context", "weak":
+	case "sync", "sync/atomic", "internal/sync", "reflect", "context", "weak", "unique", "hash/maphash":
 		return true
 	case "time":
 		return t.Name() == "Location" || t.Name() == "Timer" || t.Name() == "Ticker"
