@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	_ "github.com/cachegen/cachegen/runtime/store/dir"    // the default store
+	_ "github.com/cachegen/cachegen/runtime/store/memory" // memory:
 )
 
 // Cache is a place where results are kept: memory in front of a store. Functions use the default one unless [WithCache] says

@@ -8,9 +8,9 @@ import (
 )
 
 // WithMaxAge returns a context in which entries are used only while they are no older than d, whatever the functions' max-age
-// is; [NoReuse] uses none. Lifetimes that a result itself decides are only shortened by it.
+// is; 0 and [NoReuse] use none. Lifetimes that a result itself decides are only shortened by it.
 func WithMaxAge(ctx context.Context, d time.Duration) context.Context {
-	return engine.With(ctx, func(s *engine.Settings) { s.MaxAge, s.HasAge = d, true })
+	return engine.With(ctx, func(s *engine.Settings) { s.MaxAge, s.HasMaxAge = d, true })
 }
 
 // Scope sets results apart: entries of one scope are not seen in another.

@@ -2,85 +2,80 @@ package runtime
 
 import (
 	"context"
+	"reflect"
 
+	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
-// controls are what users do with the cache of a function, typed by its arguments.
-type controls[A Args, V any] struct {
-	spec *Spec[A, V]
-	fn   *engine.Function
-	// address returns where the result for some arguments is in memory, and a call without a function; nil if they have
-	// no key.
-	address func(context.Context, A) (uint64, engine.Call)
-}
+// ErrUnkeyed says that arguments have no key: a marshaler failed, a file can't be read, or they are nested over 1,000 deep.
+var ErrUnkeyed = engine.ErrUnkeyed
 
-// DoUnkeyed calls a function whose inputs have no key, because of err if it is not nil. It is for generated code.
-func (c *controls[A, V]) DoUnkeyed(ctx context.Context, err error, call func(context.Context) (V, error)) (V, error) {
-	c.fn.Unkeyed(ctx, err)
-	return call(ctx)
-}
+// ErrReadOnly is what Put returns where the mode lets nothing be written.
+var ErrReadOnly = engine.ErrReadOnly
 
-// Stats returns the function's counters since the process started.
-func (c *controls[A, V]) Stats() Stats { return Stats(c.fn.Stats()) }
-
-// describe returns the part of a spec that the engine knows.
-func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
-	return &engine.Function{
-		Name: spec.Name, Version: spec.Version, Modules: spec.Modules, Shape: spec.Shape,
-		Options: engine.Options(spec.Options),
+// Lookup returns the result for a that a call would find, with its entry, and executes nothing. The mode of ctx doesn't matter.
+func (b *base[A, V]) Lookup(ctx context.Context, a A) (v V, _ Entry, ok bool) {
+	hash, c, err := b.at(ctx, a)
+	if err != nil {
+		return v, Entry{}, false
 	}
-}
-
-// Lookup returns the result for a if it is there and may be used, with its entry. It executes nothing.
-func (c *controls[A, V]) Lookup(ctx context.Context, a A) (V, Entry, bool) {
-	var zero V
-	hash, call := c.address(ctx, a)
-	if call == nil {
-		return zero, Entry{}, false
-	}
-	h, e, ok := c.fn.Lookup(ctx, hash, call)
+	h, e, ok := b.fn.Lookup(ctx, hash, c)
 	if !ok {
-		return zero, Entry{}, false
+		return v, Entry{}, false
 	}
-	v := *h.Value().(*V)
-	if c.spec.Clone != nil {
-		v = c.spec.Clone(v)
-	}
+	v, _ = b.copied(*h.Value().(*V))
 	return v, Entry(e), true
 }
 
-// Put makes v the result for a, as if the function had returned it now.
-func (c *controls[A, V]) Put(ctx context.Context, a A, v V) error {
-	hash, call := c.address(ctx, a)
-	if call == nil {
-		return ErrUnkeyed
+// Put makes v the result for a, as if an execution had just begun and returned it.
+func (b *base[A, V]) Put(ctx context.Context, a A, v V) error {
+	hash, c, err := b.at(ctx, a)
+	if err != nil {
+		return err
 	}
-	h := call.Blank()
-	if c.spec.Clone != nil {
-		v = c.spec.Clone(v)
+	v, ok := b.copied(v)
+	if !ok {
+		return errUncopied
 	}
+	h := c.Blank()
 	*h.Value().(*V) = v
-	return c.fn.Put(ctx, hash, call, h)
+	return b.fn.Put(ctx, hash, c, h)
 }
 
-// Forget makes the result for a unusable, in all processes that share the store, and that of executions which are under way.
-func (c *controls[A, V]) Forget(ctx context.Context, a A) error {
-	hash, call := c.address(ctx, a)
-	if call == nil {
-		return ErrUnkeyed
+// Forget makes the result for a unusable, in all processes that share the store, and what executions under way come to. With an
+// error other processes may still use it.
+func (b *base[A, V]) Forget(ctx context.Context, a A) error {
+	hash, c, err := b.at(ctx, a)
+	if err != nil {
+		return err
 	}
-	return c.fn.Forget(ctx, hash, call)
+	return b.fn.Forget(ctx, hash, c)
 }
 
 // Key returns the key of the result for a, in hexadecimal digits.
-func (c *controls[A, V]) Key(ctx context.Context, a A) (string, error) {
-	_, call := c.address(ctx, a)
-	if call == nil {
-		return "", ErrUnkeyed
+func (b *base[A, V]) Key(ctx context.Context, a A) (string, error) {
+	_, c, err := b.at(ctx, a)
+	if err != nil {
+		return "", err
 	}
-	return c.fn.Key(ctx, call)
+	return b.fn.Key(ctx, c), nil
 }
 
-// Clear makes all results of the function unusable, in all processes that share the store.
-func (c *controls[A, V]) Clear(ctx context.Context) error { return c.fn.Clear(ctx) }
+// Clear makes all results unusable that the function has in the scope of ctx, in all processes that share the store, and what executions
+// under way come to. With an error other processes may still use them.
+func (b *base[A, V]) Clear(ctx context.Context) error { return b.fn.Clear(ctx) }
+
+// Stats returns the function's counters since the process started.
+func (b *base[A, V]) Stats() Stats { return Stats(b.fn.Stats()) }
+
+// storedInputs returns the stored form of a without its secrets, nil if there is none.
+func (b *base[A, V]) storedInputs(a A) []byte {
+	a = entry.Redact(a, b.spec.Secret)
+	p, err := codec.Append([]byte{}, reflect.ValueOf(&a))
+	if err != nil {
+		return nil
+	}
+	return p
+}

@@ -2,46 +2,82 @@ package runtime
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"hash/maphash"
 
+	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
 // EncodedFunction is the cache of one function whose arguments Go cannot compare, or not as the cache must: floats, times,
-// pointers, slices, maps. Their encoding is the key. Generated code makes it; its methods are safe for concurrent use.
+// pointers, slices, maps; or whose key has more to it. What identifies a result is the key, encoded. Generated code makes it; its
+// methods are safe for concurrent use.
 type EncodedFunction[A Args, V any] struct {
-	controls[A, V]
+	base[A, V]
 }
 
-// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for results before there is one.
+// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for results before there is one. It
+// is for generated code.
 func NewEncodedFunction[A Args, V any](spec Spec[A, V]) *EncodedFunction[A, V] {
 	return newEncodedFunction(&spec, engine.Register(describe(&spec)))
 }
 
 func newEncodedFunction[A Args, V any](spec *Spec[A, V], fn *engine.Function) *EncodedFunction[A, V] {
-	f := &EncodedFunction[A, V]{controls[A, V]{spec: spec, fn: fn}}
-	f.address = func(ctx context.Context, a A) (uint64, engine.Call) {
-		key := a.AppendCacheKey([]byte{})
-		if spec.Vary != nil {
-			key = spec.Vary(ctx, key)
+	f := new(EncodedFunction[A, V])
+	f.init(spec, fn)
+	f.at = func(ctx context.Context, a A) (uint64, engine.Call, error) {
+		inputs := a.AppendCacheKey([]byte{})
+		if inputs != nil && spec.Vary != nil {
+			inputs = spec.Vary(ctx, inputs)
 		}
-		c := encodedInvocation(spec, key, a, nil)
-		if c == nil {
-			return 0, nil
-		}
-		return maphash.Bytes(seed, key), c
+		c, hash, err := f.invocation(ctx, inputs, a, nil)
+		return hash, c, err
 	}
 	return f
 }
 
-func encodedInvocation[A Args, V any](
-	spec *Spec[A, V], key []byte, a A, call func(context.Context) (V, error),
-) *invocation[A, string, V] {
-	if key == nil {
-		return nil
+// invocation returns a call, and where its result is in memory.
+func (f *EncodedFunction[A, V]) invocation(
+	ctx context.Context, inputs []byte, a A, call func(context.Context) (V, error),
+) (*invocation[A, string, V], uint64, error) {
+	if inputs == nil {
+		return nil, 0, ErrUnkeyed
 	}
-	return &invocation[A, string, V]{spec: spec, args: a, key: string(key), call: call}
+	whole, run, policies, err := f.ask(ctx, inputs)
+	if err != nil {
+		return nil, 0, err
+	}
+	c := &invocation[A, string, V]{base: &f.base, args: a, key: string(whole), call: call}
+	c.inputs, c.run, c.policies = []byte(c.key[:len(inputs)]), run, policies
+	return c, maphash.Bytes(seed, whole), nil
 }
+
+// ask returns what identifies the result: the inputs, followed by the run and what the policies say where the function has them.
+func (f *EncodedFunction[A, V]) ask(ctx context.Context, inputs []byte) (whole []byte, run string, policies []string, err error) {
+	whole = inputs
+	if f.spec.Options.PerRun {
+		if run = engine.SettingsOf(ctx).Run; run == "" {
+			return nil, "", nil, errNoRun
+		}
+		whole = canon.String(whole, run)
+	}
+	for _, policy := range f.spec.Policies {
+		answer, err := policy(ctx, VersionParams{
+			Func: f.spec.Name, Namespace: f.fn.Namespace(), Version: f.spec.Version, Salt: f.spec.Options.Salt,
+		})
+		if err != nil {
+			return nil, "", nil, fmt.Errorf("cache: policy: %w", err)
+		}
+		whole, policies = canon.String(whole, answer), append(policies, answer)
+	}
+	return whole, run, policies, nil
+}
+
+var (
+	errNoRun    = errors.New("cache: per=run, and the context names no run")
+	errUncopied = errors.New("cache: the result can't be copied")
+)
 
 // Hit returns the result that is in memory under key, the encoding of the arguments, or nil. It is all that a hit costs: it
 // allocates nothing, and does not keep key. The caller must not change the result. It is for generated code.
@@ -59,9 +95,9 @@ func (f *EncodedFunction[A, V]) Hit(ctx context.Context, key []byte) *V {
 // Do returns the result under key, the encoding of a: found, shared with a call in flight, or made by call, in this goroutine.
 // A nil key says that a cannot be encoded: call is called. It may keep a and call, but not key. It is for generated code.
 func (f *EncodedFunction[A, V]) Do(ctx context.Context, key []byte, a A, call func(context.Context) (V, error)) (V, error) {
-	c := encodedInvocation(f.spec, key, a, call)
-	if c == nil {
-		return f.DoUnkeyed(ctx, nil, call)
+	c, hash, err := f.invocation(ctx, key, a, call)
+	if err != nil {
+		return f.DoUnkeyed(ctx, err, call)
 	}
-	return c.returns(f.fn.Do(ctx, maphash.Bytes(seed, key), c))
+	return c.returns(f.fn.Do(ctx, hash, c))
 }

@@ -13,20 +13,26 @@ var seed = maphash.MakeSeed()
 // Function is the cache of one function whose arguments Go compares as the cache must. Generated code makes it; its methods are
 // safe for concurrent use.
 type Function[A ComparableArgs, V any] struct {
-	controls[A, V]
+	base[A, V]
 }
 
-// NewFunction returns the cache of the function that spec describes. It takes no memory for results before there is one.
+// NewFunction returns the cache of the function that spec describes. It takes no memory for results before there is one. It is for
+// generated code.
 func NewFunction[A ComparableArgs, V any](spec Spec[A, V]) *Function[A, V] {
 	return newFunction(&spec, engine.Register(describe(&spec)))
 }
 
 func newFunction[A ComparableArgs, V any](spec *Spec[A, V], fn *engine.Function) *Function[A, V] {
-	f := &Function[A, V]{controls[A, V]{spec: spec, fn: fn}}
-	f.address = func(_ context.Context, a A) (uint64, engine.Call) {
-		return maphash.Comparable(seed, a), &invocation[A, A, V]{spec: spec, args: a, key: a}
+	f := new(Function[A, V])
+	f.init(spec, fn)
+	f.at = func(_ context.Context, a A) (uint64, engine.Call, error) {
+		return maphash.Comparable(seed, a), f.invocation(a, nil), nil
 	}
 	return f
+}
+
+func (f *Function[A, V]) invocation(a A, call func(context.Context) (V, error)) *invocation[A, A, V] {
+	return &invocation[A, A, V]{base: &f.base, args: a, key: a, call: call}
 }
 
 // Hit returns the result for a that is in memory, or nil. It is all that a hit costs: it allocates nothing. The caller must not
@@ -41,6 +47,6 @@ func (f *Function[A, V]) Hit(ctx context.Context, a A) *V {
 // Do returns the result for a: found, shared with a call in flight, or made by call, in this goroutine. It may keep a and call.
 // It is for generated code.
 func (f *Function[A, V]) Do(ctx context.Context, a A, call func(context.Context) (V, error)) (V, error) {
-	c := &invocation[A, A, V]{spec: f.spec, args: a, key: a, call: call}
+	c := f.invocation(a, call)
 	return c.returns(f.fn.Do(ctx, maphash.Comparable(seed, a), c))
 }

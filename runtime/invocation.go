@@ -2,11 +2,14 @@ package runtime
 
 import (
 	"context"
+	"crypto/sha256"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// result is a result in memory under a key that == compares: the arguments themselves, or their encoding as a string.
+// result is a result in memory under a key that == compares: the arguments themselves, or what identifies the result as a string.
 type result[K comparable, V any] struct {
 	engine.Meta
 	key K
@@ -18,13 +21,22 @@ func (r *result[K, V]) Value() any { return &r.val }
 
 // invocation is one call of a function, as the engine sees it.
 type invocation[A Args, K comparable, V any] struct {
-	spec *Spec[A, V]
+	base *base[A, V]
 	args A
-	key  K // args, or their encoding
+	key  K
 	call func(context.Context) (V, error)
+	answers
 
-	own V // what this call's own execution returned, if it ran
-	ran bool
+	own  V // what this call's own execution returned, if it ran
+	made *result[K, V]
+	ran  bool
+}
+
+// answers are what joins the inputs in a key.
+type answers struct {
+	inputs   []byte // the inputs' encoding; nil: the arguments have it
+	run      string
+	policies []string
 }
 
 // Same reports whether other has this call's key.
@@ -39,12 +51,28 @@ func (c *invocation[A, K, V]) Holds(h engine.Held) bool {
 	return ok && r.key == c.key
 }
 
-// AppendInputs appends the encoding of what identifies the result.
-func (c *invocation[A, K, V]) AppendInputs(b []byte) []byte {
-	if key, ok := any(c.key).(string); ok {
-		return append(b, key...)
+// Key returns the key in stores.
+func (c *invocation[A, K, V]) Key(p key.Prefix) key.Key {
+	var buf [256]byte
+	return p.Key(c.run, c.policies, c.encoding(buf[:0]))
+}
+
+func (c *invocation[A, K, V]) encoding(b []byte) []byte {
+	if c.inputs != nil {
+		return c.inputs
 	}
 	return c.args.AppendCacheKey(b)
+}
+
+// Inputs returns what an entry tells about the inputs.
+func (c *invocation[A, K, V]) Inputs(full bool) entry.Inputs {
+	var buf [256]byte
+	digest := sha256.Sum256(c.encoding(buf[:0]))
+	in := entry.Inputs{Digest: digest[:], Preview: entry.Preview(c.args, c.base.spec.Secret)}
+	if full {
+		in.Full = c.base.storedInputs(c.args)
+	}
+	return in
 }
 
 // Blank returns a result whose value is yet to be filled in.
@@ -54,29 +82,33 @@ func (c *invocation[A, K, V]) Blank() engine.Held { return &result[K, V]{key: c.
 func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) {
 	v, err := c.call(ctx)
 	c.own, c.ran = v, true
-	return &result[K, V]{key: c.key, val: c.copied(v)}, err
+	kept, ok := c.base.copied(v)
+	if !ok {
+		return nil, err
+	}
+	c.made = &result[K, V]{key: c.key, val: kept}
+	return c.made, err
 }
 
 // Again returns a call with the same key that can execute while this one does.
 func (c *invocation[A, K, V]) Again() engine.Call {
-	return &invocation[A, K, V]{spec: c.spec, args: c.args, key: c.key, call: c.call}
+	return &invocation[A, K, V]{base: c.base, args: c.args, key: c.key, call: c.call, answers: c.answers}
 }
 
-// returns turns what the engine found into what the caller gets.
-func (c *invocation[A, K, V]) returns(h engine.Held, err error) (V, error) {
-	if c.ran {
+// returns turns what the engine came to into what the caller gets.
+func (c *invocation[A, K, V]) returns(h engine.Held, err error) (v V, _ error) {
+	r, _ := h.(*result[K, V])
+	switch {
+	case c.ran && r == c.made:
 		return c.own, err
+	case r == nil:
+		return v, err
 	}
-	if r, ok := h.(*result[K, V]); ok {
-		return c.copied(r.val), err
+	v, ok := c.base.copied(r.val)
+	if !ok {
+		return r.val, err
 	}
-	var zero V
-	return zero, err
+	return v, err
 }
 
-func (c *invocation[A, K, V]) copied(v V) V {
-	if c.spec.Clone == nil {
-		return v
-	}
-	return c.spec.Clone(v)
-}
+func (c *invocation[A, K, V]) arguments() A { return c.args }

@@ -26,9 +26,6 @@ const (
 // ErrFrozen is the error of a call in mode Frozen that has no entry.
 var ErrFrozen = engine.ErrFrozen
 
-// ErrUnkeyed says that arguments have no key: a marshaler failed, or they are nested too deep.
-var ErrUnkeyed = engine.ErrUnkeyed
-
-// WithMode returns a context in which cached functions follow m, whatever the process's mode is, unless that is bypass or
-// readonly by the environment.
+// WithMode returns a context in which cached functions follow m, whatever the process's mode is, unless the environment's is bypass
+// or readonly: those are a ceiling that code can't lift.
 func WithMode(ctx context.Context, m Mode) context.Context { return engine.WithMode(ctx, m) }

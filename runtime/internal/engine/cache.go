@@ -1,55 +1,83 @@
 package engine
 
 import (
-	"sync"
+	"context"
+	"sync/atomic"
+
+	"github.com/cachegen/cachegen/runtime/internal/background"
+	"github.com/cachegen/cachegen/runtime/internal/marks"
 )
 
-// Cache is a place where results are kept: a memory tier for each function, in front of a store.
+// Cache is a place where results are kept: a memory tier for each function, in front of stores.
 type Cache struct {
-	budget budget
-
-	mu     sync.Mutex
-	states map[address]*State
+	config  Config
+	ceiling Mode  // the environment's bypass or readonly, or 0
+	made    int64 // the stamp of its making: when the mode refresh was asked for by default
+	budget  budget
+	states  states
+	tiers   tiers
+	marks   *marks.Table // of what is not stored
+	pool    *background.Pool
+	faults  faults
+	closed  atomic.Bool
 }
 
-// address says which state of a cache is meant.
-type address struct {
-	fn              *Function
-	project, domain string
-}
-
-// State is what a cache has of a function in one scope.
-type State struct {
-	fn      *Function
-	cache   *Cache
-	memory  *memory
-	flights flights
-}
-
-const (
-	defaultEntries = 10_000
-	defaultBytes   = 128 << 20
-)
-
-// NewCache returns a cache.
+// NewCache returns a cache as c says, and where it says nothing the environment.
 func NewCache(c Config) (*Cache, error) {
-	return &Cache{budget: budget{limit: defaultBytes}, states: map[address]*State{}}, nil
+	env, err := environ()
+	if err != nil {
+		return nil, err
+	}
+	if c, err = c.over(env.config); err != nil {
+		return nil, err
+	}
+	return newCache(c, env.ceiling), nil
 }
 
-var standard = sync.OnceValue(func() *Cache { c, _ := NewCache(Config{}); return c })
+func newCache(config Config, ceiling Mode) *Cache {
+	c := &Cache{config: config, ceiling: ceiling, made: stamp(), budget: budget{limit: config.MemoryBytes}}
+	c.pool = background.New(background.Config{
+		Workers: config.Workers, Timeout: refreshTimeout,
+		Report: func(_ string, err error) { c.faults.log("background", err) },
+	})
+	c.marks = marks.New(marks.Config{})
+	c.tiers.open(c)
+	return c
+}
 
-func (c *Cache) state(f *Function, project, domain string) *State {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	at := address{f, project, domain}
-	s := c.states[at]
-	if s == nil {
-		entries := f.Options.MemoryEntries
-		if entries == 0 {
-			entries = defaultEntries
-		}
-		s = &State{fn: f, cache: c, memory: newMemory(entries, &c.budget)}
-		c.states[at] = s
+// state returns what the cache has of f in a scope.
+func (c *Cache) state(f *Function, s scope) *State {
+	home := &c.states
+	if f.private != nil {
+		home = f.private
 	}
-	return s
+	return home.of(address{c, f, s})
+}
+
+// cache returns the cache that the settings mean.
+func (s *Settings) cache() *Cache {
+	if s.Cache != nil {
+		return s.Cache
+	}
+	return Default()
+}
+
+// scope returns the scope that the settings mean.
+func (c *Cache) scope(s *Settings) scope {
+	if s.Scoped {
+		return scope{s.Project, s.Domain}
+	}
+	return scope{c.config.Project, c.config.Domain}
+}
+
+// Close waits until what runs in the background is done, or ctx ends, and closes the stores. Calls afterwards do without them.
+func (c *Cache) Close(ctx context.Context) error {
+	if c.closed.Swap(true) {
+		return nil
+	}
+	err := c.pool.Close(ctx)
+	if e := c.tiers.close(); err == nil {
+		err = e
+	}
+	return err
 }

@@ -2,8 +2,31 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/key"
 )
+
+// Call is one call of a function. The layer above makes it, for it knows the types.
+type Call interface {
+	// Same reports whether other has this call's key.
+	Same(other Call) bool
+	// Holds reports whether h is a result for this call's key.
+	Holds(h Held) bool
+	// Key returns the key in stores, for a function and a scope.
+	Key(p key.Prefix) key.Key
+	// Inputs returns what an entry tells about the inputs, all of them if full.
+	Inputs(full bool) entry.Inputs
+	// Blank returns a result for this call's key whose value is yet to be filled in.
+	Blank() Held
+	// Execute runs the function in this goroutine. What it returns shares nothing with what the function's caller gets;
+	// it is nil if it can't be kept or handed to others.
+	Execute(ctx context.Context) (Held, error)
+	// Again returns a call with the same key that can execute while this one does.
+	Again() Call
+}
 
 // Held is a result in memory, with its key. The layer above makes it, for it knows the types.
 type Held interface {
@@ -13,26 +36,12 @@ type Held interface {
 	Value() any
 }
 
-// Call is one call of a function. The layer above makes it, for it knows the types.
-type Call interface {
-	// Same reports whether other has this call's key.
-	Same(other Call) bool
-	// Holds reports whether h is a result for this call's key.
-	Holds(h Held) bool
-	// AppendInputs appends the encoding of what identifies the result among those of the function.
-	AppendInputs(b []byte) []byte
-	// Blank returns a result for this call's key whose value is yet to be filled in.
-	Blank() Held
-	// Execute runs the function in this goroutine. What it returns shares nothing with what the function's caller gets,
-	// and is there whether or not the function failed.
-	Execute(ctx context.Context) (Held, error)
-	// Again returns a call with the same key that can execute while this one does.
-	Again() Call
-}
+// NoReuse as a limit says that completed results are never used.
+const NoReuse time.Duration = -1
 
-// Meta is what is known about a result in memory.
+// Meta is what is known about a result in memory. It does not change once others can see the result.
 type Meta struct {
-	// Began is when its execution began, in Unix nanoseconds: its stamp.
+	// Began is when its execution began: its stamp.
 	Began int64
 	// Completed is when its execution had ended, by this process's monotonic clock too if it ran here.
 	Completed time.Time
@@ -40,8 +49,14 @@ type Meta struct {
 	Cost time.Duration
 	// Limit is the age until which it may be used: 0 is without a limit, NoReuse none at all.
 	Limit time.Duration
+	// Tags are the groups it belongs to.
+	Tags []string
 
-	size int64
+	belonging
+	local bool        // made by this process
+	name  key.Key     // in stores; zero if nobody asked
+	size  int64       // in memory, estimated
+	saved atomic.Bool // whether it is in the store
 }
 
 // About returns m, for types that embed it.
@@ -51,4 +66,14 @@ func (m *Meta) About() *Meta { return m }
 // still while a machine sleeps and the former can be set back.
 func (m *Meta) Age(now time.Time) time.Duration {
 	return max(now.Sub(m.Completed), time.Duration(now.UnixNano()-m.Completed.UnixNano()))
+}
+
+// Entry is what users see of a result, as package runtime has it.
+type Entry struct {
+	Namespace, Version string
+	Key                string
+	Began, Completed   time.Time
+	Cost               time.Duration
+	Tier               Tier
+	Tags               []string
 }

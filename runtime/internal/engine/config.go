@@ -1,8 +1,11 @@
 package engine
 
 import (
-	"context"
+	"cmp"
 	"errors"
+	"fmt"
+	"log/slog"
+	"os"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -22,25 +25,88 @@ type Config struct {
 	Observe         func(Event)
 }
 
-// Configure makes the default cache be as c says, unless it was used.
-func Configure(c Config) error { return errors.New("cache: the default cache is in use") }
+const (
+	defaultEntries = 10_000
+	defaultBytes   = 128 << 20
+	defaultTimeout = 5 * time.Second
+	defaultWorkers = 8
+	refreshTimeout = 5 * time.Minute
+)
 
-// Close ends what runs in the background.
-func (c *Cache) Close(ctx context.Context) error { return nil }
+// NoStore as a URL says that a cache has memory only.
+const NoStore = "none"
 
-// CloseDefault closes the default cache if it was used.
-func CloseDefault(ctx context.Context) error { return nil }
+// environment is what CACHEGEN_* variables say.
+type environment struct {
+	config  Config
+	ceiling Mode // bypass or readonly, which code can't lift
+}
 
-// Private returns a function that counts for f but keeps its results apart, in memory only.
-func (f *Function) Private() *Function { return f }
+func environ() (environment, error) {
+	mode, err := ParseMode(os.Getenv("CACHEGEN_MODE"))
+	if err != nil {
+		return environment{ceiling: Bypass}, fmt.Errorf("CACHEGEN_MODE: %w", err)
+	}
+	e := environment{config: Config{
+		URL: os.Getenv("CACHEGEN_STORE"), Project: os.Getenv("CACHEGEN_PROJECT"), Domain: os.Getenv("CACHEGEN_DOMAIN"), Mode: mode,
+	}}
+	if mode == Bypass || mode == ReadOnly {
+		e.ceiling = mode
+	}
+	return e, nil
+}
 
-// Unkeyed notes a call without a key.
-func (f *Function) Unkeyed(ctx context.Context, err error) { f.counts.bypassed.Add(1) }
+// over returns c with what it leaves open filled in by the environment, and by defaults.
+func (c Config) over(e Config) (Config, error) {
+	if c.URL != "" && c.Store != nil {
+		return c, errors.New("cache: Config has both a URL and a Store")
+	}
+	if c.Mode > Frozen || c.MemoryEntries < 0 || c.MemoryBytes < 0 || c.StoreTimeout < 0 || c.Workers < 0 {
+		return c, errors.New("cache: Config has a number that is out of range")
+	}
+	if c.Store == nil {
+		c.URL = cmp.Or(c.URL, e.URL, defaultURL())
+	}
+	c.Project, c.Domain = cmp.Or(c.Project, e.Project), cmp.Or(c.Domain, e.Domain)
+	c.Mode = cmp.Or(c.Mode, e.Mode, Use)
+	c.MemoryEntries = cmp.Or(c.MemoryEntries, defaultEntries)
+	c.MemoryBytes = cmp.Or(c.MemoryBytes, defaultBytes)
+	c.StoreTimeout = cmp.Or(c.StoreTimeout, defaultTimeout)
+	c.Workers = cmp.Or(c.Workers, defaultWorkers)
+	return c, nil
+}
 
-// ErrFrozen is the error of a call in mode Frozen that has no entry.
-var ErrFrozen = errors.New("cache: no entry, and the mode is frozen")
+// Configure makes the default cache be as c says, unless it was used or configured.
+func Configure(c Config) error {
+	standard.mu.Lock()
+	defer standard.mu.Unlock()
+	if standard.cache.Load() != nil {
+		return errors.New("cache: Configure comes after the default cache was used or configured")
+	}
+	cache, err := NewCache(c)
+	if err != nil {
+		return err
+	}
+	standard.cache.Store(cache)
+	return nil
+}
 
-// WithMode returns a context in which calls follow m.
-func WithMode(ctx context.Context, m Mode) context.Context {
-	return With(ctx, func(s *Settings) { s.Mode, s.Asked = m, time.Now().UnixNano() })
+// Default returns the default cache, which is made as the environment says if it was not configured. What it says wrong is logged,
+// and calls bypass the cache.
+func Default() *Cache {
+	if c := standard.cache.Load(); c != nil {
+		return c
+	}
+	standard.mu.Lock()
+	defer standard.mu.Unlock()
+	if c := standard.cache.Load(); c != nil {
+		return c
+	}
+	c, err := NewCache(Config{})
+	if err != nil {
+		slog.Default().Error("cachegen: results are not cached", "err", err)
+		c = newCache(Config{URL: NoStore, Mode: Bypass, MemoryEntries: 1, Workers: 1}, Bypass)
+	}
+	standard.cache.Store(c)
+	return c
 }

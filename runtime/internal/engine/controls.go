@@ -4,34 +4,135 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
 // ErrUnkeyed says that arguments have no key.
 var ErrUnkeyed = errors.New("cache: the arguments have no key")
 
-// Entry is what is known about a stored result, as package runtime's.
-type Entry struct {
-	Namespace, Version string
-	Key                string
-	Began, Completed   time.Time
-	Cost               time.Duration
-	Tier               Tier
-	Tags               []string
-}
+// ErrReadOnly says that the mode lets nothing be written.
+var ErrReadOnly = errors.New("cache: the mode writes nothing")
 
-// Lookup returns the usable result for the call.
+// Lookup returns the result that the call would find, whatever its mode.
 func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry, bool) {
-	return nil, Entry{}, false
+	v := f.visit(ctx, hash, c)
+	v.state.flights.begin(hash)
+	defer v.state.flights.end(hash, nil)
+	h := v.found()
+	if h == nil {
+		return nil, Entry{}, false
+	}
+	return h, v.entry(h.About(), v.event.Tier), true
 }
 
-// Put makes h the result for the call.
-func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error { return nil }
+// Put makes h the result for the call, as if an execution had just begun and ended.
+func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
+	v := f.visit(ctx, hash, c)
+	if v.ceiled() {
+		return ErrReadOnly
+	}
+	m := h.About()
+	m.Began, m.Completed = stamp(), time.Now()
+	if !v.describe(h, v.prepare(ctx)) {
+		return ErrUnkeyed
+	}
+	v.state.flights.outdate(hash, m.Began, func() { v.state.memory.insert(hash, h) })
+	v.state.memory.budget.trim()
+	if !v.state.stored() {
+		return nil
+	}
+	if err := v.put(ctx, h, c.Inputs(f.Options.KeepInputs)); err != nil {
+		return err
+	}
+	return v.state.announce(ctx)
+}
 
-// Forget makes the result for the call unusable.
-func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error { return nil }
+// ceiled reports whether the environment, or the mode, lets nothing be written.
+func (v *visit) ceiled() bool {
+	return !v.write && (v.mode == ReadOnly || v.mode == Frozen || v.mode == Bypass)
+}
+
+// Forget makes the result for the call unusable, and what executions under way come to.
+func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
+	v := f.visit(ctx, hash, c)
+	now := stamp()
+	v.state.flights.outdate(hash, now, func() { v.state.forget(hash) })
+	if !v.state.stored() {
+		return nil
+	}
+	e := entry.Entry{
+		Key: v.key(), Namespace: f.Namespace(), Version: f.Version, Func: f.Name, Began: now, Completed: time.Now().UnixNano(),
+		Tombstone: true,
+	}
+	if _, err := v.state.putEntry(ctx, &e); err != nil {
+		return err
+	}
+	return v.state.announce(ctx)
+}
 
 // Key returns the call's key in hexadecimal digits.
-func (f *Function) Key(ctx context.Context, c Call) (string, error) { return "", nil }
+func (f *Function) Key(ctx context.Context, c Call) string { return f.visit(ctx, 0, c).key().String() }
 
-// Clear makes all results of the function unusable.
-func (f *Function) Clear(ctx context.Context) error { return nil }
+// Clear makes all results of the function in the context's scope unusable, and what executions under way come to.
+func (f *Function) Clear(ctx context.Context) error {
+	s := f.visit(ctx, 0, nil).state
+	now := stamp()
+	s.flights.outdateAll(now, s.forgetAll)
+	if !s.stored() {
+		return nil
+	}
+	t, err := s.tier.follow(ctx)
+	if err != nil {
+		return err
+	}
+	return t.Set(ctx, now, s.scope.namespaceMark(f.Namespace()))
+}
+
+// Unkeyed notes a call without a key, because of err if it is not nil.
+func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) {
+	v := f.visit(ctx, 0, nil)
+	f.tally.calls[Bypassed].Add(1)
+	if why == NoRun {
+		v.state.cache.faults.log("no run", errors.New("cache: per=run without WithRun: not cached"), "func", f.Name)
+	}
+	if v.observed() {
+		v.send(Event{Outcome: Bypassed, Reason: why, Err: err})
+	}
+}
+
+// ForgetTags makes all results in the context's scope unusable that belong to one of the tags.
+func ForgetTags(ctx context.Context, tags ...string) error {
+	return forget(ctx, func(f *Function) bool { return f.Hooks.Tags != nil }, scope.tagMark, tags)
+}
+
+// ForgetRun makes all results in the context's scope unusable that belong to the run.
+func ForgetRun(ctx context.Context, run string) error {
+	return forget(ctx, func(f *Function) bool { return f.Options.PerRun }, scope.runMark, []string{run})
+}
+
+// forget marks what names stand for. Functions that results may belong to it have their executions run on for those who wait only.
+func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope, string) string, names []string) error {
+	settings := SettingsOf(ctx)
+	c := settings.cache()
+	in := c.scope(&settings)
+	marked := make([]string, len(names))
+	for i, name := range names {
+		marked[i] = mark(in, name)
+	}
+	now := stamp()
+	errs := []error{c.marks.Set(ctx, now, marked...)}
+	for _, s := range c.states.all() {
+		if concerns(s.fn) && s.scope == in {
+			s.flights.outdateAll(now, func() {})
+		}
+	}
+	for _, t := range c.tiers.all() {
+		table, err := t.follow(ctx)
+		if err == nil {
+			err = table.Set(ctx, now, marked...)
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}

@@ -16,10 +16,10 @@ const (
 	Fault
 )
 
-var outcomes = [...]string{"", "hit", "miss", "joined", "stale", "refreshed", "bypassed", "fault"}
+var outcomeNames = [...]string{"", "hit", "miss", "joined", "stale", "refreshed", "bypassed", "fault"}
 
 // String returns the outcome's name.
-func (o Outcome) String() string { return name(outcomes[:], int(o)) }
+func (o Outcome) String() string { return name(outcomeNames[:], int(o)) }
 
 // Tier says where a result was found.
 type Tier uint8
@@ -32,10 +32,10 @@ const (
 	TargetTier
 )
 
-var tiers = [...]string{"", "memory", "store", "target"}
+var tierNames = [...]string{"", "memory", "store", "target"}
 
 // String returns the tier's name.
-func (t Tier) String() string { return name(tiers[:], int(t)) }
+func (t Tier) String() string { return name(tierNames[:], int(t)) }
 
 // Reason says why no entry was used.
 type Reason uint8
@@ -56,13 +56,13 @@ const (
 	CodeChanged
 )
 
-var reasons = [...]string{
+var reasonNames = [...]string{
 	"", "never seen", "other version", "too old", "from the future", "rejected", "corrupt", "store failed",
 	"forgotten", "no key", "no run", "code changed",
 }
 
 // String returns the reason in words.
-func (r Reason) String() string { return name(reasons[:], int(r)) }
+func (r Reason) String() string { return name(reasonNames[:], int(r)) }
 
 // Event tells what a cached call did, or what a store failed to do.
 type Event struct {

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"sync"
+
+	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
 // landing says how a flight ended.
@@ -30,6 +32,22 @@ type flight struct {
 	waiters []*lead // under circles
 }
 
+// wait returns when f has landed, or with in false when ctx ended first, or at once if the wait would close a circle.
+func (f *flight) wait(ctx context.Context) (in, circle bool) {
+	if l := leadOf(ctx); l != nil {
+		if !f.await(l) {
+			return false, true
+		}
+		defer f.leave(l)
+	}
+	select {
+	case <-f.done:
+		return true, false
+	case <-ctx.Done():
+		return false, false
+	}
+}
+
 // flights are the executions of a state, by hash of the key.
 type flights struct {
 	mu sync.Mutex
@@ -39,8 +57,10 @@ type flights struct {
 // airspace is what goes on under one hash.
 type airspace struct {
 	flight  *flight // the one to join, or nil
-	running int     // executions, joined or not
-	floor   int64   // the stamp of the latest write or removal while they ran: what began before it must not be kept
+	running int     // executions and reads of the store, joined or not
+	floor   int64   // what began before it must not be kept: something newer was written or removed meanwhile
+	name    key.Key // in stores, if one of them asks a store
+	doubt   bool    // whether what was read from the store meanwhile may be outdated
 }
 
 // enter starts an execution for c, or returns the one in flight to wait for. Executions that began before asked don't count.
@@ -64,7 +84,7 @@ func (fs *flights) enter(hash uint64, c Call, now, asked int64, keep bool) (f *f
 	return f, true
 }
 
-// begin notes an execution that nobody joins.
+// begin notes an execution, or a read of the store, that nobody joins.
 func (fs *flights) begin(hash uint64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -92,37 +112,81 @@ func (fs *flights) end(hash uint64, f *flight) {
 	}
 }
 
-// raise says that executions of the hash that began before stamp are outdated.
-func (fs *flights) raise(hash uint64, stamp int64) {
+// wanted reports whether somebody who joined f wants its result written.
+func (fs *flights) wanted(f *flight) bool {
+	if f == nil {
+		return false
+	}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	return f.keep
+}
+
+// asks notes the name in stores of what goes on under the hash.
+func (fs *flights) asks(hash uint64, name key.Key) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if a, ok := fs.m[hash]; ok {
-		a.floor = max(a.floor, stamp)
-		fs.put(hash, a)
-	}
-}
-
-// raiseAll says that of all executions.
-func (fs *flights) raiseAll(stamp int64) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	for hash, a := range fs.m {
-		a.floor = max(a.floor, stamp)
+		a.name = name
 		fs.m[hash] = a
 	}
 }
 
-// floor returns the stamp before which an execution that is under way is outdated.
-func (fs *flights) floor(hash uint64) int64 {
+// settle calls keep unless what began at the stamp, and was made here or else read from the store, is outdated, and reports whether
+// it did. What else runs and began before is outdated from now on.
+func (fs *flights) settle(hash uint64, began int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	return fs.m[hash].floor
+	a, ok := fs.m[hash]
+	if ok {
+		if began < a.floor || a.doubt && !made {
+			return false
+		}
+		a.floor = began
+		fs.m[hash] = a
+	}
+	keep()
+	return true
 }
 
-func (fs *flights) wanted(f *flight) bool {
+// doubt makes sure that nothing is kept that is being read from the store under a name for which doubtful is true.
+func (fs *flights) doubt(doubtful func(key.Key) bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
-	return f.keep
+	for hash, a := range fs.m {
+		if a.name != (key.Key{}) && doubtful(a.name) {
+			a.doubt = true
+			fs.m[hash] = a
+		}
+	}
+}
+
+// outdate calls drop, and makes sure that nothing of what runs under the hash and began before the stamp is kept, nor joined.
+func (fs *flights) outdate(hash uint64, stamp int64, drop func()) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if a, ok := fs.m[hash]; ok {
+		fs.m[hash] = a.outdated(stamp)
+	}
+	drop()
+}
+
+// outdateAll is outdate for all hashes.
+func (fs *flights) outdateAll(stamp int64, drop func()) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for hash, a := range fs.m {
+		fs.m[hash] = a.outdated(stamp)
+	}
+	drop()
+}
+
+func (a airspace) outdated(stamp int64) airspace {
+	a.floor = max(a.floor, stamp)
+	if a.flight != nil && a.flight.began < stamp {
+		a.flight = nil
+	}
+	return a
 }
 
 func (fs *flights) put(hash uint64, a airspace) {
@@ -134,14 +198,4 @@ func (fs *flights) put(hash uint64, a airspace) {
 		fs.m = map[uint64]airspace{}
 	}
 	fs.m[hash] = a
-}
-
-// wait returns when f has landed, or with false when ctx ended first.
-func (f *flight) wait(ctx context.Context) bool {
-	select {
-	case <-f.done:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

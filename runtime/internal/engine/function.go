@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// NoReuse as a limit says that completed results are never used.
-const NoReuse time.Duration = -1
-
 // Function is a cached function: what the generator knows of it, and what this process counted.
 type Function struct {
 	Name    string
@@ -16,11 +13,12 @@ type Function struct {
 	Modules []string
 	Shape   string
 	Options Options
+	// Hooks are what the function's author says about results.
+	Hooks Hooks
 
-	memory  atomic.Pointer[memory] // where hits without controls look; nil until the first result
-	hits    hits
-	counts  counts
-	private *Cache // the receiver's cache, if there is one for each
+	memory  atomic.Pointer[memory] // where hits without controls look; nil until the first call that may fill it
+	tally   *tallies
+	private *states // where the states are if they go with the function; nil: they are the cache's
 }
 
 // Options are package runtime's, field by field.
@@ -43,7 +41,8 @@ type Options struct {
 	KeepInputs, KeepFailed                          bool
 	CheckRoundTrip                                  bool
 	MemoryOnly                                      bool
-	CloneByCodec, Recursive                         bool
+	CloneByCodec                                    bool
+	Recursive                                       bool
 }
 
 // Hit returns what is in memory under the hash if the context has no controls, or nil. It counts nothing: the caller compares
@@ -61,10 +60,13 @@ func (f *Function) Hit(ctx context.Context, hash uint64) Held {
 
 // Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.
 func (f *Function) Usable(m *Meta) bool {
-	if m.Limit != 0 && m.Age(time.Now()) > m.Limit {
+	if m.Limit != 0 && (m.Limit < 0 || m.Age(time.Now()) > m.Limit) {
 		return false
 	}
-	f.hits.add(m.Cost)
+	if !m.allows(m.Began) {
+		return false
+	}
+	f.tally.hits.add(m.Cost)
 	return true
 }
 
@@ -74,4 +76,19 @@ func (f *Function) Namespace() string {
 		return f.Options.Namespace
 	}
 	return f.Name
+}
+
+// longWay reports whether hits must not take the short way through Hit: each call has something to ask or to tell.
+func (f *Function) longWay() bool {
+	return f.Options.Disabled || f.Options.PerRun || f.Options.Target != "" || f.Hooks.Validate != nil || f.Hooks.LongWay
+}
+
+// Private returns a function that counts for f and has results of its own, in memory only, which are gone with it.
+func (f *Function) Private() *Function {
+	p := &Function{
+		Name: f.Name, Version: f.Version, Modules: f.Modules, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks,
+		tally: f.tally, private: new(states),
+	}
+	p.Options.MemoryOnly = true
+	return p
 }

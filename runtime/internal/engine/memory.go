@@ -1,10 +1,14 @@
 package engine
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/puzpuzpuz/xsync/v4"
+
+	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
 // memory is the memory tier of one function: entries under 64-bit hashes of their keys. The reader compares the whole key, so
@@ -16,11 +20,17 @@ type memory struct {
 	m      *xsync.Map[uint64, *node]
 	cap    int
 	budget *budget
+	bytes  atomic.Int64
+	count  *gauge
 
 	mu          sync.Mutex
 	small, main queue
 	ghost       ghost
+	names       map[key.Key]uint64 // where entries are that have a name in the store
 }
+
+// gauge is what the memory tiers of a function hold together.
+type gauge struct{ entries, bytes atomic.Int64 }
 
 type node struct {
 	held       Held
@@ -30,8 +40,13 @@ type node struct {
 	prev, next *node
 }
 
-func newMemory(entries int, b *budget) *memory {
-	return &memory{m: xsync.NewMap[uint64, *node](), cap: entries, budget: b, ghost: ghost{at: map[uint64]int{}, cap: entries}}
+func newMemory(entries int, b *budget, g *gauge) *memory {
+	c := &memory{
+		m: xsync.NewMap[uint64, *node](), cap: max(entries, 1), budget: b, count: g,
+		ghost: ghost{at: map[uint64]int{}, cap: max(entries, 1)}, names: map[key.Key]uint64{},
+	}
+	b.join(c)
+	return c
 }
 
 // get returns the entry under the hash, or nil.
@@ -48,78 +63,97 @@ func (c *memory) get(hash uint64) Held {
 
 // set makes held the entry under the hash unless the one there began later.
 func (c *memory) set(hash uint64, held Held) {
-	size := held.About().size
-	if !c.budget.fits(size) {
-		c.remove(hash)
-		return
+	if c.insert(hash, held) {
+		c.budget.trim()
 	}
+}
+
+func (c *memory) insert(hash uint64, held Held) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := &node{held: held, hash: hash}
-	if old, ok := c.m.Load(hash); ok {
-		if old.held.About().Began > held.About().Began {
-			return
-		}
-		e.freq.Store(old.freq.Load())
+	old, replaces := c.m.Load(hash)
+	if replaces && old.held.About().Began > held.About().Began {
+		return false
+	}
+	fits := c.budget.fits(held.About().size)
+	n := &node{held: held, hash: hash}
+	switch {
+	case replaces && fits:
+		n.freq.Store(old.freq.Load())
 		q := old.in
 		c.unlink(old)
-		c.link(q, e)
-		c.m.Store(hash, e)
-	} else {
+		c.link(q, n)
+	case replaces:
+		c.drop(old)
+		return false
+	case !fits:
+		return false
+	default:
 		if c.small.n+c.main.n >= c.cap {
 			c.evict()
 		}
+		q := &c.small
 		if c.ghost.recall(hash) {
-			c.link(&c.main, e)
-		} else {
-			c.link(&c.small, e)
+			q = &c.main
 		}
-		c.m.Store(hash, e)
+		c.link(q, n)
 	}
-	for c.budget.over() && c.small.n+c.main.n > 1 {
-		c.evict()
-	}
+	c.m.Store(hash, n)
+	return true
 }
 
 // remove drops the entry under the hash.
 func (c *memory) remove(hash uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if n, ok := c.m.LoadAndDelete(hash); ok {
-		c.unlink(n)
+	if n, ok := c.m.Load(hash); ok {
+		c.drop(n)
 	}
 }
 
-// removeIf drops the entries for which drop is true.
-func (c *memory) removeIf(drop func(Held) bool) {
+// named returns the entry that has the name in the store, or nil.
+func (c *memory) named(name key.Key) Held {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for hash, n := range c.m.All() {
-		if drop(n.held) {
-			c.m.Delete(hash)
-			c.unlink(n)
+	if hash, ok := c.names[name]; ok {
+		if n, ok := c.m.Load(hash); ok {
+			return n.held
+		}
+	}
+	return nil
+}
+
+// removeNamed drops the entry that has the name in the store.
+func (c *memory) removeNamed(name key.Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if hash, ok := c.names[name]; ok {
+		if n, ok := c.m.Load(hash); ok {
+			c.drop(n)
 		}
 	}
 }
 
-// len returns the number of entries and their estimated size.
-func (c *memory) len() (entries int, bytes int64) {
+// removeAll drops all entries.
+func (c *memory) removeAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.small.n + c.main.n, c.small.bytes + c.main.bytes
+	for _, n := range c.m.All() {
+		c.drop(n)
+	}
 }
 
-func (c *memory) link(q *queue, n *node) {
-	q.push(n)
-	c.budget.used.Add(n.held.About().size)
+// evictOne drops the entry that is worth least and reports whether there was one.
+func (c *memory) evictOne() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.small.n+c.main.n == 0 {
+		return false
+	}
+	c.evict()
+	return true
 }
 
-func (c *memory) unlink(n *node) {
-	n.in.remove(n)
-	c.budget.used.Add(-n.held.About().size)
-}
-
-// evict drops one entry; there is one.
 func (c *memory) evict() {
 	for {
 		if c.small.n > 0 && (c.small.n*10 >= c.cap || c.main.n == 0) {
@@ -149,4 +183,36 @@ func (c *memory) evict() {
 func (c *memory) drop(n *node) {
 	c.m.Delete(n.hash)
 	c.unlink(n)
+}
+
+func (c *memory) link(q *queue, n *node) {
+	q.push(n)
+	m := n.held.About()
+	if m.name != (key.Key{}) {
+		c.names[m.name] = n.hash
+	}
+	c.account(1, m.size)
+}
+
+func (c *memory) unlink(n *node) {
+	n.in.remove(n)
+	m := n.held.About()
+	if m.name != (key.Key{}) && c.names[m.name] == n.hash {
+		delete(c.names, m.name)
+	}
+	c.account(-1, -m.size)
+}
+
+func (c *memory) account(entries, bytes int64) {
+	c.bytes.Add(bytes)
+	c.budget.used.Add(bytes)
+	c.count.entries.Add(entries)
+	c.count.bytes.Add(bytes)
+}
+
+// allNamed returns the names that entries have in the store.
+func (c *memory) allNamed() []key.Key {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Collect(maps.Keys(c.names))
 }

@@ -15,14 +15,14 @@ const (
 	Frozen
 )
 
-var modes = [...]string{"", "use", "refresh", "bypass", "readonly", "frozen"}
+var modeNames = [...]string{"", "use", "refresh", "bypass", "readonly", "frozen"}
 
 // String returns the mode as CACHEGEN_MODE spells it.
-func (m Mode) String() string { return name(modes[:], int(m)) }
+func (m Mode) String() string { return name(modeNames[:], int(m)) }
 
 // ParseMode returns the mode that CACHEGEN_MODE spells as s; "" is no choice.
 func ParseMode(s string) (Mode, error) {
-	for m, n := range modes {
+	for m, n := range modeNames {
 		if n == s {
 			return Mode(m), nil
 		}

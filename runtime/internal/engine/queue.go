@@ -2,9 +2,8 @@ package engine
 
 // queue is a first-in-first-out queue of nodes, any of which can leave.
 type queue struct {
-	root  node
-	n     int
-	bytes int64
+	root node
+	n    int
 }
 
 func (q *queue) push(n *node) {
@@ -15,7 +14,6 @@ func (q *queue) push(n *node) {
 	n.prev, n.next = &q.root, q.root.next
 	n.prev.next, n.next.prev = n, n
 	q.n++
-	q.bytes += n.held.About().size
 }
 
 func (q *queue) oldest() *node { return q.root.prev }
@@ -24,7 +22,6 @@ func (q *queue) remove(n *node) {
 	n.prev.next, n.next.prev = n.next, n.prev
 	n.prev, n.next, n.in = nil, nil, nil
 	q.n--
-	q.bytes -= n.held.About().size
 }
 
 // ghost remembers the hashes that were dropped last, as many as it has room for.

@@ -12,6 +12,7 @@ var registry struct {
 
 // Register makes f one of Functions and returns it.
 func Register(f *Function) *Function {
+	f.tally = new(tallies)
 	registry.Lock()
 	defer registry.Unlock()
 	registry.functions = append(registry.functions, f)

@@ -11,15 +11,20 @@ var controlled atomic.Bool
 
 // Settings are what a context says about caching. One context key holds them all.
 type Settings struct {
-	Mode    Mode
-	Asked   int64 // when Mode was chosen, in Unix nanoseconds
-	MaxAge  time.Duration
-	HasAge  bool
-	Project string
-	Domain  string
-	Scoped  bool
-	Run     string
-	Cache   *Cache
+	// Mode is the mode, 0 if none was chosen, and Asked the stamp of when it was.
+	Mode  Mode
+	Asked int64
+	// MaxAge stands for the functions' limits if HasMaxAge.
+	MaxAge    time.Duration
+	HasMaxAge bool
+	// Project and Domain stand for the cache's if Scoped.
+	Project, Domain string
+	Scoped          bool
+	// Run is the run's name, "" if there is none.
+	Run string
+	// Cache is where results are, nil for the default.
+	Cache *Cache
+	// Observe is told of all events, if it is not nil.
 	Observe func(Event)
 }
 
@@ -28,19 +33,22 @@ type settingsKey struct{}
 // With returns a context whose settings are those of ctx as set changes them.
 func With(ctx context.Context, set func(*Settings)) context.Context {
 	controlled.Store(true)
-	var s Settings
-	if outer := settingsOf(ctx); outer != nil {
-		s = *outer
-	}
+	s := SettingsOf(ctx)
 	set(&s)
 	return context.WithValue(ctx, settingsKey{}, &s)
 }
 
-// settingsOf returns the settings of ctx, or nil.
-func settingsOf(ctx context.Context) *Settings {
-	if !controlled.Load() {
-		return nil
+// SettingsOf returns the settings of ctx.
+func SettingsOf(ctx context.Context) Settings {
+	if controlled.Load() {
+		if s, ok := ctx.Value(settingsKey{}).(*Settings); ok {
+			return *s
+		}
 	}
-	s, _ := ctx.Value(settingsKey{}).(*Settings)
-	return s
+	return Settings{}
+}
+
+// WithMode returns a context in which calls follow m.
+func WithMode(ctx context.Context, m Mode) context.Context {
+	return With(ctx, func(s *Settings) { s.Mode, s.Asked = m, stamp() })
 }

@@ -2,164 +2,111 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
+
+// ErrFrozen is the error of a call in mode Frozen that has no entry.
+var ErrFrozen = errors.New("cache: no entry, and the mode is frozen")
 
 // visit is a call on its way through the tiers.
 type visit struct {
-	ctx   context.Context
-	call  Call
-	hash  uint64
-	fn    *Function
-	state *State
-	began time.Time
-	asked int64 // what began before is not read
-	write bool
+	ctx      context.Context
+	call     Call
+	hash     uint64
+	fn       *Function
+	state    *State
+	settings Settings
+	began    time.Time // the call
+	mode     Mode
+	write    bool        // whether results may be written
+	asked    int64       // results that began before are not read
+	short    bool        // whether hits can take the short way
+	stale    Held        // a result that is too old, but would do
+	due      bool        // whether the stale result that was used is to be made anew
+	turn     *lease.Turn // the right to execute alone, if there is one
+	name     key.Key
+	event    Event
 }
 
-// Do returns the result for the call: from memory, shared with a call in flight, or executed, in this goroutine. A nil result
-// without an error says that the caller has it from its own execution.
+// visit returns the visit of a call whose context is ctx.
+func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
+	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: SettingsOf(ctx), began: time.Now()}
+	s := &v.settings
+	cache := s.cache()
+	mode, asked := cache.config.Mode, cache.made
+	if s.Mode != 0 {
+		mode, asked = s.Mode, s.Asked
+	}
+	if v.mode, v.write = mode.under(cache.ceiling); v.mode == Refresh {
+		v.asked = asked
+	}
+	v.state = cache.state(f, cache.scope(s))
+	v.short = s.Cache == nil && !s.Scoped && cache.config.Observe == nil && !f.longWay()
+	return v
+}
+
+// Do returns the result for the call: from memory or a store, shared with a call in flight, or executed, in this goroutine.
 func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
-	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, began: time.Now()}
-	mode, write := Use, true
-	cache := f.private
-	var project, domain string
-	if s := settingsOf(ctx); s != nil {
-		if s.Mode != 0 {
-			mode, write = s.Mode.under(0)
-			if mode == Refresh {
-				v.asked = s.Asked
-			}
-		}
-		if s.Cache != nil {
-			cache = s.Cache
-		}
-		project, domain = s.Project, s.Domain
+	v := f.visit(ctx, hash, c)
+	if v.observed() {
+		defer v.tell()
 	}
-	if f.Options.Disabled || mode == Bypass {
-		f.counts.bypassed.Add(1)
-		return c.Execute(ctx)
+	switch {
+	case f.Options.Disabled || v.mode == Bypass:
+		return v.bypass()
+	case v.mode == Frozen:
+		return v.frozen()
 	}
-	if cache == nil {
-		cache = standard()
+	if v.short && f.memory.Load() == nil {
+		f.memory.Store(v.state.memory)
 	}
-	v.write = write
-	v.state = cache.state(f, project, domain)
-	if cache == standard() && project == "" && domain == "" {
-		f.memory.CompareAndSwap(nil, v.state.memory)
+	h, err := v.serve()
+	if v.due {
+		v.revalidate()
 	}
-	if h := v.recall(); h != nil {
+	return h, err
+}
+
+// serve returns the result for the call from wherever it is to be had.
+func (v *visit) serve() (Held, error) {
+	switch h := v.recall(); {
+	case h != nil:
 		return h, nil
-	}
-	if f.Options.NoJoin {
-		v.state.flights.begin(hash)
-		defer v.state.flights.end(hash, nil)
-		return v.execute(ctx)
+	case v.late(v.fn.Options.StaleWhileRevalidate):
+		v.due = true
+		return v.use(), nil
+	case v.fn.Options.NoJoin:
+		return v.alone(v.ctx)
 	}
 	return v.join()
 }
 
-// recall returns the usable result in memory, or nil.
-func (v *visit) recall() Held {
-	h := v.state.memory.get(v.hash)
-	if h == nil || !v.call.Holds(h) {
-		return nil
-	}
-	m := h.About()
-	if m.Began < v.asked {
-		return nil
-	}
-	// What was in flight when the call began satisfies any age.
-	if m.Limit != 0 && m.Age(v.began) > m.Limit && m.Completed.Before(v.began) {
-		return nil
-	}
-	v.fn.hits.add(m.Cost)
-	return h
+// bypass calls the function as if there were no cache.
+func (v *visit) bypass() (Held, error) {
+	v.event.Outcome = Bypassed
+	v.fn.tally.calls[Bypassed].Add(1)
+	h, err := v.call.Execute(v.ctx)
+	v.event.Err = err
+	return h, err
 }
 
-// join returns the result of the flight for the call's key, which it leads if there is none.
-func (v *visit) join() (Held, error) {
-	fs := &v.state.flights
-	for {
-		f, leads := fs.enter(v.hash, v.call, time.Now().UnixNano(), v.asked, v.write)
-		if leads {
-			return v.lead(f)
-		}
-		l := leadOf(v.ctx)
-		if l != nil && !f.await(l) {
-			return v.alone()
-		}
-		in := f.wait(v.ctx)
-		if l != nil {
-			f.leave(l)
-		}
-		switch {
-		case !in && v.fn.Options.Infallible:
-			return v.alone()
-		case !in:
-			return nil, v.ctx.Err()
-		case f.landing == panicked:
-			panic(f.panic)
-		case f.landing == landed:
-			v.fn.counts.joined.Add(1)
-			return f.held, f.err
-		}
-	}
-}
-
-// alone executes the call without letting others join.
-func (v *visit) alone() (Held, error) {
+// frozen returns what is there and executes nothing.
+func (v *visit) frozen() (Held, error) {
 	v.state.flights.begin(v.hash)
 	defer v.state.flights.end(v.hash, nil)
-	return v.execute(v.ctx)
-}
-
-// lead executes the call for all who joined f.
-func (v *visit) lead(f *flight) (h Held, err error) {
-	fs := &v.state.flights
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		// recover tells a panic from a Goexit; panicking again from here keeps the original frames in the trace.
-		f.panic, f.landing = recover(), orphaned
-		if f.panic != nil {
-			f.landing = panicked
-		}
-		fs.end(v.hash, f)
-		if f.panic != nil {
-			panic(f.panic)
-		}
-	}()
-	f.held = v.recall() // somebody may have landed between our look and our turn
-	if f.held == nil {
-		f.held, f.err = v.execute(&lead{Context: v.ctx, flight: f, up: leadOf(v.ctx)})
+	if h := v.found(); h != nil {
+		return h, nil
 	}
-	f.landing = landed
-	if v.ctx.Err() != nil && (f.err != nil || v.fn.Options.Infallible) {
-		f.landing = orphaned
+	if !v.fn.Options.Infallible {
+		v.event.Outcome, v.event.Err = Miss, ErrFrozen
+		return nil, ErrFrozen
 	}
-	returned = true
-	fs.end(v.hash, f)
-	return f.held, f.err
-}
-
-// execute runs the function and keeps its result.
-func (v *visit) execute(ctx context.Context) (Held, error) {
-	began := time.Now()
-	h, err := v.call.Execute(ctx)
-	done := time.Now()
-	v.fn.counts.misses.Add(1)
-	v.fn.counts.spent.Add(int64(done.Sub(began)))
-	if err != nil || v.fn.Options.Infallible && ctx.Err() != nil {
-		return h, err
+	if testing() {
+		panic(ErrFrozen)
 	}
-	m := h.About()
-	m.Began, m.Completed, m.Cost, m.Limit = began.UnixNano(), done, done.Sub(began), v.fn.Options.MaxAge
-	if v.write && m.Began >= v.state.flights.floor(v.hash) {
-		v.state.flights.raise(v.hash, m.Began)
-		v.state.memory.set(v.hash, h)
-	}
-	return h, nil
+	return v.bypass()
 }

@@ -1,0 +1,101 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/codec"
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+)
+
+// base is what the caches of all functions have: what the generator knows, and how to find a result by its arguments.
+type base[A Args, V any] struct {
+	spec *Spec[A, V]
+	fn   *engine.Function
+	// copies says how results are copied.
+	copies copying
+	// at returns where the result for the arguments is in memory, and a call that finds it but can't execute.
+	at func(context.Context, A) (hash uint64, c engine.Call, err error)
+}
+
+// copying says how the results of a function are copied.
+type copying uint8
+
+const (
+	shared    copying = iota // not at all
+	generated                // by generated code
+	byCodec                  // by writing and reading them
+)
+
+func (b *base[A, V]) init(spec *Spec[A, V], fn *engine.Function) {
+	b.spec, b.fn, b.copies = spec, fn, copyingOf(spec)
+}
+
+func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
+	switch o := &spec.Options; {
+	case o.Share:
+		return shared
+	case spec.Clone != nil:
+		return generated
+	case o.CloneByCodec && codec.Shares(reflect.TypeFor[V]()):
+		return byCodec
+	}
+	return shared
+}
+
+// copied returns a copy of v for somebody else, and false if there can't be one.
+func (b *base[A, V]) copied(v V) (V, bool) {
+	if b.spec.Options.Recursive && engine.TooDeep(&v) {
+		return v, false
+	}
+	switch b.copies {
+	case generated:
+		return b.spec.Clone(v), true
+	case byCodec:
+		p, err := codec.Clone(reflect.ValueOf(&v))
+		if err != nil {
+			return v, false
+		}
+		return *p.Interface().(*V), true
+	}
+	return v, true
+}
+
+// describe returns the part of a spec that the engine knows.
+func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
+	return &engine.Function{
+		Name: spec.Name, Version: spec.Version, Modules: spec.Modules, Shape: spec.Shape,
+		Options: engine.Options(spec.Options), Hooks: hooks(spec),
+	}
+}
+
+// hooks returns what the function's author says about results, without their types.
+func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
+	h := engine.Hooks{LongWay: len(spec.Policies) > 0 || copyingOf(spec) == byCodec}
+	value := func(h engine.Held) V { return *h.Value().(*V) }
+	if f := spec.MaxAge; f != nil {
+		h.MaxAge = func(r engine.Held) time.Duration { return f(value(r)) }
+	}
+	if f := spec.Validate; f != nil {
+		h.Validate = func(ctx context.Context, e engine.Entry, r engine.Held) bool { return f(ctx, Entry(e), value(r)) }
+	}
+	if f := spec.Unless; f != nil {
+		h.Unless = func(r engine.Held) bool { return f(value(r)) }
+	}
+	if f := spec.Tags; f != nil {
+		h.Tags = func(c engine.Call) []string { return f(c.(interface{ arguments() A }).arguments()) }
+	}
+	return h
+}
+
+// DoUnkeyed calls a function whose inputs have no key, because of err if it is not nil. It is for generated code.
+func (b *base[A, V]) DoUnkeyed(ctx context.Context, err error, call func(context.Context) (V, error)) (V, error) {
+	why := engine.Unkeyed
+	if errors.Is(err, errNoRun) {
+		why = engine.NoRun
+	}
+	b.fn.Unkeyed(ctx, why, err)
+	return call(ctx)
+}

@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"context"
+	"flag"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// standard is the default cache.
+var standard struct {
+	mu    sync.Mutex
+	cache atomic.Pointer[Cache]
+}
+
+// CloseDefault closes the default cache if there is one.
+func CloseDefault(ctx context.Context) error {
+	if c := standard.cache.Load(); c != nil {
+		return c.Close(ctx)
+	}
+	return nil
+}
+
+// defaultURL is the store of a cache for which nobody said one: a directory of this user's, or none in test binaries, where the
+// answer of a mock must not survive.
+func defaultURL() string {
+	if testing() && os.Getenv("CACHEGEN_DIR") == "" {
+		return NoStore
+	}
+	return "dir:"
+}
+
+// testing reports whether this is a test binary. It knows without package testing, which programs should not be made to link: the
+// go command names the main package of a test binary so, and packages initialise before flags are there.
+func testing() bool {
+	return strings.HasSuffix(buildInfo().Path, ".test") || flag.Lookup("test.v") != nil
+}

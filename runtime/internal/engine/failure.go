@@ -1,0 +1,39 @@
+package engine
+
+// failed is a failed execution as memory keeps it: what the function returned besides the error, and the error.
+type failed struct {
+	Held
+	err error
+}
+
+// failed is what becomes of an execution that ended with err, but not because its caller's context did.
+func (v *visit) failed(h Held, err error) (Held, error) {
+	if v.late(v.fn.Options.StaleIfError) {
+		return v.use(), nil
+	}
+	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 {
+		m := h.About()
+		m.size = sizeOf(h.Value())
+		v.state.flights.settle(v.hash, m.Began, true, func() { v.state.failures.insert(v.hash, failed{h, err}) })
+	}
+	return h, err
+}
+
+// remembered returns the failure of the call's key that is remembered, or nil.
+func (v *visit) remembered() *failed {
+	limit := v.fn.Options.ErrorMaxAge
+	if limit <= 0 {
+		return nil
+	}
+	f, ok := v.state.failures.get(v.hash).(failed)
+	if !ok || !v.call.Holds(f.Held) {
+		return nil
+	}
+	m := f.About()
+	if m.Began < v.asked || m.Age(v.began) > limit {
+		return nil
+	}
+	v.hit(f.Held, MemoryTier)
+	v.event.Err = f.err
+	return &f
+}

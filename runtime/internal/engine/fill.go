@@ -1,0 +1,109 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/lease"
+)
+
+// fill returns the call's result out of the tiers, or makes it and keeps it. f is its flight, nil if nobody can join.
+func (v *visit) fill(ctx context.Context, f *flight) (Held, error) {
+	switch h := v.found(); {
+	case h != nil:
+		return h, nil
+	case v.late(v.fn.Options.StaleWhileRevalidate):
+		v.due = true
+		return v.use(), nil
+	}
+	if h := v.remembered(); h != nil {
+		return h.Held, h.err
+	}
+	if v.fn.Options.Serialize {
+		return v.serialized(ctx, f)
+	}
+	return v.execute(ctx, f)
+}
+
+// execute runs the function and keeps its result.
+func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
+	p := v.prepare(ctx)
+	began, start := stamp(), time.Now()
+	h, err := v.call.Execute(ctx)
+	cost := time.Since(start)
+	v.executed(cost, err)
+	if h != nil {
+		m := h.About()
+		m.Began, m.Completed, m.Cost, m.local = began, start.Add(cost), cost, true
+	}
+	switch {
+	case v.ended(ctx, err):
+		v.endTurn(lease.Abandoned)
+	case err != nil:
+		return v.failed(h, err)
+	case h != nil && (v.write || v.state.flights.wanted(f)):
+		v.keep(h, p)
+	}
+	return h, err
+}
+
+// executed notes an execution.
+func (v *visit) executed(cost time.Duration, err error) {
+	v.event.Outcome, v.event.Cost, v.event.Err = Miss, cost, err
+	if v.mode == Refresh {
+		v.event.Outcome = Refreshed
+	}
+	v.fn.tally.calls[v.event.Outcome].Add(1)
+	v.fn.tally.spent.Add(int64(cost))
+}
+
+// prepared is what is to be known about a result before its execution begins.
+type prepared struct {
+	belonging
+	tags []string
+	ok   bool
+}
+
+func (v *visit) prepare(ctx context.Context) prepared {
+	var p prepared
+	if p.tags, p.ok = v.tags(); p.ok {
+		p.belonging = v.belonging(ctx, p.tags)
+	}
+	return p
+}
+
+// keep puts a result into memory and, in the background, into the store.
+func (v *visit) keep(h Held, p prepared) {
+	ok := !v.unwanted(h) && v.describe(h, p) && !p.marked(h.About().Began) && v.state.settle(v.hash, h)
+	if ok && v.state.stored() {
+		v.save(h)
+	}
+	v.endTurn(lease.Unstored) // if save didn't take it
+}
+
+// describe completes what is known about a result that was made here, and reports whether it can be kept.
+func (v *visit) describe(h Held, p prepared) bool {
+	m := h.About()
+	m.belonging, m.Tags = p.belonging, p.tags
+	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
+	if v.state.stored() {
+		m.name = v.key()
+	}
+	return p.ok
+}
+
+// settle makes h the entry in memory unless something newer was written or removed while h was made or read, and reports whether
+// nothing was.
+func (s *State) settle(hash uint64, h Held) bool {
+	m := h.About()
+	insert := func() {
+		if s.follows(m) {
+			s.memory.insert(hash, h)
+		}
+	}
+	if !s.flights.settle(hash, m.Began, m.local, insert) {
+		return false
+	}
+	s.memory.budget.trim()
+	return true
+}

@@ -1,0 +1,179 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// found returns the usable result out of memory or the store, or nil, with the reason in the event.
+func (v *visit) found() Held {
+	if h := v.recall(); h != nil {
+		return h
+	}
+	if !v.state.stored() {
+		return nil
+	}
+	h, why := v.fetch()
+	if h == nil {
+		v.event.Reason = v.why(why)
+		return nil
+	}
+	v.hit(h, StoreTier)
+	return h
+}
+
+// recall returns the usable result in memory, or nil, with the reason in the event.
+func (v *visit) recall() Held {
+	v.event.Reason = NeverSeen
+	h := v.state.memory.get(v.hash)
+	if h == nil || !v.call.Holds(h) {
+		return nil
+	}
+	if why := v.judge(h, MemoryTier); why != NoReason {
+		v.event.Reason = why
+		return nil
+	}
+	v.hit(h, MemoryTier)
+	return h
+}
+
+// hit notes that h is used.
+func (v *visit) hit(h Held, t Tier) {
+	m := h.About()
+	v.fn.tally.calls[Hit].Add(1)
+	v.fn.tally.saved.Add(int64(m.Cost))
+	v.event.Outcome, v.event.Reason = Hit, NoReason
+	v.event.Tier, v.event.Age, v.event.Cost = t, m.Age(v.began), m.Cost
+}
+
+// why returns the reason to give where a store has nothing better to say than memory.
+func (v *visit) why(store Reason) Reason {
+	if store == NeverSeen && v.event.Reason != NoReason {
+		return v.event.Reason
+	}
+	return store
+}
+
+// fetch returns the usable result in the store, which it puts into memory, or why there is none.
+func (v *visit) fetch() (Held, Reason) {
+	item, err := v.load()
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, NeverSeen
+	}
+	if err != nil {
+		if v.ctx.Err() == nil {
+			v.fault(StoreFailed, err)
+		}
+		return nil, StoreFailed
+	}
+	e, err := entry.Decode(item.Value)
+	if err != nil || e.Key != v.key() {
+		v.fault(Corrupt, cmp.Or(err, errForeign))
+		return nil, Corrupt
+	}
+	if e.Tombstone {
+		return nil, Forgotten
+	}
+	h, err := v.open(e)
+	if err != nil {
+		v.fault(Corrupt, err)
+		return nil, Corrupt
+	}
+	why := v.judge(h, StoreTier)
+	if why == FromFuture {
+		v.discard() // else it would outlive what is written now
+	}
+	if why != NoReason {
+		return nil, why
+	}
+	v.state.settle(v.hash, h)
+	return h, NoReason
+}
+
+var errForeign = errors.New("cache: the entry is another key's")
+
+// load reads the item under the call's key.
+func (v *visit) load() (item store.Item, err error) {
+	v.state.flights.asks(v.hash, v.key())
+	err = v.state.tier.do(v.ctx, func(ctx context.Context, s store.Store) error {
+		item, err = s.Get(ctx, v.state.name(v.key()))
+		return err
+	})
+	return item, err
+}
+
+// discard removes the item under the call's key.
+func (v *visit) discard() {
+	err := v.state.tier.do(v.ctx, func(ctx context.Context, s store.Store) error {
+		return s.Delete(ctx, v.state.name(v.key()))
+	})
+	if err != nil {
+		v.fault(StoreFailed, err)
+	}
+}
+
+// open returns the result in e.
+func (v *visit) open(e *entry.Entry) (Held, error) {
+	h := v.call.Blank()
+	if err := v.state.decode(e, h); err != nil {
+		return nil, err
+	}
+	m := h.About()
+	m.Began, m.Completed, m.Cost = e.Began, time.Unix(0, e.Completed), e.Cost
+	m.belonging, m.Tags, m.name = v.belonging(v.ctx, e.Tags), e.Tags, e.Key
+	m.saved.Store(true)
+	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
+	return h, nil
+}
+
+// clockSkew is how far a clock may be ahead of ours.
+const clockSkew = time.Minute
+
+// judge says why h, which was found, may not be used, or NoReason. One that is only too old is remembered if it would do in need.
+func (v *visit) judge(h Held, t Tier) Reason {
+	m := h.About()
+	age := m.Age(v.began)
+	switch {
+	case m.Began < v.asked:
+		return TooOld
+	case !v.current(m):
+		return Forgotten
+	case v.mode != Frozen && age < -clockSkew:
+		return FromFuture
+	case v.mode != Frozen && v.tooOld(m, age):
+		v.spare(h, age, t)
+		return TooOld
+	case v.rejected(h, t):
+		return Rejected
+	}
+	return NoReason
+}
+
+// tooOld reports whether the age of a result is past its limit.
+func (v *visit) tooOld(m *Meta, age time.Duration) bool {
+	limit := v.limitOf(m)
+	if limit == 0 || limit > 0 && age <= limit {
+		return false
+	}
+	// What was in flight when the call began satisfies any age.
+	return !m.local || m.Completed.Before(v.began)
+}
+
+// limitOf returns the age until which the call may use a result.
+func (v *visit) limitOf(m *Meta) time.Duration {
+	s := &v.settings
+	switch {
+	case !s.HasMaxAge:
+		return m.Limit
+	case s.MaxAge <= 0:
+		return NoReuse
+	case v.fn.Hooks.MaxAge != nil && m.Limit != 0:
+		return min(m.Limit, s.MaxAge) // what the value says can only be shortened; NoReuse is the least
+	}
+	return s.MaxAge
+}

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"reflect"
+)
+
+// overhead is what an entry takes in memory besides its value: the key, the node, the maps.
+const overhead = 256
+
+// sizeOf estimates how many bytes the value behind the pointer p holds on to. Of long sequences it looks at some elements only, and
+// it counts what is reached twice once.
+func sizeOf(p any) int64 {
+	v := reflect.ValueOf(p).Elem()
+	s := sizer{left: 1 << 12}
+	return overhead + int64(v.Type().Size()) + s.behind(v)
+}
+
+type sizer struct {
+	left int // values still to look at
+	seen map[uintptr]bool
+}
+
+// behind returns the size of what v refers to, without v itself.
+func (s *sizer) behind(v reflect.Value) int64 {
+	if s.left--; s.left < 0 || flat(v.Type()) {
+		return 0
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return int64(v.Len())
+	case reflect.Slice:
+		return int64(v.Cap())*int64(v.Type().Elem().Size()) + s.elements(v)
+	case reflect.Array:
+		return s.elements(v)
+	case reflect.Pointer:
+		if v.IsNil() || !s.first(v.Pointer()) {
+			return 0
+		}
+		return int64(v.Type().Elem().Size()) + s.behind(v.Elem())
+	case reflect.Interface:
+		if v.IsNil() {
+			return 0
+		}
+		return int64(v.Elem().Type().Size()) + s.behind(v.Elem())
+	case reflect.Struct:
+		var n int64
+		for i := range v.NumField() {
+			n += s.behind(v.Field(i))
+		}
+		return n
+	case reflect.Map:
+		return s.pairs(v)
+	}
+	return 0
+}
+
+// sample is how many elements of a sequence are looked at.
+const sample = 64
+
+func (s *sizer) elements(v reflect.Value) int64 {
+	if flat(v.Type().Elem()) || v.Len() == 0 {
+		return 0
+	}
+	var n int64
+	k := min(v.Len(), sample)
+	for i := range k {
+		n += s.behind(v.Index(i * v.Len() / k))
+	}
+	return n * int64(v.Len()) / int64(k)
+}
+
+func (s *sizer) pairs(v reflect.Value) int64 {
+	if v.Len() == 0 || !s.first(v.Pointer()) {
+		return 0
+	}
+	n, k := int64(0), int64(0)
+	for i := v.MapRange(); k < sample && i.Next(); k++ {
+		n += s.behind(i.Key()) + s.behind(i.Value())
+	}
+	pair := v.Type().Key().Size() + v.Type().Elem().Size() + 2
+	return int64(v.Len()) * (int64(pair) + n/k)
+}
+
+func (s *sizer) first(p uintptr) bool {
+	if s.seen[p] {
+		return false
+	}
+	if s.seen == nil {
+		s.seen = map[uintptr]bool{}
+	}
+	s.seen[p] = true
+	return true
+}
+
+// flat reports whether values of the type are all there is to them.
+func flat(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return flat(t.Elem())
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if !flat(f.Type) {
+				return false
+			}
+		}
+		return true
+	case reflect.String, reflect.Slice, reflect.Pointer, reflect.Interface, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return false
+	}
+	return true
+}

@@ -1,0 +1,53 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// spare remembers h, which is too old by its age, if the function's options allow to use it in need: RFC 5861.
+func (v *visit) spare(h Held, age time.Duration, t Tier) {
+	limit := v.limitOf(h.About())
+	if limit <= 0 {
+		return
+	}
+	o := &v.fn.Options
+	if age <= limit+max(o.StaleWhileRevalidate, o.StaleIfError) && !v.rejected(h, t) {
+		v.stale = h
+	}
+}
+
+// late reports whether the spare result may be used within grace of its limit.
+func (v *visit) late(grace time.Duration) bool {
+	if v.stale == nil || grace <= 0 {
+		return false
+	}
+	m := v.stale.About()
+	return m.Age(v.began) <= v.limitOf(m)+grace
+}
+
+// use returns the spare result.
+func (v *visit) use() Held {
+	h := v.stale
+	m := h.About()
+	v.fn.tally.calls[Stale].Add(1)
+	v.event.Outcome, v.event.Reason, v.event.Age, v.event.Cost = Stale, TooOld, m.Age(v.began), m.Cost
+	return h
+}
+
+// revalidate makes the result anew in the background.
+func (v *visit) revalidate() {
+	key := v.key()
+	again := &visit{
+		call: v.call.Again(), hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, write: v.write,
+		began: v.began, name: key, asked: v.stale.About().Began + 1,
+	}
+	v.state.cache.pool.Go(v.ctx, string(key[:]), func(ctx context.Context) error {
+		again.ctx = ctx
+		if again.observed() {
+			defer again.tell()
+		}
+		_, _ = again.join() // its error is the event's
+		return nil
+	})
+}

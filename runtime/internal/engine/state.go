@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"sync"
+
+	"github.com/cachegen/cachegen/runtime/internal/codec"
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/internal/marks"
+)
+
+// State is what a cache has of a function in one scope.
+type State struct {
+	fn       *Function
+	cache    *Cache
+	scope    scope
+	memory   *memory
+	failures *memory // errors that are remembered; nil where none are
+	flights  flights
+	tier     *tier  // where results are stored; nil: nowhere
+	segment  string // of the namespace in the names of a store
+	prefix   func() key.Prefix
+}
+
+// scope sets results apart.
+type scope struct{ project, domain string }
+
+// states are those of one cache, or of a function that has its own.
+type states struct {
+	mu sync.RWMutex
+	m  map[address]*State
+}
+
+// address says which state is meant.
+type address struct {
+	cache *Cache
+	fn    *Function
+	scope scope
+}
+
+// of returns the state at the address, which is made if there is none.
+func (s *states) of(at address) *State {
+	s.mu.RLock()
+	st := s.m[at]
+	s.mu.RUnlock()
+	if st != nil {
+		return st
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.m == nil {
+		s.m = map[address]*State{}
+	}
+	if s.m[at] == nil {
+		s.m[at] = newState(at)
+	}
+	return s.m[at]
+}
+
+func (s *states) all() []*State {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	l := make([]*State, 0, len(s.m))
+	for _, st := range s.m {
+		l = append(l, st)
+	}
+	return l
+}
+
+func newState(at address) *State {
+	c, f := at.cache, at.fn
+	entries := f.Options.MemoryEntries
+	if entries == 0 {
+		entries = c.config.MemoryEntries
+	}
+	room := &c.budget
+	if f.private != nil {
+		room = &budget{limit: c.budget.limit} // else the cache's budget would keep what goes with its receiver
+	}
+	s := &State{fn: f, cache: c, scope: at.scope, segment: key.Namespace(f.Namespace())}
+	s.memory = newMemory(entries, room, &f.tally.gauge)
+	if f.Options.ErrorMaxAge > 0 {
+		s.failures = newMemory(entries, room, new(gauge))
+	}
+	if !f.Options.MemoryOnly {
+		s.tier = c.tiers.of(f)
+	}
+	s.prefix = sync.OnceValue(func() key.Prefix { return identity(f, at.scope) })
+	return s
+}
+
+// identity returns what all results of f in a scope have in common.
+func identity(f *Function, s scope) key.Prefix {
+	return (&key.Identity{
+		Project: s.project, Domain: s.domain, Namespace: f.Namespace(), Version: f.Version,
+		Modules: modules(f.Modules), Salt: f.Options.Salt, Platform: platform(f.Options), Shape: f.Shape,
+	}).Prefix()
+}
+
+// name returns the name of the key's entry in a store.
+func (s *State) name(k key.Key) string { return key.Name(key.Entries, s.segment, k) }
+
+// forget drops the result under the hash from memory.
+func (s *State) forget(hash uint64) {
+	s.memory.remove(hash)
+	if s.failures != nil {
+		s.failures.remove(hash)
+	}
+}
+
+// forgetAll drops all results from memory.
+func (s *State) forgetAll() {
+	s.memory.removeAll()
+	if s.failures != nil {
+		s.failures.removeAll()
+	}
+}
+
+// stored reports whether results are stored.
+func (s *State) stored() bool { return s.tier != nil }
+
+// table returns the marks that hold for the state's results: the store's, or else the cache's own.
+func (s *State) table(ctx context.Context) *marks.Table {
+	if s.stored() {
+		if t, err := s.tier.follow(ctx); err == nil {
+			return t
+		}
+	}
+	return s.cache.marks
+}
+
+// follows reports whether others can make a result in memory unusable, as they must be able to.
+func (s *State) follows(m *Meta) bool { return !s.stored() || m.table == s.tier.table() }
+
+// encode puts the stored form of a result into e.
+func (s *State) encode(e *entry.Entry, h Held) error {
+	v := reflect.ValueOf(h.Value())
+	if s.fn.Options.CheckRoundTrip {
+		if err := codec.CheckRoundTrip(v); err != nil {
+			return err
+		}
+	}
+	b, err := codec.Append(nil, v)
+	e.Codec, e.Payload = codec.Name, b
+	return err
+}
+
+// errCodec says that an entry has a form that this version of the runtime doesn't know.
+var errCodec = errors.New("cache: the entry's form is unknown")
+
+// decode reads the result in e into h.
+func (s *State) decode(e *entry.Entry, h Held) error {
+	if e.Codec != codec.Name {
+		return errCodec
+	}
+	return codec.Decode(e.Payload, reflect.ValueOf(h.Value()))
+}

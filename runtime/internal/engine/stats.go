@@ -1,0 +1,37 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// tallies are what this process counted of a function.
+type tallies struct {
+	hits  hits
+	gauge gauge
+	calls [Fault + 1]atomic.Int64 // by outcome, without the hits that took the short way
+	saved atomic.Int64            // nanoseconds, by those calls
+	spent atomic.Int64            // nanoseconds in executions
+}
+
+// Stats are a function's counters since the process started, as package runtime has them.
+type Stats struct {
+	Hits, Misses, Joined, Stale, Refreshed, Bypassed int64
+	Faults                                           int64
+	Saved, Spent                                     time.Duration
+	Entries                                          int
+	Bytes                                            int64
+}
+
+// Stats returns the counters.
+func (f *Function) Stats() Stats {
+	t := f.tally
+	n, saved := t.hits.sum()
+	return Stats{
+		Hits: n + t.calls[Hit].Load(), Misses: t.calls[Miss].Load(), Joined: t.calls[Joined].Load(),
+		Stale: t.calls[Stale].Load(), Refreshed: t.calls[Refreshed].Load(), Bypassed: t.calls[Bypassed].Load(),
+		Faults: t.calls[Fault].Load(),
+		Saved:  saved + time.Duration(t.saved.Load()), Spent: time.Duration(t.spent.Load()),
+		Entries: int(t.gauge.entries.Load()), Bytes: t.gauge.bytes.Load(),
+	}
+}

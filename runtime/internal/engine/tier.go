@@ -1,0 +1,224 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/lease"
+	"github.com/cachegen/cachegen/runtime/internal/marks"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// tier is a store as calls use it: no operation takes longer than its time, and one that keeps failing is left alone for a while.
+type tier struct {
+	cache   *Cache
+	open    func(context.Context) (store.Store, error)
+	timeout time.Duration
+
+	mu     sync.Mutex
+	store  store.Store
+	leases *lease.Queue
+	marks  atomic.Pointer[marks.Table]
+	faults int       // in a row
+	rest   time.Time // until when it is left alone
+	closed bool
+}
+
+// errResting says that a store failed too often lately.
+var errResting = errors.New("cache: the store failed and is left alone for a moment")
+
+// do calls op with the store, within the tier's time. A panic of the store is an error.
+func (t *tier) do(ctx context.Context, op func(context.Context, store.Store) error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, t.timeout)
+	defer cancel()
+	s, err := t.get(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("cache: the store panicked: %v", p)
+		}
+		t.learn(err)
+	}()
+	return op(ctx, s)
+}
+
+// get returns the store, which is opened on first use.
+func (t *tier) get(ctx context.Context) (store.Store, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case t.closed:
+		return nil, store.ErrClosed
+	case !t.rest.IsZero() && time.Now().Before(t.rest):
+		return nil, errResting
+	case t.store != nil:
+		return t.store, nil
+	}
+	s, err := t.open(ctx)
+	if err != nil {
+		t.fail()
+		return nil, err
+	}
+	t.use(s)
+	return s, nil
+}
+
+// use makes s the tier's store.
+func (t *tier) use(s store.Store) {
+	t.store = s
+	bounded := &bounded{t, s}
+	t.leases = lease.New(bounded, func(_ string, err error) { t.cache.faults.log("lease", err) })
+	t.marks.Store(marks.New(marks.Config{
+		Store: bounded, Changed: t.changed, Trust: -1,
+		Report: func(err error) { t.cache.faults.log("watching", err) },
+	}))
+}
+
+// table returns the marks in the store: the cache's own before it is open.
+func (t *tier) table() *marks.Table {
+	if m := t.marks.Load(); m != nil {
+		return m
+	}
+	return t.cache.marks
+}
+
+// follow returns the marks in the store, which is opened if it is not.
+func (t *tier) follow(ctx context.Context) (*marks.Table, error) {
+	if m := t.marks.Load(); m != nil {
+		return m, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, t.timeout)
+	defer cancel()
+	if _, err := t.get(ctx); err != nil {
+		return nil, err
+	}
+	return t.marks.Load(), nil
+}
+
+// queue returns the leases of the store.
+func (t *tier) queue(ctx context.Context) (*lease.Queue, error) {
+	if _, err := t.follow(ctx); err != nil {
+		return nil, err
+	}
+	return t.leases, nil
+}
+
+// bounded is the store of a tier with the tier's bounds, for what asks it by itself.
+type bounded struct {
+	tier *tier
+	store.Store
+}
+
+// Unwrap returns the store without bounds.
+func (b *bounded) Unwrap() store.Store { return b.Store }
+
+// Get is the store's.
+func (b *bounded) Get(ctx context.Context, name string) (item store.Item, err error) {
+	err = b.tier.do(ctx, func(ctx context.Context, s store.Store) error {
+		item, err = s.Get(ctx, name)
+		return err
+	})
+	return item, err
+}
+
+// Put is the store's.
+func (b *bounded) Put(ctx context.Context, name string, item store.Item) (ok bool, err error) {
+	err = b.tier.do(ctx, func(ctx context.Context, s store.Store) error {
+		ok, err = s.Put(ctx, name, item)
+		return err
+	})
+	return ok, err
+}
+
+// learn takes note of how an operation ended.
+func (t *tier) learn(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrTooLarge) || errors.Is(err, store.ErrHeld):
+		t.faults, t.rest = 0, time.Time{}
+	case !errors.Is(err, context.Canceled):
+		t.fail()
+	}
+}
+
+// fail counts a fault. From the third in a row on the store rests, twice as long each time: a circuit breaker (Nygard, Release
+// It!).
+func (t *tier) fail() {
+	if t.faults++; t.faults >= 3 {
+		t.rest = time.Now().Add(min(100*time.Millisecond<<min(t.faults-3, 10), 30*time.Second))
+	}
+}
+
+// close closes the store.
+func (t *tier) close() error {
+	t.mu.Lock()
+	was := t.closed
+	t.closed = true
+	t.mu.Unlock()
+	if t.store == nil || was {
+		return nil
+	}
+	t.marks.Load().Close()
+	return t.store.Close()
+}
+
+// tiers are the stores of a cache.
+type tiers struct {
+	standard *tier // nil: memory only
+	named    map[string]*tier
+}
+
+func (ts *tiers) open(c *Cache) {
+	ts.named = map[string]*tier{}
+	for name, s := range c.config.Stores {
+		ts.named[name] = newTier(c, s)
+	}
+	switch {
+	case c.config.Store != nil:
+		ts.standard = newTier(c, c.config.Store)
+	case c.config.URL != NoStore:
+		ts.standard = newTier(c, nil)
+		ts.standard.open = func(ctx context.Context) (store.Store, error) { return store.Open(ctx, c.config.URL) }
+	}
+}
+
+// of returns where the results of f are stored, nil if nowhere.
+func (ts *tiers) of(f *Function) *tier {
+	if f.Options.Store == "" {
+		return ts.standard
+	}
+	return ts.named[f.Options.Store]
+}
+
+func newTier(c *Cache, s store.Store) *tier {
+	t := &tier{cache: c, timeout: c.config.StoreTimeout}
+	if s != nil {
+		t.use(s)
+	}
+	return t
+}
+
+func (ts *tiers) all() []*tier {
+	l := slices.Collect(maps.Values(ts.named))
+	if ts.standard != nil {
+		l = append(l, ts.standard)
+	}
+	return l
+}
+
+func (ts *tiers) close() error {
+	var errs []error
+	for _, t := range ts.all() {
+		errs = append(errs, t.close())
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// changed takes notice that the item under a name was put or deleted, or any item if the name is "". What is in memory is compared
+// with the store in the background: it may be this process that wrote it.
+func (t *tier) changed(name string) {
+	if name == "" {
+		for _, s := range t.states() {
+			s.flights.doubt(func(key.Key) bool { return true })
+			s.check(s.memory.allNamed())
+		}
+		return
+	}
+	segment, k, ok := parseName(name)
+	if !ok {
+		return
+	}
+	for _, s := range t.states() {
+		if s.segment == segment {
+			s.flights.doubt(func(name key.Key) bool { return name == k })
+			if s.memory.named(k) != nil {
+				s.check([]key.Key{k})
+			}
+		}
+	}
+}
+
+// states returns the states whose results are in the tier.
+func (t *tier) states() []*State {
+	var l []*State
+	for _, s := range t.cache.states.all() {
+		if s.stored() && s.tier == t {
+			l = append(l, s)
+		}
+	}
+	return l
+}
+
+func parseName(name string) (segment string, k key.Key, ok bool) {
+	rest, ok := strings.CutPrefix(name, key.Entries)
+	if !ok {
+		return "", key.Key{}, false
+	}
+	segment, digits, ok := strings.Cut(rest, "/")
+	if !ok {
+		return "", key.Key{}, false
+	}
+	k, err := key.Parse(digits)
+	return segment, k, err == nil
+}
+
+// together is how many stamps are asked for at once.
+const together = 500
+
+// check drops of the entries under keys those from memory that are not what the store has, in the background.
+func (s *State) check(keys []key.Key) {
+	for len(keys) > 0 {
+		some := keys[:min(len(keys), together)]
+		keys = keys[len(some):]
+		ok := s.cache.pool.Go(context.Background(), "", func(ctx context.Context) error {
+			stamps, err := s.tier.stamps(ctx, s, some)
+			if err != nil {
+				s.cache.faults.log("watching", err)
+			}
+			for _, k := range some {
+				s.compare(k, stamps)
+			}
+			return nil
+		})
+		if !ok {
+			for _, k := range some {
+				s.memory.removeNamed(k)
+			}
+		}
+	}
+}
+
+// compare drops the entry under k from memory unless the store has the same, or is yet to have it.
+func (s *State) compare(k key.Key, stamps map[string]int64) {
+	h := s.memory.named(k)
+	if h == nil {
+		return
+	}
+	m := h.About()
+	there := stamps[s.name(k)]
+	if there > m.Began || there < m.Began && m.saved.Load() {
+		s.memory.removeNamed(k)
+	}
+}
+
+// stamps returns the stamps of the items under keys.
+func (t *tier) stamps(ctx context.Context, s *State, keys []key.Key) (stamps map[string]int64, err error) {
+	names := make([]string, len(keys))
+	for i, k := range keys {
+		names[i] = s.name(k)
+	}
+	err = t.do(ctx, func(ctx context.Context, st store.Store) error {
+		if stamper, ok := store.As[store.Stamper](st); ok {
+			stamps, err = stamper.Stamps(ctx, names)
+			return err
+		}
+		stamps = make(map[string]int64, len(names))
+		for _, name := range names {
+			item, err := st.Get(ctx, name)
+			if err == nil {
+				stamps[name] = item.Stamp
+			} else if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	})
+	return stamps, err
+}
+
+// announce tells other processes that an item was replaced or removed, where they can't watch the store.
+func (s *State) announce(ctx context.Context) error {
+	t, err := s.tier.follow(ctx)
+	if err != nil {
+		return err
+	}
+	return t.Announce(ctx)
+}
