@@ -34,10 +34,8 @@ var Conflicts = []Conflict{
 	{"per=receiver", []string{"namespace"}, "entries of a receiver are its own and shared with nobody"},
 	{"serialize", []string{"coalesce=off"}, "one execution among all processes is one in this process too"},
 	{"serialize", []string{"batch"}, "batches that overlap would wait for each other's leases"},
-	{"serialize", []string{"max-age=0"}, "who waited for the lease could not use the result"},
 	{"batch", []string{"stale-if-error", "error-max-age", "keep-failed"}, "an error of a batch is none of a single element"},
 	{"max-age=0", []string{"stale-while-revalidate", "stale-if-error"}, "completed results are never reused, so none is stale; they need a positive max-age"},
-	{"max-age=0", []string{"coalesce=off"}, "nothing would be left to reuse: say //cache:disable"},
 	{"policy=deep", []string{"policy=body"}, "the version is made from all that the function reaches, or from the function alone"},
 }
 

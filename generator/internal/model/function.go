@@ -1,10 +1,12 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/naming"
@@ -40,6 +42,7 @@ func (b *packageBuilder) function(src source, d *directive.Function) *Function {
 	fb.names()
 	fb.parameters()
 	fb.results()
+	fb.set.forget(func(name string) bool { return fb.param(name) != nil })
 	fb.refused(behaviour)
 	fb.requirements()
 	fb.conflicts()
@@ -186,12 +189,23 @@ func (b *functionBuilder) results() {
 	}
 }
 
-// fields names the parameters and results in generated code, and the fields of the keyed ones: it comes last, when the options
-// are known.
+// fields names the fields of the keyed inputs, and parameters and results in generated code. It comes last, when the options are known.
 func (b *functionBuilder) fields() {
+	var names []string
+	inputs := b.f.Inputs()
+	for _, p := range inputs {
+		name := p.Var.Name()
+		if name == "" || name == "_" {
+			name = b.blank(p)
+		}
+		names = append(names, name)
+	}
+	for i, field := range naming.Fields(names, "Arg") {
+		inputs[i].Field = field
+	}
 	taken := b.taken()
 	for i, p := range b.f.Params {
-		p.Name = unique(p.Var.Name(), fmt.Sprintf("arg%d", i), taken)
+		p.Name = unique(p.Var.Name(), cmp.Or(b.blank(p), strings.ToLower(p.Field), fmt.Sprintf("arg%d", i)), taken)
 	}
 	if r := b.f.Receiver; r != nil {
 		r.Name = unique(r.Var.Name(), "receiver", taken)
@@ -199,17 +213,17 @@ func (b *functionBuilder) fields() {
 	for i, v := range b.f.Values {
 		v.Name = unique(v.Var.Name(), fmt.Sprintf("r%d", i), taken)
 	}
-	var names []string
-	for _, p := range b.f.Inputs() {
-		name := p.Var.Name()
-		if p == b.f.Receiver && (name == "" || name == "_") {
-			name = "receiver"
-		}
-		names = append(names, name)
+}
+
+// blank is what a receiver or context without a name is called; "" for other parameters.
+func (b *functionBuilder) blank(p *Param) string {
+	switch {
+	case p == b.f.Receiver:
+		return "receiver"
+	case isContext(p.Var.Type()):
+		return "ctx"
 	}
-	for i, field := range naming.Fields(names, "Arg") {
-		b.f.Inputs()[i].Field = field
-	}
+	return ""
 }
 
 // unique returns name, or the one made up for it if it is blank, as an identifier that isn't taken, and takes it.

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
@@ -51,6 +53,16 @@ func merge(own, defaults *directive.Directive, behaviour directive.Behaviours) s
 		}
 	}
 	return s
+}
+
+// forget drops the package default's options that name parameters where the function has none of them.
+func (s settings) forget(has func(param string) bool) {
+	for _, name := range []string{"ignore", "secret"} {
+		one := s[name]
+		if one.inherited && !slices.ContainsFunc(one.Items, func(i directive.Item) bool { return has(i.Text) }) {
+			delete(s, name)
+		}
+	}
 }
 
 // holds reports whether a term of the tables of conflicts holds: "name", an option that is in force; "name=word", one with that word or
