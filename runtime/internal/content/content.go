@@ -20,7 +20,7 @@ const Size = sha256.Size
 // time of modification, no program can set it. A file that changed less than [settled] before it was read is not remembered, because a
 // later write might leave the times as they are; git calls such files racily clean. Where the system tells no time of change, every
 // call reads the file.
-func Digest(path string) ([Size]byte, error) { return memo.digest(path) }
+func Digest(path string) ([Size]byte, error) { return memo.digest(path, time.Now()) }
 
 const (
 	// settled is longer than the steps in which any file system in use counts time (FAT: two seconds).
@@ -41,7 +41,8 @@ type known struct {
 	digest [Size]byte
 }
 
-func (d *digests) digest(path string) ([Size]byte, error) {
+// digest returns the digest of a file that is read no earlier than now.
+func (d *digests) digest(path string, now time.Time) ([Size]byte, error) {
 	if info, err := os.Stat(path); err == nil {
 		if s, ok := stateOf(info); ok {
 			if digest, ok := d.get(path, s); ok {
@@ -49,10 +50,10 @@ func (d *digests) digest(path string) ([Size]byte, error) {
 			}
 		}
 	}
-	return d.read(path)
+	return d.read(path, now)
 }
 
-func (d *digests) read(path string) ([Size]byte, error) {
+func (d *digests) read(path string, now time.Time) ([Size]byte, error) {
 	// Asked before a file is opened: opening a named pipe would wait for a writer.
 	info, err := os.Stat(path)
 	if err != nil {
@@ -66,7 +67,6 @@ func (d *digests) read(path string) ([Size]byte, error) {
 		return [Size]byte{}, err
 	}
 	defer f.Close()
-	start := time.Now()
 	before, err := f.Stat()
 	if err != nil {
 		return [Size]byte{}, err
@@ -81,7 +81,7 @@ func (d *digests) read(path string) ([Size]byte, error) {
 		return [Size]byte{}, err
 	}
 	s, ok := stateOf(before)
-	if t, _ := stateOf(after); ok && t == s && s.settledBy(start) {
+	if t, _ := stateOf(after); ok && t == s && s.settledBy(now) {
 		d.put(path, known{s, digest})
 	}
 	return digest, nil
