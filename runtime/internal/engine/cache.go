@@ -81,3 +81,6 @@ func (c *Cache) Close(ctx context.Context) error {
 	}
 	return err
 }
+
+// Drain waits until what runs in the background is done, or ctx ends.
+func (c *Cache) Drain(ctx context.Context) error { return c.pool.Drain(ctx) }

@@ -161,7 +161,7 @@ func (v *visit) tooOld(m *Meta, age time.Duration) bool {
 		return false
 	}
 	// What was in flight when the call began satisfies any age.
-	return !m.local || m.Completed.Before(v.began)
+	return !m.local || !m.Completed.After(v.began)
 }
 
 // limitOf returns the age until which the call may use a result.

@@ -1,0 +1,67 @@
+package runtime
+
+import (
+	"context"
+	"testing"
+)
+
+var fibCache = NewFunction(Spec[number, int]{Name: "example.com/test.Fib", Version: "v1:0", Options: Options{Infallible: true}})
+
+func cachedFib(n int) int {
+	a := number{n}
+	if r := fibCache.Hit(context.Background(), a); r != nil {
+		return *r
+	}
+	r, _ := fibCache.Do(context.Background(), a, func(context.Context) (int, error) { return fib(n), nil })
+	return r
+}
+
+func fib(n int) int {
+	if n < 2 {
+		return n
+	}
+	return cachedFib(n-1) + cachedFib(n-2)
+}
+
+func TestFunctionReachesItsOwnWrapper(t *testing.T) {
+	if got := cachedFib(80); got != 23416728348467685 {
+		t.Fatal(got)
+	}
+	if s := fibCache.Stats(); s.Misses != 81 || s.Hits == 0 || s.Entries != 81 {
+		t.Errorf("%+v", s)
+	}
+}
+
+type text struct{ S string }
+
+func (a text) AppendCacheKey(b []byte) []byte { return AppendString(b, a.S) }
+
+func TestHitAllocatesNothing(t *testing.T) {
+	ctx := context.WithValue(t.Context(), "unrelated", 1) //nolint:staticcheck // any key will do
+	plain := wrap(Options{}, new(counter).next)
+	aged := wrap(Options{MaxAge: 1 << 40}, new(counter).next)
+	encoded := NewEncodedFunction(Spec[text, string]{Name: "example.com/test.Encoded"})
+	callEncoded := func(s string) string {
+		var buf [256]byte
+		a := text{s}
+		k := a.AppendCacheKey(buf[:0])
+		if r := encoded.Hit(ctx, k); r != nil {
+			return *r
+		}
+		r, _ := encoded.Do(ctx, k, a, func(context.Context) (string, error) { return s, nil })
+		return r
+	}
+	for name, f := range map[string]func(){
+		"plain":   func() { plain.must(t, ctx, 1) },
+		"aged":    func() { aged.must(t, ctx, 1) },
+		"encoded": func() { callEncoded("some text that is a key") },
+	} {
+		f()
+		if n := testing.AllocsPerRun(100, f); n != 0 {
+			t.Errorf("%s: a hit allocates %v times", name, n)
+		}
+	}
+	if s := plain.cache.Stats(); s.Misses != 1 || s.Hits != 101 {
+		t.Errorf("%+v", s)
+	}
+}

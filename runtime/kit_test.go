@@ -1,0 +1,118 @@
+package runtime
+
+import (
+	"context"
+	"sync"
+	"testing"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// number is what generated code makes of one int.
+type number struct{ N int }
+
+func (a number) AppendCacheKey(b []byte) []byte { return AppendInt(b, int64(a.N)) }
+
+// subject is a cached function under test, as generated code would wrap it.
+type subject[V any] struct {
+	cache *Function[number, V]
+	fn    func(ctx context.Context, n int) (V, error)
+}
+
+// wrap returns fn with a cache of its own.
+func wrap[V any](o Options, fn func(ctx context.Context, n int) (V, error)) *subject[V] {
+	return wrapSpec(Spec[number, V]{Options: o}, fn)
+}
+
+func wrapSpec[V any](spec Spec[number, V], fn func(ctx context.Context, n int) (V, error)) *subject[V] {
+	if spec.Name == "" {
+		spec.Name = "example.com/test.F"
+	}
+	spec.Version = "v1:0"
+	return &subject[V]{NewFunction(spec), fn}
+}
+
+func (s *subject[V]) call(ctx context.Context, n int) (V, error) {
+	a := number{n}
+	if r := s.cache.Hit(ctx, a); r != nil {
+		if s.cache.spec.Clone != nil {
+			return s.cache.spec.Clone(*r), nil
+		}
+		return *r, nil
+	}
+	return s.cache.Do(ctx, a, func(ctx context.Context) (V, error) { return s.fn(ctx, n) })
+}
+
+// must is call where an error ends the test.
+func (s *subject[V]) must(t *testing.T, ctx context.Context, n int) V {
+	t.Helper()
+	v, err := s.call(ctx, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// counter counts executions and returns the count.
+type counter struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (c *counter) next(context.Context, int) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	return c.n, nil
+}
+
+// over returns a context with a cache over s, which is closed when the test ends.
+func over(t *testing.T, s store.Store) (context.Context, *Cache) {
+	t.Helper()
+	c := open(t, Config{Store: s})
+	return WithCache(t.Context(), c), c
+}
+
+func open(t *testing.T, config Config) *Cache {
+	t.Helper()
+	c, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return c
+}
+
+// flush waits until what c does in the background is done.
+func flush(t *testing.T, c *Cache) {
+	t.Helper()
+	if err := c.engine.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// events collects what is observed.
+type events struct {
+	mu  sync.Mutex
+	all []Event
+}
+
+func (e *events) add(ev Event) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.all = append(e.all, ev)
+}
+
+// last returns the latest event.
+func (e *events) last() Event {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.all) == 0 {
+		return Event{}
+	}
+	return e.all[len(e.all)-1]
+}
