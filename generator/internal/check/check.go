@@ -15,8 +15,9 @@ import (
 // it refuses have no plan.
 func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 	var plans []*Plan
+	refs := newReferences(pkg)
 	for _, f := range pkg.Functions {
-		c := &checker{pkg: pkg.Types, f: f}
+		c := &checker{pkg: pkg.Types, f: f, refs: refs}
 		p := c.plan()
 		diags.Add(c.diags...)
 		if len(c.diags) == 0 {
@@ -30,6 +31,7 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 type checker struct {
 	pkg   *types.Package
 	f     *model.Function
+	refs  *references
 	diags []diag.Diagnostic
 }
 
@@ -57,6 +59,7 @@ func (c *checker) plan() *Plan {
 	c.templates(p)
 	c.target(p)
 	c.background(p)
+	c.cycles(p)
 	p.Comparable = comparableInputs(p)
 	p.Shape = shape(p)
 	return p
@@ -73,7 +76,7 @@ func comparableInputs(p *Plan) bool {
 
 func (c *checker) inputs(p *Plan) {
 	if key := c.f.Options.Key; key != nil {
-		t := key.Obj.Signature().Results().At(0).Type()
+		t := key.Signature.Results().At(0).Type()
 		p.Inputs = append(p.Inputs, Input{Field: "Key", Type: t, Key: c.keyOf("key", t, key.Pos, c.keyResult)})
 		return
 	}
@@ -93,7 +96,7 @@ func (c *checker) keyed() []*model.Param {
 		keyed = append(keyed, r)
 	}
 	for _, param := range c.f.Params {
-		if param.Keyed() && param != c.f.Context && !isContext(param.Var.Type()) {
+		if param.Keyed() && param != c.f.Context && !IsContext(param.Var.Type()) {
 			keyed = append(keyed, param)
 		}
 	}
@@ -176,7 +179,7 @@ func (c *checker) marshaler(found problem, pair string) string {
 
 func (c *checker) vary(p *Plan) {
 	for _, v := range c.f.Options.Vary {
-		t := v.Obj.Signature().Results().At(0).Type()
+		t := v.Signature.Results().At(0).Type()
 		p.Vary = append(p.Vary, c.keyOf(v.Obj.Name(), t, v.Pos, c.keyResult))
 	}
 }
@@ -197,12 +200,22 @@ func (c *checker) results(p *Plan) {
 		}
 		p.Results = append(p.Results, r)
 	}
-	p.CloneByCodec, p.Recursive = cp.opaque, cp.recursive && !cp.opaque
+	if !c.f.Options.Share {
+		p.CloneByCodec = cp.opaque || c.copiesGeneric(p)
+	}
+	p.Recursive = cp.recursive && !p.CloneByCodec
 	if p.CloneByCodec {
 		for i := range p.Results {
 			p.Results[i].Copy = nil
 		}
 	}
+}
+
+// copiesGeneric reports whether a function that copies the results would need type parameters of its own.
+func (c *checker) copiesGeneric(p *Plan) bool {
+	return slices.ContainsFunc(p.Results, func(r Result) bool {
+		return r.Copy != nil && (hasTypeParam(r.Type) || len(p.Results) > 1 && c.f.TypeParams().Len() > 0)
+	})
 }
 
 // result checks that one result can be stored.

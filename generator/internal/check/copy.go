@@ -78,7 +78,7 @@ func (c *copier) of(t types.Type) *Copy {
 }
 
 func (c *copier) new(t types.Type) *Copy {
-	if r, ok := ruleOf(t); ok && r.append != "" {
+	if r, ok := ruleOf(t); ok {
 		if r.copy != "" {
 			return &Copy{Kind: CopyMethod, Method: r.copy}
 		}

@@ -67,13 +67,13 @@ func (k *keyer) of(path string, t types.Type) *Key {
 // declared returns the key of a type with a rule or a marshaler of its own; nil for others.
 func (k *keyer) declared(path string, t types.Type) *Key {
 	if r, ok := ruleOf(t); ok {
-		if r.append == "" {
-			return nil
-		}
 		return &Key{Kind: Method, Append: r.append, ByPointer: r.byPointer, Comparable: r.comparable}
 	}
 	if ok, byPointer := keys(t); ok {
 		return &Key{Kind: Method, Append: "AppendKeyer", ByPointer: byPointer}
+	}
+	if isByteArray(t) {
+		return nil
 	}
 	if isProto(t) {
 		return &Key{Kind: Proto, ByPointer: true}
@@ -117,7 +117,7 @@ func (k *keyer) plain(path string, t types.Type) *Key {
 	case *types.Chan:
 		return k.refuse(path, "is a channel, which has no value to tell apart by")
 	case *types.Interface:
-		if isContext(t) {
+		if IsContext(t) {
 			return k.refuse(path, "is a context, which is never in a key")
 		}
 		return k.refuse(path, "is an interface, and the behaviour that a caller brings is in no version")
@@ -197,7 +197,8 @@ func isByte(t types.Type) bool {
 	return types.Unalias(t) == types.Typ[types.Byte] || types.Identical(t, types.Typ[types.Byte])
 }
 
-func isContext(t types.Type) bool { return typeName(t) == "context.Context" }
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool { return typeName(t) == "context.Context" }
 
 // short is a type as it is written in pkg.
 func short(t types.Type, pkg *types.Package) string {

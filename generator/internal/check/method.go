@@ -128,3 +128,6 @@ func dependsOnParam(t types.Type, seen map[types.Type]bool) bool {
 	}
 	return false
 }
+
+// HasTypeParam reports whether t depends on a type parameter.
+func HasTypeParam(t types.Type) bool { return hasTypeParam(t) }

@@ -30,6 +30,10 @@ type Plan struct {
 	Recursive bool
 	// Detach is how to copy the parameters that a caller could change while they are refreshed in the background.
 	Detach map[*model.Param]*Copy
+	// AllKeyed says that the arguments are all that the function takes but for its context, so that it can be called with them.
+	AllKeyed bool
+	// LateCall says that a variable whose initialiser calls the function would be initialised by way of itself.
+	LateCall bool
 	// Tags are the templates of the tags option.
 	Tags []Template
 }
@@ -43,6 +47,14 @@ type Input struct {
 	Type   types.Type
 	Key    *Key
 	Secret bool
+}
+
+// Name is what templates call the input.
+func (in Input) Name() string {
+	if in.Param == nil {
+		return "key"
+	}
+	return in.Param.Var.Name()
 }
 
 // Result is a result that is kept.

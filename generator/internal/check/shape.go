@@ -113,13 +113,11 @@ func (s *shaper) named(t *types.Named) {
 }
 
 func ownEncoding(t types.Type) bool {
-	if r, ok := ruleOf(t); ok {
-		return r.append != ""
-	}
+	_, ruled := ruleOf(t)
 	keyed, _ := keys(t)
 	binary, _ := marshals(t, "MarshalBinary")
 	cbor, _ := marshals(t, "MarshalCBOR")
-	return keyed || binary || cbor || isProto(t)
+	return ruled || keyed || !isByteArray(t) && (binary || cbor || isProto(t))
 }
 
 func (s *shaper) fields(t *types.Struct) {

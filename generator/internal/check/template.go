@@ -18,15 +18,14 @@ type Part struct {
 	Type types.Type
 }
 
-// Placeholder is what stands between braces in a template.
-type Placeholder struct {
-	Name   string
-	Fields []string
-	Layout string
+// placeholder is what stands between braces in a template.
+type placeholder struct {
+	name   string
+	fields []string
 }
 
 // split cuts a template that is known to be well formed: doubled braces mean themselves.
-func split(text string, literal func(string), value func(Placeholder)) {
+func split(text string, literal func(string), value func(placeholder)) {
 	for text != "" {
 		i := strings.IndexAny(text, "{}")
 		if i < 0 {
@@ -43,9 +42,8 @@ func split(text string, literal func(string), value func(Placeholder)) {
 			text = text[min(2, len(text)):]
 			continue
 		}
-		path, layout, _ := strings.Cut(text[1:end], ":")
-		names := strings.Split(path, ".")
-		value(Placeholder{names[0], names[1:], layout})
+		names := strings.Split(text[1:end], ".")
+		value(placeholder{names[0], names[1:]})
 		text = text[end+1:]
 	}
 }
@@ -62,7 +60,7 @@ func Scalar(t types.Type) bool {
 // input finds the input that a template calls name.
 func (p *Plan) input(name string) *Input {
 	for i, in := range p.Inputs {
-		if in.Param == nil && name == "key" || in.Param != nil && in.Param.Var.Name() == name {
+		if in.Name() == name {
 			return &p.Inputs[i]
 		}
 	}
@@ -79,34 +77,34 @@ func (c *checker) templates(p *Plan) {
 				return
 			}
 			t = append(t, Part{Literal: text})
-		}, func(h Placeholder) { t = append(t, c.fill(p, h)) })
+		}, func(h placeholder) { t = append(t, c.fill(p, h)) })
 		p.Tags = append(p.Tags, t)
 	}
 }
 
-func (c *checker) fill(p *Plan, h Placeholder) Part {
-	in := p.input(h.Name)
+func (c *checker) fill(p *Plan, h placeholder) Part {
+	in := p.input(h.name)
 	if in == nil {
-		c.optionf(p, "tags", "{%s} is no input: tags are filled in with keyed parameters%s", h.Name, orKey(p))
+		c.optionf(p, "tags", "{%s} is no input: tags are filled in with keyed parameters%s", h.name, orKey(p))
 		return Part{}
 	}
-	part := Part{Input: in.Field, Fields: h.Fields, Type: in.Type}
-	for _, name := range h.Fields {
+	part := Part{Input: in.Field, Fields: h.fields, Type: in.Type}
+	for _, name := range h.fields {
 		o, _, _ := types.LookupFieldOrMethod(part.Type, true, c.pkg, name)
 		f, ok := o.(*types.Var)
 		if !ok {
-			c.optionf(p, "tags", "{%s.%s}: %s has no field %s", h.Name, strings.Join(h.Fields, "."), short(part.Type, c.pkg), name)
+			c.optionf(p, "tags", "{%s.%s}: %s has no field %s", h.name, strings.Join(h.fields, "."), short(part.Type, c.pkg), name)
 			return Part{}
 		}
 		if passesPointer(part.Type, name, c.pkg) {
-			c.optionf(p, "tags", "{%s.%s}: a pointer is on the way to %s, which can be nil", h.Name, strings.Join(h.Fields, "."), name)
+			c.optionf(p, "tags", "{%s.%s}: a pointer is on the way to %s, which can be nil", h.name, strings.Join(h.fields, "."), name)
 			return Part{}
 		}
 		part.Type = f.Type()
 	}
 	if !Scalar(part.Type) {
 		c.optionf(p, "tags", "{%s} is a %s: tags are filled in with strings, booleans and numbers",
-			strings.Join(append([]string{h.Name}, h.Fields...), "."), short(part.Type, c.pkg))
+			strings.Join(append([]string{h.name}, h.fields...), "."), short(part.Type, c.pkg))
 	}
 	return part
 }
@@ -124,32 +122,23 @@ func orKey(p *Plan) string {
 	return ""
 }
 
-// target checks what the target option is filled in with: values whose text tells them apart, and all of them.
+// target checks what the target option is filled in with: values whose text tells them apart.
 func (c *checker) target(p *Plan) {
 	o := &p.Function.Options
 	if o.Target == "" {
 		return
 	}
-	filled := map[string]bool{}
-	split(o.Target, func(string) {}, func(h Placeholder) { filled[h.Name] = true })
 	for _, in := range p.Inputs {
-		name := "key"
-		if in.Param != nil {
-			name = in.Param.Var.Name()
-		}
-		switch {
-		case !filled[name]:
-			c.optionf(p, "target", "{%s} is missing: every keyed input must be in the target, or two results share it", name)
-		case !Scalar(in.Type):
-			c.optionf(p, "target", "{%s} is a %s: targets are filled in with strings, booleans and numbers; say with key= what names the result",
-				name, short(in.Type, c.pkg))
-		}
+		c.scalar(p, in.Name(), in.Type)
 	}
-	for i, v := range o.Vary {
-		if t := v.Obj.Signature().Results().At(0).Type(); filled[v.Obj.Name()] && !Scalar(t) {
-			c.optionf(p, "target", "{%s} is a %s: targets are filled in with strings, booleans and numbers", v.Obj.Name(), short(t, c.pkg))
-		} else if !filled[v.Obj.Name()] {
-			c.optionf(p, "target", "{%s} is missing: what results vary by must be in the target, or two results share it", o.Vary[i].Obj.Name())
-		}
+	for i, k := range p.Vary {
+		c.scalar(p, o.Vary[i].Obj.Name(), k.Type)
+	}
+}
+
+func (c *checker) scalar(p *Plan, name string, t types.Type) {
+	if !Scalar(t) {
+		c.optionf(p, "target", "{%s} is a %s: targets are filled in with strings, booleans and numbers; say with key= what names the result",
+			name, short(t, c.pkg))
 	}
 }

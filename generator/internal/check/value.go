@@ -24,7 +24,7 @@ func (s *storer) check(path string, t types.Type) {
 	if s.seen.Set(t, true) != nil {
 		return
 	}
-	if r, ok := ruleOf(t); ok && r.append != "" {
+	if _, ok := ruleOf(t); ok {
 		return
 	}
 	if s.marshals(path, t) {
@@ -35,7 +35,7 @@ func (s *storer) check(path string, t types.Type) {
 
 // marshals reports whether t is stored by a marshaler of its own.
 func (s *storer) marshals(path string, t types.Type) bool {
-	if _, ok := ruleOf(t); ok {
+	if isByteArray(t) {
 		return false
 	}
 	if isProto(t) {

@@ -82,3 +82,6 @@ func unexported(name string) string {
 	}
 	return string(runes)
 }
+
+// Unexported returns name as an unexported identifier: HTTPGet becomes httpGet.
+func Unexported(name string) string { return unexported(name) }

@@ -1,0 +1,184 @@
+package emit
+
+import (
+	"bytes"
+	"go/types"
+	"maps"
+	"path"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+	"golang.org/x/tools/go/types/typeutil"
+	"golang.org/x/tools/imports"
+
+	"github.com/cachegen/cachegen/generator/internal/check"
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+const runtimePath = "github.com/cachegen/cachegen/runtime"
+
+// file is one generated file in the making.
+type file struct {
+	pkg   *model.Package
+	build string
+	scope *scope
+	out   *jen.File
+
+	// imported are the names of the imports in use, by path.
+	imported map[string]string
+	// appenders and cloners are the names of the functions that encode and copy a type, queue those that are yet to be written.
+	appenders, cloners typeutil.Map
+	queue              []func()
+	// suffix tells the functions of a file with a build constraint from those of another, since both may be compiled.
+	suffix string
+}
+
+func newFile(pkg *model.Package, build string, s *scope) *file {
+	f := &file{
+		pkg: pkg, build: build, scope: s, out: jen.NewFilePathName(pkg.Path, pkg.Name), imported: map[string]string{},
+	}
+	if build != "" {
+		for word := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(FileName(build), "cache_"), "_gen.go"), "_") {
+			f.suffix += exported(word)
+		}
+	}
+	return f
+}
+
+// write returns the file's bytes.
+func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) ([]byte, error) {
+	var functions []*function
+	for _, p := range plans {
+		functions = append(functions, f.function(p, versions[p.Function]))
+	}
+	f.constants(functions)
+	for _, fn := range functions {
+		fn.write()
+	}
+	for len(f.queue) > 0 {
+		next := f.queue[0]
+		f.queue = f.queue[1:]
+		next()
+	}
+	var b bytes.Buffer
+	b.WriteString(Header + "\n\n")
+	if f.build != "" {
+		b.WriteString("//go:build " + f.build + "\n\n")
+	}
+	if err := f.out.Render(&b); err != nil {
+		return nil, err
+	}
+	return imports.Process(FileName(f.build), b.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
+}
+
+// constants writes the handshake and the versions, one a line.
+func (f *file) constants(functions []*function) {
+	f.out.Const().DefsFunc(func(g *jen.Group) {
+		g.Id("_").Op("=").Add(f.cache("Generation1"))
+		g.Line()
+		for _, fn := range functions {
+			g.Id(fn.version).Op("=").Lit(fn.code.Version)
+		}
+	})
+}
+
+// qual returns an identifier of another package, which it imports under a name that meets no declaration.
+func (f *file) qual(importPath, name, ident string) *jen.Statement {
+	f.imports(importPath, name)
+	return jen.Qual(importPath, ident)
+}
+
+// std returns an identifier of a package of the standard library.
+func (f *file) std(importPath, ident string) *jen.Statement {
+	return f.qual(importPath, path.Base(importPath), ident)
+}
+
+// cache returns an identifier of the runtime.
+func (f *file) cache(ident string) *jen.Statement {
+	f.imports(runtimePath, "runtime")
+	return jen.Qual(runtimePath, ident)
+}
+
+// imports returns what an import is called: as the user's files call it, or by its package's name.
+func (f *file) imports(importPath, name string) string {
+	if known, ok := f.imported[importPath]; ok {
+		return known
+	}
+	candidates := []string{name}
+	if importPath == runtimePath {
+		candidates = []string{"cache", "cachegen"}
+	} else if alias := f.userAlias(importPath); alias != "" {
+		candidates = []string{alias, name}
+	}
+	used := maps.Clone(f.scope.declared)
+	for _, known := range f.imported {
+		used[known] = true
+	}
+	for _, name := range locals {
+		used[name] = true
+	}
+	chosen := used.unique(candidates...)
+	f.imported[importPath] = chosen
+	if chosen == name {
+		f.out.ImportName(importPath, name)
+	} else {
+		f.out.ImportAlias(importPath, chosen)
+	}
+	return chosen
+}
+
+// userAlias returns what the package's files call an import where they agree on a name of their own, or "".
+func (f *file) userAlias(importPath string) string {
+	alias := ""
+	for _, syntax := range f.pkg.Syntax {
+		for _, spec := range syntax.Imports {
+			if strings.Trim(spec.Path.Value, "`\"") != importPath {
+				continue
+			}
+			if spec.Name == nil || spec.Name.Name == "." || spec.Name.Name == "_" || alias != "" && alias != spec.Name.Name {
+				return ""
+			}
+			alias = spec.Name.Name
+		}
+	}
+	return alias
+}
+
+// typ writes a type that has no type parameters.
+func (f *file) typ(t types.Type) *jen.Statement { return typer{file: f}.of(t) }
+
+// exported returns name with an upper-case first letter.
+func exported(name string) string {
+	if name == "" {
+		return ""
+	}
+	return strings.ToUpper(name[:1]) + name[1:]
+}
+
+// words is a name for a type: Row, StringRowMap, PbMessagePointer.
+func (f *file) words(t types.Type) string {
+	switch t := types.Unalias(t).(type) {
+	case *types.Basic:
+		return exported(t.Name())
+	case *types.Named:
+		name := exported(t.Obj().Name())
+		if p := t.Obj().Pkg(); p != nil && p != f.pkg.Types {
+			name = exported(p.Name()) + name
+		}
+		for a := range t.TypeArgs().Types() {
+			name += f.words(a)
+		}
+		return name
+	case *types.TypeParam:
+		return exported(t.Obj().Name())
+	case *types.Pointer:
+		return f.words(t.Elem()) + "Pointer"
+	case *types.Slice:
+		return f.words(t.Elem()) + "Slice"
+	case *types.Array:
+		return f.words(t.Elem()) + "Array"
+	case *types.Map:
+		return f.words(t.Key()) + f.words(t.Elem()) + "Map"
+	}
+	return "Struct"
+}

@@ -1,0 +1,30 @@
+package emit
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"strings"
+)
+
+// FileName returns the base name of the generated file for functions in files with a build constraint: cache_gen.go without one,
+// cache_linux_gen.go, cache_linux_and_not_race_gen.go. Where the words alone could mean another constraint, a short digest of it follows.
+func FileName(build string) string {
+	if build == "" {
+		return "cache_gen.go"
+	}
+	words := strings.NewReplacer("&&", "and", "||", "or", "!", "not ").Replace(build)
+	name := strings.Join(strings.FieldsFunc(words, func(r rune) bool { return !isWord(r) }), "_")
+	if !plainBuild.MatchString(build) || len(name) > 80 {
+		sum := sha256.Sum256([]byte(build))
+		name = name[:min(len(name), 80)] + "_" + hex.EncodeToString(sum[:4])
+	}
+	return "cache_" + name + "_gen.go"
+}
+
+// plainBuild matches constraints that their words tell apart: lower-case tags joined by one kind of operator.
+var plainBuild = regexp.MustCompile(`^!?[a-z0-9]+( && !?[a-z0-9]+)*$|^!?[a-z0-9]+( \|\| !?[a-z0-9]+)*$`)
+
+func isWord(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}

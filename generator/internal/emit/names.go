@@ -1,0 +1,137 @@
+package emit
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// names is a set of identifiers.
+type names map[string]bool
+
+// unique returns the first of the candidates that is free, or the last one with a number, and takes it.
+func (n names) unique(candidates ...string) string {
+	for _, c := range candidates {
+		if n.free(c) {
+			n[c] = true
+			return c
+		}
+	}
+	last := candidates[len(candidates)-1]
+	for i := 2; ; i++ {
+		if c := last + strconv.Itoa(i); n.free(c) {
+			n[c] = true
+			return c
+		}
+	}
+}
+
+func (n names) free(name string) bool {
+	return !n[name] && !token.IsKeyword(name) && types.Universe.Lookup(name) == nil
+}
+
+// locals are the names of local variables in generated code, which no import may have.
+var locals = []string{
+	"a", "args", "b", "buf", "buffer", "c", "caches", "ctx", "depth", "e", "e2", "e3", "ends", "err", "fail", "field", "found", "i", "i2", "i3",
+	"id", "identity", "k", "k2", "k3", "key", "m", "name", "p", "p2", "p3", "r", "start", "v", "value",
+}
+
+// scope is what names a package has.
+type scope struct {
+	// declared are its declarations. An import must not have the name of one, whatever file it is in.
+	declared names
+	// imports are what its files call their imports.
+	imports names
+}
+
+// declare returns a free name for a new declaration, the first that is free of the candidates or a numbered one.
+func (s *scope) declare(candidates ...string) string {
+	all := maps.Clone(s.declared)
+	maps.Copy(all, s.imports)
+	name := all.unique(candidates...)
+	s.declared[name] = true
+	return name
+}
+
+// scopeOf returns the names that a package has, and those that its generated code must have. Files that this target leaves out and
+// test files count too: some day they are compiled together.
+func scopeOf(pkg *model.Package) (*scope, error) {
+	s := &scope{names{"init": true, "main": true, "_": true}, names{}}
+	for _, name := range pkg.Types.Scope().Names() {
+		s.declared[name] = true
+	}
+	for _, f := range pkg.Functions {
+		for _, name := range []string{f.Controls, f.Args, f.Results} {
+			s.declared[name] = true
+		}
+		if f.Receiver == nil {
+			s.declared[f.Wrapper] = true
+		}
+	}
+	for _, file := range pkg.Syntax {
+		s.addImports(pkg, file)
+	}
+	for _, name := range slices.Concat(pkg.TestGoFiles, pkg.IgnoredFiles) {
+		if filepath.Ext(name) != ".go" {
+			continue
+		}
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		// What does not parse is not compiled.
+		file, _ := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
+		if file != nil && !load.IsGenerated(src) && file.Name.Name == pkg.Name {
+			s.addDecls(file)
+			s.addImports(pkg, file)
+		}
+	}
+	return s, nil
+}
+
+func (s *scope) addImports(pkg *model.Package, file *ast.File) {
+	for _, spec := range file.Imports {
+		if spec.Name != nil {
+			s.imports[spec.Name.Name] = true
+			continue
+		}
+		if p, err := strconv.Unquote(spec.Path.Value); err == nil {
+			s.imports[path.Base(p)] = true
+			if imported := pkg.Imports[p]; imported != nil {
+				s.imports[imported.Name] = true
+			}
+		}
+	}
+}
+
+func (s *scope) addDecls(file *ast.File) {
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			if decl.Recv == nil {
+				s.declared[decl.Name.Name] = true
+			}
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					s.declared[spec.Name.Name] = true
+				case *ast.ValueSpec:
+					for _, name := range spec.Names {
+						s.declared[name.Name] = true
+					}
+				}
+			}
+		}
+	}
+}

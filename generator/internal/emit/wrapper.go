@@ -1,0 +1,501 @@
+package emit
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/cachegen/cachegen/generator/internal/check"
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// wrapperWriter writes the function that users call.
+type wrapperWriter struct {
+	*function
+	// ctx is the context at hand: the parameter, or context.Background().
+	ctx *jen.Statement
+	// The names of local variables, which meet no parameter: the arguments, what a key function returned, their encoding and its
+	// buffer, what was found, its copy, an error, and the cache at hand.
+	args, identity, key, buffer, found, copied, err, local string
+	// used are all names in the wrapper, kept those of the copies of parameters that are made for the closure.
+	used names
+	kept map[*model.Param]string
+}
+
+// wrapper writes the wrapper.
+func (fn *function) wrapper() {
+	w := fn.newWrapper()
+	for i, paragraph := range fn.wrapperDoc() {
+		if i == 0 {
+			fn.out.Line()
+		} else {
+			fn.out.Comment("//")
+		}
+		for line := range strings.SplitSeq(paragraph, "\n") {
+			fn.out.Comment("// " + line)
+		}
+	}
+	decl := fn.out.Func()
+	if fn.Receiver != nil {
+		decl.Params(jen.Id(fn.Receiver.Name).Add(w.receiver()))
+		decl.Id(fn.Wrapper)
+	} else {
+		decl.Id(fn.Wrapper).Add(fn.typeParams())
+	}
+	decl.Params(w.params()...).Add(resultList(w.resultTypes())).BlockFunc(w.body)
+}
+
+func (fn *function) newWrapper() *wrapperWriter {
+	used := fn.taken()
+	for _, p := range fn.Params {
+		used[p.Name] = true
+	}
+	if fn.Receiver != nil {
+		used[fn.Receiver.Name] = true
+	}
+	for _, v := range fn.Values {
+		used[v.Name] = true
+	}
+	w := &wrapperWriter{
+		function: fn,
+		used:     used,
+		kept:     map[*model.Param]string{},
+		args:     used.unique("a", "args"),
+		identity: used.unique("id", "identity"),
+		key:      used.unique("k", "key"),
+		buffer:   used.unique("buf", "buffer"),
+		found:    used.unique("r", "found"),
+		copied:   used.unique("v", "value"),
+		err:      used.unique("err", "fail"),
+		local:    used.unique("c", "caches"),
+	}
+	if p := fn.contextParam(); p != nil {
+		w.ctx = jen.Id(p.Name)
+	} else {
+		w.ctx = fn.std("context", "Background").Call()
+	}
+	return w
+}
+
+// receiver is the receiver's type. That of a generic type lists the names of the type parameters.
+func (w *wrapperWriter) receiver() *jen.Statement {
+	t := w.Obj.Signature().Recv().Type()
+	s := jen.Id(receiverType(t).Obj().Name()).Add(w.typeArgs())
+	if _, ok := types.Unalias(t).(*types.Pointer); ok {
+		return jen.Op("*").Add(s)
+	}
+	return s
+}
+
+// params are the parameters as the wrapper declares them, those in a row with one type together.
+func (w *wrapperWriter) params() []jen.Code {
+	var params []jen.Code
+	for i := 0; i < len(w.Params); {
+		p := w.Params[i]
+		if p.Variadic {
+			params = append(params, jen.Id(p.Name).Op("...").Add(w.typ.of(p.Var.Type().(*types.Slice).Elem())))
+			break
+		}
+		var row []jen.Code
+		for ; i < len(w.Params) && !w.Params[i].Variadic && types.Identical(w.Params[i].Var.Type(), p.Var.Type()); i++ {
+			row = append(row, jen.Id(w.Params[i].Name))
+		}
+		params = append(params, jen.List(row...).Add(w.typ.of(p.Var.Type())))
+	}
+	return params
+}
+
+func (w *wrapperWriter) resultTypes() []jen.Code {
+	var results []jen.Code
+	for _, v := range w.Values {
+		results = append(results, w.typ.of(v.Var.Type()))
+	}
+	if w.HasError {
+		results = append(results, jen.Error())
+	}
+	return results
+}
+
+// body writes what the wrapper does: asks memory, where that can answer, and then the runtime.
+func (w *wrapperWriter) body(g *jen.Group) {
+	switch {
+	case w.disabled():
+		call := w.original(paramName)
+		if len(w.resultTypes()) == 0 {
+			g.Add(call)
+			return
+		}
+		g.Return(call)
+	case w.Options.Batch != nil:
+		w.batch(g)
+	default:
+		w.single(g)
+	}
+}
+
+// cacheOf is the function's cache.
+func (w *wrapperWriter) cacheOf() *jen.Statement {
+	s := jen.Id(w.function.Controls)
+	if w.generic() {
+		s.Add(w.typeArgs()).Call()
+	}
+	if w.Options.PerReceiver {
+		s.Dot("Of").Call(jen.Id(w.Receiver.Name))
+	}
+	return s
+}
+
+// hits reports whether memory alone may answer.
+func (w *wrapperWriter) hits() bool {
+	o := &w.Options
+	return !o.PerRun && len(o.Policies) == 0 && o.Validate == nil && o.Target == "" &&
+		(!w.plan.CloneByCodec || w.generic()) && (o.MaxAge == nil || *o.MaxAge != 0)
+}
+
+func (w *wrapperWriter) single(g *jen.Group) {
+	controls := w.cacheOf()
+	if w.generic() || w.Options.PerReceiver {
+		g.Id(w.local).Op(":=").Add(controls)
+		controls = jen.Id(w.local)
+	}
+	w.arguments(g, controls)
+	if w.hits() {
+		w.hit(g, controls)
+	}
+	if w.plan.Comparable {
+		for _, in := range w.plan.Inputs {
+			w.own(g, in.Key, jen.Id(w.args).Dot(in.Field), 0)
+		}
+	}
+	w.detach(g)
+	do := controls.Clone().Dot("Do")
+	if w.plan.Comparable {
+		do.Call(w.ctx, jen.Id(w.args), w.closure())
+	} else {
+		do.Call(w.ctx, jen.Id(w.key), jen.Id(w.args), w.closure())
+	}
+	w.giveBack(g, do)
+}
+
+// arguments writes what identifies the result: the arguments, and their encoding where == would not do.
+func (w *wrapperWriter) arguments(g *jen.Group, controls *jen.Statement) {
+	if w.Options.Key != nil {
+		w.keyCall(g, controls)
+	}
+	var values []jen.Code
+	for _, in := range w.plan.Inputs {
+		if in.Param == nil {
+			values = append(values, jen.Id(w.identity))
+		} else {
+			values = append(values, jen.Id(in.Param.Name))
+		}
+	}
+	g.Id(w.args).Op(":=").Add(w.argsType()).Values(values...)
+	if w.plan.Comparable {
+		return
+	}
+	g.Var().Id(w.buffer).Index(jen.Lit(256)).Byte()
+	g.Id(w.key).Op(":=").Id(w.args).Dot("AppendCacheKey").Call(jen.Id(w.buffer).Index(jen.Op(":").Lit(0)))
+	if w.vary != "" {
+		g.Id(w.key).Op("=").Id(w.vary).Call(w.ctx, jen.Id(w.key))
+	}
+}
+
+// keyCall asks the key function.
+func (w *wrapperWriter) keyCall(g *jen.Group, controls *jen.Statement) {
+	ref := w.Options.Key
+	args := w.argList(paramName)
+	if ref.WithReceiver {
+		args = append([]jen.Code{jen.Id(w.Receiver.Name)}, args...)
+	}
+	if !ref.WithError {
+		g.Id(w.identity).Op(":=").Add(w.ref(ref)).Call(args...)
+		return
+	}
+	g.List(jen.Id(w.identity), jen.Id(w.err)).Op(":=").Add(w.ref(ref)).Call(args...)
+	g.If(jen.Id(w.err).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+		w.giveBack(g, controls.Clone().Dot("DoUnkeyed").Call(w.ctx, jen.Id(w.err), w.closure()))
+	})
+}
+
+// hit writes the return of a result in memory.
+func (w *wrapperWriter) hit(g *jen.Group, controls *jen.Statement) {
+	arg := w.args
+	if !w.plan.Comparable {
+		arg = w.key
+	}
+	found := jen.Id(w.found)
+	g.If(found.Clone().Op(":=").Add(controls).Dot("Hit").Call(w.ctx, jen.Id(arg)), found.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+		w.returnValue(g, jen.Op("*").Add(found), found, jen.Nil())
+	})
+}
+
+// returnValue writes the return of what is kept, whole or, with several results, by its fields. fail is the error to return.
+func (w *wrapperWriter) returnValue(g *jen.Group, whole, fields *jen.Statement, fail *jen.Statement) {
+	var results []jen.Code
+	switch {
+	case len(w.plan.Results) == 1 && w.copies():
+		results = append(results, w.function.clone(whole))
+	case len(w.plan.Results) == 1:
+		results = append(results, whole)
+	default:
+		if w.copies() {
+			g.Id(w.copied).Op(":=").Add(w.function.clone(whole))
+			fields = jen.Id(w.copied)
+		}
+		for _, r := range w.plan.Results {
+			results = append(results, fields.Clone().Dot(r.Field))
+		}
+	}
+	if w.HasError {
+		results = append(results, fail)
+	}
+	g.Return(results...)
+}
+
+// giveBack writes the return of what do, a call that returns what is kept and an error, returns.
+func (w *wrapperWriter) giveBack(g *jen.Group, do *jen.Statement) {
+	n := len(w.plan.Results)
+	r, err := jen.Id(w.found), jen.Id(w.err)
+	switch {
+	case n == 1 && w.HasError:
+		g.Return(do)
+		return
+	case n == 0 && w.HasError:
+		g.List(jen.Id("_"), err).Op(":=").Add(do)
+		g.Return(err)
+		return
+	case n == 0:
+		g.List(jen.Id("_"), jen.Id("_")).Op("=").Add(do)
+		return
+	case w.HasError:
+		g.List(r, err).Op(":=").Add(do)
+	default:
+		g.List(r, jen.Id("_")).Op(":=").Add(do)
+	}
+	var results []jen.Code
+	if n == 1 {
+		results = append(results, r)
+	} else {
+		for _, result := range w.plan.Results {
+			results = append(results, r.Clone().Dot(result.Field))
+		}
+	}
+	if w.HasError {
+		results = append(results, err)
+	}
+	g.Return(results...)
+}
+
+// own makes strings that are kept in memory as keys copies: they may alias a buffer that is used again.
+func (w *wrapperWriter) own(g *jen.Group, k *check.Key, x *jen.Statement, loops int) {
+	switch k.Kind {
+	case check.String:
+		clone := w.std("strings", "Clone").Call(x)
+		if !types.Identical(k.Type, types.Typ[types.String]) {
+			clone = w.typ.of(k.Type).Call(w.std("strings", "Clone").Call(jen.String().Call(x)))
+		}
+		g.Add(x).Op("=").Add(clone)
+	case check.Struct:
+		for _, f := range k.Fields {
+			w.own(g, f.Key, x.Clone().Dot(f.Name), loops)
+		}
+	case check.Array:
+		if holdsString(k) {
+			i := "i" + digits(loops)
+			g.For(jen.Id(i).Op(":=").Range().Add(x)).BlockFunc(func(g *jen.Group) {
+				w.own(g, k.Elem, x.Clone().Index(jen.Id(i)), loops+1)
+			})
+		}
+	}
+}
+
+func holdsString(k *check.Key) bool {
+	switch k.Kind {
+	case check.String:
+		return true
+	case check.Array:
+		return holdsString(k.Elem)
+	case check.Struct:
+		for _, f := range k.Fields {
+			if holdsString(f.Key) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// large is the size in bytes from which on a parameter in a closure would move to the heap when the wrapper begins.
+const large = 128
+
+// detach copies what the closure keeps: parameters that their caller may change while they are in use in the background, and large ones,
+// which would otherwise move to the heap on every call.
+func (w *wrapperWriter) detach(g *jen.Group) {
+	params := w.Params
+	if w.Receiver != nil {
+		params = append([]*model.Param{w.Receiver}, params...)
+	}
+	for _, p := range params {
+		c := w.plan.Detach[p]
+		if c == nil && (!w.hits() || size(p.Var.Type()) <= large) {
+			continue
+		}
+		value := jen.Id(p.Name)
+		if c != nil {
+			value = w.file.clone(c, value)
+		}
+		kept := w.used.unique(p.Name + "Copy")
+		g.Id(kept).Op(":=").Add(value)
+		w.kept[p] = kept
+	}
+}
+
+// inClosure is what a parameter is called where the function is executed.
+func (w *wrapperWriter) inClosure(p *model.Param) string {
+	if kept := w.kept[p]; kept != "" {
+		return kept
+	}
+	return p.Name
+}
+
+func size(t types.Type) int64 {
+	if check.HasTypeParam(t) {
+		return 0
+	}
+	return types.SizesFor("gc", "amd64").Sizeof(t)
+}
+
+// argList are the parameters as arguments, by the names that name gives them.
+func (w *wrapperWriter) argList(name func(*model.Param) string) []jen.Code {
+	var args []jen.Code
+	for _, p := range w.Params {
+		arg := jen.Id(name(p))
+		if p.Variadic {
+			arg.Op("...")
+		}
+		args = append(args, arg)
+	}
+	return args
+}
+
+func paramName(p *model.Param) string { return p.Name }
+
+// original is a call of the function itself with the parameters by the names that name gives them.
+func (w *wrapperWriter) original(name func(*model.Param) string) *jen.Statement {
+	args := w.argList(name)
+	if w.Receiver != nil {
+		return jen.Id(name(w.Receiver)).Dot(w.Obj.Name()).Call(args...)
+	}
+	return jen.Id(w.Obj.Name()).Add(w.typeArgs()).Call(args...)
+}
+
+// closure is the function literal that executes the function.
+func (w *wrapperWriter) closure() *jen.Statement {
+	ctx := jen.Add(w.std("context", "Context"))
+	if p := w.contextParam(); p != nil {
+		ctx = jen.Id(p.Name).Add(ctx)
+	}
+	return jen.Func().Params(ctx).Params(w.valueType(), jen.Error()).BlockFunc(func(g *jen.Group) {
+		w.execute(g, w.original(w.inClosure))
+	})
+}
+
+// execute writes a call of the function and the return of what is kept of its results.
+func (fn *function) execute(g *jen.Group, call *jen.Statement) {
+	n := len(fn.Values)
+	switch {
+	case n == 1 && fn.HasError:
+		g.Return(call)
+	case n == 1:
+		g.Return(call, jen.Nil())
+	case n == 0 && fn.HasError:
+		g.Return(jen.Struct().Values(), call)
+	case n == 0:
+		g.Add(call)
+		g.Return(jen.Struct().Values(), jen.Nil())
+	default:
+		fn.executeSeveral(g, call)
+	}
+}
+
+func (fn *function) executeSeveral(g *jen.Group, call *jen.Statement) {
+	var locals, values []jen.Code
+	used := fn.taken()
+	for _, v := range fn.Values {
+		used[v.Name] = true
+		locals = append(locals, jen.Id(v.Name))
+		values = append(values, jen.Id(v.Name))
+	}
+	fail := jen.Nil()
+	if fn.HasError {
+		fail = jen.Id(used.unique("err", "fail"))
+		locals = append(locals, fail)
+	}
+	g.List(locals...).Op(":=").Add(call)
+	g.Return(fn.valueType().Values(values...), fail)
+}
+
+// call is the function literal that executes the function for some arguments.
+func (fn *function) call() *jen.Statement {
+	used := fn.taken()
+	a, ctx := used.unique("a", "args"), used.unique("ctx")
+	var args []jen.Code
+	inputs := fn.plan.Inputs
+	callee := jen.Id(fn.Obj.Name()).Add(fn.typeArgs())
+	if fn.Receiver != nil {
+		callee = jen.Id(a).Dot(inputs[0].Field).Dot(fn.Obj.Name())
+		inputs = inputs[1:]
+	}
+	for _, p := range fn.Params {
+		if p == fn.contextParam() {
+			args = append(args, jen.Id(ctx))
+			continue
+		}
+		arg := jen.Id(a).Dot(inputs[0].Field)
+		if p.Variadic {
+			arg.Op("...")
+		}
+		args = append(args, arg)
+		inputs = inputs[1:]
+	}
+	if len(fn.plan.Inputs) == 0 {
+		a = "_"
+	}
+	if fn.contextParam() == nil {
+		ctx = "_"
+	}
+	params := []jen.Code{jen.Id(ctx).Add(fn.std("context", "Context")), jen.Id(a).Add(fn.argsType())}
+	return jen.Func().Params(params...).Params(fn.valueType(), jen.Error()).BlockFunc(func(g *jen.Group) {
+		fn.execute(g, callee.Call(args...))
+	})
+}
+
+// batch writes a wrapper that caches each element of the result.
+func (w *wrapperWriter) batch(g *jen.Group) {
+	ids := w.Options.Batch
+	elem := ids.Var.Type().Underlying().(*types.Slice).Elem()
+	do := "DoBatch"
+	if !w.plan.Comparable {
+		do = "DoBatchEncoded"
+	}
+	one := w.args
+	var values []jen.Code
+	for _, in := range w.plan.Inputs {
+		name := in.Param.Name
+		if in.Param == ids {
+			name = one
+		}
+		values = append(values, jen.Id(name))
+	}
+	args := jen.Func().Params(jen.Id(one).Add(w.typ.of(elem))).Add(w.argsType()).Block(jen.Return(w.argsType().Values(values...)))
+
+	ctx := jen.Add(w.std("context", "Context"))
+	if p := w.contextParam(); p != nil {
+		ctx = jen.Id(p.Name).Add(ctx)
+	}
+	m := jen.Map(w.typ.of(elem)).Add(w.valueType())
+	call := jen.Func().Params(ctx, jen.Id(ids.Name).Index().Add(w.typ.of(elem))).Params(m, jen.Error()).Block(jen.Return(w.original(paramName)))
+	g.Return(w.file.cache(do).Call(w.cacheOf(), w.ctx, jen.Id(ids.Name), args, call))
+}
