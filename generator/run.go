@@ -23,6 +23,8 @@ type Config struct {
 	Patterns []string
 	// Tags are build tags, added to the target's.
 	Tags []string
+	// WarningsAreErrors makes warnings keep files from being generated, as errors do.
+	WarningsAreErrors bool
 	// Progress is told what is being done, if it is not nil.
 	Progress func(string)
 }
@@ -40,7 +42,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	cfg.Progress("analysing code")
-	r := &run{prog: prog, result: &Result{}, broken: map[*load.Package]bool{}}
+	r := &run{cfg: cfg, prog: prog, result: &Result{}, broken: map[*load.Package]bool{}}
 	r.compileErrors()
 	r.packages = r.functions()
 	r.versions()
@@ -53,6 +55,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 
 // run is one generation.
 type run struct {
+	cfg    Config
 	prog   *load.Program
 	diags  diag.List
 	result *Result
@@ -94,7 +97,7 @@ func (r *run) functions() []*planned {
 // add adds a diagnostic and remembers whose package it breaks.
 func (r *run) add(d diag.Diagnostic) {
 	r.diags.Add(d)
-	if d.IsWarning() {
+	if d.IsWarning() && !r.cfg.WarningsAreErrors {
 		return
 	}
 	for _, p := range r.prog.Roots {
@@ -199,7 +202,7 @@ func (r *run) describe(f *model.Function, v emit.Version) {
 		Wrapper:   f.Wrapper,
 		Namespace: f.Namespace(),
 		Version:   v.Version,
-		Modules:   slices.Concat([]string{}, v.Modules),
+		Modules:   append([]string{}, v.Modules...),
 		File:      f.File,
 		Line:      f.Pos.Line,
 		Directive: f.Directive,

@@ -25,7 +25,7 @@ func (c *command) loadFlags() *loadFlags {
 
 // generate runs the generator over the patterns, telling on a terminal what takes long.
 func (c *command) generate(ctx context.Context, f *loadFlags, patterns []string) (*generator.Result, error) {
-	cfg := generator.Config{Patterns: patterns}
+	cfg := generator.Config{Patterns: patterns, WarningsAreErrors: f.werror}
 	if f.tags != "" {
 		cfg.Tags = strings.Split(f.tags, ",")
 	}
@@ -68,9 +68,7 @@ func runGenerate(ctx context.Context, c *command, args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	if c.report(result, f.werror) {
-		return exitError
-	}
+	failed := c.report(result, f.werror)
 	for _, file := range result.Files {
 		if !file.Changed() {
 			continue
@@ -78,6 +76,9 @@ func runGenerate(ctx context.Context, c *command, args []string) int {
 		if err := write(file); err != nil {
 			return c.fail(err)
 		}
+	}
+	if failed {
+		return exitError
 	}
 	return exitOK
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/cachegen/cachegen/generator"
@@ -31,7 +32,7 @@ func runList(ctx context.Context, c *command, args []string) int {
 	}
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	for _, fn := range result.Functions {
-		fmt.Fprintf(w, "%s\t%s\t%s:%d\t%s\n", fn.Name, fn.Version, fn.File, fn.Line, fn.Directive)
+		fmt.Fprintf(w, "%s\t%s\t%s:%d\t%s\n", fn.Name, fn.Version, fn.File, fn.Line, strings.ReplaceAll(fn.Directive, "\n", " "))
 	}
 	if err := w.Flush(); err != nil {
 		return c.fail(err)
