@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 )
@@ -45,14 +46,14 @@ func ParseLine(pos token.Position, text string, diags *diag.List) *Line {
 	if !ok || d.Tool != "cache" {
 		return nil
 	}
-	p := &lineParser{line: &Line{Name: d.Name, Pos: pos, Text: text}, text: strings.TrimRight(text, " \t\r"), diags: diags}
+	p := &lineParser{line: &Line{Name: d.Name, Pos: pos, Text: text}, text: strings.TrimRightFunc(text, unicode.IsSpace), diags: diags}
 	form, ok := lookupForm(d.Name)
 	if !ok {
 		p.unknown(d.Name)
 		return nil
 	}
 	p.line.Behaviour = form.Behaviour
-	p.words(int(d.ArgsPos))
+	p.words(min(int(d.ArgsPos), len(p.text)))
 	p.finish()
 	return p.line
 }

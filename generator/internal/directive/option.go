@@ -25,7 +25,7 @@ type Option struct {
 	Kind Kind
 	// Words are the words that a value of kind Word can be.
 	Words []string
-	// Value shows the value in help: "fn,…"; "" for a flag.
+	// Value shows the value in help: "fn,…"; "" where there is none.
 	Value string
 	// Doc is one line of help.
 	Doc string
@@ -104,8 +104,8 @@ var options = []Option{
 		Doc:  "one execution among all processes that share the store, under a lease of this length",
 	},
 	{
-		Name: "coalesce", Kind: Flag, Behaviours: anyBehaviour, Default: true, Also: []string{"join", "singleflight"},
-		Doc: "calls in flight with one key join (the default); coalesce=off keeps them apart",
+		Name: "coalesce", Kind: Flag, Value: "off", Behaviours: anyBehaviour, Default: true, Also: []string{"join", "singleflight"},
+		Doc: "off keeps calls in flight with one key apart, which otherwise join",
 	},
 	{
 		Name: "stale-while-revalidate", Kind: Duration, Value: "d", Behaviours: anyBehaviour, Default: true, Also: []string{"swr"},
@@ -166,7 +166,7 @@ var options = []Option{
 	},
 	{
 		Name: "name", Kind: Ident, Value: "Ident", Behaviours: anyBehaviour, Also: []string{"wrapper", "as"},
-		Doc: "the wrapper's name; controls and arguments are named after it",
+		Doc: "the wrapper's name",
 	},
 }
 
