@@ -28,18 +28,28 @@ type step struct {
 	edge Edge
 }
 
-func (g *Graph) reach(root *Node) *closure {
-	c := &closure{g: g, root: root, reached: map[ID]step{}, outside: map[string]ID{}}
-	c.follow(nil, Edge{To: root.ID})
+func (g *Graph) reach(wrapper *Node, root Root) *closure {
+	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}}
+	c.follow(nil, Edge{To: wrapper.ID})
+	injected := newInjection(c, root)
+	for len(c.queue) > 0 {
+		c.drain()
+		if c.reflection {
+			c.release()
+			c.drain()
+		}
+		injected.spread()
+	}
+	return c
+}
+
+// drain visits everything in the queue.
+func (c *closure) drain() {
 	for len(c.queue) > 0 {
 		id := c.queue[0]
 		c.queue = c.queue[1:]
 		c.visit(id)
-		if c.reflection && len(c.queue) == 0 {
-			c.release()
-		}
 	}
-	return c
 }
 
 // node returns the node with an ID, or nil if nothing of the user's has it.
@@ -78,7 +88,7 @@ func (c *closure) visit(id ID) {
 	for _, name := range c.g.links[id] {
 		c.follow(n, Edge{To: name, Reason: LinksTo})
 	}
-	if n.Kind == Variable || id.Name == packageName {
+	if n.Kind == Variable || n.Kind == Outside {
 		c.variable(n)
 	}
 }
@@ -120,14 +130,10 @@ func (c *closure) throughOutside(n *Node, path string) {
 
 // variable adds everything that decides what a variable holds.
 func (c *closure) variable(n *Node) {
-	writers := c.g.writers[n.ID]
-	if len(writers) == 0 {
-		return
-	}
-	for _, w := range writers {
+	for _, w := range c.g.writers[n.ID] {
 		c.follow(n, Edge{To: w.node.ID, Reason: WrittenBy})
 	}
-	for _, id := range c.g.initialWriters(n.ID) {
+	for _, id := range c.g.initialWriters[n.ID] {
 		c.follow(n, Edge{To: id, Reason: RunsInit})
 	}
 	for _, id := range c.g.orders[n.ID] {

@@ -83,6 +83,7 @@ func (d *declarer) body(e *encoder, f *ast.FuncDecl, fn *types.Func) {
 	from := len(e.buf)
 	e.block(f.Body)
 	e.partHash("body", e.buf[from:])
+	e.node.Flow = d.flow(fn.Signature(), f.Body)
 }
 
 // addInitialiser names a node by its content: what initialises a package has no name, and must not change with its place.
@@ -198,6 +199,9 @@ func (d *declarer) initialValue(e *encoder, spec *ast.ValueSpec, i int) {
 		e.op("zero")
 	}
 	e.partHash("initialiser", e.buf[from:])
+	if len(spec.Values) > 0 {
+		e.node.Flow = d.flow(nil, spec)
+	}
 }
 
 // blank makes a node of a blank variable if its initialiser does something.

@@ -104,13 +104,16 @@ func (s *summarizer) methods(o *types.TypeName) {
 	pos := s.position(o.Pos())
 	e.node.File, e.node.Line, e.node.Column = pos.Filename, pos.Line, pos.Column
 	e.pos = o.Pos()
+	e.node.Generic = named.TypeParams().Len() > 0
 	e.edge(IDOf(o), Uses)
 	set := types.NewMethodSet(types.NewPointer(named))
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
 		if m.Pkg() == nil || types.IsInterface(m.Signature().Recv().Type()) {
+			e.node.Set = append(e.node.Set, Method{Name: m.Id(), Signature: s.shape(m.Signature())})
 			continue
 		}
+		e.node.Set = append(e.node.Set, Method{m.Id(), s.shape(m.Signature()), IDOf(m)})
 		e.pos = o.Pos()
 		if m.Pkg() == s.pkg.Types {
 			e.pos = m.Pos()

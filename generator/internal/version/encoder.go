@@ -25,6 +25,8 @@ type encoder struct {
 	pos token.Pos
 	// perIteration says that loop variables are new in each iteration, as since Go 1.22.
 	perIteration bool
+	// quiet encoders lead nowhere: they only find a form.
+	quiet bool
 	// results are those of the functions around, the innermost last.
 	results []*types.Tuple
 	// called is the function operand of the call that is being encoded.
@@ -143,7 +145,7 @@ func generatedRole(o types.Object) string {
 func (e *encoder) edge(to ID, reason Reason) { e.edgeAt(to, reason, e.pos) }
 
 func (e *encoder) edgeAt(to ID, reason Reason, pos token.Pos) {
-	if to == e.node.ID || e.edges[to] {
+	if e.quiet || to == e.node.ID || e.edges[to] {
 		return
 	}
 	e.edges[to] = true

@@ -14,9 +14,14 @@ type Graph struct {
 	packages map[string]*packageFacts
 	// writers are the nodes that change a variable.
 	writers map[ID][]writer
+	// hiddenWriters are the nodes that change a variable of a package that is not the user's own.
+	hiddenWriters map[ID][]ID
 	// initialisers are the nodes that run when packages are initialised, and mentions the reverse edges of calls and uses.
 	initialisers map[ID]bool
 	mentions     map[ID][]ID
+	// initialWriters are the initialisers that reach a writer of a variable, in order.
+	initialWriters  map[ID][]ID
+	implementations *implementations
 	// orders are the orders of initialisation that decide what a variable holds.
 	orders map[ID][]ID
 	// links are the other names of objects.
@@ -102,11 +107,12 @@ func facts(prog *load.Program) map[string]*packageFacts {
 // link joins summaries.
 func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	g := &Graph{
-		nodes:    map[ID]*Node{},
-		packages: packages,
-		writers:  map[ID][]writer{},
-		links:    map[ID][]ID{},
-		orders:   map[ID][]ID{},
+		nodes:         map[ID]*Node{},
+		packages:      packages,
+		writers:       map[ID][]writer{},
+		hiddenWriters: map[ID][]ID{},
+		links:         map[ID][]ID{},
+		orders:        map[ID][]ID{},
 	}
 	for _, s := range summaries {
 		for _, n := range s.Nodes {
@@ -122,14 +128,17 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	}
 	g.findInitialisers(summaries)
 	g.orderInitialisers(summaries)
+	g.findInitialWriters()
+	g.findImplementations()
 	return g
 }
 
-// addWriter notes who writes to a variable. A variable of a package that is not the user's own stands for all that the package may
-// remember.
+// addWriter notes who writes to a variable.
 func (g *Graph) addWriter(variable ID, w writer) {
-	if p := g.packages[variable.Package]; p != nil && !p.local {
-		variable.Name = packageName
-	}
 	g.writers[variable] = append(g.writers[variable], w)
+	if p := g.packages[variable.Package]; p != nil && !p.local {
+		// The package itself may read it wherever it is called.
+		hidden := ID{variable.Package, packageName}
+		g.hiddenWriters[hidden] = append(g.hiddenWriters[hidden], w.node.ID)
+	}
 }

@@ -31,13 +31,27 @@ func (g *Graph) findInitialisers(summaries []*Summary) {
 	}
 }
 
-// initialWriters are the initialisers that reach a writer of a variable, in order.
-func (g *Graph) initialWriters(variable ID) []ID {
-	var queue, found []ID
-	seen := map[ID]bool{variable: true}
-	for _, w := range g.writers[variable] {
-		queue = append(queue, w.node.ID)
+// findInitialWriters finds for each variable the initialisers that reach a writer of it. What packages outside hide in their own
+// variables counts too: a codec that an init function registers there is found by all who ask the package.
+func (g *Graph) findInitialWriters() {
+	g.initialWriters = map[ID][]ID{}
+	for variable, writers := range g.writers {
+		var start []ID
+		for _, w := range writers {
+			start = append(start, w.node.ID)
+		}
+		g.initialWriters[variable] = g.initialisersReaching(start)
 	}
+	for hidden, writers := range g.hiddenWriters {
+		g.initialWriters[hidden] = g.initialisersReaching(writers)
+	}
+}
+
+// initialisersReaching are the initialisers that reach one of the nodes, in order.
+func (g *Graph) initialisersReaching(nodes []ID) []ID {
+	var found []ID
+	queue := nodes
+	seen := map[ID]bool{}
 	for len(queue) > 0 {
 		id := queue[0]
 		queue = queue[1:]

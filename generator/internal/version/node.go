@@ -111,6 +111,12 @@ type Node struct {
 	Edges []Edge
 	// Writes are the package variables that it changes.
 	Writes []Edge
+	// Flow says where values go that can carry behaviour; nil unless it is code.
+	Flow *Flow
+	// Set are the methods of a type that was converted, of pointers to it and promoted ones too. Generic says that it has
+	// type parameters, so that signatures can't be compared.
+	Set     []Method
+	Generic bool
 	// Parts describe its content for explanations.
 	Parts []Part
 	// Reviewed says that //cache:reviewed is on the declaration.

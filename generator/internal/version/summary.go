@@ -36,6 +36,10 @@ type summarizer struct {
 	targetConstants targetConstants
 	// dynamics remembers dynamicTypes.
 	dynamics map[types.Type][]*types.TypeName
+	// shapes, interfaces and carriers remember what types are like.
+	shapes     map[types.Type]Shape
+	interfaces map[types.Type]*Interface
+	carriers   map[types.Type]bool
 	// initialisers collects nodes that run when the package is initialised, by the position of what runs.
 	initialisers map[token.Pos]ID
 }
@@ -47,6 +51,9 @@ func summarize(prog *load.Program, pkg *load.Package, constants targetConstants)
 		summary:         &Summary{Path: pkg.Path, Errors: pkg.Errors},
 		targetConstants: constants,
 		dynamics:        map[types.Type][]*types.TypeName{},
+		shapes:          map[types.Type]Shape{},
+		interfaces:      map[types.Type]*Interface{},
+		carriers:        map[types.Type]bool{},
 		initialisers:    map[token.Pos]ID{},
 	}
 	if len(pkg.Errors) == 0 && pkg.Info != nil {

@@ -53,8 +53,8 @@ func (g *Graph) Of(root Root) (*Version, error) {
 	if root.Body {
 		return g.body(fn)
 	}
-	start, _ := g.wrapper(root)
-	c := g.reach(start)
+	wrapper, _ := g.wrapper(root)
+	c := g.reach(wrapper, root)
 	if len(c.errors) > 0 {
 		return nil, Errors(c.errors)
 	}

@@ -1,0 +1,461 @@
+package version
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+// classifier finds the flow of one function: it walks the body once and unites what values may pass between.
+type classifier struct {
+	*summarizer
+	flow   *Flow
+	parent []int
+	locals map[types.Object]int
+	// literals are the classes of the function literals around, the innermost last.
+	literals []int
+}
+
+// none is the class of what carries no behaviour.
+const none = -1
+
+// flow describes a function with a body; sig is its signature, or nil for an initialiser, which has neither parameters nor results.
+func (s *summarizer) flow(sig *types.Signature, body ast.Node) *Flow {
+	c := &classifier{summarizer: s, flow: &Flow{Returns: none}, locals: map[types.Object]int{}}
+	if sig != nil {
+		if sig.Recv() != nil {
+			c.flow.Params = append(c.flow.Params, c.object(sig.Recv()))
+		}
+		for v := range sig.Params().Variables() {
+			c.flow.Params = append(c.flow.Params, c.object(v))
+		}
+		if s.carriesBehaviour(sig.Results()) {
+			c.flow.Returns = c.fresh()
+		}
+		for v := range sig.Results().Variables() {
+			c.unite(c.flow.Returns, c.object(v))
+		}
+	}
+	c.walk(body)
+	return c.resolve()
+}
+
+func (c *classifier) fresh() int {
+	c.parent = append(c.parent, len(c.parent))
+	return len(c.parent) - 1
+}
+
+func (c *classifier) find(class int) int {
+	if class == none {
+		return none
+	}
+	for c.parent[class] != class {
+		c.parent[class] = c.parent[c.parent[class]]
+		class = c.parent[class]
+	}
+	return class
+}
+
+// unite makes two classes one and returns it.
+func (c *classifier) unite(a, b int) int {
+	if a == none {
+		return b
+	}
+	if b == none {
+		return a
+	}
+	a, b = c.find(a), c.find(b)
+	c.parent[a] = b
+	return b
+}
+
+// resolve replaces classes by their representatives.
+func (c *classifier) resolve() *Flow {
+	f := c.flow
+	f.Classes = len(c.parent)
+	each := func(list []int) {
+		for i := range list {
+			list[i] = c.find(list[i])
+		}
+	}
+	each(f.Params)
+	each(f.FromContext)
+	f.Returns = c.find(f.Returns)
+	for i := range f.Calls {
+		call := &f.Calls[i]
+		each(call.Args)
+		call.Receiver, call.Results = c.find(call.Receiver), c.find(call.Results)
+	}
+	for i := range f.Globals {
+		f.Globals[i].Class = c.find(f.Globals[i].Class)
+	}
+	for i := range f.Values {
+		f.Values[i].Class = c.find(f.Values[i].Class)
+	}
+	for i := range f.Literals {
+		f.Literals[i].Class = c.find(f.Literals[i].Class)
+	}
+	return f
+}
+
+// object is the class of a variable.
+func (c *classifier) object(o types.Object) int {
+	v, ok := o.(*types.Var)
+	if !ok || !c.carriesBehaviour(v.Type()) {
+		return none
+	}
+	class, ok := c.locals[v]
+	if !ok {
+		class = c.fresh()
+		c.locals[v] = class
+		if isPackageLevel(v) {
+			c.flow.Globals = append(c.flow.Globals, Held{ID: IDOf(v), Class: class})
+		}
+	}
+	return class
+}
+
+// walk unites what statements and expressions below n connect. Expressions are left to value.
+func (c *classifier) walk(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case ast.Expr:
+			c.value(n)
+			return false
+		case *ast.AssignStmt:
+			c.assign(n.Lhs, n.Rhs)
+			return false
+		case *ast.ValueSpec:
+			names := make([]ast.Expr, len(n.Names))
+			for i, name := range n.Names {
+				names[i] = name
+			}
+			c.assign(names, n.Values)
+			return false
+		case *ast.RangeStmt:
+			x := c.value(n.X)
+			c.passTo(n.Key, x)
+			c.passTo(n.Value, x)
+			c.walk(n.Body)
+			return false
+		case *ast.SendStmt:
+			c.unite(c.value(n.Chan), c.value(n.Value))
+			return false
+		case *ast.ReturnStmt:
+			for _, r := range n.Results {
+				c.unite(c.result(), c.value(r))
+			}
+			return false
+		case *ast.TypeSwitchStmt:
+			c.typeSwitch(n)
+			return false
+		case *ast.LabeledStmt:
+			c.walk(n.Stmt)
+			return false
+		case *ast.BranchStmt:
+			return false
+		}
+		return true
+	})
+}
+
+// result is the class of the results of the innermost function.
+func (c *classifier) result() int {
+	if n := len(c.literals); n > 0 {
+		return c.literals[n-1]
+	}
+	return c.flow.Returns
+}
+
+func (c *classifier) passTo(x ast.Expr, class int) {
+	if x != nil {
+		c.unite(c.value(x), class)
+	}
+}
+
+func (c *classifier) assign(lhs, rhs []ast.Expr) {
+	if len(rhs) == 1 && len(lhs) > 1 {
+		class := c.value(rhs[0])
+		for _, l := range lhs {
+			c.passTo(l, class)
+		}
+		return
+	}
+	for i, r := range rhs {
+		class := c.value(r)
+		if i < len(lhs) {
+			c.passTo(lhs[i], class)
+		}
+	}
+	if len(rhs) == 0 {
+		for _, l := range lhs {
+			c.value(l)
+		}
+	}
+}
+
+func (c *classifier) typeSwitch(s *ast.TypeSwitchStmt) {
+	if s.Init != nil {
+		c.walk(s.Init)
+	}
+	class := none
+	switch a := s.Assign.(type) {
+	case *ast.AssignStmt:
+		class = c.value(a.Rhs[0])
+	case *ast.ExprStmt:
+		class = c.value(a.X)
+	}
+	for _, clause := range s.Body.List {
+		if o := c.info.Implicits[clause]; o != nil {
+			c.unite(c.object(o), class)
+		}
+		for _, stmt := range clause.(*ast.CaseClause).Body {
+			c.walk(stmt)
+		}
+	}
+}
+
+// value is the class of an expression. It looks into all of it.
+func (c *classifier) value(x ast.Expr) int {
+	if x == nil {
+		return none
+	}
+	if tv, ok := c.info.Types[x]; ok && (tv.IsType() || tv.Value != nil) {
+		return none
+	}
+	switch x := x.(type) {
+	case *ast.Ident:
+		return c.ident(x)
+	case *ast.ParenExpr:
+		return c.value(x.X)
+	case *ast.SelectorExpr:
+		return c.selector(x)
+	case *ast.IndexExpr:
+		c.value(x.Index)
+		return c.value(x.X)
+	case *ast.IndexListExpr:
+		return c.value(x.X)
+	case *ast.SliceExpr:
+		c.value(x.Low)
+		c.value(x.High)
+		c.value(x.Max)
+		return c.value(x.X)
+	case *ast.StarExpr:
+		return c.value(x.X)
+	case *ast.TypeAssertExpr:
+		return c.value(x.X)
+	case *ast.UnaryExpr:
+		return c.value(x.X)
+	case *ast.BinaryExpr:
+		c.value(x.X)
+		c.value(x.Y)
+		return none
+	case *ast.KeyValueExpr:
+		return c.unite(c.value(x.Key), c.value(x.Value))
+	case *ast.CompositeLit:
+		class := none
+		for _, el := range x.Elts {
+			class = c.unite(class, c.value(el))
+		}
+		return class
+	case *ast.FuncLit:
+		return c.literal(x)
+	case *ast.CallExpr:
+		return c.call(x)
+	}
+	return none
+}
+
+func (c *classifier) ident(x *ast.Ident) int {
+	o := c.info.ObjectOf(x)
+	if f, ok := o.(*types.Func); ok {
+		c.functionValue(f, none)
+		return none
+	}
+	if isField(o) {
+		return none
+	}
+	return c.object(o)
+}
+
+// functionValue notes that a function is used as a value. It is code that is known here, so it has no class.
+func (c *classifier) functionValue(f *types.Func, receiver int) {
+	if f.Pkg() == nil {
+		return
+	}
+	id := IDOf(f)
+	if fn := c.wrapped(f); fn != nil {
+		id = IDOf(fn)
+	}
+	c.flow.Values = append(c.flow.Values, Held{ID: id, Class: receiver, Signature: c.shape(withoutReceiver(f.Signature()))})
+}
+
+func withoutReceiver(sig *types.Signature) *types.Signature {
+	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+}
+
+func (c *classifier) selector(x *ast.SelectorExpr) int {
+	sel, ok := c.info.Selections[x]
+	if !ok {
+		switch o := c.info.Uses[x.Sel].(type) {
+		case *types.Func:
+			c.functionValue(o, none)
+		case *types.Var:
+			return c.object(o)
+		}
+		return none
+	}
+	if sel.Kind() == types.MethodExpr {
+		if m := sel.Obj().(*types.Func); !types.IsInterface(m.Signature().Recv().Type()) {
+			c.functionValue(m, none)
+		}
+		return none
+	}
+	class := c.value(x.X)
+	if m, ok := sel.Obj().(*types.Func); ok { // a bound method
+		if types.IsInterface(m.Signature().Recv().Type()) {
+			c.flow.Calls = append(c.flow.Calls, c.dynamicCall(x, sel, class))
+		} else {
+			c.functionValue(m, class)
+		}
+	}
+	return class
+}
+
+// dynamicCall is a call through an interface without arguments, or what taking its method amounts to.
+func (c *classifier) dynamicCall(x *ast.SelectorExpr, sel *types.Selection, receiver int) Call {
+	m := sel.Obj().(*types.Func)
+	t := c.info.Types[x.X].Type
+	if t == nil || !types.IsInterface(t) {
+		t = m.Signature().Recv().Type()
+	}
+	p := c.position(x.Sel.Pos())
+	return Call{Interface: c.interfaceOf(t), Method: m.Id(), Receiver: receiver, Results: none, Line: p.Line, Column: p.Column}
+}
+
+// literal puts a literal's parameters and results in one class with the literal: whoever has it can call it.
+func (c *classifier) literal(x *ast.FuncLit) int {
+	class := c.fresh()
+	if sig, ok := c.info.Types[x].Type.(*types.Signature); ok {
+		c.flow.Literals = append(c.flow.Literals, Literal{c.shape(sig), class})
+		for v := range sig.Params().Variables() {
+			c.unite(class, c.object(v))
+		}
+		for v := range sig.Results().Variables() {
+			c.unite(class, c.object(v))
+		}
+	}
+	c.literals = append(c.literals, class)
+	c.walk(x.Body)
+	c.literals = c.literals[:len(c.literals)-1]
+	return class
+}
+
+func (c *classifier) call(x *ast.CallExpr) int {
+	fun := c.info.Types[x.Fun]
+	if fun.IsType() {
+		return c.value(x.Args[0])
+	}
+	if name := builtinName(c.info, x); name != "" {
+		return c.builtin(name, x)
+	}
+	call, receiver, isMethod := c.callee(x)
+	together := none
+	if isMethod {
+		call.Args = append(call.Args, receiver)
+		together = receiver
+	}
+	for _, a := range x.Args {
+		class := c.value(a)
+		call.Args = append(call.Args, class)
+		together = c.unite(together, class)
+	}
+	if c.carriesBehaviour(fun.Type) && call.Callee == (ID{}) {
+		together = c.unite(together, call.Receiver)
+	}
+	if tv, ok := c.info.Types[x]; ok && c.carriesBehaviour(tv.Type) {
+		if together == none {
+			together = c.fresh()
+		}
+		call.Results = together
+		if c.asksContext(x) {
+			c.flow.FromContext = append(c.flow.FromContext, together)
+		}
+	}
+	c.expose(&call, x, isMethod)
+	p := c.position(x.Pos())
+	call.Line, call.Column = p.Line, p.Column
+	c.flow.Calls = append(c.flow.Calls, call)
+	return call.Results
+}
+
+// callee says what is called. The class is that of a static method's receiver.
+func (c *classifier) callee(x *ast.CallExpr) (call Call, receiver int, isMethod bool) {
+	call = Call{Receiver: none, Results: none}
+	if f := typeutil.StaticCallee(c.info, x); f != nil {
+		call.Callee = IDOf(f)
+		if fn := c.wrapped(f); fn != nil {
+			call.Callee = IDOf(fn)
+		}
+		if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+			if s := c.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+				return call, c.value(sel.X), true
+			}
+		}
+		return call, none, false
+	}
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+		if s := c.info.Selections[sel]; s != nil {
+			if m, ok := s.Obj().(*types.Func); ok && types.IsInterface(m.Signature().Recv().Type()) {
+				if s.Kind() == types.MethodVal {
+					return c.dynamicCall(sel, s, c.value(sel.X)), none, false
+				}
+				call = c.dynamicCall(sel, s, none)
+				if len(x.Args) > 0 {
+					call.Receiver = c.value(x.Args[0])
+				}
+				return call, none, false
+			}
+		}
+	}
+	call.Receiver = c.value(x.Fun)
+	if sig, ok := core(c.info.Types[x.Fun].Type).(*types.Signature); ok {
+		call.Signature = c.shape(sig)
+	}
+	return call, none, false
+}
+
+// asksContext reports whether x is ctx.Value(key).
+func (c *classifier) asksContext(x *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Value" && isContext(c.info.Types[sel.X].Type)
+}
+
+// expose says what code outside can do with what it is given.
+func (c *classifier) expose(call *Call, x *ast.CallExpr, isMethod bool) {
+	if call.Callee == (ID{}) || c.isLocal(call.Callee.Package) {
+		return
+	}
+	if isMethod {
+		sel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[sel.X].Type))
+	}
+	for _, a := range x.Args {
+		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[a].Type))
+	}
+}
+
+func (c *classifier) builtin(name string, x *ast.CallExpr) int {
+	class := none
+	for _, a := range x.Args {
+		v := c.value(a)
+		if name == "append" || name == "copy" || name == "new" {
+			class = c.unite(class, v)
+		}
+	}
+	if name == "recover" {
+		return c.fresh()
+	}
+	return class
+}

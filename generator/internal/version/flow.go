@@ -1,0 +1,235 @@
+package version
+
+import (
+	"crypto/sha256"
+	"go/types"
+)
+
+// Flow says where in a function values go that can carry behaviour: interfaces, functions, and what holds them. Local variables
+// between which such values may pass are one class (Steensgaard, POPL 1996: one pass, no order), so a class is all that a
+// call site needs to mention.
+type Flow struct {
+	// Classes is their number. A class is -1 where nothing carries behaviour.
+	Classes int
+	// Params are the classes of the parameters, the receiver's first.
+	Params []int
+	// Returns is the class of all results.
+	Returns int
+	Calls   []Call
+	// Globals are the package variables that belong to classes.
+	Globals []Held
+	// FromContext are the classes of values that a context gave.
+	FromContext []int
+	// Literals are the function literals by signature; those who call them pass what belongs to their class.
+	Literals []Literal
+	// Values are functions and methods that are mentioned but not called.
+	Values []Held
+}
+
+// Held is an object with the class that it belongs to.
+type Held struct {
+	ID    ID
+	Class int
+	// Signature is that of a function.
+	Signature Shape
+}
+
+// Literal is a function literal.
+type Literal struct {
+	Signature Shape
+	Class     int
+}
+
+// Call is a call with the classes of what goes in and comes out.
+type Call struct {
+	// Callee is the function if it is known.
+	Callee ID
+	// Interface and Method are what a dynamic call goes through; Signature is that of a function value.
+	Interface *Interface
+	Method    string
+	Signature Shape
+	// Receiver is the class of the interface or function value of a dynamic call.
+	Receiver int
+	// Args are the classes of arguments, a static method's receiver first, Results that of the results.
+	Args    []int
+	Results int
+	// Opaque is for calls of code that nobody sees: what can be called through each argument.
+	Opaque       []Exposure
+	Line, Column int
+}
+
+// Exposure is what whoever gets a value can call through it.
+type Exposure struct {
+	Interfaces []*Interface
+	Functions  []Shape
+	Types      []ID // method nodes
+}
+
+// Shape identifies a type without naming types of a program: the hash of its canonical form.
+type Shape [16]byte
+
+// Interface is an interface as far as it can be implemented.
+type Interface struct {
+	Name    string
+	Methods []Method
+}
+
+// Method is a method of an interface, or of a type with what implements it.
+type Method struct {
+	Name      string
+	Signature Shape
+	Func      ID
+}
+
+// shape returns a type's shape. Types without names in scope differ from all others.
+func (s *summarizer) shape(t types.Type) Shape {
+	if known, ok := s.shapes[t]; ok {
+		return known
+	}
+	e := s.encode(Type, ID{}, nil)
+	e.quiet = true
+	if sig, ok := t.(*types.Signature); ok {
+		e.signature(sig)
+	} else {
+		e.typ(t)
+	}
+	e.node.Skeleton = sha256.Sum256(e.buf)
+	h := localHash(e.node, nil)
+	shape := Shape(h[:16])
+	s.shapes[t] = shape
+	return shape
+}
+
+// interfaceOf describes an interface type.
+func (s *summarizer) interfaceOf(t types.Type) *Interface {
+	under, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	if known := s.interfaces[t]; known != nil {
+		return known
+	}
+	i := &Interface{Name: types.TypeString(t, nil)}
+	for m := range under.Methods() {
+		i.Methods = append(i.Methods, Method{Name: m.Id(), Signature: s.shape(m.Signature())})
+	}
+	s.interfaces[t] = i
+	return i
+}
+
+// carriesBehaviour reports whether a value of type t can hold something that code unknown at this place made: an interface or
+// a function. Contexts and errors are not followed: what contexts hold is found where they are asked, and errors are methods enough.
+func (s *summarizer) carriesBehaviour(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if known, ok := s.carriers[t]; ok {
+		return known
+	}
+	s.carriers[t] = false // if it is recursive, the rest decides
+	found := s.holdsBehaviour(t)
+	s.carriers[t] = found
+	return found
+}
+
+func (s *summarizer) holdsBehaviour(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if isContext(t) || t.Obj().Pkg() == nil {
+			return t.Obj().Pkg() == nil && t.Obj().Name() != "error" && t.Obj().Name() != "comparable"
+		}
+		for arg := range t.TypeArgs().Types() {
+			if s.carriesBehaviour(arg) {
+				return true
+			}
+		}
+		return s.carriesBehaviour(t.Underlying())
+	case *types.Interface, *types.Signature, *types.TypeParam:
+		return true
+	case *types.Pointer:
+		return s.carriesBehaviour(t.Elem())
+	case *types.Slice:
+		return s.carriesBehaviour(t.Elem())
+	case *types.Array:
+		return s.carriesBehaviour(t.Elem())
+	case *types.Chan:
+		return s.carriesBehaviour(t.Elem())
+	case *types.Map:
+		return s.carriesBehaviour(t.Key()) || s.carriesBehaviour(t.Elem())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if s.carriesBehaviour(f.Type()) {
+				return true
+			}
+		}
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if s.carriesBehaviour(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isContext(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && pathOf(n.Obj()) == "context" && n.Obj().Name() == "Context"
+}
+
+// exposure is what code outside can call through a value of type t. Within types of other modules it looks as far as their own package:
+// a client's transport, a logger's handler.
+func (s *summarizer) exposure(t types.Type) Exposure {
+	var x Exposure
+	seen := map[types.Type]bool{}
+	var walk func(t types.Type, within string)
+	walk = func(t types.Type, within string) {
+		t = types.Unalias(t)
+		if seen[t] || !s.carriesBehaviour(t) {
+			return
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			s.exposeNamed(&x, t, within, walk)
+		case *types.Interface:
+			x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+		case *types.TypeParam:
+			x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+		case *types.Signature:
+			x.Functions = append(x.Functions, s.shape(t))
+		case *types.Pointer:
+			walk(t.Elem(), within)
+		case *types.Slice:
+			walk(t.Elem(), within)
+		case *types.Array:
+			walk(t.Elem(), within)
+		case *types.Chan:
+			walk(t.Elem(), within)
+		case *types.Map:
+			walk(t.Key(), within)
+			walk(t.Elem(), within)
+		case *types.Struct:
+			for f := range t.Fields() {
+				walk(f.Type(), within)
+			}
+		}
+	}
+	walk(t, "")
+	return x
+}
+
+func (s *summarizer) exposeNamed(x *Exposure, t *types.Named, within string, walk func(types.Type, string)) {
+	for arg := range t.TypeArgs().Types() {
+		walk(arg, within)
+	}
+	path := pathOf(t.Obj())
+	switch {
+	case types.IsInterface(t):
+		x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+	case s.isLocalNamed(t):
+		x.Types = append(x.Types, methodsID(t.Origin().Obj()))
+	case within == "" || within == path || s.isLocal(path):
+		walk(t.Underlying(), path)
+	}
+}

@@ -1,0 +1,301 @@
+package version
+
+import (
+	"maps"
+	"slices"
+)
+
+// injection follows what the function's own code did not make: values from ignored parameters and from contexts. What is called on
+// them may be anything in the module that fits.
+type injection struct {
+	c *closure
+	// params are the parameters of each function that may hold such a value, as bits.
+	params map[ID]uint64
+	// returned are functions that may return one, and given the parameters that may get one, whatever they are called with.
+	returned map[ID]bool
+	given    map[ID]uint64
+	// globals are the package variables, shapes the signatures of function values whose parameters may hold one.
+	globals map[ID]bool
+	shapes  map[Shape]bool
+	// changed says that the last pass found more.
+	changed bool
+	// called says that something injected was called.
+	called bool
+}
+
+func newInjection(c *closure, root Root) *injection {
+	i := &injection{
+		c:        c,
+		params:   map[ID]uint64{},
+		returned: map[ID]bool{},
+		given:    map[ID]uint64{},
+		globals:  map[ID]bool{},
+		shapes:   map[Shape]bool{},
+	}
+	for _, p := range root.Injected {
+		i.params[IDOf(root.Func)] |= bit(p)
+	}
+	if len(root.Injected) > 0 {
+		for _, f := range root.Functions { // they get the same parameters
+			i.params[IDOf(f)] = ^uint64(0)
+		}
+	}
+	return i
+}
+
+// bit stands for a parameter; all beyond the 63rd share one.
+func bit(param int) uint64 { return 1 << min(param, 63) }
+
+// spread follows injected values through everything reached so far, until nothing changes.
+func (i *injection) spread() {
+	for i.changed = true; i.changed; {
+		i.changed = false
+		for _, id := range slices.SortedFunc(maps.Keys(i.c.reached), ID.Compare) {
+			if n := i.c.node(id); n != nil && n.Flow != nil {
+				i.function(n)
+			}
+		}
+	}
+}
+
+// function follows injected values through one function.
+func (i *injection) function(n *Node) {
+	f := n.Flow
+	inside := make([]bool, f.Classes)
+	found := i.fromInside(f, inside)
+	all := slices.Clone(inside)
+	for p, class := range f.Params {
+		if class != none && i.params[n.ID]&bit(p) != 0 {
+			all[class] = true
+			found = true
+		}
+	}
+	if !found {
+		return
+	}
+	i.leave(n, inside)
+	for _, h := range f.Globals {
+		if all[h.Class] {
+			i.setGlobal(h.ID)
+		}
+	}
+	for _, v := range f.Values {
+		if v.Class != none && all[v.Class] {
+			i.setParam(v.ID, 0)
+		}
+	}
+	for k := range f.Calls {
+		i.call(n, &f.Calls[k], all)
+	}
+}
+
+// fromInside marks the classes of values that do not come from parameters, and reports whether there are any.
+func (i *injection) fromInside(f *Flow, classes []bool) bool {
+	found := false
+	mark := func(class int) {
+		if class != none {
+			classes[class] = true
+			found = true
+		}
+	}
+	for _, class := range f.FromContext {
+		mark(class)
+	}
+	for _, h := range f.Globals {
+		if i.globals[h.ID] {
+			mark(h.Class)
+		}
+	}
+	for _, l := range f.Literals {
+		if i.shapes[l.Signature] {
+			mark(l.Class)
+		}
+	}
+	for k := range f.Calls {
+		call := &f.Calls[k]
+		if i.returned[call.Callee] {
+			mark(call.Results)
+		}
+		for a, class := range call.Args {
+			if i.given[call.Callee]&bit(a) != 0 {
+				mark(class)
+			}
+		}
+	}
+	return found
+}
+
+// leave notes what a function hands out that it did not get.
+func (i *injection) leave(n *Node, inside []bool) {
+	if r := n.Flow.Returns; r != none && inside[r] && !i.returned[n.ID] {
+		i.returned[n.ID] = true
+		i.changed = true
+	}
+	for p, class := range n.Flow.Params {
+		if class != none && inside[class] && i.given[n.ID]&bit(p) == 0 {
+			i.given[n.ID] |= bit(p)
+			i.changed = true
+		}
+	}
+}
+
+func (i *injection) setParam(fn ID, param int) {
+	if i.params[fn]&bit(param) == 0 {
+		i.params[fn] |= bit(param)
+		i.changed = true
+	}
+}
+
+func (i *injection) setGlobal(v ID) {
+	if !i.globals[v] {
+		i.globals[v] = true
+		i.changed = true
+	}
+}
+
+func (i *injection) setShape(s Shape) {
+	if !i.shapes[s] {
+		i.shapes[s] = true
+		i.changed = true
+	}
+}
+
+// call follows injected values into a call, and to what may be called if the callee itself is one.
+func (i *injection) call(n *Node, call *Call, injected []bool) {
+	is := func(class int) bool { return class != none && injected[class] }
+	at := Edge{Reason: ImplementedBy, Line: call.Line, Column: call.Column}
+	switch {
+	case call.Interface != nil:
+		i.interfaceCall(n, call, at, is)
+	case call.Callee == ID{}:
+		i.functionValue(n, call, at, is)
+	default:
+		for a, class := range call.Args {
+			if is(class) {
+				i.setParam(call.Callee, a)
+			}
+		}
+		for a := range call.Opaque {
+			if is(call.Args[a]) {
+				i.exposed(n, &call.Opaque[a], at)
+			}
+		}
+	}
+}
+
+// interfaceCall follows a call through an interface. If its value was injected, all implementations are reached; if only
+// arguments were, those that are reached anyway get them.
+func (i *injection) interfaceCall(n *Node, call *Call, at Edge, is func(int) bool) {
+	receiver := is(call.Receiver)
+	if !receiver && !slices.ContainsFunc(call.Args, is) {
+		return
+	}
+	for _, t := range i.c.g.implementations.of(call.Interface) {
+		m, _ := t.method(call.Method)
+		if m.Func == (ID{}) {
+			continue
+		}
+		if receiver {
+			i.reach(n, at, m.Func)
+			i.setParam(m.Func, 0)
+		}
+		for a, class := range call.Args {
+			if is(class) {
+				i.setParam(m.Func, a+1)
+			}
+		}
+	}
+}
+
+// functionValue follows the call of a function value.
+func (i *injection) functionValue(n *Node, call *Call, at Edge, is func(int) bool) {
+	if is(call.Receiver) {
+		i.functions(n, at, call.Signature)
+	}
+	if !slices.ContainsFunc(call.Args, is) {
+		return
+	}
+	i.setShape(call.Signature)
+	for _, id := range i.c.g.implementations.values[call.Signature] {
+		for a, class := range call.Args {
+			if is(class) {
+				i.setParam(id, a)
+				i.setParam(id, a+1) // a method has its receiver in front
+			}
+		}
+	}
+}
+
+// functions reaches every function value with a signature.
+func (i *injection) functions(n *Node, at Edge, signature Shape) {
+	for _, literal := range i.c.g.implementations.literals[signature] {
+		i.reach(n, at, literal.ID)
+	}
+	for _, id := range i.c.g.implementations.values[signature] {
+		i.reach(n, at, id)
+		i.setParam(id, 0)
+	}
+	i.setShape(signature)
+}
+
+// exposed reaches what code outside can call through an injected value.
+func (i *injection) exposed(n *Node, x *Exposure, at Edge) {
+	for _, iface := range x.Interfaces {
+		if len(iface.Methods) == 0 {
+			i.anything(n, at)
+			continue
+		}
+		for _, t := range i.c.g.implementations.of(iface) {
+			i.reach(n, at, t.ID)
+			i.receivers(t)
+		}
+	}
+	for _, signature := range x.Functions {
+		i.functions(n, at, signature)
+	}
+	for _, id := range x.Types {
+		if t := i.c.g.nodes[id]; t != nil {
+			i.receivers(t)
+		}
+	}
+}
+
+// receivers marks the receivers of a type's methods.
+func (i *injection) receivers(t *Node) {
+	for _, m := range t.Set {
+		if m.Func != (ID{}) {
+			i.setParam(m.Func, 0)
+		}
+	}
+}
+
+// anything reaches what is usually called on values of which nothing is known.
+func (i *injection) anything(n *Node, at Edge) {
+	for _, t := range i.c.g.implementations.types {
+		for _, m := range t.Set {
+			if m.Func != (ID{}) && slices.Contains(usual, m.Name) {
+				i.reach(n, at, m.Func)
+				i.setParam(m.Func, 0)
+			}
+		}
+	}
+}
+
+// reach adds an implementation. With the first come the errors of the module: those that an injected value returns were not
+// necessarily made where it is called.
+func (i *injection) reach(n *Node, at Edge, to ID) {
+	at.To = to
+	if _, ok := i.c.reached[to]; !ok {
+		i.changed = true
+	}
+	i.c.follow(n, at)
+	if i.called {
+		return
+	}
+	i.called = true
+	for _, t := range i.c.g.implementations.types {
+		if m, ok := t.method("Error"); ok && m.Func != (ID{}) {
+			i.reach(n, at, m.Func)
+		}
+	}
+}
