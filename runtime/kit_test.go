@@ -2,11 +2,18 @@ package runtime
 
 import (
 	"context"
+	"log/slog"
+	"os"
 	"sync"
 	"testing"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // faults are made on purpose
+	os.Exit(m.Run())
+}
 
 // number is what generated code makes of one int.
 type number struct{ N int }

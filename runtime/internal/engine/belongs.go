@@ -66,6 +66,9 @@ func (v *visit) current(m *Meta) bool {
 	if m.allows(m.Began) {
 		return true
 	}
+	if v.state.cache.closed.Load() {
+		return !m.marked(m.Began)
+	}
 	ok, err := m.table.Check(v.ctx, m.Began, m.marks)
 	if err != nil && v.ctx.Err() == nil {
 		v.fault(StoreFailed, err)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
@@ -38,7 +39,11 @@ func newCache(config Config, ceiling Mode) *Cache {
 	c := &Cache{config: config, ceiling: ceiling, made: stamp(), budget: budget{limit: config.MemoryBytes}}
 	c.pool = background.New(background.Config{
 		Workers: config.Workers, Timeout: refreshTimeout,
-		Report: func(_ string, err error) { c.faults.log("background", err) },
+		Report: func(_ string, err error) {
+			if !errors.Is(err, background.ErrFull) && !errors.Is(err, background.ErrClosed) { // who adds a task tells of those
+				c.faults.log("background", err)
+			}
+		},
 	})
 	c.marks = marks.New(marks.Config{})
 	c.tiers.open(c)
