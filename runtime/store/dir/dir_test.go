@@ -1,6 +1,7 @@
 package dir_test
 
 import (
+	"path/filepath"
 	"testing"
 
 	_ "github.com/cachegen/cachegen/runtime/store/dir"
@@ -10,8 +11,9 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 func harness(t testing.TB) storetest.Harness {
-	url := "dir://" + t.TempDir()
-	return storetest.Harness{Open: storetest.Opener(url), URL: url}
+	folder := filepath.Join(t.TempDir(), "cache")
+	url := "dir://" + folder
+	return storetest.Harness{Open: storetest.Opener(url), URL: url, Damage: damage(folder), Faults: faults(folder)}
 }
 
 func TestStore(t *testing.T)      { storetest.Run(t, harness) }

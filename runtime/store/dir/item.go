@@ -69,22 +69,29 @@ func readFile(root *os.Root, name string, limit int64) ([]byte, fs.FileInfo, err
 		return nil, nil, errTorn
 	}
 	b := make([]byte, info.Size())
-	if _, err := io.ReadFull(f, b); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errTorn // It shrank.
-		}
-		return nil, nil, err
-	}
-	return b, info, nil
+	return b, info, readFull(f, b)
 }
 
-// touch notes that a file was read, if that was last noted more than a sixteenth of its age ago (a second at least, an hour at most):
-// a handful of writes in an item's life, whatever the file system makes of access times. cmd/go's cache has the idea.
+// readFull fills b from f. A file that is too short is torn.
+func readFull(f *os.File, b []byte) error {
+	_, err := io.ReadFull(f, b)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errTorn
+	}
+	return err
+}
+
+// touch notes that a file was read, where that is due: a handful of writes in an item's life, whatever the file system makes of access
+// times. cmd/go's cache has the idea.
 func touch(root *os.Root, name string, info fs.FileInfo, now time.Time) {
-	grain := min(max(now.Sub(info.ModTime())/16, time.Second), time.Hour)
-	if now.Sub(accessed(info)) > grain {
+	if touchDue(accessed(info), info.ModTime(), now) {
 		_ = root.Chtimes(name, now, info.ModTime())
 	}
+}
+
+// touchDue reports whether a file was last read more than a sixteenth of its age ago: a second at least, an hour at most.
+func touchDue(read, written, now time.Time) bool {
+	return now.Sub(read) > min(max(now.Sub(written)/16, time.Second), time.Hour)
 }
 
 // GetMany implements [store.Batcher].
@@ -102,6 +109,31 @@ func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.It
 		}
 	}
 	return items, nil
+}
+
+// Stamps implements [store.Stamper]. It reads headers, whose checksum is their own.
+func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
+	stamps := make(map[string]int64, len(keys))
+	if err := s.err(ctx); err != nil {
+		return stamps, err
+	}
+	f, err := s.home.open(false)
+	if err != nil {
+		return stamps, ignore(err, fs.ErrNotExist)
+	}
+	s.home.check(f)
+	for _, key := range keys {
+		if err := s.err(ctx); err != nil {
+			return stamps, err
+		}
+		if store.CheckKey(key) != nil {
+			continue
+		}
+		if h, _, err := readHeader(f.items, shardName(shardOf(key))+"/"+nameOf(key)); err == nil {
+			stamps[key] = h.stamp
+		}
+	}
+	return stamps, nil
 }
 
 // Put implements [store.Store].
@@ -158,31 +190,39 @@ func (sh *shard) replace(ctx context.Context, name, temp string, size, stamp int
 // peek returns what the file called name counts, and its stamp: -1 if there is none, or one without a whole header. What is no file
 // is removed.
 func (sh *shard) peek(name string) (usage, int64, error) {
-	f, err := sh.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
-	if errors.Is(err, fs.ErrNotExist) {
+	h, info, err := readHeader(sh.root, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return usage{}, -1, nil
-	}
-	if err != nil {
+	case info != nil && errors.Is(err, errTorn):
+		return usage{cost(info.Size()), 1}, -1, nil
+	case err != nil:
 		return usage{}, -1, sh.evacuate(name, err)
+	}
+	return usage{cost(info.Size()), 1}, h.stamp, nil
+}
+
+// readHeader returns the header of an item's file, and what is known about the file: also where the header is torn, but not if it is no
+// regular file.
+func readHeader(root *os.Root, name string) (header, fs.FileInfo, error) {
+	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return header{}, nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return usage{}, -1, err
+		return header{}, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return usage{}, -1, sh.evacuate(name, errTorn)
+		return header{}, nil, errTorn
 	}
-	u := usage{cost(info.Size()), 1}
 	b := make([]byte, headerSize)
-	if _, err := io.ReadFull(f, b); err != nil {
-		return u, -1, nil
+	if err := readFull(f, b); err != nil {
+		return header{}, info, err
 	}
 	h, err := parseHeader(b)
-	if err != nil {
-		return u, -1, nil
-	}
-	return u, h.stamp, nil
+	return h, info, err
 }
 
 // evacuate makes place for an item where something is that is no file, or returns the error of reading it.

@@ -65,10 +65,10 @@ func keyOf(name string) (string, bool) {
 	return key, true
 }
 
-// isItemName reports whether a file of that name can be an item.
-func isItemName(name string) bool {
-	if _, ok := keyOf(name); ok {
-		return true
+// isItem reports whether a file of that name in the shard can be an item's.
+func isItem(shard int, name string) bool {
+	if key, ok := keyOf(name); ok {
+		return shardOf(key) == shard
 	}
 	return strings.HasPrefix(name, longMark) && len(name) == len(longMark)+hex.EncodedLen(sha256.Size)
 }

@@ -216,7 +216,7 @@ func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
 	var files []file
 	var counted usage
 	for _, name := range names {
-		if !isItemName(name) {
+		if !isItem(number, name) {
 			continue
 		}
 		info, err := sh.root.Lstat(name)

@@ -68,6 +68,19 @@ func (m *medium) get(key string, now time.Time) (store.Item, error) {
 	return e.item, nil
 }
 
+// stamps returns the stamps of the items among keys. It is no use of them.
+func (m *medium) stamps(keys []string) map[string]int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	stamps := make(map[string]int64, len(keys))
+	for _, key := range keys {
+		if el := m.items[key]; el != nil {
+			stamps[key] = el.Value.(*entry).item.Stamp
+		}
+	}
+	return stamps
+}
+
 func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (bool, error) {
 	e := &entry{key: key, item: item, modified: now, accessed: now}
 	if e.cost() > m.options.Bytes {

@@ -181,6 +181,14 @@ func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.It
 	return items, nil
 }
 
+// Stamps implements [store.Stamper].
+func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
+	if err := s.err(ctx); err != nil {
+		return nil, err
+	}
+	return s.medium.stamps(keys), nil
+}
+
 // Close implements [store.Store]. It frees the leases of this user.
 func (s *Store) Close() error {
 	s.close(store.ErrClosed)

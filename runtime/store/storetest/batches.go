@@ -8,7 +8,7 @@ import (
 
 func testBatches(t *testing.T, m *medium) {
 	s := m.user(t)
-	b := s.Store.(store.Batcher)
+	b := as[store.Batcher](s.Store)
 
 	const n = 500
 	var asked []string

@@ -72,7 +72,7 @@ func Benchmark(b *testing.B, newMedium func(t testing.TB) Harness) {
 			}
 		})
 	}
-	if batcher, ok := s.Store.(store.Batcher); ok {
+	if batcher, ok := store.As[store.Batcher](s.Store); ok {
 		b.Run("GetMany100", func(b *testing.B) {
 			keys := make([]string, 100)
 			for i := range keys {
@@ -85,7 +85,7 @@ func Benchmark(b *testing.B, newMedium func(t testing.TB) Harness) {
 			}
 		})
 	}
-	if leaser, ok := s.Store.(store.Leaser); ok {
+	if leaser, ok := store.As[store.Leaser](s.Store); ok {
 		b.Run("Lease", func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				lease, err := leaser.Acquire(b.Context(), key("lease", i%items), defaultLeaseTTL)

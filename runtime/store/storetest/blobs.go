@@ -61,7 +61,7 @@ func (u blobUser) remove(path string) {
 func testBlobs(t *testing.T, m *medium) {
 	open := func(t *testing.T) blobUser {
 		s := m.user(t)
-		return blobUser{s, s.Store.(store.Blobber)}
+		return blobUser{s, as[store.Blobber](s.Store)}
 	}
 
 	t.Run("values live at their paths", func(t *testing.T) {
@@ -95,7 +95,7 @@ func testBlobs(t *testing.T, m *medium) {
 		s.write("meet/x", "blob", false, true)
 		s.wantItem("meet/x", epoch, []byte("item"))
 		s.want("meet/x", "blob")
-		if l, ok := s.Store.(store.Lister); ok {
+		if l, ok := store.As[store.Lister](s.Store); ok {
 			if got := listed(t, l, "meet"); !slices.Equal(got, []string{"meet/x"}) {
 				t.Errorf("List(\"meet\") = %q, want the item alone", got)
 			}

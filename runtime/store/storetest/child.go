@@ -191,7 +191,7 @@ func playHold(ctx context.Context, s store.Store, args []string) error {
 	if err != nil {
 		return err
 	}
-	lease, err := s.(store.Leaser).Acquire(ctx, args[0], ttl)
+	lease, err := as[store.Leaser](s).Acquire(ctx, args[0], ttl)
 	if errors.Is(err, store.ErrHeld) {
 		fmt.Println("refused")
 		return nil
@@ -215,7 +215,7 @@ func playCount(ctx context.Context, s store.Store, args []string) error {
 		return err
 	}
 	for range rounds {
-		lease, err := acquireOrAwait(ctx, s.(store.Leaser), args[0], time.Minute)
+		lease, err := acquireOrAwait(ctx, as[store.Leaser](s), args[0], time.Minute)
 		if err != nil {
 			return err
 		}

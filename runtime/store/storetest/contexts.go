@@ -20,10 +20,13 @@ func calls(s store.Store) map[string]func(ctx context.Context) error {
 		},
 		"Delete": func(ctx context.Context) error { return s.Delete(ctx, k) },
 	}
-	if s, ok := s.(store.Batcher); ok {
+	if s, ok := store.As[store.Batcher](s); ok {
 		m["GetMany"] = func(ctx context.Context) error { _, err := s.GetMany(ctx, []string{k, key("call", 1)}); return err }
 	}
-	if s, ok := s.(store.Lister); ok {
+	if s, ok := store.As[store.Stamper](s); ok {
+		m["Stamps"] = func(ctx context.Context) error { _, err := s.Stamps(ctx, []string{k, key("call", 1)}); return err }
+	}
+	if s, ok := store.As[store.Lister](s); ok {
 		m["List"] = func(ctx context.Context) (last error) {
 			for _, err := range s.List(ctx, "") {
 				last = err
@@ -31,7 +34,7 @@ func calls(s store.Store) map[string]func(ctx context.Context) error {
 			return last
 		}
 	}
-	if s, ok := s.(store.Leaser); ok {
+	if s, ok := store.As[store.Leaser](s); ok {
 		m["Acquire"] = func(ctx context.Context) error {
 			lease, err := s.Acquire(ctx, k, time.Second)
 			if err == nil {
@@ -41,10 +44,10 @@ func calls(s store.Store) map[string]func(ctx context.Context) error {
 		}
 		m["Await"] = func(ctx context.Context) error { return s.Await(ctx, k) }
 	}
-	if s, ok := s.(store.Watcher); ok {
+	if s, ok := store.As[store.Watcher](s); ok {
 		m["Watch"] = func(ctx context.Context) error { return s.Watch(ctx, func(string) {}) }
 	}
-	if s, ok := s.(store.Blobber); ok {
+	if s, ok := store.As[store.Blobber](s); ok {
 		m["ReadBlob"] = func(ctx context.Context) error { _, err := s.ReadBlob(ctx, "call.txt"); return err }
 		m["WriteBlob"] = func(ctx context.Context) error {
 			_, err := s.WriteBlob(ctx, "call.txt", []byte("v"), true)
@@ -52,7 +55,7 @@ func calls(s store.Store) map[string]func(ctx context.Context) error {
 		}
 		m["DeleteBlob"] = func(ctx context.Context) error { return s.DeleteBlob(ctx, "call.txt") }
 	}
-	if s, ok := s.(store.Pruner); ok {
+	if s, ok := store.As[store.Pruner](s); ok {
 		m["Prune"] = func(ctx context.Context) error { return s.Prune(ctx, 1<<40, nil) }
 	}
 	return m
@@ -112,7 +115,7 @@ func testClosing(t *testing.T, m *medium) {
 
 	t.Run("Close ends calls in flight", func(t *testing.T) {
 		s := m.Open(t)
-		w, ok := s.(store.Watcher)
+		w, ok := store.As[store.Watcher](s)
 		if !ok {
 			s.Close()
 			return

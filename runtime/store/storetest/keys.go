@@ -52,7 +52,7 @@ func testKeys(t *testing.T, m *medium) {
 		for i, k := range awkwardKeys {
 			s.wantItem(k, epoch+int64(i), []byte(k))
 		}
-		if l, ok := s.Store.(store.Lister); ok {
+		if l, ok := store.As[store.Lister](s.Store); ok {
 			want := slices.Sorted(slices.Values(awkwardKeys))
 			if got := listed(t, l, ""); !slices.Equal(got, want) {
 				t.Errorf("List(\"\") = %q, want %q", got, want)
@@ -74,7 +74,7 @@ func testKeys(t *testing.T, m *medium) {
 			_, err = s.Put(t.Context(), k, store.Item{Value: []byte("v"), Stamp: epoch})
 			wantRefused(t, "Put", k, err)
 			wantRefused(t, "Delete", k, s.Delete(t.Context(), k))
-			if l, ok := s.Store.(store.Leaser); ok {
+			if l, ok := store.As[store.Leaser](s.Store); ok {
 				_, err = l.Acquire(t.Context(), k, m.leaseTTL())
 				wantRefused(t, "Acquire", k, err)
 				wantRefused(t, "Await", k, l.Await(limited(t), k))

@@ -20,7 +20,7 @@ type leaseUser struct {
 func (m *medium) leaser(t testing.TB) leaseUser {
 	t.Helper()
 	s := m.user(t)
-	return leaseUser{s, s.Store.(store.Leaser)}
+	return leaseUser{s, as[store.Leaser](s.Store)}
 }
 
 func (u leaseUser) acquire(key string, ttl time.Duration) store.Lease {
@@ -85,7 +85,7 @@ func testLeases(t *testing.T, m *medium) {
 		lease := s.acquire(key("meet", 0), long)
 		s.wantItem(key("meet", 0), epoch, []byte("item"))
 		s.wantNone(key("meet", 1))
-		if l, ok := s.Store.(store.Lister); ok {
+		if l, ok := store.As[store.Lister](s.Store); ok {
 			if got := listed(t, l, "e/example.com_meet"); len(got) != 1 {
 				t.Errorf("List = %q, want the item alone", got)
 			}
@@ -201,7 +201,7 @@ func testLeases(t *testing.T, m *medium) {
 	})
 	t.Run("the lease of a closed user is free", func(t *testing.T) {
 		gone, two := m.Open(t), m.leaser(t)
-		if _, err := gone.(store.Leaser).Acquire(t.Context(), key("closed", 0), ttl); err != nil {
+		if _, err := as[store.Leaser](gone).Acquire(t.Context(), key("closed", 0), ttl); err != nil {
 			t.Fatal(err)
 		}
 		if err := gone.Close(); err != nil {

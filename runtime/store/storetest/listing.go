@@ -33,7 +33,7 @@ func listed(t testing.TB, l store.Lister, prefix string) []string {
 
 func testListing(t *testing.T, m *medium) {
 	s := m.user(t)
-	l := s.Store.(store.Lister)
+	l := as[store.Lister](s.Store)
 
 	if got := listed(t, l, ""); len(got) != 0 {
 		t.Fatalf("List of an empty medium = %q, want nothing", got)

@@ -76,7 +76,7 @@ func (m *model) actions(t *testing.T, users []store.Store) map[string]func(*rapi
 	if implements[store.Batcher](users[0], Harness{}) {
 		actions["get many"] = func(rt *rapid.T) {
 			asked := rapid.SliceOfN(rapid.Custom(drawKey), 0, 6).Draw(rt, "keys")
-			got, err := drawUser(rt).(store.Batcher).GetMany(ctx, asked)
+			got, err := as[store.Batcher](drawUser(rt)).GetMany(ctx, asked)
 			if err != nil {
 				rt.Fatalf("GetMany: %v", err)
 			}
@@ -90,7 +90,7 @@ func (m *model) actions(t *testing.T, users []store.Store) map[string]func(*rapi
 		actions["list"] = func(rt *rapid.T) {
 			prefix := m.prefix + rapid.SampledFrom([]string{"", "a", "a/", "a/b", "b", "b/k", "c"}).Draw(rt, "prefix")
 			want := slices.DeleteFunc(slices.Sorted(maps.Keys(m.items)), func(k string) bool { return !strings.HasPrefix(k, prefix) })
-			if got := listed(t, drawUser(rt).(store.Lister), prefix); !slices.Equal(got, want) {
+			if got := listed(t, as[store.Lister](drawUser(rt)), prefix); !slices.Equal(got, want) {
 				rt.Fatalf("List(%q) = %q, want %q", prefix, got, want)
 			}
 		}

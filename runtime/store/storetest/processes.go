@@ -18,11 +18,11 @@ func testProcesses(t *testing.T, m *medium) {
 	})
 	t.Run("the greatest stamp of all processes stays", func(t *testing.T) { testWriters(t, m, false) })
 	t.Run("killed writers leave whole items", func(t *testing.T) { testWriters(t, m, true) })
-	if _, ok := m.user(t).Store.(store.Leaser); ok {
+	if implements[store.Leaser](m.user(t).Store, m.Harness) {
 		t.Run("the lease of a killed holder is free", func(t *testing.T) { testKilledHolder(t, m) })
 		t.Run("leases exclude among processes", func(t *testing.T) { testExclusion(t, m) })
 	}
-	if _, ok := m.user(t).Store.(store.Watcher); ok {
+	if implements[store.Watcher](m.user(t).Store, m.Harness) {
 		t.Run("a watcher hears of other processes", func(t *testing.T) {
 			s := m.user(t)
 			s.put(key("hear", 0), epoch, []byte("old"))

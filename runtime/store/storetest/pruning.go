@@ -8,7 +8,7 @@ import (
 
 func testPruning(t *testing.T, m *medium) {
 	s := m.user(t)
-	p := s.Store.(store.Pruner)
+	p := as[store.Pruner](s.Store)
 	const n, size = 64, 8 << 10
 	for i := range n {
 		s.put(key("prune", i), epoch, sealed(epoch, size))

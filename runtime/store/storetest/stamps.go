@@ -1,8 +1,11 @@
 package storetest
 
 import (
+	"maps"
 	"math"
 	"testing"
+
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 func testStamps(t *testing.T, m *medium) {
@@ -51,4 +54,38 @@ func testStamps(t *testing.T, m *medium) {
 		}
 		s.wantItem(key("lost", 0), epoch+5, []byte("newest"))
 	})
+}
+
+func testStamper(t *testing.T, m *medium) {
+	s := m.user(t)
+	stamper := as[store.Stamper](s.Store)
+	want := map[string]int64{}
+	asked := []string{"absent", "absent/too"}
+	for i := range 300 {
+		k := key("stamper", i)
+		asked = append(asked, k)
+		if i%3 != 0 {
+			want[k] = epoch + int64(i)
+			s.put(k, want[k], sealed(want[k], 16+i*10))
+		}
+	}
+	got, err := stamper.Stamps(t.Context(), asked)
+	if err != nil || !maps.Equal(got, want) {
+		t.Errorf("Stamps of %d keys: %d stamps, %v, want %d", len(asked), len(got), err, len(want))
+	}
+	for k, stamp := range want {
+		if got[k] != stamp {
+			t.Errorf("Stamps[%q] = %d, want %d", k, got[k], stamp)
+			break
+		}
+	}
+	s.put(key("stamper", 1), math.MaxInt64, nil)
+	s.delete(key("stamper", 2))
+	got, err = stamper.Stamps(t.Context(), asked[2:6])
+	if want := map[string]int64{key("stamper", 1): math.MaxInt64}; err != nil || !maps.Equal(got, want) {
+		t.Errorf("Stamps after a put and a delete = %v, %v, want %v", got, err, want)
+	}
+	if got, err := stamper.Stamps(t.Context(), nil); err != nil || len(got) != 0 {
+		t.Errorf("Stamps of no keys = %v, %v, want none", got, err)
+	}
 }

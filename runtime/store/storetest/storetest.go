@@ -64,6 +64,7 @@ var topics = []struct {
 	{"Concurrency", nil, testConcurrency},
 	{"Listing", implements[store.Lister], testListing},
 	{"Batches", implements[store.Batcher], testBatches},
+	{"Stamper", implements[store.Stamper], testStamper},
 	{"Blobs", implements[store.Blobber], testBlobs},
 	{"Pruning", implements[store.Pruner], testPruning},
 	{"Watching", implements[store.Watcher], testWatching},
@@ -74,8 +75,14 @@ var topics = []struct {
 }
 
 func implements[T any](s store.Store, _ Harness) bool {
-	_, ok := s.(T)
+	_, ok := store.As[T](s)
 	return ok
+}
+
+// as returns s as a T that it is known to be.
+func as[T any](s store.Store) T {
+	t, _ := store.As[T](s)
+	return t
 }
 
 // Run runs the suite. It calls newMedium for each topic, which returns a medium without items that nothing else uses: another

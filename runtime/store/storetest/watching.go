@@ -25,7 +25,7 @@ func watch(t *testing.T, s store.Store) *watched {
 	ended := make(chan error, 1)
 	var inside atomic.Bool
 	go func() {
-		ended <- s.(store.Watcher).Watch(ctx, func(key string) {
+		ended <- as[store.Watcher](s).Watch(ctx, func(key string) {
 			if !inside.CompareAndSwap(false, true) {
 				t.Error("calls to changed overlap")
 			}
@@ -102,6 +102,19 @@ func testWatching(t *testing.T, m *medium) {
 			w.wants(t, key("again", 0), fmt.Sprintf("put %d", i))
 		}
 	})
+	if implements[store.Stamper](m.user(t).Store, m.Harness) {
+		t.Run("what was asked for its stamp is reported", func(t *testing.T) {
+			me, other := m.user(t), m.user(t)
+			other.put(key("stamped", 0), epoch, []byte("theirs"))
+			w := watch(t, me.Store)
+			if _, err := as[store.Stamper](me.Store).Stamps(t.Context(), []string{key("stamped", 0)}); err != nil {
+				t.Fatalf("Stamps: %v", err)
+			}
+			w.reset()
+			other.put(key("stamped", 0), epoch+1, []byte("newer"))
+			w.wants(t, key("stamped", 0), "a put of a key that Stamps was asked for")
+		})
+	}
 	t.Run("a put that lost need not be reported, what follows is", func(t *testing.T) {
 		me, other := m.user(t), m.user(t)
 		w := watch(t, me.Store)
@@ -153,7 +166,7 @@ func testWatching(t *testing.T, m *medium) {
 		var calls atomic.Int64
 		var wg sync.WaitGroup
 		wg.Go(func() {
-			_ = me.Store.(store.Watcher).Watch(ctx, func(string) {
+			_ = as[store.Watcher](me.Store).Watch(ctx, func(string) {
 				_, _ = me.Get(ctx, k)
 				calls.Add(1)
 			})

@@ -1,0 +1,4 @@
+package dir
+
+// TryLock lets tests hold locks as a stopped process would.
+var TryLock = tryLock

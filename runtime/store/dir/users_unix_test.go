@@ -1,0 +1,222 @@
+//go:build unix
+
+package dir_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/dir"
+)
+
+// TestFullDisk lets no file grow beyond 4 KiB: writing fails in the middle. What is there stays, nothing half is left, and what is
+// small enough can be put.
+func TestFullDisk(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, dir.Options{})
+	put(t, s, "e/ns/00", "before", 1)
+
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	t.Cleanup(func() { signal.Reset(syscall.SIGXFSZ) })
+	full := syscall.Rlimit{Cur: 4 << 10, Max: limit.Max}
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
+		t.Fatal(err)
+	}
+	_, putErr := s.Put(t.Context(), "e/ns/00", store.Item{Value: make([]byte, 100_000), Stamp: 2})
+	_, blobErr := s.WriteBlob(t.Context(), "a.bin", make([]byte, 100_000), true)
+	smallOK, smallErr := s.Put(t.Context(), "e/ns/01", store.Item{Value: []byte("small"), Stamp: 1})
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+		t.Fatal(err)
+	}
+
+	if putErr == nil || errors.Is(putErr, store.ErrNotFound) {
+		t.Errorf("Put on a full disk: %v, want its error", putErr)
+	}
+	if blobErr == nil {
+		t.Error("WriteBlob on a full disk succeeds")
+	}
+	if !smallOK || smallErr != nil {
+		t.Errorf("Put of what still fits = %v, %v", smallOK, smallErr)
+	}
+	want(t, s, "e/ns/00", "before")
+	if _, err := s.ReadBlob(t.Context(), "a.bin"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("ReadBlob: %v, want ErrNotFound", err)
+	}
+	for _, pattern := range []string{"~t*", "items/*/~t*"} {
+		if left, _ := filepath.Glob(filepath.Join(folder, pattern)); len(left) > 0 {
+			t.Errorf("left behind: %q", left)
+		}
+	}
+	put(t, s, "e/ns/00", "after", 3)
+	want(t, s, "e/ns/00", "after")
+}
+
+// TestReadOnly opens a folder whose owner may only read it: items are found, writing fails.
+func TestReadOnly(t *testing.T) {
+	folder := filepath.Join(reachable(t), "cache")
+	writer := open(t, folder, dir.Options{})
+	put(t, writer, "e/ns/00", "value", 1)
+	if _, err := writer.WriteBlob(t.Context(), "a.txt", []byte("blob"), true); err != nil {
+		t.Fatal(err)
+	}
+	writer.Close()
+	chmod(t, folder, 0o555, 0o444)
+	t.Cleanup(func() { chmod(t, folder, 0o755, 0o644) })
+
+	asNobody(t, func() {
+		s, err := dir.New(folder, dir.Options{})
+		if err != nil {
+			t.Errorf("New: %v", err)
+			return
+		}
+		defer s.Close()
+		ctx := t.Context()
+		if item, err := s.Get(ctx, "e/ns/00"); err != nil || string(item.Value) != "value" {
+			t.Errorf("Get = %q, %v, want the item", item.Value, err)
+		}
+		if b, err := s.ReadBlob(ctx, "a.txt"); err != nil || string(b) != "blob" {
+			t.Errorf("ReadBlob = %q, %v, want the value", b, err)
+		}
+		n := 0
+		for _, err := range s.List(ctx, "") {
+			if err != nil {
+				t.Errorf("List: %v", err)
+			}
+			n++
+		}
+		if n != 1 {
+			t.Errorf("List yields %d items, want 1", n)
+		}
+		_, putErr := s.Put(ctx, "e/ns/00", store.Item{Value: []byte("new"), Stamp: 2})
+		_, newErr := s.Put(ctx, "e/ns/of another shard", store.Item{})
+		_, otherErr := s.Put(ctx, "e/ns/0001", store.Item{Value: []byte("new"), Stamp: 2})
+		_, blobErr := s.WriteBlob(ctx, "b.txt", nil, true)
+		_, leaseErr := s.Acquire(ctx, "e/ns/00", time.Minute)
+		for call, err := range map[string]error{
+			"Put": putErr, "Put of a bad key": newErr, "Put elsewhere": otherErr, "WriteBlob": blobErr, "Acquire": leaseErr,
+			"Delete": s.Delete(ctx, "e/ns/00"), "DeleteBlob": s.DeleteBlob(ctx, "a.txt"), "Prune": s.Prune(ctx, 0, nil),
+		} {
+			if err == nil {
+				t.Errorf("%s on a read-only disk succeeds", call)
+			}
+		}
+		if item, err := s.Get(ctx, "e/ns/00"); err != nil || string(item.Value) != "value" {
+			t.Errorf("Get after writes failed = %q, %v, want the item", item.Value, err)
+		}
+	})
+}
+
+// TestOtherUsersFolder asks for a folder that is another user's: nothing is found, nothing is written, nothing hangs.
+func TestOtherUsersFolder(t *testing.T) {
+	folder := filepath.Join(reachable(t), "cache")
+	owner := open(t, folder, dir.Options{})
+	put(t, owner, "e/ns/00", "secret", 1)
+	if os.Getuid() != 0 { // This user plays the other one by giving up its rights.
+		chmod(t, folder, 0, 0)
+		t.Cleanup(func() { chmod(t, folder, 0o700, 0o600) })
+	}
+	asNobody(t, func() {
+		if s, err := dir.New(folder, dir.Options{}); err == nil {
+			s.Close()
+			t.Error("New in another user's folder succeeds, want an error")
+		}
+	})
+	if os.Getuid() == 0 { // The folder is open to all, its items are their owner's.
+		if err := os.Chmod(folder, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		asNobody(t, func() {
+			s, err := dir.New(folder, dir.Options{})
+			if err != nil {
+				return
+			}
+			defer s.Close()
+			if item, err := s.Get(t.Context(), "e/ns/00"); err == nil {
+				t.Errorf("Get of another user's item = %q", item.Value)
+			}
+			if ok, err := s.Put(t.Context(), "e/ns/00", store.Item{Value: []byte("forged"), Stamp: 2}); ok || err == nil {
+				t.Errorf("Put over another user's item = %v, %v, want an error", ok, err)
+			}
+		})
+		want(t, owner, "e/ns/00", "secret")
+	}
+}
+
+// reachable returns a new folder that all users can reach.
+func reachable(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, f := range []string{folder, filepath.Dir(folder)} {
+		if err := os.Chmod(f, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// chmod gives all folders and files below folder these modes.
+func chmod(t *testing.T, folder string, folders, files fs.FileMode) {
+	t.Helper()
+	var all []string
+	_ = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		mode := files
+		if err == nil && d.IsDir() {
+			mode = folders
+			if folders&0o700 == 0o700 {
+				_ = os.Chmod(path, mode)
+			}
+		}
+		all = append(all, path)
+		if err == nil && !d.IsDir() {
+			return os.Chmod(path, mode)
+		}
+		return nil
+	})
+	for i := len(all) - 1; i >= 0; i-- {
+		if info, err := os.Lstat(all[i]); err == nil && info.IsDir() {
+			if err := os.Chmod(all[i], folders); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestKilledHolderLeavesNoLease has a lease's file left behind, as a killed process does: it is free at once, whatever it says about
+// its time.
+func TestKilledHolderLeavesNoLease(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, dir.Options{})
+	lease, err := s.Acquire(t.Context(), "e/ns/00", 1000*time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := open(t, folder, dir.Options{})
+	if _, err := other.Acquire(t.Context(), "e/ns/00", time.Hour); !errors.Is(err, store.ErrHeld) {
+		t.Fatalf("Acquire: %v, want ErrHeld", err)
+	}
+	s.Close() // Closes the file without removing it.
+	again, err := other.Acquire(t.Context(), "e/ns/00", time.Hour)
+	if err != nil {
+		t.Fatalf("Acquire of a lease whose holder is gone: %v", err)
+	}
+	if err := lease.Extend(t.Context(), time.Hour); err == nil {
+		t.Error("Extend of a lease whose holder is gone succeeds")
+	}
+	if err := again.Release(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(folder, "items/*/~l*")); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+}
