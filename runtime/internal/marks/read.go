@@ -2,16 +2,10 @@ package marks
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
-
-// parallel is how many items are read at a time from stores that can't read several in one go.
-const parallel = 16
 
 // skew is how far the clocks of processes may be apart.
 const skew = time.Minute
@@ -51,33 +45,14 @@ func (t *Table) eras(marks []*Mark) []uint64 {
 
 // stamps returns the stamps of the marks' items, 0 for those that don't exist.
 func (t *Table) stamps(ctx context.Context, marks []*Mark) ([]int64, error) {
-	stamps := make([]int64, len(marks))
-	if batcher, ok := store.As[store.Batcher](t.store); ok && len(marks) > 1 {
-		keys := make([]string, len(marks))
-		for i, m := range marks {
-			keys[i] = m.key
-		}
-		items, err := batcher.GetMany(ctx, keys)
-		for i, key := range keys {
-			stamps[i] = items[key].Stamp
-		}
-		return stamps, err
-	}
-	var g errgroup.Group
-	g.SetLimit(parallel)
+	keys := make([]string, len(marks))
 	for i, m := range marks {
-		g.Go(func() (err error) {
-			stamps[i], err = t.stamp(ctx, m.key)
-			return err
-		})
+		keys[i] = m.key
 	}
-	return stamps, g.Wait()
-}
-
-func (t *Table) stamp(ctx context.Context, key string) (int64, error) {
-	item, err := t.store.Get(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return 0, nil
+	items, err := store.GetMany(ctx, t.store, keys)
+	stamps := make([]int64, len(marks))
+	for i, key := range keys {
+		stamps[i] = items[key].Stamp
 	}
-	return item.Stamp, err
+	return stamps, err
 }
