@@ -251,17 +251,17 @@ func (fn *function) targetFields() *jen.Statement {
 	params := []jen.Code{
 		jen.Id(ctx).Add(fn.std("context", "Context")), jen.Id(a).Add(fn.argsType()), jen.Id(name).String(),
 	}
-	return jen.Func().Params(params...).String().Block(
+	return jen.Func().Params(params...).Params(jen.String(), jen.Bool()).Block(
 		jen.Switch(jen.Id(name)).BlockFunc(func(g *jen.Group) {
 			for _, in := range fn.plan.Inputs {
-				g.Case(jen.Lit(in.Name())).Block(jen.Return(fn.text(jen.Id(a).Dot(in.Field), in.Type)))
+				g.Case(jen.Lit(in.Name())).Block(jen.Return(fn.text(jen.Id(a).Dot(in.Field), in.Type), jen.True()))
 			}
 			for i, k := range fn.plan.Vary {
 				ref := fn.Options.Vary[i]
-				g.Case(jen.Lit(ref.Obj.Name())).Block(jen.Return(fn.text(fn.ref(ref).Call(jen.Id(ctx)), k.Type)))
+				g.Case(jen.Lit(ref.Obj.Name())).Block(jen.Return(fn.text(fn.ref(ref).Call(jen.Id(ctx)), k.Type), jen.True()))
 			}
 		}),
-		jen.Return(jen.Lit("")),
+		jen.Return(jen.Lit(""), jen.False()),
 	)
 }
 
