@@ -33,6 +33,18 @@ func list(ctx context.Context, cfg Config) (*metadata, error) {
 	if err != nil {
 		return nil, err
 	}
+	m := &metadata{packages: map[string]*Package{}, modules: map[string]*Module{}}
+	// Patterns that are directories need no second question: the answer to the first holds all that they can match.
+	if dirs, ok := directories(cfg); ok && len(universe) > 0 {
+		all, err := packages.Load(driver(ctx, cfg, listMode), universe...)
+		if err != nil {
+			return nil, err
+		}
+		m.add(all)
+		if m.markRoots(dirs) {
+			return m, nil
+		}
+	}
 	var roots, all []*packages.Package
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
@@ -46,7 +58,6 @@ func list(ctx context.Context, cfg Config) (*metadata, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	m := &metadata{packages: map[string]*Package{}, modules: map[string]*Module{}}
 	m.add(all)
 	for _, r := range roots {
 		if p := m.packages[r.PkgPath]; p != nil {
