@@ -71,7 +71,7 @@ func Parse(fset *token.FileSet, f *ast.File, diags *diag.List) *File {
 	if Generated(f) || !slices.ContainsFunc(f.Comments, mentions) {
 		return &File{}
 	}
-	p := &fileParser{fset: fset, syntax: f, places: placesOf(f), diags: diags, file: &File{}}
+	p := &fileParser{fset: fset, syntax: f, places: placesOf(fset, f), diags: diags, file: &File{}}
 	p.test = strings.HasSuffix(p.position(f.Package).Filename, "_test.go")
 	for _, group := range f.Comments {
 		if mentions(group) {

@@ -9,8 +9,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/diag"
 )
 
-// missed matches what was probably meant to be a directive: a space too many, a capital, a block comment.
-var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:cache)([ \t]*):([ \t]*)([A-Za-z]+)([ \t].*)?$`)
+// missed matches what was probably meant to be a directive: a space too many, a capital, a block comment, the command's name.
+var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:cache(gen)?)([ \t]*):([ \t]*)([A-Za-z]+)([ \t].*)?$`)
 
 // nearMiss reports a comment that is no directive and was probably meant to be one. Prose is left alone: a name that is no
 // directive's, text inside functions, and "// cache: with a lock", where what follows is no list of options.
@@ -24,20 +24,22 @@ func (p *fileParser) nearMiss(c *ast.Comment, where place) {
 	if m == nil {
 		return
 	}
-	name := strings.ToLower(m[5])
+	name := strings.ToLower(m[6])
 	if _, ok := lookupForm(name); !ok {
 		return
 	}
-	meant := "//cache:" + name + strings.TrimRight(m[6], " \t")
-	if !clean(meant) && (m[3] != "" || m[4] != "" || where.loose && m[2] != "") {
+	meant := "//cache:" + name + strings.TrimRight(m[7], " \t")
+	if !clean(meant) && (m[4] != "" || m[5] != "" || where.loose && m[2] != "") {
 		return
 	}
 	why := "a directive has no space after //"
 	switch {
 	case block:
 		why = "a directive is a // comment"
-	case m[3] != "" || m[4] != "":
+	case m[4] != "" || m[5] != "":
 		why = "a directive has no space around its colon"
+	case m[3] != "":
+		why = "the directives of cachegen begin with cache:"
 	case m[2] == "":
 		why = "a directive is in lower case"
 	}

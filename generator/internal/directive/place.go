@@ -18,14 +18,18 @@ type place struct {
 	body bool
 }
 
+// behind is the place of a comment that has code before it on its line.
+var behind = place{what: "behind code on its line", loose: true}
+
 // places finds the place of a comment group.
 type places struct {
+	fset   *token.FileSet
 	file   *ast.File
 	owners map[*ast.CommentGroup]place
 }
 
-func placesOf(f *ast.File) places {
-	p := places{f, map[*ast.CommentGroup]place{}}
+func placesOf(fset *token.FileSet, f *ast.File) places {
+	p := places{fset, f, map[*ast.CommentGroup]place{}}
 	p.set(f.Doc, place{node: f, what: "on the package"})
 	for _, decl := range f.Decls {
 		switch decl := decl.(type) {
@@ -58,10 +62,13 @@ func (p places) declaration(decl *ast.GenDecl) {
 		switch spec := spec.(type) {
 		case *ast.ImportSpec:
 			p.set(spec.Doc, own)
+			p.set(spec.Comment, behind)
 		case *ast.ValueSpec:
 			p.set(spec.Doc, own)
+			p.set(spec.Comment, behind)
 		case *ast.TypeSpec:
 			p.set(spec.Doc, own)
+			p.set(spec.Comment, behind)
 		}
 		p.parts(spec)
 	}
@@ -77,10 +84,11 @@ func (p places) parts(node ast.Node) {
 				p.set(m.Doc, place{what: "on a method of an interface; it has no body"})
 			}
 		}
-		if field, ok := n.(*ast.Field); ok && field.Doc != nil {
+		if field, ok := n.(*ast.Field); ok {
 			if _, known := p.owners[field.Doc]; !known {
 				p.set(field.Doc, place{what: "on a field"})
 			}
+			p.set(field.Comment, behind)
 		}
 		return true
 	})
@@ -108,6 +116,9 @@ func (p places) of(group *ast.CommentGroup) place {
 // detached is the place of a group between declarations.
 func (p places) detached(group *ast.CommentGroup) place {
 	for _, decl := range p.file.Decls {
+		if Position(p.fset, decl.End()).Line == Position(p.fset, group.Pos()).Line {
+			return behind
+		}
 		if decl.Pos() < group.End() {
 			continue
 		}

@@ -3,9 +3,11 @@ package model
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/naming"
@@ -14,6 +16,9 @@ import (
 // clashes reports generated names that exist already. It reads syntax alone: a name that exists twice is a type error already,
 // which says less.
 func (b *packageBuilder) clashes() {
+	if !slices.ContainsFunc(b.sources, func(src source) bool { return len(src.directives.Functions) > 0 }) {
+		return
+	}
 	declared := b.declared()
 	for _, src := range b.sources {
 		for _, d := range src.directives.Functions {
@@ -31,8 +36,8 @@ func (b *packageBuilder) declared() map[string]token.Position {
 			names[prefix+id.Name] = b.position(id.Pos())
 		}
 	}
-	for _, src := range b.sources {
-		for _, decl := range src.syntax.Decls {
+	for _, syntax := range append(b.syntax(), b.testSyntax()...) {
+		for _, decl := range syntax.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
 				if t := receiverName(decl); t != "" {
@@ -46,13 +51,34 @@ func (b *packageBuilder) declared() map[string]token.Position {
 				}
 			}
 		}
-		for _, spec := range src.syntax.Imports {
+		for _, spec := range syntax.Imports {
 			if called, imported := b.imported(spec); imported != nil && (spec.Name == nil || spec.Name.Name != "_" && spec.Name.Name != ".") {
 				names[called] = b.position(spec.Pos())
 			}
 		}
 	}
 	return names
+}
+
+// syntax returns the package's files.
+func (b *packageBuilder) syntax() []*ast.File {
+	var files []*ast.File
+	for _, src := range b.sources {
+		files = append(files, src.syntax)
+	}
+	return files
+}
+
+// testSyntax returns the test files that are compiled with the package. Those that don't parse are for those who compile them.
+func (b *packageBuilder) testSyntax() []*ast.File {
+	var files []*ast.File
+	for _, name := range b.pkg.TestGoFiles {
+		syntax, err := parser.ParseFile(b.prog.Fset, name, nil, parser.SkipObjectResolution)
+		if err == nil && syntax.Name.Name == b.pkg.Name {
+			files = append(files, syntax)
+		}
+	}
+	return files
 }
 
 // declaredBy adds the names that a declaration declares.
@@ -92,6 +118,10 @@ func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.
 		own, at = arg.Items[0].Text, arg.ValuePos
 	}
 	receiver := receiverName(d.Decl)
+	if receiver == "" && (own == "init" || own == "main" && b.pkg.Name == "main" || types.Universe.Lookup(own) != nil) {
+		b.errorf(at, "name: %s means something else to Go", own)
+		return
+	}
 	n := naming.Of(receiver, fn.Name, own)
 	wrapper := n.Wrapper
 	if receiver != "" {

@@ -95,14 +95,20 @@ func (b *functionBuilder) listed(option string) []*Param {
 
 // param finds a parameter, or the receiver, by the name that an option calls it; nil if there is none.
 func (b *functionBuilder) param(name string) *Param {
+	if p := b.namedParam(name); p != nil || name != "receiver" {
+		return p
+	}
+	return b.f.Receiver
+}
+
+// namedParam finds a parameter, or the receiver, by its own name; nil if there is none.
+func (b *functionBuilder) namedParam(name string) *Param {
 	all := b.f.all()
-	if i := slices.IndexFunc(all, func(p *Param) bool { return p.Var.Name() == name && name != "_" }); i >= 0 {
-		return all[i]
+	i := slices.IndexFunc(all, func(p *Param) bool { return p.Var.Name() == name && name != "_" })
+	if i < 0 {
+		return nil
 	}
-	if name == "receiver" {
-		return b.f.Receiver
-	}
-	return nil
+	return all[i]
 }
 
 func (b *functionBuilder) unknownParam(option string, item directive.Item) {

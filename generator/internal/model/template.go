@@ -31,7 +31,7 @@ func (b *functionBuilder) templates() {
 func (b *functionBuilder) tag(item directive.Item) bool {
 	good := true
 	for part := range placeholders(item) {
-		p := b.param(part.Name)
+		p := b.namedParam(part.Name)
 		switch {
 		case part.Layout != "":
 			b.errorf(part.Pos, "tags: {%s:%s}: a tag has no layouts", part.Name, part.Layout)
@@ -112,6 +112,10 @@ func (b *functionBuilder) targetFields(item directive.Item) bool {
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name == part.Name })
 	}
 	for _, name := range missing {
+		if name == "_" {
+			b.errorf(item.Pos, "target: an input without a name can't be in it, and what identifies a result has to be: give it a name, or ignore it")
+			continue
+		}
 		b.errorf(item.Pos, "target: {%s} is missing: what identifies a result has to be in its target, or two results share it", name)
 	}
 	return good && len(missing) == 0
@@ -126,7 +130,7 @@ func (b *functionBuilder) targetField(part directive.Part) bool {
 		b.errorf(part.Pos, "target: {%s:%s}: only date has a layout, and %s is an input", part.Name, part.Layout, part.Name)
 	case input:
 		return true
-	case b.param(part.Name) != nil && !builtIn:
+	case b.namedParam(part.Name) != nil && !builtIn:
 		b.errorf(part.Pos, "target: {%s}: %s is not in the key", part.Name, part.Name)
 	case !builtIn:
 		b.errorf(part.Pos, "target: {%s}: %s has no such input%s; there are %s", part.Name, b.f.Obj.Name(),
