@@ -1,0 +1,123 @@
+package blob
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// call does something with the bucket within the store's timeout.
+func call[T any](ctx context.Context, s *Store, do func(context.Context) (T, error)) (T, error) {
+	var none T
+	if err := s.check(ctx); err != nil {
+		return none, err
+	}
+	bounded, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
+	stop := context.AfterFunc(s.life, cancel)
+	defer stop()
+	result, err := do(bounded)
+	switch {
+	case err == nil:
+		return result, nil
+	case ctx.Err() != nil:
+		return none, ctx.Err()
+	case s.life.Err() != nil:
+		return none, store.ErrClosed
+	case errors.Is(bounded.Err(), context.DeadlineExceeded):
+		return none, fmt.Errorf("blob: not done within %v: %w", s.timeout, os.ErrDeadlineExceeded)
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrTooLarge):
+		return none, err
+	}
+	return none, fmt.Errorf("blob: %w", err)
+}
+
+// check returns an error if a call is over before it began.
+func (s *Store) check(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.life.Err() != nil {
+		return store.ErrClosed
+	}
+	return nil
+}
+
+// read returns the first bytes of an object, all if limit is negative, and its version.
+func (s *Store) read(ctx context.Context, name string, limit int) (content []byte, version string, err error) {
+	r, err := s.bucket.NewRangeReader(ctx, name, 0, int64(limit), nil)
+	if limit >= 0 && err != nil && s.service.outside(err) { // It is empty.
+		r, err = s.bucket.NewRangeReader(ctx, name, 0, -1, nil)
+	}
+	if gcerrors.Code(err) == gcerrors.NotFound {
+		return nil, "", store.ErrNotFound
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	defer r.Close()
+	size := r.Size()
+	if limit >= 0 {
+		size = min(size, int64(limit))
+	}
+	if size > s.maxValue+int64(headerSize) {
+		return nil, "", fmt.Errorf("object %s has %d bytes: %w", name, size, store.ErrTooLarge)
+	}
+	content = make([]byte, size)
+	if _, err := io.ReadFull(r, content); err != nil {
+		return nil, "", fmt.Errorf("object %s: %w", name, err)
+	}
+	version, ok := s.service.version(r)
+	if !ok {
+		return nil, "", fmt.Errorf("object %s has no version", name)
+	}
+	return content, version, nil
+}
+
+// condition says when an object is written.
+type condition struct {
+	absent  bool   // Only if there is none.
+	version string // Only if it is this one; none: whatever there is.
+}
+
+// write writes an object whole, and reports whether the condition held.
+func (s *Store) write(ctx context.Context, name string, content []byte, contentType string, c condition) (bool, error) {
+	options := &blob.WriterOptions{
+		ContentType: contentType, BufferSize: s.service.bufferSize(len(content)), IfNotExist: c.absent,
+		DisableContentTypeDetection: true,
+	}
+	if c.version != "" {
+		options.BeforeWrite = s.service.ifWrite(c.version)
+	}
+	err := s.bucket.Upload(ctx, name, bytes.NewReader(content), options)
+	switch {
+	case err == nil:
+		return true, nil
+	case ctx.Err() != nil:
+		return false, err
+	case s.service.conflict(err), c.version != "" && gcerrors.Code(err) == gcerrors.NotFound:
+		return false, nil
+	}
+	return false, err
+}
+
+// remove removes an object; none is no error. With a version, only that.
+func (s *Store) remove(ctx context.Context, name, version string) error {
+	var options blob.DeleteOptions
+	if version != "" {
+		options.BeforeDelete = s.service.ifDelete(version)
+	}
+	err := s.bucket.DeleteWithOptions(ctx, name, &options)
+	if err != nil && (gcerrors.Code(err) == gcerrors.NotFound || version != "" && s.service.conflict(err)) {
+		return nil
+	}
+	return err
+}

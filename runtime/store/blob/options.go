@@ -1,0 +1,76 @@
+package blob
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// settings are what a URL says to this package. The rest of it is the driver's.
+type settings struct {
+	folder   string // Ends in a slash, or is empty.
+	timeout  time.Duration
+	maxValue int64
+	endpoint string // For gs.
+}
+
+const (
+	defaultTimeout  = 15 * time.Second
+	defaultMaxValue = 256 << 20
+)
+
+// parse reads a URL and returns what is left of it for the driver.
+func parse(u *url.URL) (settings, *url.URL, error) {
+	s := settings{timeout: defaultTimeout, maxValue: defaultMaxValue}
+	if u.Host == "" {
+		return s, nil, errors.New("the URL names no bucket")
+	}
+	if folder := strings.Trim(u.Path, "/"); folder != "" {
+		if path.Clean(folder) != folder || store.CheckPath(folder) != nil {
+			return s, nil, fmt.Errorf("%q is no clean path", folder)
+		}
+		s.folder = folder + "/"
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return s, nil, err
+	}
+	if v := query.Get("timeout"); v != "" {
+		if s.timeout, err = time.ParseDuration(v); err != nil || s.timeout <= 0 {
+			return s, nil, fmt.Errorf("option timeout=%s: not a positive duration", v)
+		}
+	}
+	if v := query.Get("max-value"); v != "" {
+		if s.maxValue, err = parseSize(v); err != nil {
+			return s, nil, fmt.Errorf("option max-value=%s: %w", v, err)
+		}
+	}
+	query.Del("timeout")
+	query.Del("max-value")
+	if u.Scheme == "gs" {
+		s.endpoint = query.Get("endpoint")
+		query.Del("endpoint")
+	}
+	return s, &url.URL{Scheme: u.Scheme, Host: u.Host, RawQuery: query.Encode()}, nil
+}
+
+// parseSize reads a positive number of bytes, which may end in KiB, MiB or GiB.
+func parseSize(s string) (int64, error) {
+	shift := 0
+	for i, unit := range []string{"KiB", "MiB", "GiB"} {
+		if n, ok := strings.CutSuffix(s, unit); ok {
+			s, shift = n, 10*(i+1)
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil || n <= 0 {
+		return 0, errors.New("not a positive number of bytes, KiB, MiB or GiB")
+	}
+	return n << shift, nil
+}
