@@ -10,38 +10,34 @@ import (
 )
 
 // missed matches what was probably meant to be a directive: a space too many, a capital, a block comment, the command's name.
-var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:cache(gen)?)([ \t]*):([ \t]*)([A-Za-z]+)([ \t].*)?$`)
+var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:cache(gen)?)([ \t]*:[ \t]*)([A-Za-z]+)([ \t].*)?$`)
 
 // nearMiss reports a comment that is no directive and was probably meant to be one. Prose is left alone: a name that is no
-// directive's, text inside functions, and "// cache: with a lock", where what follows is no list of options.
+// directive's, text inside functions, and what goes on with words that are no options.
 func (p *fileParser) nearMiss(c *ast.Comment, where place) {
-	if where.body {
-		return
-	}
 	text, _, _ := strings.Cut(c.Text, "\n")
-	block := strings.HasPrefix(text, "/*")
 	m := missed.FindStringSubmatch(strings.TrimSpace(strings.TrimSuffix(text, "*/")))
-	if m == nil {
+	if m == nil || where.body {
 		return
 	}
-	name := strings.ToLower(m[6])
+	slashes, space, gen, colon, name, options := m[1], m[2], m[3], m[4], strings.ToLower(m[5]), strings.TrimRight(m[6], " \t")
 	if _, ok := lookupForm(name); !ok {
 		return
 	}
-	meant := "//cache:" + name + strings.TrimRight(m[7], " \t")
-	if !clean(meant) && (m[4] != "" || m[5] != "" || where.loose && m[2] != "") {
+	meant := "//cache:" + name + options
+	if !clean(meant) && (colon != ":" || !strings.Contains(options, "=")) {
 		return
 	}
-	why := "a directive has no space after //"
+	why := "a directive is in lower case"
 	switch {
-	case block:
+	case slashes == "/*":
 		why = "a directive is a // comment"
-	case m[4] != "" || m[5] != "":
+	case colon != ":":
 		why = "a directive has no space around its colon"
-	case m[3] != "":
+	case gen != "":
 		why = "the directives of cachegen begin with cache:"
-	case m[2] == "":
-		why = "a directive is in lower case"
+	case space != "":
+		why = "a directive has no space after //"
 	}
 	p.errorf(p.position(c.Slash), "%s is ignored by Go's tools: %s; write %s", strings.TrimRight(text, " \t"), why, meant)
 }
