@@ -19,6 +19,10 @@ func (s *Store) ReadBlob(ctx context.Context, p string) ([]byte, error) {
 	if err := s.enterPath(ctx, p); err != nil {
 		return nil, err
 	}
+	return apart(ctx, s, func() ([]byte, error) { return s.readBlob(p) })
+}
+
+func (s *Store) readBlob(p string) ([]byte, error) {
 	base, err := s.home.base(false)
 	if err != nil {
 		return nil, absent(err)
@@ -38,15 +42,19 @@ func (s *Store) WriteBlob(ctx context.Context, p string, value []byte, replace b
 	if len(value) > largest {
 		return false, fmt.Errorf("store: dir: %d bytes, at most %d: %w", len(value), largest, store.ErrTooLarge)
 	}
+	return apart(ctx, s, func() (bool, error) { return s.writeBlob(p, value, replace) })
+}
+
+func (s *Store) writeBlob(p string, value []byte, replace bool) (bool, error) {
 	for try := 0; ; try++ {
-		ok, err := s.writeBlob(targets+"/"+p, value, replace)
+		ok, err := s.tryWriteBlob(targets+"/"+p, value, replace)
 		if !errors.Is(err, fs.ErrNotExist) || try == 3 {
 			return ok, err // Otherwise the folder vanished meanwhile.
 		}
 	}
 }
 
-func (s *Store) writeBlob(name string, value []byte, replace bool) (bool, error) {
+func (s *Store) tryWriteBlob(name string, value []byte, replace bool) (bool, error) {
 	base, err := s.home.base(true)
 	if err != nil {
 		return false, err
@@ -98,10 +106,13 @@ func (s *Store) DeleteBlob(ctx context.Context, p string) error {
 	if err := s.enterPath(ctx, p); err != nil {
 		return err
 	}
-	base, err := s.home.base(false)
-	if err == nil {
-		err = base.Remove(targets + "/" + p)
-	}
+	_, err := apart(ctx, s, func() (struct{}, error) {
+		base, err := s.home.base(false)
+		if err == nil {
+			err = base.Remove(targets + "/" + p)
+		}
+		return struct{}{}, err
+	})
 	return ignore(err, fs.ErrNotExist)
 }
 

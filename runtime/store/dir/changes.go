@@ -1,7 +1,6 @@
 package dir
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -131,17 +130,6 @@ func readLogHead(f *os.File) (n, length int64) {
 		return n, int64(len(line)) + 1
 	}
 	return 0, 0
-}
-
-// Watch implements [store.Watcher]. It looks at the log five times a second, and reports all puts and deletes of others.
-func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
-	if err := s.err(ctx); err != nil {
-		return err
-	}
-	w := &logWatcher{store: s, changed: changed}
-	defer w.drop()
-	w.start()
-	return w.run(ctx)
 }
 
 // parseChange returns the key that a line says another store changed; "" if it says that anything may have. The store's own changes

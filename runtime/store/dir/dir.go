@@ -33,6 +33,10 @@ type Options struct {
 type Store struct {
 	home     *home
 	maxBytes int64
+	// distant says that calls of the system may take for ever.
+	distant bool
+	// stuck has a value for each call that runs apart.
+	stuck chan struct{}
 	// id tells this store's changes from others'.
 	id string
 	// closed ends with Close.
@@ -79,8 +83,10 @@ func New(folder string, o Options) (*Store, error) {
 	}
 	s := &Store{
 		home:     h,
+		distant:  isDistant(folder),
 		maxBytes: cmp.Or(o.MaxBytes, DefaultMaxBytes),
 		id:       fmt.Sprintf("%016x", rand.Uint64()),
+		stuck:    make(chan struct{}, mostStuck),
 		leases:   map[*lease]bool{},
 	}
 	s.written.Store(s.lookAfter()) // The first write looks.
@@ -100,7 +106,7 @@ func DefaultFolder() (string, error) {
 	return filepath.Join(caches, "cachegen"), nil
 }
 
-func open(_ context.Context, u *url.URL) (store.Store, error) {
+func open(ctx context.Context, u *url.URL) (store.Store, error) {
 	folder, err := folderOf(u)
 	if err != nil {
 		return nil, err
@@ -114,7 +120,7 @@ func open(_ context.Context, u *url.URL) (store.Store, error) {
 			return nil, err
 		}
 	}
-	return New(folder, o)
+	return newWithin(ctx, folder, o)
 }
 
 func folderOf(u *url.URL) (string, error) {
@@ -180,5 +186,6 @@ func (s *Store) Close() error {
 	s.mu.Unlock()
 	s.background.Wait()
 	s.log.close()
+	s.home.close()
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 const readme = `This folder has results that programs computed and keep for later (github.com/cachegen/cachegen).
@@ -28,11 +30,12 @@ type home struct {
 	current atomic.Pointer[folders]
 	// checked is when current was last known to be at path, in Unix nanoseconds.
 	checked atomic.Int64
-	// mu is held while current is replaced.
-	mu sync.Mutex
+	// mu is held while current is replaced; closed is set when no other may follow.
+	mu     sync.Mutex
+	closed bool
 }
 
-// folders are open folders. They are never closed but by the collector: calls may be using them.
+// folders are open folders. Those that were lost are closed by the collector: calls may be using them.
 type folders struct{ base, items *os.Root }
 
 // probe opens the folder for the first time. One that can't be written will do.
@@ -57,6 +60,9 @@ func (h *home) open(create bool) (*folders, error) {
 	defer h.mu.Unlock()
 	if f := h.current.Load(); f != nil {
 		return f, nil
+	}
+	if h.closed {
+		return nil, store.ErrClosed
 	}
 	f, err := openFolders(h.path, create)
 	if err == nil {
@@ -103,6 +109,16 @@ func makeItems(base *os.Root) (*os.Root, error) {
 
 // lost says that f turned out to be gone: the next call opens what is at the path then.
 func (h *home) lost(f *folders) { h.current.CompareAndSwap(f, nil) }
+
+func (h *home) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	if f := h.current.Swap(nil); f != nil {
+		f.items.Close()
+		f.base.Close()
+	}
+}
 
 // check is verify, once in a while: otherwise it is true.
 func (h *home) check(f *folders) bool {

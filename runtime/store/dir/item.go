@@ -17,7 +17,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	if err := s.enter(ctx, key); err != nil {
 		return store.Item{}, err
 	}
-	return s.get(key)
+	return apart(ctx, s, func() (store.Item, error) { return s.get(key) })
 }
 
 func (s *Store) get(key string) (store.Item, error) {
@@ -113,6 +113,10 @@ func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.It
 
 // Stamps implements [store.Stamper]. It reads headers, whose checksum is their own.
 func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
+	return apart(ctx, s, func() (map[string]int64, error) { return s.stamps(ctx, keys) })
+}
+
+func (s *Store) stamps(ctx context.Context, keys []string) (map[string]int64, error) {
 	stamps := make(map[string]int64, len(keys))
 	if err := s.err(ctx); err != nil {
 		return stamps, err
@@ -144,8 +148,11 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	if n := int64(len(item.Value)); n > s.maxValue() {
 		return false, fmt.Errorf("store: dir: %d bytes, at most %d: %w", n, s.maxValue(), store.ErrTooLarge)
 	}
-	var done bool
-	err := s.withShard(ctx, shardOf(key), true, func(sh *shard) (err error) {
+	return apart(ctx, s, func() (bool, error) { return s.put(ctx, key, item) })
+}
+
+func (s *Store) put(ctx context.Context, key string, item store.Item) (done bool, err error) {
+	err = s.withShard(ctx, shardOf(key), true, func(sh *shard) (err error) {
 		done, err = sh.put(ctx, key, item)
 		return err
 	})
@@ -243,6 +250,11 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := s.enter(ctx, key); err != nil {
 		return err
 	}
+	_, err := apart(ctx, s, func() (struct{}, error) { return struct{}{}, s.delete(ctx, key) })
+	return err
+}
+
+func (s *Store) delete(ctx context.Context, key string) error {
 	var done bool
 	err := s.withShard(ctx, shardOf(key), false, func(sh *shard) (err error) {
 		done, err = sh.remove(ctx, nameOf(key))

@@ -27,6 +27,10 @@ func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (sto
 	if err := s.enter(ctx, key); err != nil {
 		return nil, err
 	}
+	return apart(ctx, s, func() (store.Lease, error) { return s.acquire(ctx, key, ttl) })
+}
+
+func (s *Store) acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
 	var f *os.File
 	err := s.withShard(ctx, shardOf(key), true, func(sh *shard) (err error) {
 		if err := sh.lock(ctx); err != nil {
@@ -37,6 +41,10 @@ func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (sto
 	})
 	if err != nil {
 		return nil, err
+	}
+	if ctx.Err() != nil { // Nobody waits for it any more.
+		f.Close()
+		return nil, ctx.Err()
 	}
 	return s.keep(&lease{store: s, key: key, file: f})
 }
@@ -134,11 +142,13 @@ func (l *lease) Release(ctx context.Context) error {
 
 // locked calls f with the shard of the lease locked. If the file was closed, or its folder is gone, so is the lease.
 func (l *lease) locked(ctx context.Context, f func(*shard) error) error {
-	err := l.store.withShard(ctx, shardOf(l.key), false, func(sh *shard) error {
-		if err := sh.lock(ctx); err != nil {
-			return err
-		}
-		return f(sh)
+	_, err := apart(ctx, l.store, func() (struct{}, error) {
+		return struct{}{}, l.store.withShard(ctx, shardOf(l.key), false, func(sh *shard) error {
+			if err := sh.lock(ctx); err != nil {
+				return err
+			}
+			return f(sh)
+		})
 	})
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrClosed) {
 		return store.ErrHeld
@@ -174,7 +184,7 @@ func (s *Store) Await(ctx context.Context, key string) error {
 	defer awaiting.Add(-1)
 	longest := lastPause * time.Duration(1+others/crowd)
 	for pause := firstPause; ; pause = min(pause*3/2, longest) {
-		free, err := s.isFree(ctx, key)
+		free, err := apart(ctx, s, func() (bool, error) { return s.isFree(ctx, key) })
 		if free || err != nil {
 			return err
 		}

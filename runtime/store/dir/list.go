@@ -18,48 +18,47 @@ import (
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
 		for n := range shards {
-			if err := s.listShard(ctx, n, prefix, yield); err != nil {
-				if !errors.Is(err, errLeft) {
-					yield(store.Info{}, err)
+			infos, err := apart(ctx, s, func() ([]store.Info, error) { return s.listShard(ctx, n, prefix) })
+			for _, info := range infos {
+				if !yield(info, nil) {
+					return
 				}
+			}
+			if err != nil {
+				yield(store.Info{}, err)
 				return
 			}
 		}
 	}
 }
 
-// errLeft says that whoever ranges over a listing left it.
-var errLeft = errors.New("left")
-
-func (s *Store) listShard(ctx context.Context, number int, prefix string, yield func(store.Info, error) bool) error {
+func (s *Store) listShard(ctx context.Context, number int, prefix string) ([]store.Info, error) {
 	if err := s.err(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	sh, err := s.openShard(number, false)
 	if err != nil {
-		return ignore(err, fs.ErrNotExist)
+		return nil, ignore(err, fs.ErrNotExist)
 	}
 	defer sh.close()
 	names, err := sh.names()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var infos []store.Info
 	part := strings.ReplaceAll(prefix, "/", "+")
 	for i, name := range names {
-		if i%64 == 0 {
-			if err := s.err(ctx); err != nil {
-				return err
-			}
+		if i%64 == 0 && s.err(ctx) != nil {
+			return infos, s.err(ctx)
 		}
 		if !strings.HasPrefix(name, longMark) && !strings.HasPrefix(strings.TrimPrefix(name, escape), part) {
 			continue
 		}
-		info, ok := sh.info(name)
-		if ok && strings.HasPrefix(info.Key, prefix) && !yield(info, nil) {
-			return errLeft
+		if info, ok := sh.info(name); ok && strings.HasPrefix(info.Key, prefix) {
+			infos = append(infos, info)
 		}
 	}
-	return nil
+	return infos, nil
 }
 
 // names returns the names of a shard's files but its own. A folder that is read while it changes may give a name twice; here it is

@@ -13,10 +13,36 @@ import (
 // lookEvery is how often a watcher looks at the log: one call of the system.
 const lookEvery = 200 * time.Millisecond
 
+// Watch implements [store.Watcher]. It looks at the log five times a second, and reports all puts and deletes of others.
+func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
+	if err := s.err(ctx); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w := &logWatcher{store: s, news: make(chan []string)}
+	go w.run(ctx) // Apart, since a look may take for ever.
+	for {
+		select {
+		case keys := <-w.news:
+			for _, key := range keys {
+				changed(key)
+			}
+		case <-s.closed.Done():
+			return store.ErrClosed
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // logWatcher follows the log of changes.
 type logWatcher struct {
-	store   *Store
-	changed func(key string)
+	store *Store
+	// news has what each look found.
+	news chan []string
+	// found is what the present look has found so far.
+	found []string
 	// file is the log that is read, nil while there is none; number its number.
 	file   *os.File
 	number int64
@@ -27,40 +53,57 @@ type logWatcher struct {
 	rest   []byte
 }
 
-// start finds the end of the log and reports that anything may have changed before.
-func (w *logWatcher) start() {
+// run looks until ctx or the store ends.
+func (w *logWatcher) run(ctx context.Context) {
+	defer w.drop()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for found := w.start(); ; found = w.look() {
+		if len(found) > 0 {
+			select {
+			case w.news <- found:
+			case <-w.store.closed.Done():
+				return
+			case <-ctx.Done():
+				return
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-w.store.closed.Done():
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// changed notes that key changed, or that any may have.
+func (w *logWatcher) changed(key string) { w.found = append(w.found, key) }
+
+// start finds the end of the log. Anything may have changed before.
+func (w *logWatcher) start() []string {
 	if w.open() {
 		if info, err := w.file.Stat(); err == nil {
 			w.offset = info.Size()
 		}
 	}
-	w.changed("")
+	return []string{""}
 }
 
-func (w *logWatcher) run(ctx context.Context) error {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-tick.C:
-			w.look()
-		case <-w.store.closed.Done():
-			return store.ErrClosed
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+// look reads what was added, turns to the next log if there is one, and returns the keys that changed.
+func (w *logWatcher) look() []string {
+	w.found = nil
+	if w.file != nil {
+		w.readOn()
+	} else if w.open() {
+		w.changed("") // It may have begun before it was found.
+		w.read()
 	}
+	return w.found
 }
 
-// look reads what was added, and turns to the next log if there is one.
-func (w *logWatcher) look() {
-	if w.file == nil {
-		if w.open() {
-			w.changed("") // It may have begun before it was found.
-			w.read()
-		}
-		return
-	}
+func (w *logWatcher) readOn() {
 	same := isAt(w.base, w.file, logName) && w.atHome()
 	w.read() // After looking: a line that was added before the next log was made is read.
 	if same {
