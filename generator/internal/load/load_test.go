@@ -325,3 +325,40 @@ func TestNothingMatches(t *testing.T) {
 		}
 	}
 }
+
+func TestStubsFollowPackageDefault(t *testing.T) {
+	dir := fixture.Module(t, `
+-- m.go --
+// Package m has a default that decides what is keyed.
+//
+//cache:default auto "ignore=log, trace"
+//cache:with per=receiver
+package m
+
+type Client struct{ base string }
+
+//cache:inherit
+func (c *Client) Get(id string, log func(string)) (int, error) { return 0, nil }
+
+//cache:auto ignore=off per=off
+func Find(id string, log int) (int, error) { return 0, nil }
+
+// Per is wrong here: that is said when its options are checked.
+//
+//cache:auto
+func Plain(id string) (int, error) { return 0, nil }
+
+var (
+	get   = ClientGetArgs{"id"}
+	find  = FindArgs{"id", 2}
+	plain = PlainArgs{"id"}
+)
+`)
+	prog, err := Load(t.Context(), Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range prog.Roots[0].Errors {
+		t.Errorf("%s: %s", e.Pos, e.Msg)
+	}
+}

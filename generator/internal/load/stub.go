@@ -8,11 +8,12 @@ import (
 	"go/parser"
 	"go/types"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/cachegen/cachegen/generator/internal/diag"
+	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
 // generatedHeader begins every file that cachegen writes.
@@ -54,8 +55,9 @@ func (l *loader) addStubs(ctx context.Context) error {
 		if p.Syntax == nil {
 			continue
 		}
+		args := l.stubArgs(p)
 		for _, file := range p.Syntax {
-			if s := l.stubOf(p, file); s != nil {
+			if s := l.stubOf(p, file, args); s != nil {
 				l.stubs[p] = append(l.stubs[p], s)
 			}
 		}
@@ -104,17 +106,20 @@ func (l *loader) stubSyntax(p *Package) []*ast.File {
 }
 
 // stubOf returns the stub for the functions with directives in a file, or nil if it has none.
-func (l *loader) stubOf(p *Package, file *ast.File) *stub {
+func (l *loader) stubOf(p *Package, file *ast.File, args map[*ast.FuncDecl]stubArgs) *stub {
+	if len(args) == 0 {
+		return nil
+	}
 	name := l.position(file.Package).Filename
 	src, err := l.read(name)
-	if err != nil || !bytes.Contains(src, []byte("//cache:")) {
+	if err != nil {
 		return nil
 	}
 	w := &stubWriter{l: l, p: p, file: file, src: src, imports: map[string]bool{}, declared: map[*ast.FuncDecl][]string{}}
 	for _, decl := range file.Decls {
 		if f, ok := decl.(*ast.FuncDecl); ok {
-			if d, ok := stubDirective(f); ok {
-				w.function(f, d)
+			if own, ok := args[f]; ok {
+				w.function(f, own)
 			}
 		}
 	}
@@ -175,7 +180,7 @@ func lookup(pkg *types.Package, name string) []types.Object {
 	return nil
 }
 
-// stubDirectives are the arguments of a function's directive that decide what its wrapper looks like.
+// stubArgs are the options of a function that decide what its wrapper looks like.
 type stubArgs struct {
 	name, key   string
 	ignored     []string
@@ -183,44 +188,52 @@ type stubArgs struct {
 	perReceiver bool
 }
 
-// stubDirective reads the directive of a function, leniently: what is wrong with it is for others to say.
-func stubDirective(f *ast.FuncDecl) (stubArgs, bool) {
-	var args stubArgs
-	found := false
-	if f.Doc == nil {
-		return args, false
-	}
-	for _, c := range f.Doc.List {
-		d, ok := ast.ParseDirective(c.Pos(), c.Text)
-		if !ok || d.Tool != "cache" || !slices.Contains([]string{"auto", "override", "disable", "inherit", "with"}, d.Name) {
-			continue
-		}
-		found = found || d.Name != "with"
-		list, _ := d.ParseArgs()
-		for _, a := range list {
-			args.set(a.Arg)
+// stubArgs returns the options of a package's functions, its default's included. What is wrong with them is for others to say.
+func (l *loader) stubArgs(p *Package) map[*ast.FuncDecl]stubArgs {
+	var unsaid diag.List
+	var defaults *directive.Directive
+	var functions []*directive.Function
+	for _, syntax := range p.Syntax {
+		file := directive.Parse(l.prog.Fset, syntax, &unsaid)
+		functions = append(functions, file.Functions...)
+		if defaults == nil {
+			defaults = file.Default
 		}
 	}
-	return args, found
+	args := map[*ast.FuncDecl]stubArgs{}
+	for _, f := range functions {
+		values := func(option string) []string { return stubValues(f, defaults, option) }
+		args[f.Decl] = stubArgs{
+			name:        first(values("name")),
+			key:         first(values("key")),
+			ignored:     values("ignore"),
+			batch:       first(values("batch")),
+			perReceiver: first(values("per")) == "receiver" && f.Decl.Recv != nil,
+		}
+	}
+	return args
 }
 
-func (a *stubArgs) set(arg string) {
-	name, value, _ := strings.Cut(arg, "=")
-	if unquoted, err := strconv.Unquote(value); err == nil {
-		value = unquoted
+// stubValues are the values of an option of a function, or else of its package's default.
+func stubValues(f *directive.Function, defaults *directive.Directive, option string) []string {
+	arg := f.Arg(option)
+	if arg == nil && defaults != nil {
+		arg = defaults.Arg(option)
 	}
-	switch name {
-	case "name":
-		a.name = value
-	case "key":
-		a.key = value
-	case "ignore":
-		a.ignored = append(a.ignored, strings.Split(value, ",")...)
-	case "batch":
-		a.batch = value
-	case "per":
-		a.perReceiver = value == "receiver"
+	var values []string
+	if arg != nil {
+		for _, item := range arg.Items {
+			values = append(values, item.Text)
+		}
 	}
+	return values
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 // importSpec writes an import as file has it.
