@@ -83,7 +83,8 @@ func Size(v reflect.Value) (size int) {
 
 // CheckRoundTrip returns an error unless what v points to comes back equal from its stored form: a user's marshaler may forget something.
 // Equal is what an Equal method says where a type with a marshaler has one, and else what all fields say.
-func CheckRoundTrip(v reflect.Value) error {
+func CheckRoundTrip(v reflect.Value) (err error) {
+	defer guard(&err, "comparing")
 	first, err := Append([]byte{}, v)
 	if err != nil {
 		return err

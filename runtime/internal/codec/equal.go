@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
@@ -17,12 +18,20 @@ func compare(x, y reflect.Value) error {
 	return nil
 }
 
-// comparison is of values that hold the same if they mean the same: it looks into what marshalers hide, and passes over locks. seen are
-// the pointers that are being compared already.
-type comparison struct{ seen map[[2]uintptr]bool }
+// comparison is of values that hold the same if they mean the same: it looks into what marshalers hide, and passes over locks. What they
+// hide may contain itself: seen are the pointers that are being compared already, depth is for the rest.
+type comparison struct {
+	seen  map[[2]uintptr]bool
+	depth int
+}
 
 // equal returns true, or the path to a difference.
 func (c *comparison) equal(x, y reflect.Value, path string) (string, bool) {
+	c.depth++
+	defer func() { c.depth-- }()
+	if c.depth > canon.MaxDepth {
+		return path, false
+	}
 	t := x.Type()
 	_, isKnown := known[t]
 	form := types.StoredForm(t)

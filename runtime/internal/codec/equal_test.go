@@ -42,6 +42,19 @@ type approximate struct {
 	cache map[string]int
 }
 
+// itself is a list that contains itself.
+func itself() []any {
+	l := []any{nil}
+	l[0] = l
+	return l
+}
+
+type touchy struct{ n int }
+
+func (touchy) UnmarshalBinary([]byte) error   { return nil }
+func (touchy) MarshalBinary() ([]byte, error) { return nil, nil }
+func (touchy) Equal(touchy) bool              { panic("touched") }
+
 type adding struct{ n int }
 
 type locked struct {
@@ -60,20 +73,22 @@ func TestCheckRoundTrip(t *testing.T) {
 		v    any
 		want string // in the error, "" for none
 	}{
-		"kept":        {&forgetful{Kept: "a"}, ""},
-		"lost":        {&forgetful{Lost: 1}, "forgetful.Lost is lost"},
-		"nested":      {&struct{ L []*forgetful }{[]*forgetful{{}, {Lost: "x"}}}, ".L[].Lost is lost"},
-		"pointer":     {&forgetful{Lost: new(1)}, "Lost is lost"},
-		"function":    {&forgetful{Lost: func() {}}, "Lost is lost"},
-		"Equal":       {&approximate{1, map[string]int{"a": 1}}, ""},
-		"changed":     {&adding{1}, "stored differently"},
-		"locked":      {&locked{s: "a"}, ""},
-		"referring":   {new(refer(5)), ""},
-		"NaN":         {new(math.NaN()), ""},
-		"unstorable":  {&struct{ F func() }{}, "functions"},
-		"time":        {new(time.Now()), ""},
-		"expression":  {regexp.MustCompile("a"), ""},
-		"map of NaNs": {&map[float64]forgetful{math.NaN(): {}}, ""},
+		"kept":         {&forgetful{Kept: "a"}, ""},
+		"lost":         {&forgetful{Lost: 1}, "forgetful.Lost is lost"},
+		"nested":       {&struct{ L []*forgetful }{[]*forgetful{{}, {Lost: "x"}}}, ".L[].Lost is lost"},
+		"pointer":      {&forgetful{Lost: new(1)}, "Lost is lost"},
+		"function":     {&forgetful{Lost: func() {}}, "Lost is lost"},
+		"Equal":        {&approximate{1, map[string]int{"a": 1}}, ""},
+		"changed":      {&adding{1}, "stored differently"},
+		"locked":       {&locked{s: "a"}, ""},
+		"referring":    {new(refer(5)), ""},
+		"NaN":          {new(math.NaN()), ""},
+		"itself":       {&forgetful{Lost: itself()}, "Lost"},
+		"Equal panics": {&touchy{}, "comparing panicked: touched"},
+		"unstorable":   {&struct{ F func() }{}, "functions"},
+		"time":         {new(time.Now()), ""},
+		"expression":   {regexp.MustCompile("a"), ""},
+		"map of NaNs":  {&map[float64]forgetful{math.NaN(): {}}, ""},
 	} {
 		err := codec.CheckRoundTrip(reflect.ValueOf(test.v))
 		if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {

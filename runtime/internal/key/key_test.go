@@ -146,6 +146,13 @@ func TestNamespaceAlwaysValid(t *testing.T) {
 	})
 }
 
+func TestAllocations(t *testing.T) {
+	p, inputs := forecast.Prefix(), make([]byte, 400)
+	if n := testing.AllocsPerRun(100, func() { p.Key("run", nil, inputs) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 func BenchmarkKey(b *testing.B) {
 	p := forecast.Prefix()
 	inputs := []byte("\x66Berlin\x03")
