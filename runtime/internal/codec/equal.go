@@ -29,7 +29,7 @@ type comparison struct {
 func (c *comparison) equal(x, y reflect.Value, path string) (string, bool) {
 	c.depth++
 	defer func() { c.depth-- }()
-	if c.depth > canon.MaxDepth {
+	if c.depth > 2*canon.MaxDepth {
 		return path, false
 	}
 	t := x.Type()
