@@ -10,6 +10,8 @@ import (
 // seed makes the hashes of the memory tier unpredictable from outside, and different in each process.
 var seed = maphash.MakeSeed()
 
+func hashOf[A comparable](a A) uint64 { return maphash.Comparable(seed, a) }
+
 // Function is the cache of one function whose arguments Go compares as the cache must. Generated code makes it; its methods are
 // safe for concurrent use.
 type Function[A ComparableArgs, V any] struct {
@@ -26,7 +28,7 @@ func newFunction[A ComparableArgs, V any](spec *Spec[A, V], fn *engine.Function)
 	f := new(Function[A, V])
 	f.init(spec, fn)
 	f.at = func(_ context.Context, a A) (uint64, engine.Call, error) {
-		return maphash.Comparable(seed, a), f.invocation(a, nil), nil
+		return hashOf(a), f.invocation(a, nil), nil
 	}
 	return f
 }
@@ -38,7 +40,7 @@ func (f *Function[A, V]) invocation(a A, call func(context.Context) (V, error)) 
 // Hit returns the result for a that is in memory, or nil. It is all that a hit costs: it allocates nothing. The caller must not
 // change the result. It is for generated code.
 func (f *Function[A, V]) Hit(ctx context.Context, a A) *V {
-	if r, ok := f.fn.Hit(ctx, maphash.Comparable(seed, a)).(*result[A, V]); ok && r.key == a && f.fn.Usable(&r.Meta) {
+	if r, ok := f.fn.Hit(ctx, hashOf(a)).(*result[A, V]); ok && r.key == a && f.fn.Usable(&r.Meta) {
 		return &r.val
 	}
 	return nil
@@ -48,5 +50,5 @@ func (f *Function[A, V]) Hit(ctx context.Context, a A) *V {
 // It is for generated code.
 func (f *Function[A, V]) Do(ctx context.Context, a A, call func(context.Context) (V, error)) (V, error) {
 	c := f.invocation(a, call)
-	return c.returns(f.fn.Do(ctx, maphash.Comparable(seed, a), c))
+	return c.returns(f.fn.Do(ctx, hashOf(a), c))
 }

@@ -99,6 +99,10 @@ var errForeign = errors.New("cache: the entry is another key's")
 
 // load reads the item under the call's key.
 func (v *visit) load() (item store.Item, err error) {
+	if p := v.loaded; p != nil {
+		v.loaded = nil
+		return p.item, p.err
+	}
 	v.state.flights.asks(v.hash, v.key())
 	err = v.state.tier.do(v.ctx, func(ctx context.Context, s store.Store) error {
 		item, err = s.Get(ctx, v.state.name(v.key()))

@@ -21,7 +21,10 @@ func (v *visit) tell() {
 }
 
 func (v *visit) send(e Event) {
-	e.Func, e.Key = v.fn.Name, v.key().String()
+	e.Func = v.fn.Name
+	if v.call != nil {
+		e.Key = v.key().String()
+	}
 	e.Age = max(e.Age, 0)
 	if v.settings.Observe != nil {
 		v.settings.Observe(e)

@@ -27,6 +27,7 @@ type visit struct {
 	short    bool        // whether hits can take the short way
 	stale    Held        // a result that is too old, but would do
 	due      bool        // whether the stale result that was used is to be made anew
+	loaded   *loaded     // what the store has for the call, if it was read already
 	turn     *lease.Turn // the right to execute alone, if there is one
 	name     key.Key
 	event    Event

@@ -1,0 +1,305 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Batch is a call for several keys at once, all different. The layer above makes it.
+type Batch struct {
+	// Elements are what is asked for.
+	Elements []Element
+	// Execute runs the function once, for the elements with the indices, and returns what it made of each of them, in
+	// their order, even if it failed.
+	Execute func(ctx context.Context, indices []int) ([]Made, error)
+	// Take is told of each result that Execute did not make for this call.
+	Take func(index int, h Held)
+}
+
+// Element is one key of a batch.
+type Element struct {
+	Hash uint64
+	Call Call
+}
+
+// Made is what an execution made of an element.
+type Made struct {
+	// Held is the result to keep; nil if it can't be shared.
+	Held Held
+	// Absent says that there is no result.
+	Absent bool
+}
+
+// ErrAbsent is what an element comes to for which the function has no result.
+var ErrAbsent = errors.New("cache: the batch has no such element")
+
+// DoBatch finds the results for the elements of b: those that are there, those that other calls are about to make, and those that one
+// execution makes of all the others. Nobody waits for others before what he leads has landed, so batches that overlap don't wait for
+// each other in circles.
+func (f *Function) DoBatch(ctx context.Context, b *Batch) error {
+	r := &round{ctx: ctx, batch: b, fn: f}
+	for i, e := range b.Elements {
+		v := f.visit(ctx, e.Hash, e.Call)
+		if v.observed() {
+			defer v.tell()
+		}
+		r.visits = append(r.visits, v)
+		r.open = append(r.open, i)
+	}
+	return r.run()
+}
+
+// Bypasses reports whether calls with the context go past the cache.
+func (f *Function) Bypasses(ctx context.Context) bool {
+	return f.Options.Disabled || f.visit(ctx, 0, nil).mode == Bypass
+}
+
+// round is a batch on its way.
+type round struct {
+	ctx    context.Context
+	batch  *Batch
+	fn     *Function
+	visits []*visit
+	open   []int // elements without a result yet
+	alone  []int // those of them that may not wait for others
+}
+
+// run gets results until no element is without.
+func (r *round) run() error {
+	r.open = r.unless(r.open, func(v *visit, i int) bool { return r.took(i, v.recall()) || r.stale(v, i) })
+	if len(r.open) > 0 && r.visits[0].mode == Frozen {
+		return r.frozen()
+	}
+	for len(r.open)+len(r.alone) > 0 {
+		led, joined := r.enter()
+		if err := r.lead(led); err != nil {
+			return err
+		}
+		if err := r.join(joined); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unless returns the indices of the elements that are not done.
+func (r *round) unless(indices []int, done func(v *visit, i int) bool) []int {
+	var left []int
+	for _, i := range indices {
+		if !done(r.visits[i], i) {
+			left = append(left, i)
+		}
+	}
+	return left
+}
+
+// took hands h on, if there is one.
+func (r *round) took(i int, h Held) bool {
+	if h == nil {
+		return false
+	}
+	r.batch.Take(i, h)
+	return true
+}
+
+// stale hands on the element's stale result and has it made anew, if that is allowed.
+func (r *round) stale(v *visit, i int) bool {
+	if !v.late(v.fn.Options.StaleWhileRevalidate) {
+		return false
+	}
+	r.took(i, v.use())
+	v.revalidate()
+	return true
+}
+
+func (r *round) frozen() error {
+	r.prefetch(r.open)
+	r.open = r.unless(r.open, func(v *visit, i int) bool { return r.took(i, v.found()) })
+	if len(r.open) > 0 {
+		return ErrFrozen
+	}
+	return nil
+}
+
+// seat is an element with its flight; nil: nobody can join it.
+type seat struct {
+	index  int
+	flight *flight
+}
+
+// enter starts flights for the open elements, and returns those of others to wait for.
+func (r *round) enter() (led, joined []seat) {
+	for _, i := range r.alone {
+		r.visits[i].state.flights.begin(r.visits[i].hash)
+		led = append(led, seat{i, nil})
+	}
+	for _, i := range r.open {
+		v := r.visits[i]
+		if r.fn.Options.NoJoin {
+			v.state.flights.begin(v.hash)
+			led = append(led, seat{i, nil})
+			continue
+		}
+		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write)
+		if leads {
+			led = append(led, seat{i, f})
+		} else {
+			joined = append(joined, seat{i, f})
+		}
+	}
+	r.open, r.alone = nil, nil
+	return led, joined
+}
+
+// lead lands the flights that this batch leads.
+func (r *round) lead(led []seat) (err error) {
+	if len(led) == 0 {
+		return nil
+	}
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		p := recover()
+		for _, s := range led {
+			r.crash(s, p)
+		}
+		if p != nil {
+			panic(p)
+		}
+	}()
+	err = r.fill(&led)
+	returned = true
+	return err
+}
+
+// crash lands a flight whose execution panicked with p, or left by Goexit.
+func (r *round) crash(s seat, p any) {
+	if f := s.flight; f != nil {
+		f.panic, f.landing = p, orphaned
+		if p != nil {
+			f.landing = panicked
+		}
+	}
+	v := r.visits[s.index]
+	v.state.flights.end(v.hash, s.flight)
+}
+
+// land ends what an element's flight came to.
+func (r *round) land(s seat, h Held, err error) {
+	v := r.visits[s.index]
+	if f := s.flight; f != nil {
+		f.held, f.err, f.landing = h, err, landed
+		if v.ended(v.ctx, err) {
+			f.landing = orphaned
+		}
+	}
+	v.state.flights.end(v.hash, s.flight)
+}
+
+// fill finds the results of flights, and executes once for those that are not found. What is left in led has not landed.
+func (r *round) fill(led *[]seat) error {
+	indices := make([]int, len(*led))
+	for k, s := range *led {
+		indices[k] = s.index
+	}
+	r.prefetch(indices)
+	for k := 0; k < len(*led); {
+		s := (*led)[k]
+		v := r.visits[s.index]
+		h := v.found()
+		if h == nil {
+			k++
+			continue
+		}
+		*led = append((*led)[:k], (*led)[k+1:]...)
+		r.took(s.index, h)
+		r.land(s, h, nil)
+	}
+	if len(*led) == 0 {
+		return nil
+	}
+	return r.execute(led)
+}
+
+// execute runs the function for the elements of led.
+func (r *round) execute(led *[]seat) error {
+	ctx, indices, plans := r.ctx, make([]int, len(*led)), make([]prepared, len(*led))
+	for k, s := range *led {
+		v := r.visits[s.index]
+		indices[k], plans[k] = s.index, v.prepare(r.ctx)
+		if s.flight != nil {
+			ctx = &lead{Context: ctx, flight: s.flight, up: leadOf(ctx)}
+		}
+	}
+	began, start := stamp(), time.Now()
+	made, err := r.batch.Execute(ctx, indices)
+	cost := time.Since(start)
+	for k, s := range *led {
+		if h := made[k].Held; h != nil {
+			m := h.About()
+			m.Began, m.Completed, m.Cost, m.local = began, start.Add(cost), cost/time.Duration(len(*led)), true
+		}
+		r.made(s, plans[k], made[k], err, cost/time.Duration(len(*led)))
+	}
+	all := *led
+	*led = nil
+	if err == nil {
+		return nil
+	}
+	for _, s := range all {
+		if v := r.visits[s.index]; !v.late(v.fn.Options.StaleIfError) {
+			return err
+		}
+	}
+	return nil
+}
+
+// made keeps and lands what an execution made of an element.
+func (r *round) made(s seat, p prepared, made Made, err error, cost time.Duration) {
+	v, h := r.visits[s.index], made.Held
+	v.executed(cost, err)
+	switch {
+	case v.ended(v.ctx, err):
+	case err != nil:
+		if v.late(v.fn.Options.StaleIfError) {
+			h, err = v.use(), nil
+			r.took(s.index, h)
+		}
+	case made.Absent:
+		err = ErrAbsent
+	case h != nil && (v.write || v.state.flights.wanted(s.flight)):
+		v.keep(h, p)
+	}
+	r.land(s, h, err)
+}
+
+// join waits for the flights of others. Elements whose flights nobody leads any more are open again.
+func (r *round) join(joined []seat) error {
+	for _, s := range joined {
+		v, f := r.visits[s.index], s.flight
+		in, circle := f.wait(r.ctx)
+		switch {
+		case circle:
+			r.alone = append(r.alone, s.index)
+		case !in:
+			return r.ctx.Err()
+		case f.landing == panicked:
+			panic(f.panic)
+		case f.landing != landed:
+			r.open = append(r.open, s.index)
+		default:
+			h, err := v.joined(f)
+			if err != nil && !errors.Is(err, ErrAbsent) {
+				return err
+			}
+			if h == nil && err == nil { // it can't be shared
+				r.alone = append(r.alone, s.index)
+			}
+			r.took(s.index, h)
+		}
+	}
+	return nil
+}
