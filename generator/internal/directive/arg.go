@@ -127,7 +127,9 @@ func (p argParser) values(arg *Arg, value word) *Arg {
 	}
 	good := true
 	for _, element := range elements {
-		element = element.trim()
+		if arg.Option.Kind.Has(List) {
+			element = element.trim()
+		}
 		pos := p.position(element.at[0])
 		item, err := p.item(arg.Option, element)
 		switch syntax, _ := errors.AsType[*syntaxError](err); {

@@ -73,6 +73,24 @@ func TestParseLine(t *testing.T) {
 	}
 }
 
+// TestTextIsExact keeps spaces of a text, and drops those around the elements of a list.
+func TestTextIsExact(t *testing.T) {
+	var diags diag.List
+	line := directive.ParseLine(start, `//cache:auto salt=" a " tags=" b , c "`, &diags)
+	if diags.HasErrors() {
+		t.Fatal(diags.Sorted())
+	}
+	var got []string
+	for _, arg := range line.Args {
+		for _, item := range arg.Items {
+			got = append(got, item.Text)
+		}
+	}
+	if diff := cmp.Diff([]string{" a ", "b", "c"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParseLineOfOthers(t *testing.T) {
 	for _, text := range []string{"//go:generate x", "// cache:auto", "//cache:", "//Cache:auto", "/*cache:auto*/", "//cached:auto", ""} {
 		var diags diag.List

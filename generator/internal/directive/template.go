@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -80,7 +81,7 @@ func parsePlaceholder(w word, position func(offset int) token.Position) (Part, e
 	return Part{Name: names[0], Fields: names[1:], Layout: layout, Pos: position(w.at[0])}, nil
 }
 
-// unprintable returns the offset of the first character of s that isn't printable ASCII or Unicode text, or -1.
+// unprintable returns the offset of the first character of s that can't be seen, or -1.
 func unprintable(s string) int {
-	return strings.IndexFunc(s, func(c rune) bool { return c < ' ' || c == 0x7f || c == utf8.RuneError })
+	return strings.IndexFunc(s, func(c rune) bool { return !unicode.IsGraphic(c) || c == utf8.RuneError })
 }

@@ -102,6 +102,12 @@ func separated(parts []directive.Part) bool {
 func (b *functionBuilder) targetFields(item directive.Item) bool {
 	good := true
 	missing := b.identifiers()
+	for i, name := range missing {
+		if name != "_" && slices.Contains(missing[:i], name) {
+			b.errorf(item.Pos, "target: {%s} is a parameter and a vary function, or two of them, and both have to be in it: rename one", name)
+			good = false
+		}
+	}
 	for part := range placeholders(item) {
 		known := b.targetField(part)
 		good = good && known
