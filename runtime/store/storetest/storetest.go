@@ -38,6 +38,8 @@ type Harness struct {
 	Faults map[string]func(t testing.TB) (heal func())
 	// LeaseTTL is how long the suite's leases run; default: 2 s. Tests of leases take several of them.
 	LeaseTTL time.Duration
+	// OtherForm says that the store keeps values in a form of another size.
+	OtherForm bool
 	// MaxValue is the size of the biggest value that is tried; default: 8 MiB.
 	MaxValue int
 }

@@ -1,0 +1,103 @@
+package layer
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// DefaultCompress is the size in bytes from which [Open] compresses unless told another.
+const DefaultCompress = 1 << 10
+
+// maxInflated bounds what a compressed value may have been.
+const maxInflated = 1 << 30
+
+// maxRatio is more than what DEFLATE can save: 258 bytes in 2 bits. So a value takes no memory that its sender did not pay for.
+const maxRatio = 1040
+
+// The first byte of a value says its form.
+const (
+	formPlain   = 0 // the value
+	formDeflate = 1 // its length as a uvarint, its DEFLATE stream (RFC 1951)
+)
+
+// Compress returns a store that compresses values of at least from bytes with DEFLATE at its fastest, where that saves anything. All users of
+// the store behind have to do so, each from the size that suits it: to others the values are corrupt.
+func Compress(s store.Store, from int) store.Store {
+	c := &compressor{from: from}
+	c.writers.New = func() any {
+		w, _ := flate.NewWriter(nil, flate.BestSpeed)
+		return w
+	}
+	c.readers.New = func() any { return flate.NewReader(bytes.NewReader(nil)) }
+	return &form{s, c.seal, c.open}
+}
+
+type compressor struct {
+	from             int
+	writers, readers sync.Pool // both take more memory than most values
+}
+
+func (c *compressor) seal(_ string, item store.Item) ([]byte, error) {
+	plain := item.Value
+	if len(plain) >= c.from && len(plain) <= maxInflated {
+		if packed, err := c.deflate(plain); err != nil || len(packed) <= len(plain) {
+			return packed, err
+		}
+	}
+	return append([]byte{formPlain}, plain...), nil
+}
+
+func (c *compressor) deflate(plain []byte) ([]byte, error) {
+	w := c.writers.Get().(*flate.Writer)
+	defer c.writers.Put(w)
+	b := bytes.NewBuffer(binary.AppendUvarint([]byte{formDeflate}, uint64(len(plain))))
+	w.Reset(b)
+	if _, err := w.Write(plain); err != nil {
+		return nil, err
+	}
+	err := w.Close()
+	return b.Bytes(), err
+}
+
+var errForm = errors.New("not in the form that this store's values have")
+
+func (c *compressor) open(_ string, item store.Item) ([]byte, error) {
+	if len(item.Value) == 0 {
+		return nil, errForm
+	}
+	switch kind, rest := item.Value[0], item.Value[1:]; kind {
+	case formPlain:
+		return rest, nil
+	case formDeflate:
+		return c.inflate(rest)
+	}
+	return nil, errForm
+}
+
+func (c *compressor) inflate(packed []byte) ([]byte, error) {
+	size, n := binary.Uvarint(packed)
+	if n <= 0 || size > maxInflated || size > maxRatio*uint64(len(packed)) {
+		return nil, errForm
+	}
+	r := c.readers.Get().(io.ReadCloser)
+	defer c.readers.Put(r)
+	from := bytes.NewReader(packed[n:])
+	if err := r.(flate.Resetter).Reset(from, nil); err != nil {
+		return nil, err
+	}
+	plain := make([]byte, size)
+	if _, err := io.ReadFull(r, plain); err != nil {
+		return nil, fmt.Errorf("inflating: %w", err)
+	}
+	if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF || from.Len() != 0 {
+		return nil, errForm
+	}
+	return plain, nil
+}
