@@ -29,7 +29,7 @@ func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry
 // Put makes h the result for the call, as if an execution had just begun and ended.
 func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	v := f.visit(ctx, hash, c)
-	if v.ceiled() {
+	if !v.write {
 		return ErrReadOnly
 	}
 	m := h.About()
@@ -46,11 +46,6 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return err
 	}
 	return v.state.announce(ctx)
-}
-
-// ceiled reports whether the environment, or the mode, lets nothing be written.
-func (v *visit) ceiled() bool {
-	return !v.write && (v.mode == ReadOnly || v.mode == Frozen || v.mode == Bypass)
 }
 
 // Forget makes the result for the call unusable, and what executions under way come to.

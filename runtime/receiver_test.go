@@ -1,0 +1,72 @@
+package runtime
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+)
+
+type client struct{ name string }
+
+func TestPerReceiver(t *testing.T) {
+	p := NewPerReceiver[client](Spec[number, string]{Name: "example.com/test.Client.Get"})
+	get := func(c *client, n int) string {
+		a := number{n}
+		if r := p.Of(c).Hit(t.Context(), a); r != nil {
+			return *r
+		}
+		v, _ := p.Of(c).Do(t.Context(), a, func(context.Context) (string, error) { return c.name, nil })
+		return v
+	}
+	a, b := &client{"a"}, &client{"b"}
+	if get(a, 1) != "a" || get(b, 1) != "b" || get(nilClient(), 1) != "nil" {
+		t.Error("receivers share results")
+	}
+	a.name = "changed"
+	if get(a, 1) != "a" {
+		t.Error("executed again")
+	}
+	if err := p.Of(a).Clear(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if get(a, 1) != "changed" || get(b, 1) != "b" {
+		t.Error("Clear concerns another receiver, or none")
+	}
+	runtime.KeepAlive(b)
+}
+
+// nilClient is a receiver like any other.
+func nilClient() *client { return &client{"nil"} }
+
+func TestPerReceiverGoesWithIt(t *testing.T) {
+	p := NewPerReceiver[client](Spec[number, *[1 << 20]byte]{Name: "example.com/test.Client.Big"})
+	gone := make(chan bool, 100)
+	for range cap(gone) {
+		c := &client{"gone"}
+		v, err := p.Of(c).Do(t.Context(), number{1}, func(context.Context) (*[1 << 20]byte, error) { return new([1 << 20]byte), nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		runtime.AddCleanup(v, func(struct{}) { gone <- true }, struct{}{})
+	}
+	deadline := time.After(10 * time.Second)
+	for n := 0; n < cap(gone); {
+		runtime.GC()
+		select {
+		case <-gone:
+			n++
+		case <-time.After(10 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("%d of %d results are gone", n, cap(gone))
+		}
+	}
+	for range 100 {
+		if p.m.Size() == 0 {
+			return
+		}
+		runtime.GC()
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d receivers are left", p.m.Size())
+}
