@@ -91,7 +91,8 @@ func (p *lineParser) unknown(name string) {
 		p.errorf(pos, "unknown directive //cache:%s: %s is an option; write //cache:auto %s", name, option, strings.Replace(name, word, option, 1))
 		return
 	}
-	p.errorf(pos, "unknown directive //cache:%s%s; cachegen help directives lists them", name, DidYouMean(Nearest(word, formNames)))
+	meant := DidYouMean(Nearest(word, formNames))
+	p.errorf(pos, "unknown directive //cache:%s%s; cachegen help directives lists them", name, meant)
 }
 
 // words reads the line's words from an offset on.

@@ -51,7 +51,9 @@ func (p places) set(group *ast.CommentGroup, at place) {
 
 // declaration finds the comments on a declaration of imports, constants, types or variables.
 func (p places) declaration(decl *ast.GenDecl) {
-	what := map[token.Token]string{token.IMPORT: "on an import", token.CONST: "on a constant", token.TYPE: "on a type", token.VAR: "on a variable"}[decl.Tok]
+	what := map[token.Token]string{
+		token.IMPORT: "on an import", token.CONST: "on a constant", token.TYPE: "on a type", token.VAR: "on a variable",
+	}[decl.Tok]
 	all := place{what: what}
 	for _, spec := range decl.Specs {
 		own := place{what: what}

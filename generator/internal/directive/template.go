@@ -51,7 +51,8 @@ func parseTemplate(w word, position func(offset int) token.Position) ([]Part, er
 		}
 		end := strings.IndexAny(brace.text[1:], "{}") + 1
 		if brace.text[0] == '}' || end == 0 || brace.text[end] == '{' {
-			return nil, &syntaxError{brace.at[0], fmt.Sprintf("the brace has no partner in %q; a brace that means itself is doubled", w.text)}
+			msg := fmt.Sprintf("the brace has no partner in %q; a brace that means itself is doubled", w.text)
+			return nil, &syntaxError{brace.at[0], msg}
 		}
 		part, err := parsePlaceholder(brace.to(end).from(1), position)
 		if err != nil {
@@ -69,14 +70,15 @@ func parsePlaceholder(w word, position func(offset int) token.Position) (Part, e
 	names := strings.Split(path, ".")
 	for _, name := range names {
 		if name == "_" || !token.IsIdentifier(name) && !token.IsKeyword(name) { // {func}
-			return Part{}, &syntaxError{w.at[0], fmt.Sprintf("{%s} is no placeholder: write {param}, {param.Field} or {date:2006-01-02}", w.text)}
+			msg := fmt.Sprintf("{%s} is no placeholder: write {param}, {param.Field} or {date:2006-01-02}", w.text)
+			return Part{}, &syntaxError{w.at[0], msg}
 		}
 	}
 	switch {
 	case timed && layout == "":
 		return Part{}, &syntaxError{w.at[0], fmt.Sprintf("{%s} has an empty layout", w.text)}
 	case strings.ContainsAny(layout, `/\`):
-		return Part{}, &syntaxError{w.at[0], fmt.Sprintf("the layout of {%s} has a slash: write a placeholder a part of the path, {date:2006}/{date:01}", w.text)}
+		return Part{}, &syntaxError{w.at[0], fmt.Sprintf("the layout of {%s} has a slash: write {date:2006}/{date:01}", w.text)}
 	}
 	return Part{Name: names[0], Fields: names[1:], Layout: layout, Pos: position(w.at[0])}, nil
 }

@@ -66,7 +66,8 @@ func cutWord(line string, from int) (w word, end int, ok bool, err error) {
 			continue
 		}
 		if end != start && !(strings.HasSuffix(w.text, "=") && strings.Count(w.text, "=") == 1) {
-			return word{}, end, false, &syntaxError{end, fmt.Sprintf("a quote inside a word: write \"name=value\" or name=\"value\", not %s", line[start:])}
+			msg := fmt.Sprintf(`a quote inside a word: write "name=value" or name="value", not %s`, line[start:])
+			return word{}, end, false, &syntaxError{end, msg}
 		}
 		if end, err = w.quoted(line, end); err != nil {
 			return word{}, end, false, err

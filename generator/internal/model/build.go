@@ -147,7 +147,7 @@ func (b *packageBuilder) read() {
 		switch d := src.directives.Default; {
 		case d == nil:
 		case b.defaults != nil:
-			b.errorf(d.Pos, "a second //cache:default in the package: the first is at %s", place(b.defaults.Pos))
+			b.errorf(d.Pos, "a second //cache:default in the package: the first is at %s", spot(b.defaults.Pos))
 		default:
 			b.defaults, b.defaultsFile = d, syntax
 		}

@@ -102,8 +102,8 @@ func declaredBy(spec ast.Spec, add func(prefix string, id *ast.Ident)) {
 	}
 }
 
-// place is a position in a message: messages don't depend on where the code is on this machine.
-func place(pos token.Position) string {
+// spot is a position in a message: messages don't depend on where the code is on this machine.
+func spot(pos token.Position) string {
 	return fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), pos.Line)
 }
 
@@ -137,7 +137,7 @@ func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.
 			out = "rename it, or call the wrapper something else with name="
 		}
 		if other, taken := declared[name]; taken {
-			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, place(other), out)
+			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, spot(other), out)
 			continue
 		}
 		declared[name] = at

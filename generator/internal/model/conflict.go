@@ -19,7 +19,8 @@ var Conflicts = []Conflict{
 	{"key", []string{"batch"}, "a batch is keyed by its elements"},
 	{"secret", []string{"keep-inputs", "keep-failed"}, "they store inputs in full, and a secret never is"},
 	{
-		"target", []string{"max-age", "stale-while-revalidate", "stale-if-error", "error-max-age"},
+		"target",
+		[]string{"max-age", "stale-while-revalidate", "stale-if-error", "error-max-age"},
 		"a target that exists is valid, whatever its age",
 	},
 	{"target", []string{"tags", "namespace", "salt", "policy", "validate"}, "a target that exists is valid: its path is its whole key"},
@@ -28,14 +29,19 @@ var Conflicts = []Conflict{
 	{"target", []string{"keep-inputs", "keep-failed"}, "a target holds the bare result and nothing else"},
 	{"target", []string{"secret"}, "a target's path shows every keyed input"},
 	{
-		"per=receiver", []string{"store", "target", "serialize", "keep-inputs", "keep-failed"},
+		"per=receiver",
+		[]string{"store", "target", "serialize", "keep-inputs", "keep-failed"},
 		"entries of a receiver are in memory and gone with it: they are in no store",
 	},
 	{"per=receiver", []string{"namespace"}, "entries of a receiver are its own and shared with nobody"},
 	{"serialize", []string{"coalesce=off"}, "one execution among all processes is one in this process too"},
 	{"serialize", []string{"batch"}, "batches that overlap would wait for each other's leases"},
 	{"batch", []string{"stale-if-error", "error-max-age", "keep-failed"}, "an error of a batch is none of a single element"},
-	{"max-age=0", []string{"stale-while-revalidate", "stale-if-error"}, "completed results are never reused, so none is stale; they need a positive max-age"},
+	{
+		"max-age=0",
+		[]string{"stale-while-revalidate", "stale-if-error"},
+		"completed results are never reused, so none is stale; they need a positive max-age",
+	},
 	{"policy=deep", []string{"policy=body"}, "the version is made from all that the function reaches, or from the function alone"},
 }
 

@@ -56,13 +56,13 @@ func nameTags(name string) []string {
 
 // systems and architectures are those that the go command ever knew (internal/syslist): names of the past constrain files too.
 var (
-	systems = set(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos`)
+	systems = wordSet(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos`)
 
-	architectures = set(`386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le
+	architectures = wordSet(`386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le
 		ppc ppc64 ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm`)
 )
 
-func set(words string) map[string]bool {
+func wordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	for word := range strings.FieldsSeq(words) {
 		m[word] = true

@@ -20,7 +20,10 @@ type Requirement struct {
 var Requirements = []Requirement{
 	{"vary", "a context.Context as first parameter", "it asks the context", hasContext, noContext},
 	{"per=run", "a context.Context as first parameter", "the run is in the context", hasContext, nil},
-	{"per=receiver", "a pointer receiver of a type with a size", "entries go with the receiver, and values without a size share an address", hasIdentity, nil},
+	{
+		"per=receiver", "a pointer receiver of a type with a size",
+		"entries go with the receiver, and values without a size share an address", hasIdentity, nil,
+	},
 	{"stale-if-error", "an error as last result", "nothing else says that the function failed", hasError, withoutError},
 	{"error-max-age", "an error as last result", "nothing else says that the function failed", hasError, withoutError},
 	{"keep-failed", "an error as last result", "nothing else says that the function failed", hasError, withoutError},

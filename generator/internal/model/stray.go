@@ -17,8 +17,8 @@ func (b *packageBuilder) strays() {
 	for _, name := range b.pkg.IgnoredFiles {
 		if file := b.parseStray(name); file != nil {
 			for _, d := range file.Functions {
-				b.diags.Warnf(d.Pos, directive.Category, "nothing is generated for %s: its file is left out on linux/amd64 without cgo and with these -tags",
-					d.Decl.Name.Name)
+				b.diags.Warnf(d.Pos, directive.Category,
+					"nothing is generated for %s: its file is left out on linux/amd64 without cgo and with these -tags", d.Decl.Name.Name)
 			}
 		}
 	}

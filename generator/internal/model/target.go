@@ -22,17 +22,18 @@ func sameTargets(packages []*Package, diags *diag.List) {
 			}
 			if i := slices.IndexFunc(seen, same); i >= 0 {
 				diags.Errorf(f.Options.Pos["target"], directive.Category,
-					"target: a path of it can be one of %s too (%s): put {func} or a directory of its own into it", seen[i].Name, seen[i].Options.Target)
+					"target: a path of it can be one of %s too (%s): put {func} or a directory of its own into it",
+					seen[i].Name, seen[i].Options.Target)
 			}
 			seen = append(seen, f)
 		}
 	}
 }
 
-// In a pattern, which is otherwise text, one stands for a character that is no slash, and some for any number of them.
+// In a pattern, which is otherwise text, anyone stands for a character that is no slash, and several for any number of them.
 const (
-	one  rune = -1
-	some rune = -2
+	anyone  rune = -1
+	several rune = -2
 )
 
 // targetPattern is the function's target with its inputs as wildcards. Case doesn't count: file names can ignore it.
@@ -43,7 +44,7 @@ func (f *Function) targetPattern() []rune {
 		case part.Name == "func":
 			pattern = append(pattern, []rune(strings.ReplaceAll(f.Name, "/", "."))...)
 		case part.Placeholder():
-			pattern = append(pattern, one, some)
+			pattern = append(pattern, anyone, several)
 		default:
 			pattern = append(pattern, []rune(part.Literal)...)
 		}
@@ -65,14 +66,14 @@ func overlap(a, b []rune) bool {
 		}
 		var ok bool
 		switch {
-		case i < len(a) && a[i] == some:
+		case i < len(a) && a[i] == several:
 			ok = match(i+1, j) || j < len(b) && b[j] != '/' && match(i, j+1)
-		case j < len(b) && b[j] == some:
+		case j < len(b) && b[j] == several:
 			ok = match(i, j+1) || i < len(a) && a[i] != '/' && match(i+1, j)
 		case i == len(a) || j == len(b):
 			ok = i == len(a) && j == len(b)
 		default:
-			same := a[i] == b[j] || a[i] == one && b[j] != '/' || b[j] == one && a[i] != '/'
+			same := a[i] == b[j] || a[i] == anyone && b[j] != '/' || b[j] == anyone && a[i] != '/'
 			ok = same && match(i+1, j+1)
 		}
 		failed[at] = !ok

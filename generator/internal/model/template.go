@@ -1,6 +1,7 @@
 package model
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -61,8 +62,8 @@ func (b *functionBuilder) targetPath(item directive.Item) bool {
 	for i, part := range item.Template {
 		if part.Placeholder() {
 			if i > 0 && !separated(item.Template[:i]) {
-				b.errorf(part.Pos, "target: {%s} comes right after another placeholder: put a separator between, / or -, or two results can share a path",
-					part.Name)
+				b.errorf(part.Pos, "target: {%s} comes right after another placeholder: "+
+					"put a separator between, / or -, or two results can share a path", part.Name)
 				return false
 			}
 			filled.WriteString("x")
@@ -104,7 +105,8 @@ func (b *functionBuilder) targetFields(item directive.Item) bool {
 	missing := b.identifiers()
 	for i, name := range missing {
 		if name != "_" && slices.Contains(missing[:i], name) {
-			b.errorf(item.Pos, "target: {%s} is a parameter and a vary function, or two of them, and both have to be in it: rename one", name)
+			b.errorf(item.Pos, "target: {%s} is a parameter and a vary function, or two of them, and both have to be in it: "+
+				"rename one", name)
 			good = false
 		}
 	}
@@ -112,14 +114,16 @@ func (b *functionBuilder) targetFields(item directive.Item) bool {
 		known := b.targetField(part)
 		good = good && known
 		if len(part.Fields) > 0 {
-			b.errorf(part.Pos, "target: {%s.%s}: a target has whole inputs, or two results can share it", part.Name, strings.Join(part.Fields, "."))
+			b.errorf(part.Pos, "target: {%s.%s}: a target has whole inputs, or two results can share it",
+				part.Name, strings.Join(part.Fields, "."))
 			good = false
 		}
 		missing = slices.DeleteFunc(missing, func(name string) bool { return name == part.Name })
 	}
 	for _, name := range missing {
 		if name == "_" {
-			b.errorf(item.Pos, "target: an input without a name can't be in it, and what identifies a result has to be: give it a name, or ignore it")
+			b.errorf(item.Pos, "target: an input without a name can't be in it, and what identifies a result has to be: "+
+				"give it a name, or ignore it")
 			continue
 		}
 		b.errorf(item.Pos, "target: {%s} is missing: what identifies a result has to be in its target, or two results share it", name)
@@ -178,7 +182,7 @@ func (b *functionBuilder) inputNames(yield func(string) bool) {
 }
 
 // placeholders yields the placeholders of a template.
-func placeholders(item directive.Item) func(func(directive.Part) bool) {
+func placeholders(item directive.Item) iter.Seq[directive.Part] {
 	return func(yield func(directive.Part) bool) {
 		for _, part := range item.Template {
 			if part.Placeholder() && !yield(part) {
