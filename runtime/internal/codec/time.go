@@ -79,22 +79,38 @@ func readZone(r *reader, name string) (*time.Location, error) {
 	return load(name)
 }
 
-// locations are those that were loaded by name. They are few: each is installed here.
-var locations sync.Map // string -> *time.Location
+// locations are those that were loaded by name: the same one each time, as reading it takes a while. There are about 600 in the tz
+// database; whoever finds more names for them does not fill the memory.
+var locations struct {
+	sync.RWMutex
+	byName map[string]*time.Location
+}
+
+const maxLocations = 1000
 
 // load returns the location that name stands for here.
 func load(name string) (*time.Location, error) {
 	if name == time.Local.String() {
 		return time.Local, nil
 	}
-	if loc, ok := locations.Load(name); ok {
-		return loc.(*time.Location), nil
+	locations.RLock()
+	loc := locations.byName[name]
+	locations.RUnlock()
+	if loc != nil {
+		return loc, nil
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, corrupt("%v", err)
 	}
-	locations.Store(name, loc)
+	locations.Lock()
+	defer locations.Unlock()
+	if locations.byName == nil {
+		locations.byName = map[string]*time.Location{}
+	}
+	if len(locations.byName) < maxLocations {
+		locations.byName[name] = loc
+	}
 	return loc, nil
 }
 
