@@ -1,8 +1,8 @@
 package model
 
 import (
+	"regexp"
 	"slices"
-	"strings"
 	"unicode"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
@@ -36,13 +36,16 @@ const (
 	several rune = -2
 )
 
+// capitals are written as ! and the lower-case letter in paths.
+var capitals = regexp.MustCompile(`[A-Z]`)
+
 // targetPattern is the function's target with its inputs as wildcards. Case doesn't count: file names can ignore it.
 func (f *Function) targetPattern() []rune {
 	var pattern []rune
 	for _, part := range f.Options.TargetParts {
 		switch {
 		case part.Name == "func":
-			pattern = append(pattern, []rune(strings.ReplaceAll(f.Name, "/", "."))...)
+			pattern = append(pattern, []rune(capitals.ReplaceAllString(f.Name, "!$0"))...)
 		case part.Placeholder():
 			pattern = append(pattern, anyone, several)
 		default:

@@ -3,9 +3,9 @@ package model
 import (
 	"iter"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
@@ -72,8 +72,10 @@ func (b *functionBuilder) targetPath(item directive.Item) bool {
 	}
 	text := filled.String()
 	switch {
-	case strings.Contains(text, `\`):
-		b.errorf(item.Pos, `target: %s has a backslash: parts of the path are separated with /`, item.Text)
+	case strings.ContainsAny(text, `\:`):
+		b.errorf(item.Pos, `target: %s has a backslash or colon, which not all stores take in a path`, item.Text)
+	case badSegment.MatchString(text):
+		b.errorf(item.Pos, "target: %s has a part that ends in a dot or space, which not all stores take in a path", item.Text)
 	case strings.HasPrefix(text, "/"):
 		b.errorf(item.Pos, "target: %s is absolute: targets are relative to the store", item.Text)
 	case path.Clean(text) != text || text == ".." || strings.HasPrefix(text, "../"):
@@ -86,13 +88,20 @@ func (b *functionBuilder) targetPath(item directive.Item) bool {
 	return false
 }
 
-// separated reports whether something stands between the last placeholder of parts and what follows them that is no letter or digit.
+// badSegment matches a path with a part that ends in a dot or space; parts . and .. are unclean besides.
+var badSegment = regexp.MustCompile(`[^/.][. ]+(/|$)`)
+
+// plain are the characters that values in paths are made of whatever separates them.
+const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%!"
+
+// separated reports whether something stands between the last placeholder of parts and what follows them that ends a value: what is no
+// letter or digit, nor of the escapes, % and !.
 func separated(parts []directive.Part) bool {
 	for _, part := range slices.Backward(parts) {
 		if part.Placeholder() {
 			return false
 		}
-		if strings.ContainsFunc(part.Literal, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }) {
+		if strings.Trim(part.Literal, plain) != "" {
 			return true
 		}
 	}
