@@ -71,7 +71,10 @@ func comparableInputs(p *Plan) bool {
 	if o.Key != nil || len(o.Vary) > 0 || len(o.Policies) > 0 || o.MaxAgeFunc != nil || o.Target != "" {
 		return false
 	}
-	return !slices.ContainsFunc(p.Inputs, func(in Input) bool { return !in.Key.Comparable })
+	return !slices.ContainsFunc(p.Inputs, func(in Input) bool {
+		// The strings of a batch's elements are known to miss too late to be made copies, which a key in memory needs.
+		return !in.Key.Comparable || o.Batch != nil && in.Key.HoldsString()
+	})
 }
 
 func (c *checker) inputs(p *Plan) {
@@ -122,8 +125,9 @@ func (c *checker) input(param *model.Param, ways func(problem) string) Input {
 func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func(problem) string) *Key {
 	k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
 	key := k.root(name, t)
-	for _, found := range k.found {
-		c.errorf(pos, "input", "%s %s; %s", found.path, found.what, ways(found))
+	if len(k.found) > 0 {
+		found := k.found[0]
+		c.errorf(pos, "input", "%s %s%s; %s", found.where(name, t), found.what, more(k.found), ways(found))
 	}
 	return key
 }
@@ -135,9 +139,9 @@ func (c *checker) kept(in Input) {
 	}
 	s := &storer{pkg: c.pkg}
 	s.check(rootPath(in.Param.Name, in.Type), in.Type)
-	for _, found := range s.found {
-		c.errorf(in.Param.Pos, "input", "%s %s; inputs that are kept must be storable: drop keep-inputs and keep-failed, or mark %s secret=%[3]s",
-			found.path, found.what, in.Param.Name)
+	if len(s.found) > 0 {
+		c.errorf(in.Param.Pos, "input", "%s %s%s; inputs that are kept must be storable: drop keep-inputs and keep-failed",
+			s.found[0].where(in.Param.Name, in.Type), s.found[0].what, more(s.found))
 	}
 }
 
@@ -230,14 +234,13 @@ func (c *checker) result(p *Plan, r Result) {
 		p.MemoryOnly = true
 		return
 	}
-	for _, found := range s.found {
-		ways := "return plain data, or hand the value itself out and keep it in memory alone with share"
-		if c.f.Options.Target != "" {
-			ways = "return plain data"
-		}
-		c.errorf(r.Value.Pos, "result", "%s %s; %s%s", found.path, found.what, ways,
-			c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary"))
+	ways := "return plain data, or hand the value itself out and keep it in memory alone with share"
+	if c.f.Options.Target != "" {
+		ways = "return plain data"
 	}
+	found := s.found[0]
+	c.errorf(r.Value.Pos, "result", "%s %s%s; %s%s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), ways,
+		c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary"))
 }
 
 func resultName(v *model.Value) string {

@@ -92,3 +92,20 @@ func (k *Key) reaches(target *Key, seen map[*Key]bool) bool {
 
 // HasParam reports whether a type parameter's value is in what k encodes.
 func (k *Key) HasParam() bool { return hasTypeParam(k.Type) }
+
+// HoldsString reports whether a string is in a value that == compares.
+func (k *Key) HoldsString() bool {
+	switch k.Kind {
+	case String:
+		return true
+	case Array:
+		return k.Elem.HoldsString()
+	case Struct:
+		for _, f := range k.Fields {
+			if f.Key.HoldsString() {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -25,6 +25,22 @@ type keyer struct {
 	found []problem
 }
 
+// more says how many problems there are besides the one that is reported: what removes that one removes most of them.
+func more(found []problem) string {
+	if len(found) < 2 {
+		return ""
+	}
+	return fmt.Sprintf(" (and %d more parts can't be)", len(found)-1)
+}
+
+// where is the path as messages show it: what is wrong with the whole of an input or result is wrong with what is called name.
+func (p problem) where(name string, t types.Type) string {
+	if p.path == rootPath(name, t) {
+		return name
+	}
+	return p.path
+}
+
 func (k *keyer) refuse(path, format string, args ...any) *Key {
 	k.found = append(k.found, problem{path: path, what: fmt.Sprintf(format, args...)})
 	return &Key{Kind: Invalid}
@@ -150,19 +166,29 @@ func (k *keyer) basic(path string, b *types.Basic) *Key {
 }
 
 func (k *keyer) fields(path string, t types.Type, s *types.Struct) *Key {
+	if f := hidden(s, k.pkg); f != nil {
+		return k.private(path, t, f)
+	}
 	key := &Key{Kind: Struct, Comparable: true}
 	for f := range s.Fields() {
 		if f.Name() == "_" {
 			continue
-		}
-		if !f.Exported() && f.Pkg() != k.pkg {
-			return k.private(path, t, f)
 		}
 		field := k.of(path+"."+f.Name(), f.Type())
 		key.Fields = append(key.Fields, Field{f.Name(), field})
 		key.Comparable = key.Comparable && field.Comparable
 	}
 	return key
+}
+
+// hidden returns a field of another package that can't be read in pkg, or nil.
+func hidden(s *types.Struct, pkg *types.Package) *types.Var {
+	for f := range s.Fields() {
+		if f.Name() != "_" && !f.Exported() && f.Pkg() != pkg {
+			return f
+		}
+	}
+	return nil
 }
 
 // private refuses a struct with a field that generated code can't read, unless its text may stand for it.
@@ -173,10 +199,10 @@ func (k *keyer) private(path string, t types.Type, f *types.Var) *Key {
 	}
 	if text {
 		k.found = append(k.found, problem{path, fmt.Sprintf(
-			"is a %s, which has a private field, %s, and MarshalText alone, which may leave something out", short(t, k.pkg), f.Name()), true})
+			"is of type %s, which has a private field, %s, and MarshalText alone, which may leave something out", short(t, k.pkg), f.Name()), true})
 		return &Key{Kind: Invalid}
 	}
-	return k.refuse(path, "is a %s, whose private field %s can't be read from here", short(t, k.pkg), f.Name())
+	return k.refuse(path, "is of type %s, whose private field %s can't be read from here", short(t, k.pkg), f.Name())
 }
 
 // typeParam accepts a type parameter unless no type that it can stand for is keyable. Which types those are, and whether their

@@ -87,13 +87,12 @@ func (s *storer) plain(path string, t types.Type) {
 }
 
 func (s *storer) fields(path string, t types.Type, u *types.Struct) {
+	if f := hidden(u, s.pkg); f != nil {
+		s.refuse(path, "is of type %s, whose private field %s belongs to another package", short(t, s.pkg), f.Name())
+		return
+	}
 	for f := range u.Fields() {
-		switch {
-		case f.Name() == "_":
-		case !f.Exported() && f.Pkg() != s.pkg:
-			s.refuse(path, "is a %s, whose private field %s belongs to another package", short(t, s.pkg), f.Name())
-			return
-		default:
+		if f.Name() != "_" {
 			s.check(path+"."+f.Name(), f.Type())
 		}
 	}

@@ -3,7 +3,6 @@ package emit
 import (
 	"strings"
 
-	"github.com/cachegen/cachegen/generator/internal/check"
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
@@ -49,7 +48,7 @@ func (fn *function) wrapperDoc() []string {
 	if fn.disabled() {
 		doc = fn.Wrapper + " is " + fn.link() + ": its cache is switched off."
 	}
-	paragraphs := []string{doc}
+	paragraphs := []string{wrap(doc)}
 	for paragraph := range strings.SplitSeq(fn.Decl.Doc.Text(), "\n\n") {
 		if strings.HasPrefix(paragraph, "Deprecated: ") {
 			paragraphs = append(paragraphs, strings.TrimRight(paragraph, "\n"))
@@ -61,49 +60,38 @@ func (fn *function) wrapperDoc() []string {
 // promise says how often the function is computed.
 func (fn *function) promise() string {
 	o := &fn.Options
-	doc := "computed once"
-	switch words := fn.inputWords(); {
-	case o.Key != nil:
-		doc += " for each value of [" + o.Key.Obj.Name() + "]"
-	case o.Batch != nil:
-		doc += " for each element of " + list(words)
-	case len(words) > 0:
-		doc += " for each " + list(words)
+	var each []string
+	if o.Key != nil {
+		each = append(each, "value of ["+o.Key.Obj.Name()+"]")
+	} else {
+		each = fn.inputWords()
+	}
+	for _, v := range o.Vary {
+		each = append(each, "["+v.Obj.Name()+"]")
 	}
 	if o.PerReceiver {
-		doc += " by each receiver"
-	}
-	for i, v := range o.Vary {
-		if i == 0 {
-			doc += ", apart for each "
-		} else {
-			doc += " and "
-		}
-		doc += "[" + v.Obj.Name() + "]"
+		each = append(each, "receiver")
 	}
 	if o.PerRun {
-		doc += ", in each run"
+		each = append(each, "run")
 	}
-	if o.Target != "" {
-		doc += ", and kept at " + o.Target
+	if len(each) == 0 {
+		return "computed once"
 	}
-	return doc
+	return "computed once for each " + list(each)
 }
 
-// inputWords are the names of the keyed parameters, the batch's first.
+// inputWords are the names of the keyed parameters.
 func (fn *function) inputWords() []string {
 	var words []string
 	for _, in := range fn.plan.Inputs {
-		words = append(words, inputWord(in))
+		if in.Param == fn.Options.Batch {
+			words = append(words, "element of "+in.Param.Name)
+		} else {
+			words = append(words, in.Param.Name)
+		}
 	}
 	return words
-}
-
-func inputWord(in check.Input) string {
-	if in.Param == nil {
-		return "key"
-	}
-	return in.Param.Name
 }
 
 // list joins words as a sentence does.
@@ -116,4 +104,27 @@ func list(words []string) string {
 	default:
 		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
 	}
+}
+
+// width is how long a line of a comment may be, without its slashes.
+const width = 120
+
+// wrap breaks a text into lines.
+func wrap(text string) string {
+	var b strings.Builder
+	line := 0
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+		case line+1+len(word) > width:
+			b.WriteByte('\n')
+			line = 0
+		default:
+			b.WriteByte(' ')
+			line++
+		}
+		b.WriteString(word)
+		line += len(word)
+	}
+	return b.String()
 }

@@ -88,9 +88,16 @@ func (fn *function) typeParams() *jen.Statement {
 	if !fn.generic() {
 		return jen.Null()
 	}
+	all := fn.typeParamNames()
+	constraint := func(i int) types.Type { return fn.TypeParams().At(i).Constraint() }
 	var list []jen.Code
-	for i, name := range fn.typeParamNames() {
-		list = append(list, jen.Id(name).Add(fn.typ.of(fn.TypeParams().At(i).Constraint())))
+	for i := 0; i < len(all); {
+		t := constraint(i)
+		var row []jen.Code
+		for ; i < len(all) && types.Identical(constraint(i), t); i++ {
+			row = append(row, jen.Id(all[i]))
+		}
+		list = append(list, jen.List(row...).Add(fn.typ.of(t)))
 	}
 	return jen.Types(list...)
 }

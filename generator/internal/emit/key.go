@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -211,9 +212,19 @@ func (e encoder) items(g *jen.Group, k *check.Key, v operand) {
 		return
 	}
 	i := e.variable("i")
-	g.For(jen.Id(i).Op(":=").Range().Add(v.value())).BlockFunc(func(g *jen.Group) {
-		e.loop().append(g, k.Elem, v.elem(i))
-	})
+	over := jen.Id(i).Op(":=").Range().Add(v.value())
+	if !e.mentions(k.Elem) {
+		over = jen.Range().Add(v.value())
+	}
+	g.For(over).BlockFunc(func(g *jen.Group) { e.loop().append(g, k.Elem, v.elem(i)) })
+}
+
+// mentions reports whether the code that appends a value mentions it: structs without fields are all alike.
+func (e encoder) mentions(k *check.Key) bool {
+	if k.Kind != check.Struct || k.Named() != nil && !k.HasParam() && e.canName(k.Type) {
+		return true
+	}
+	return slices.ContainsFunc(k.Fields, func(f check.Field) bool { return e.mentions(f.Key) })
 }
 
 func (e encoder) pairs(g *jen.Group, k *check.Key, v operand) {
@@ -221,12 +232,25 @@ func (e encoder) pairs(g *jen.Group, k *check.Key, v operand) {
 	b := jen.Id("b")
 	g.Add(b).Op("=").Add(e.cache("AppendMap").Call(b, jen.Len(v.value())))
 	g.List(jen.Id(start), jen.Id(ends)).Op(":=").List(jen.Len(b), jen.Make(jen.Index().Int(), jen.Lit(0), jen.Lit(16)))
-	g.For(jen.List(jen.Id(key), jen.Id(elem)).Op(":=").Range().Add(v.value())).BlockFunc(func(g *jen.Group) {
+	g.For(e.keyAndElem(k, key, elem).Range().Add(v.value())).BlockFunc(func(g *jen.Group) {
 		e.loop().append(g, k.MapKey, variable(key))
 		e.loop().append(g, k.Elem, variable(elem))
 		g.Id(ends).Op("=").Append(jen.Id(ends), jen.Len(b))
 	})
 	g.Add(b).Op("=").Add(e.cache("AppendSortedPairs").Call(b, jen.Id(start), jen.Id(ends)))
+}
+
+// keyAndElem declares the loop variables that are mentioned.
+func (e encoder) keyAndElem(k *check.Key, key, elem string) *jen.Statement {
+	switch byKey, byElem := e.mentions(k.MapKey), e.mentions(k.Elem); {
+	case byKey && byElem:
+		return jen.List(jen.Id(key), jen.Id(elem)).Op(":=")
+	case byKey:
+		return jen.Id(key).Op(":=")
+	case byElem:
+		return jen.List(jen.Id("_"), jen.Id(elem)).Op(":=")
+	}
+	return jen.Null()
 }
 
 // appender returns the name of the function that appends values of a declared type. It is written later.

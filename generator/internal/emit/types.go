@@ -89,6 +89,7 @@ func (t typer) channel(c *types.Chan) *jen.Statement {
 	}
 }
 
+// structure writes a struct on one line.
 func (t typer) structure(s *types.Struct) *jen.Statement {
 	var fields []jen.Code
 	for i := range s.NumFields() {
@@ -98,11 +99,11 @@ func (t typer) structure(s *types.Struct) *jen.Statement {
 			code = jen.Id(f.Name()).Add(code)
 		}
 		if tag := s.Tag(i); tag != "" {
-			code.Op("`" + tag + "`")
+			code.Lit(tag)
 		}
 		fields = append(fields, code)
 	}
-	return jen.Struct(fields...)
+	return jen.Id("struct").Custom(jen.Options{Open: "{", Close: "}", Separator: ";"}, fields...)
 }
 
 // signature writes parameters and results without names.

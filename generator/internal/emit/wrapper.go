@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -43,7 +44,16 @@ func (fn *function) wrapper() {
 	} else {
 		decl.Id(fn.Wrapper).Add(fn.typeParams())
 	}
-	decl.Params(w.params()...).Add(resultList(w.resultTypes())).BlockFunc(w.body)
+	decl.Custom(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: w.tall()}, w.params()...)
+	decl.Add(resultList(w.resultTypes())).BlockFunc(w.body)
+}
+
+// tall reports whether a parameter takes several lines, so that each gets a line of its own: a struct without a name does.
+func (w *wrapperWriter) tall() bool {
+	return slices.ContainsFunc(w.Params, func(p *model.Param) bool {
+		s, ok := types.Unalias(p.Var.Type()).(*types.Struct)
+		return ok && s.NumFields() > 1
+	})
 }
 
 func (fn *function) newWrapper() *wrapperWriter {
@@ -302,29 +312,13 @@ func (w *wrapperWriter) own(g *jen.Group, k *check.Key, x *jen.Statement, loops 
 			w.own(g, f.Key, x.Clone().Dot(f.Name), loops)
 		}
 	case check.Array:
-		if holdsString(k) {
+		if k.HoldsString() {
 			i := "i" + digits(loops)
 			g.For(jen.Id(i).Op(":=").Range().Add(x)).BlockFunc(func(g *jen.Group) {
 				w.own(g, k.Elem, x.Clone().Index(jen.Id(i)), loops+1)
 			})
 		}
 	}
-}
-
-func holdsString(k *check.Key) bool {
-	switch k.Kind {
-	case check.String:
-		return true
-	case check.Array:
-		return holdsString(k.Elem)
-	case check.Struct:
-		for _, f := range k.Fields {
-			if holdsString(f.Key) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // large is the size in bytes from which on a parameter in a closure would move to the heap when the wrapper begins.
@@ -349,6 +343,11 @@ func (w *wrapperWriter) detach(g *jen.Group) {
 		kept := w.used.unique(p.Name + "Copy")
 		g.Id(kept).Op(":=").Add(value)
 		w.kept[p] = kept
+	}
+	for _, in := range w.plan.Inputs {
+		if w.plan.Detach[in.Param] != nil {
+			g.Id(w.args).Dot(in.Field).Op("=").Id(w.kept[in.Param])
+		}
 	}
 }
 
