@@ -23,7 +23,7 @@ type squares struct {
 }
 
 func newSquares(o Options) *squares {
-	return &squares{cache: NewFunction(Spec[number, int]{Name: "example.com/test.Squares", Options: o})}
+	return &squares{cache: NewFunction(Spec[number, int]{Name: fmt.Sprintf("example.com/test.Squares%d", names.Add(1)), Options: o})}
 }
 
 func (s *squares) get(ctx context.Context, ids ...int) (map[int]int, error) {

@@ -31,7 +31,7 @@ func TestLookup(t *testing.T) {
 			t.Fatalf("%v, %t", v, ok)
 		}
 		v[0] = 7
-		if e.Namespace != "example.com/test.F" || e.Version != "v1:0" || e.Key != key || e.Cost != time.Second || e.Tier != Memory ||
+		if e.Namespace != s.cache.spec.Name || e.Version != "v1:0" || e.Key != key || e.Cost != time.Second || e.Tier != Memory ||
 			!e.Completed.Equal(time.Now()) || e.Completed.Sub(e.Began).Round(time.Millisecond) != time.Second {
 			t.Errorf("%+v", e)
 		}

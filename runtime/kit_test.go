@@ -1,10 +1,13 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -26,6 +29,9 @@ type subject[V any] struct {
 	fn    func(ctx context.Context, n int) (V, error)
 }
 
+// names makes the names of functions unique: those that share one share entries.
+var names atomic.Int64
+
 // wrap returns fn with a cache of its own.
 func wrap[V any](o Options, fn func(ctx context.Context, n int) (V, error)) *subject[V] {
 	return wrapSpec(Spec[number, V]{Options: o}, fn)
@@ -33,9 +39,9 @@ func wrap[V any](o Options, fn func(ctx context.Context, n int) (V, error)) *sub
 
 func wrapSpec[V any](spec Spec[number, V], fn func(ctx context.Context, n int) (V, error)) *subject[V] {
 	if spec.Name == "" {
-		spec.Name = "example.com/test.F"
+		spec.Name = fmt.Sprintf("example.com/test.F%d", names.Add(1))
 	}
-	spec.Version = "v1:0"
+	spec.Version = cmp.Or(spec.Version, "v1:0")
 	return &subject[V]{NewFunction(spec), fn}
 }
 

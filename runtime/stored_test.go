@@ -37,7 +37,7 @@ func TestStoredResultIsFoundByOthers(t *testing.T) {
 		var c counter
 		s := wrap(Options{}, c.next)
 		s.must(t, a.ctx, 1)
-		if e := a.events.last(); e.Outcome != Miss || e.Reason != NeverSeen || e.Func != "example.com/test.F" || len(e.Key) != 64 {
+		if e := a.events.last(); e.Outcome != Miss || e.Reason != NeverSeen || e.Func != s.cache.spec.Name || len(e.Key) != 64 {
 			t.Errorf("%+v", e)
 		}
 		flush(t, a.cache)
@@ -185,9 +185,10 @@ func TestAgesAreJudgedWhenReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
 		var c counter
-		short := wrap(Options{MaxAge: time.Minute}, c.next)
-		long := wrap(Options{MaxAge: time.Hour}, c.next) // the same function, generated anew with another age
-		never := wrap(Options{MaxAge: NoReuse}, c.next)
+		const same = "example.com/test.Aged" // one function, generated anew with other ages
+		short := wrap(Options{Namespace: same, MaxAge: time.Minute}, c.next)
+		long := wrap(Options{Namespace: same, MaxAge: time.Hour}, c.next)
+		never := wrap(Options{Namespace: same, MaxAge: NoReuse}, c.next)
 		a, b := newProcess(t, m), newProcess(t, m)
 		short.must(t, a.ctx, 1)
 		flush(t, a.cache)

@@ -39,6 +39,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	}
 	v.state.flights.outdate(hash, m.Began, func() { v.state.memory.insert(hash, h) })
 	v.state.memory.budget.trim()
+	v.state.supersede(m.name, m.Began)
 	if !v.state.stored() {
 		return nil
 	}
@@ -53,6 +54,9 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	v := f.visit(ctx, hash, c)
 	now := stamp()
 	v.state.flights.outdate(hash, now, func() { v.state.forget(hash) })
+	if f.shares() {
+		v.state.supersede(v.key(), now)
+	}
 	if !v.state.stored() {
 		return nil
 	}
@@ -74,6 +78,9 @@ func (f *Function) Clear(ctx context.Context) error {
 	s := f.visit(ctx, 0, nil).state
 	now := stamp()
 	s.flights.outdateAll(now, s.forgetAll)
+	for o := range s.siblings() {
+		o.flights.outdateAll(now, o.forgetAll)
+	}
 	if !s.stored() {
 		return nil
 	}

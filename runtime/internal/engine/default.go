@@ -26,14 +26,14 @@ func CloseDefault(ctx context.Context) error {
 // defaultURL is the store of a cache for which nobody said one: a directory of this user's, or none in test binaries, where the
 // answer of a mock must not survive.
 func defaultURL() string {
-	if testing() && os.Getenv("CACHEGEN_DIR") == "" {
+	if inTest() && os.Getenv("CACHEGEN_DIR") == "" {
 		return NoStore
 	}
 	return "dir:"
 }
 
-// testing reports whether this is a test binary. It knows without package testing, which programs should not be made to link: the
+// inTest reports whether this is a test binary. It knows without package testing, which programs should not be made to link: the
 // go command names the main package of a test binary so, and packages initialise before flags are there.
-func testing() bool {
+func inTest() bool {
 	return strings.HasSuffix(buildInfo().Path, ".test") || flag.Lookup("test.v") != nil
 }

@@ -86,7 +86,7 @@ func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
 	m.belonging, m.Tags = p.belonging, p.tags
 	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
-	if v.state.stored() {
+	if v.state.stored() || v.fn.shares() {
 		m.name = v.key()
 	}
 	return p.ok
@@ -105,5 +105,6 @@ func (s *State) settle(hash uint64, h Held) bool {
 		return false
 	}
 	s.memory.budget.trim()
+	s.supersede(m.name, m.Began)
 	return true
 }

@@ -181,6 +181,18 @@ func (fs *flights) outdateAll(stamp int64, drop func()) {
 	drop()
 }
 
+// outdateNamed is outdate for the hash whose name in stores is that, and for those that have not asked for theirs yet.
+func (fs *flights) outdateNamed(name key.Key, stamp int64, drop func()) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for hash, a := range fs.m {
+		if a.name == name || a.name == (key.Key{}) {
+			fs.m[hash] = a.outdated(stamp)
+		}
+	}
+	drop()
+}
+
 func (a airspace) outdated(stamp int64) airspace {
 	a.floor = max(a.floor, stamp)
 	if a.flight != nil && a.flight.began < stamp {

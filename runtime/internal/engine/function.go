@@ -18,7 +18,8 @@ type Function struct {
 
 	memory  atomic.Pointer[memory] // where hits without controls look; nil until the first call that may fill it
 	tally   *tallies
-	private *states // where the states are if they go with the function; nil: they are the cache's
+	peers   *atomic.Int32 // how many functions have the namespace; nil if it is this one's alone
+	private *states       // where the states are if they go with the function; nil: they are the cache's
 }
 
 // Options are package runtime's, field by field.

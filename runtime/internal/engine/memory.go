@@ -216,3 +216,22 @@ func (c *memory) allNamed() []key.Key {
 	defer c.mu.Unlock()
 	return slices.Collect(maps.Keys(c.names))
 }
+
+// supersede drops the entry with the name if it began before the stamp, and entries that may have the name as nobody asked.
+func (c *memory) supersede(name key.Key, stamp int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if hash, ok := c.names[name]; ok {
+		if n, ok := c.m.Load(hash); ok && n.held.About().Began < stamp {
+			c.drop(n)
+		}
+	}
+	if len(c.names) == c.small.n+c.main.n {
+		return
+	}
+	for _, n := range c.m.All() {
+		if n.held.About().name == (key.Key{}) {
+			c.drop(n)
+		}
+	}
+}

@@ -15,6 +15,9 @@ func (v *visit) found() Held {
 	if h := v.recall(); h != nil {
 		return h
 	}
+	if h := v.borrow(); h != nil {
+		return h
+	}
 	if !v.state.stored() {
 		return nil
 	}

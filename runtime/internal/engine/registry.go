@@ -3,11 +3,13 @@ package engine
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 var registry struct {
 	sync.Mutex
 	functions []*Function
+	peers     map[string]*atomic.Int32 // how many functions have a namespace
 }
 
 // Register makes f one of Functions and returns it.
@@ -16,6 +18,15 @@ func Register(f *Function) *Function {
 	registry.Lock()
 	defer registry.Unlock()
 	registry.functions = append(registry.functions, f)
+	if registry.peers == nil {
+		registry.peers = map[string]*atomic.Int32{}
+	}
+	n := f.Namespace()
+	if registry.peers[n] == nil {
+		registry.peers[n] = new(atomic.Int32)
+	}
+	f.peers = registry.peers[n]
+	f.peers.Add(1)
 	return f
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"sync"
 
@@ -87,6 +88,10 @@ func newState(at address) *State {
 	}
 	if !f.Options.MemoryOnly {
 		s.tier = c.tiers.of(f)
+	}
+	if s.tier == nil && f.Options.Store != "" {
+		f.tally.calls[Fault].Add(1)
+		c.faults.log("store", fmt.Errorf("cache: no store is called %q", f.Options.Store), "func", f.Name)
 	}
 	s.prefix = sync.OnceValue(func() key.Prefix { return identity(f, at.scope) })
 	return s

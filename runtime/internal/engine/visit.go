@@ -106,7 +106,7 @@ func (v *visit) frozen() (Held, error) {
 		v.event.Outcome, v.event.Err = Miss, ErrFrozen
 		return nil, ErrFrozen
 	}
-	if testing() {
+	if inTest() {
 		panic(ErrFrozen)
 	}
 	return v.bypass()

@@ -1,0 +1,136 @@
+package runtime
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+func TestConfigIsChecked(t *testing.T) {
+	for name, c := range map[string]Config{
+		"URL and Store": {URL: "none", Store: fakestore.New().Open()},
+		"mode":          {Mode: 99},
+		"entries":       {MemoryEntries: -1},
+		"bytes":         {MemoryBytes: -1},
+		"timeout":       {StoreTimeout: -1},
+		"workers":       {Workers: -1},
+	} {
+		if _, err := New(c); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestConfigureComesBeforeUse(t *testing.T) {
+	wrap(Options{}, new(counter).next).must(t, t.Context(), 1)
+	if err := Configure(Config{}); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestEnvironmentFillsInWhatConfigLeavesOpen(t *testing.T) {
+	m := fakestore.New()
+	t.Setenv("CACHEGEN_PROJECT", "env")
+	var c counter
+	s := wrap(Options{}, c.next)
+	fromEnv := WithCache(t.Context(), open(t, Config{Store: m.Open()}))
+	fromCode := WithCache(t.Context(), open(t, Config{Store: m.Open(), Project: "code"}))
+	keys := map[string]string{}
+	for name, ctx := range map[string]struct{ scope Scope }{"none": {}, "env": {Scope{Project: "env"}}, "code": {Scope{Project: "code"}}} {
+		key, err := s.cache.Key(WithScope(fromEnv, ctx.scope), number{1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys[name] = key
+	}
+	if key, _ := s.cache.Key(fromEnv, number{1}); key != keys["env"] {
+		t.Error("the environment's project does not count")
+	}
+	if key, _ := s.cache.Key(fromCode, number{1}); key != keys["code"] {
+		t.Error("the code's project does not come before the environment's")
+	}
+}
+
+func TestObserveOfConfigSeesEveryCall(t *testing.T) {
+	var e events
+	c := open(t, Config{URL: "none", Observe: e.add})
+	s := wrap(Options{}, new(counter).next)
+	ctx := WithCache(t.Context(), c)
+	for range 3 {
+		s.must(t, ctx, 1)
+	}
+	if len(e.all) != 3 || e.all[0].Outcome != Miss || e.all[2].Outcome != Hit {
+		t.Errorf("%+v", e.all)
+	}
+}
+
+func TestStoreByName(t *testing.T) {
+	other := fakestore.New()
+	var e events
+	c := open(t, Config{URL: "none", Stores: map[string]store.Store{"other": other.Open()}, Observe: e.add})
+	ctx := WithCache(t.Context(), c)
+	named, unknown := wrap(Options{Store: "other"}, new(counter).next), wrap(Options{Store: "unknown"}, new(counter).next)
+	named.must(t, ctx, 1)
+	unknown.must(t, ctx, 1)
+	flush(t, c)
+	entryKey(t, other)
+	if last := e.last(); last.Outcome != Miss || unknown.cache.Stats().Faults == 0 {
+		t.Errorf("%+v", last)
+	}
+}
+
+func TestCallsAfterClose(t *testing.T) {
+	m := fakestore.New()
+	ctx, c := over(t, m.Open())
+	s := wrap(Options{}, new(counter).next)
+	s.must(t, ctx, 1)
+	if err := c.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	entryKey(t, m)
+	for range 2 {
+		expectCall(t, s, ctx, 1, 1)
+		expectCall(t, s, ctx, 2, 2)
+	}
+	if n := s.cache.Stats().Faults; n != 0 {
+		t.Errorf("%d faults", n)
+	}
+}
+
+// TestDefaultsOfAProgram runs a program without any configuration: its results survive in the user's cache folder.
+func TestDefaultsOfAProgram(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "program")
+	build := exec.Command("go", "build", "-o", bin, "./testdata/program")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	home := t.TempDir()
+	run := func(want string, env ...string) {
+		t.Helper()
+		cmd := exec.Command(bin)
+		cmd.Env = append(append(os.Environ(), "HOME="+home, "XDG_CACHE_HOME="+filepath.Join(home, "cache"), "LocalAppData="+home), env...)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			t.Fatal(err)
+		}
+		if got := strings.TrimSpace(string(out)); got != want {
+			t.Errorf("%v: %q, want %q", env, got, want)
+		}
+	}
+	run("executed 42")
+	run("42")
+	run("executed 42", "CACHEGEN_MODE=bypass")
+	run("executed 42", "CACHEGEN_MODE=refresh")
+	run("executed 42", "CACHEGEN_DIR="+t.TempDir())
+	run("executed 42", "CACHEGEN_STORE=memory:")
+	run("executed 42", "CACHEGEN_PROJECT=other")
+	run("42", "CACHEGEN_MODE=frozen")
+	run("42", "CACHEGEN_MODE=readonly")
+}

@@ -1,0 +1,76 @@
+package engine
+
+import (
+	"iter"
+	"reflect"
+
+	"github.com/cachegen/cachegen/runtime/internal/key"
+)
+
+// Functions with one namespace, version and shape have one entry for the same inputs, and each a memory tier of its own.
+
+// shares reports whether other functions of this process have f's namespace.
+func (f *Function) shares() bool { return f.peers != nil && f.peers.Load() > 1 }
+
+// siblings yields the states of the cache that other functions with the same namespace have in the same scope.
+func (s *State) siblings() iter.Seq[*State] {
+	return func(yield func(*State) bool) {
+		if !s.fn.shares() {
+			return
+		}
+		for _, o := range s.cache.states.all() {
+			if o != s && o.segment == s.segment && o.scope == s.scope && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// borrow returns the usable result that a sibling has in memory for the call, or nil.
+func (v *visit) borrow() Held {
+	if !v.fn.shares() {
+		return nil
+	}
+	v.state.flights.asks(v.hash, v.key())
+	for s := range v.state.siblings() {
+		h := v.adopt(s.memory.named(v.key()))
+		if h == nil || v.judge(h, MemoryTier) != NoReason {
+			continue
+		}
+		v.state.settle(v.hash, h)
+		v.hit(h, MemoryTier)
+		return h
+	}
+	return nil
+}
+
+// adopt returns the call's own form of a sibling's result, or nil if it has none.
+func (v *visit) adopt(theirs Held) Held {
+	if theirs == nil {
+		return nil
+	}
+	ours := v.call.Blank()
+	from, to := reflect.ValueOf(theirs.Value()), reflect.ValueOf(ours.Value())
+	if from.Type() != to.Type() {
+		return nil
+	}
+	to.Elem().Set(from.Elem())
+	m := ours.About()
+	m.inherit(theirs.About())
+	m.Limit = v.limit(ours)
+	return ours
+}
+
+// inherit makes m say what from says, but for the limit.
+func (m *Meta) inherit(from *Meta) {
+	m.Began, m.Completed, m.Cost, m.Tags = from.Began, from.Completed, from.Cost, from.Tags
+	m.belonging, m.local, m.name, m.size = from.belonging, from.local, from.name, from.size
+	m.saved.Store(from.saved.Load())
+}
+
+// supersede drops what siblings have under a name, and what they are making of it, if it began before the stamp.
+func (s *State) supersede(name key.Key, stamp int64) {
+	for o := range s.siblings() {
+		o.flights.outdateNamed(name, stamp, func() { o.memory.supersede(name, stamp) })
+	}
+}

@@ -1,0 +1,82 @@
+package runtime
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
+)
+
+// renamed is a number by another name, as another function has it.
+type renamed struct{ Count int }
+
+func (a renamed) AppendCacheKey(b []byte) []byte { return AppendInt(b, int64(a.Count)) }
+
+// TestFunctionsThatShareANamespace has two functions with one namespace, one of them with encoded keys: what one makes, replaces or
+// removes is so for the other, with a store and without.
+func TestFunctionsThatShareANamespace(t *testing.T) {
+	for name, config := range map[string]func() Config{
+		"memory": func() Config { return Config{URL: "none"} },
+		"store":  func() Config { return Config{Store: fakestore.New().Open()} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx := WithCache(t.Context(), open(t, config()))
+				namespace := "example.com/shared-in-" + name
+				var c counter
+				one := wrap(Options{Namespace: namespace}, c.next)
+				other := NewEncodedFunction(Spec[renamed, int]{Name: "x", Version: "v1:0", Options: Options{Namespace: namespace}})
+				call := func(ctx context.Context, n int) int {
+					a := renamed{n}
+					v, err := other.Do(ctx, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
+					if err != nil {
+						t.Fatal(err)
+					}
+					return v
+				}
+				expect := func(what string, want int) {
+					t.Helper()
+					time.Sleep(10 * time.Millisecond)
+					if v, w := one.must(t, ctx, 1), call(ctx, 1); v != want || w != want {
+						t.Errorf("%s: %d and %d, want %d", what, v, w, want)
+					}
+				}
+				expect("made by one", 1)
+				expect("in memory", 1)
+				if v := call(WithMode(ctx, Refresh), 1); v != 2 {
+					t.Errorf("%d", v)
+				}
+				expect("refreshed by the other", 2)
+				if err := one.cache.Forget(ctx, number{1}); err != nil {
+					t.Fatal(err)
+				}
+				expect("forgotten by one", 3)
+				if err := other.Put(ctx, renamed{1}, 7); err != nil {
+					t.Fatal(err)
+				}
+				expect("put by the other", 7)
+				if err := one.cache.Clear(ctx); err != nil {
+					t.Fatal(err)
+				}
+				expect("cleared by one", 4)
+			})
+		})
+	}
+}
+
+func TestFunctionsOfOtherVersionsOrShapesAreApart(t *testing.T) {
+	var c counter
+	o := Options{Namespace: "example.com/apart"}
+	salted := o
+	salted.Salt = "s"
+	for i, spec := range []Spec[number, int]{
+		{Options: o}, {Options: o, Version: "v1:1"}, {Options: o, Shape: "x"}, {Options: salted}, {Options: o, Modules: []string{"example.com/none"}},
+	} {
+		s := wrapSpec(spec, c.next)
+		if v := s.must(t, t.Context(), 1); v != i+1 {
+			t.Errorf("%+v got the result of another one", spec)
+		}
+	}
+}
