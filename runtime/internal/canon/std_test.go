@@ -15,13 +15,16 @@ func TestReviewed(t *testing.T) {
 		t      reflect.Type
 		fields []string
 	}{
-		{reflect.TypeFor[url.URL](), []string{"Scheme", "Opaque", "User", "Host", "Path", "Fragment", "RawQuery", "RawPath", "RawFragment", "ForceQuery", "OmitHost"}},
+		{reflect.TypeFor[url.URL](), []string{
+			"Scheme", "Opaque", "User", "Host", "Path", "Fragment", "RawQuery", "RawPath", "RawFragment", "ForceQuery", "OmitHost",
+		}},
 		{reflect.TypeFor[url.Userinfo](), []string{"username", "password", "passwordSet"}},
 		{reflect.TypeFor[big.Int](), []string{"neg", "abs"}},
 		{reflect.TypeFor[big.Rat](), []string{"a", "b"}},
 		{reflect.TypeFor[big.Float](), []string{"prec", "mode", "acc", "form", "neg", "mant", "exp"}},
 		{reflect.TypeFor[regexp.Regexp](), []string{
-			"expr", "prog", "onepass", "numSubexp", "maxBitStateLen", "subexpNames", "prefix", "prefixBytes", "prefixRune", "prefixEnd", "mpool", "matchcap",
+			"expr", "prog", "onepass", "numSubexp", "maxBitStateLen", "subexpNames", "prefix", "prefixBytes", "prefixRune",
+			"prefixEnd", "mpool", "matchcap",
 			"prefixComplete", "cond", "minInputLen", "longest",
 		}},
 	} {

@@ -74,60 +74,83 @@ func TestValueEqual(t *testing.T) {
 	instant := time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)
 	longest := regexp.MustCompile("a$")
 	longest.Longest()
+	oddNaN := math.Float64frombits(0x7ff8000000000f0f)
 	zero := 0
 	var none *int
 
-	t.Run("float64", groups([]float64{0}, []float64{math.Copysign(0, -1)}, []float64{math.NaN(), math.Float64frombits(0x7ff8000000000f0f)}, []float64{1}))
-	t.Run("float32", groups([]float32{0}, []float32{float32(math.Copysign(0, -1))}, []float32{float32(math.NaN())}))
-	t.Run("complex", groups([]complex128{1}, []complex128{1i}, []complex128{complex(1, math.Copysign(0, -1))}))
-	t.Run("string", groups([]string{""}, []string{"a"}, []string{"\xff"}, []string{"\ufffd"}))
-	t.Run("bytes", groups([][]byte{nil}, [][]byte{{}, make([]byte, 0, 9)}, [][]byte{{0}}))
-	t.Run("strings", groups([][]string{nil}, [][]string{{}}, [][]string{{"ab", "c"}}, [][]string{{"a", "bc"}}, [][]string{{"a", "b", "c"}}))
-	t.Run("pointer", groups([]*int{nil}, []*int{&zero, new(0)}, []*int{new(1)}))
-	t.Run("pointers", groups([]**int{nil}, []**int{&none}, []**int{new(&zero)}))
-	t.Run("map", groups([]map[string]int{nil}, []map[string]int{{}}, []map[string]int{{"a": 1, "b": 2}, {"b": 2, "a": 1}}, []map[string]int{{"a": 2, "b": 1}}))
-	t.Run("NaN keys", groups(
-		[]map[float64]int{{math.NaN(): 1, math.Float64frombits(0x7ff8000000000f0f): 2}, {math.NaN(): 2, math.Float64frombits(0x7ff8000000000f0f): 1}},
-		[]map[float64]int{{math.NaN(): 1}}))
-	t.Run("tree", groups([]tree{{value: 1}}, []tree{{value: 1, left: &tree{}}}, []tree{{value: 1, right: &tree{}}, {value: 1, right: new(tree)}}))
-	t.Run("blank", groups([]blank{{A: 1}}, []blank{{A: 2}}))
-	t.Run("own", groups([]shout{"abc", "axe"}, []shout{"b"}))
-	t.Run("binary", groups([]celsius{{1}, {1.5}}, []celsius{{2}}))
-	t.Run("promoted", groups([]reading{{celsius{1}, 1}}, []reading{{celsius{1}, 2}}, []reading{{celsius{2}, 1}}))
-	t.Run("cbor", groups([]token{{"ab"}, {"ac"}}, []token{{"b"}}))
-	t.Run("uuid", groups([]uuid{{}}, []uuid{{1}}))
-	t.Run("time", groups(
-		[]time.Time{instant, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)},
-		[]time.Time{instant.Add(1)},
-		[]time.Time{instant.In(berlin), instant.In(location(t, "Europe/Berlin"))},
-		[]time.Time{instant.In(paris)},
-		[]time.Time{instant.In(time.FixedZone("CET", 3600)), instant.In(time.FixedZone("CET", 3600))},
-		[]time.Time{instant.In(time.FixedZone("Europe/Berlin", 3600))},
-		[]time.Time{instant.In(time.FixedZone("CET", 7200))},
-		[]time.Time{instant.In(time.FixedZone("UTC", 0))},
+	t.Run("float64", groups(g(0.0), g(math.Copysign(0, -1)), g(math.NaN(), oddNaN), g(1.0)))
+	t.Run("float32", groups(g(float32(0)), g(float32(math.Copysign(0, -1))), g(float32(math.NaN()))))
+	t.Run("complex", groups(g(complex(1, 0)), g(1i), g(complex(1, math.Copysign(0, -1)))))
+	t.Run("string", groups(g(""), g("a"), g("\xff"), g("\ufffd")))
+	t.Run("bytes", groups(g([]byte(nil)), g([]byte{}, make([]byte, 0, 9)), g([]byte{0})))
+	t.Run("strings", groups(g([]string(nil)), g([]string{}), g([]string{"ab", "c"}), g([]string{"a", "bc"}), g([]string{"a", "b", "c"})))
+	t.Run("pointer", groups(g((*int)(nil)), g(&zero, new(0)), g(new(1))))
+	t.Run("pointers", groups(g((**int)(nil)), g(&none), g(new(&zero))))
+	t.Run("map", groups(
+		g(map[string]int(nil)), g(map[string]int{}), g(map[string]int{"a": 1, "b": 2}, map[string]int{"b": 2, "a": 1}),
+		g(map[string]int{"a": 2, "b": 1}),
 	))
-	t.Run("monotonic", groups([]time.Time{monotonic, monotonic.Round(0)}))
-	t.Run("location", groups([]*time.Location{nil}, []*time.Location{time.UTC}, []*time.Location{berlin, location(t, "Europe/Berlin")}, []*time.Location{paris},
-		[]*time.Location{time.FixedZone("CET", 3600)}, []*time.Location{time.FixedZone("CET", 0)}))
-	t.Run("ip", groups([]net.IP{nil}, []net.IP{net.IPv4(1, 2, 3, 4).To4()}, []net.IP{net.IPv4(1, 2, 3, 4)}))
-	t.Run("ipnet", groups([]net.IPNet{{IP: net.IP{1, 2, 3, 0}, Mask: net.CIDRMask(24, 32)}}, []net.IPNet{{IP: net.IP{1, 2, 3, 0}, Mask: net.CIDRMask(25, 32)}}))
-	t.Run("addr", groups(parse(netip.MustParseAddr, "1.2.3.4"), parse(netip.MustParseAddr, "::ffff:1.2.3.4"), parse(netip.MustParseAddr, "fe80::1"),
-		parse(netip.MustParseAddr, "fe80::1%eth0"), []netip.Addr{{}}))
-	t.Run("addrport", groups(parse(netip.MustParseAddrPort, "1.2.3.4:5"), parse(netip.MustParseAddrPort, "1.2.3.4:6"), []netip.AddrPort{{}}))
-	t.Run("prefix", groups(parse(netip.MustParsePrefix, "1.2.3.0/24"), parse(netip.MustParsePrefix, "1.2.3.0/25"), []netip.Prefix{{}},
-		[]netip.Prefix{netip.PrefixFrom(netip.MustParseAddr("1.2.3.0"), 99)}))
-	t.Run("url", groups([]url.URL{*address(t, "http://a/b")}, []url.URL{*address(t, "http://a/b?")}, []url.URL{*address(t, "http://u@a/b")},
-		[]url.URL{*address(t, "http://u:@a/b")}, []url.URL{*address(t, "http://u:p@a/b")}, []url.URL{*address(t, "http://a/b#c")},
-		[]url.URL{*address(t, "http://a/%62")}, []url.URL{{Path: "//a"}}, []url.URL{{Host: "a"}}, []url.URL{{OmitHost: true, Path: "//a"}}))
-	t.Run("int", groups([]*big.Int{new(big.Int), big.NewInt(0)}, []*big.Int{big.NewInt(-1)}, []*big.Int{power(64)}, []*big.Int{power(70)},
-		[]*big.Int{new(big.Int).Neg(power(64))}, []*big.Int{new(big.Int).Neg(power(70))}, []*big.Int{new(big.Int).Sub(power(64), big.NewInt(1))},
-		[]*big.Int{new(big.Int).Not(power(64))}, []*big.Int{new(big.Int).Neg(power(63))}))
-	t.Run("rat", groups([]*big.Rat{new(big.Rat), big.NewRat(0, 1)}, []*big.Rat{big.NewRat(1, 2), big.NewRat(2, 4)}, []*big.Rat{big.NewRat(-1, 2)}))
-	t.Run("float", groups([]*big.Float{new(big.Float)}, []*big.Float{big.NewFloat(1)}, []*big.Float{new(big.Float).SetPrec(9).SetInt64(1)},
-		[]*big.Float{new(big.Float).SetInf(true)}, []*big.Float{big.NewFloat(math.Copysign(0, -1))}, []*big.Float{big.NewFloat(0)},
-		[]*big.Float{big.NewFloat(1).SetMode(big.ToZero)}))
-	t.Run("regexp", groups([]*regexp.Regexp{regexp.MustCompile("a$"), regexp.MustCompile("a$")}, []*regexp.Regexp{longest},
-		[]*regexp.Regexp{regexp.MustCompilePOSIX("a$")}, []*regexp.Regexp{regexp.MustCompile("b$")}))
+	t.Run("NaN keys", groups(
+		g(map[float64]int{math.NaN(): 1, oddNaN: 2}, map[float64]int{math.NaN(): 2, oddNaN: 1}), g(map[float64]int{math.NaN(): 1}),
+	))
+	t.Run("tree", groups(
+		g(tree{value: 1}), g(tree{value: 1, left: &tree{}}), g(tree{value: 1, right: &tree{}}, tree{value: 1, right: new(tree)}),
+	))
+	t.Run("blank", groups(g(blank{A: 1}), g(blank{A: 2})))
+	t.Run("own", groups(g[shout]("abc", "axe"), g[shout]("b")))
+	t.Run("binary", groups(g(celsius{1}, celsius{1.5}), g(celsius{2})))
+	t.Run("promoted", groups(g(reading{celsius{1}, 1}), g(reading{celsius{1}, 2}), g(reading{celsius{2}, 1})))
+	t.Run("cbor", groups(g(token{"ab"}, token{"ac"}), g(token{"b"})))
+	t.Run("uuid", groups(g(uuid{}), g(uuid{1})))
+	t.Run("time", groups(
+		g(instant, time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)),
+		g(instant.Add(1)),
+		g(instant.In(berlin), instant.In(location(t, "Europe/Berlin"))),
+		g(instant.In(paris)),
+		g(instant.In(time.FixedZone("CET", 3600)), instant.In(time.FixedZone("CET", 3600))),
+		g(instant.In(time.FixedZone("Europe/Berlin", 3600))),
+		g(instant.In(time.FixedZone("CET", 7200))),
+		g(instant.In(time.FixedZone("UTC", 0))),
+	))
+	t.Run("monotonic", groups(g(monotonic, monotonic.Round(0))))
+	t.Run("location", groups(
+		g((*time.Location)(nil)), g(time.UTC), g(berlin, location(t, "Europe/Berlin")), g(paris),
+		g(time.FixedZone("CET", 3600)), g(time.FixedZone("CET", 0)),
+	))
+	t.Run("ip", groups(g(net.IP(nil)), g(net.IPv4(1, 2, 3, 4).To4()), g(net.IPv4(1, 2, 3, 4))))
+	t.Run("ipnet", groups(
+		g(net.IPNet{IP: net.IP{1, 2, 3, 0}, Mask: net.CIDRMask(24, 32)}), g(net.IPNet{IP: net.IP{1, 2, 3, 0}, Mask: net.CIDRMask(25, 32)}),
+	))
+	t.Run("addr", groups(parsed(netip.MustParseAddr, "1.2.3.4", "::ffff:1.2.3.4", "fe80::1", "fe80::1%eth0")...))
+	t.Run("no addr", groups(g(netip.Addr{}), g(netip.IPv4Unspecified()), g(netip.IPv6Unspecified())))
+	t.Run("addrport", groups(append(parsed(netip.MustParseAddrPort, "1.2.3.4:5", "1.2.3.4:6"), g(netip.AddrPort{}))...))
+	t.Run("prefix", groups(append(parsed(netip.MustParsePrefix, "1.2.3.0/24", "1.2.3.0/25"), g(netip.Prefix{}),
+		g(netip.PrefixFrom(netip.MustParseAddr("1.2.3.0"), 99)))...))
+	t.Run("url", groups(append(parsed(address, "http://a/b", "http://a/b?", "http://u@a/b", "http://u:@a/b", "http://u:p@a/b", "http://a/b#c",
+		"http://a/%62"), g(&url.URL{Path: "//a"}), g(&url.URL{Host: "a"}), g(&url.URL{OmitHost: true, Path: "//a"}))...))
+	t.Run("int", groups(
+		g(new(big.Int), big.NewInt(0)), g(big.NewInt(-1)), g(power(64)), g(power(70)), g(negative(power(63))), g(negative(power(64))),
+		g(negative(power(70))), g(new(big.Int).Sub(power(64), big.NewInt(1))), g(new(big.Int).Not(power(64))),
+	))
+	t.Run("rat", groups(g(new(big.Rat), big.NewRat(0, 1)), g(big.NewRat(1, 2), big.NewRat(2, 4)), g(big.NewRat(-1, 2))))
+	t.Run("float", groups(
+		g(new(big.Float)), g(big.NewFloat(0)), g(big.NewFloat(math.Copysign(0, -1))), g(big.NewFloat(1)), g(new(big.Float).SetInf(true)),
+		g(new(big.Float).SetPrec(9).SetInt64(1)), g(big.NewFloat(1).SetMode(big.ToZero)),
+	))
+	t.Run("regexp", groups(
+		g(regexp.MustCompile("a$"), regexp.MustCompile("a$")), g(longest), g(regexp.MustCompilePOSIX("a$")), g(regexp.MustCompile("b$")),
+	))
+}
+
+// g is a group of values that are equal.
+func g[T any](values ...T) []T { return values }
+
+// parsed makes a group of each text.
+func parsed[T any](parse func(string) T, texts ...string) (groups [][]T) {
+	for _, s := range texts {
+		groups = append(groups, g(parse(s)))
+	}
+	return groups
 }
 
 func groups[T any](groups ...[]T) func(*testing.T) {
@@ -202,14 +225,14 @@ func location(t *testing.T, name string) *time.Location {
 	return l
 }
 
-func address(t *testing.T, s string) *url.URL {
+func address(s string) *url.URL {
 	u, err := url.Parse(s)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return u
 }
 
 func power(n uint) *big.Int { return new(big.Int).Lsh(big.NewInt(1), n) }
 
-func parse[T any](parse func(string) T, s string) []T { return []T{parse(s)} }
+func negative(x *big.Int) *big.Int { return new(big.Int).Neg(x) }

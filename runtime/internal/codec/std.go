@@ -26,7 +26,7 @@ var known = map[reflect.Type]plan{
 	reflect.TypeFor[big.Int]():        rule(canon.BigInt, readBigInt, sized(func(x *big.Int) int { return x.BitLen() / 8 })),
 	reflect.TypeFor[big.Rat]():        rule(canon.BigRat, readBigRat, sized(ratSize)),
 	reflect.TypeFor[big.Float]():      rule(appendBigFloat, readBigFloat, sized(func(x *big.Float) int { return int(x.MinPrec()) / 8 })),
-	reflect.TypeFor[regexp.Regexp]():  rule(canon.Regexp, readRegexp, sized(func(re *regexp.Regexp) int { return 100 * len(re.String()) })),
+	reflect.TypeFor[regexp.Regexp]():  rule(canon.Regexp, readRegexp, sized(regexpSize)),
 }
 
 func canonTime(b []byte, t *time.Time) []byte { return canon.Time(b, *t) }
@@ -71,10 +71,14 @@ func sized[T any](size func(*T) int) func(*plan) {
 }
 
 func urlSize(u *url.URL) int {
-	return len(u.Scheme) + len(u.Opaque) + len(u.Host) + len(u.Path) + len(u.RawPath) + len(u.RawQuery) + len(u.Fragment) + len(u.RawFragment)
+	return len(u.Scheme) + len(u.Opaque) + len(u.Host) + len(u.Path) + len(u.RawPath) + len(u.RawQuery) + len(u.Fragment) +
+		len(u.RawFragment)
 }
 
 func ratSize(x *big.Rat) int { return (x.Num().BitLen() + x.Denom().BitLen()) / 8 }
+
+// regexpSize is a guess: a program has an instruction of 40 bytes or two for a character.
+func regexpSize(re *regexp.Regexp) int { return 64 * len(re.String()) }
 
 func readAddr(r *reader, a *netip.Addr) error {
 	if r.null() {
