@@ -32,8 +32,8 @@ type Entry struct {
 
 	// Key is the result's. An entry under another key is not what was asked for.
 	Key key.Key
-	// Namespace, Version and Func are what the key was made of, for those who look into a store.
-	Namespace, Version, Func string
+	// Project, Domain, Namespace, Version and Func are what the key was made of, for those who look into a store.
+	Project, Domain, Namespace, Version, Func string
 	// Run is the run that the result belongs to, "" for none.
 	Run string
 	// Began and Completed say when the execution did.
