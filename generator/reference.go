@@ -21,11 +21,7 @@ func WriteDirectives(w io.Writer) error {
 func WriteOptions(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for o := range directive.Options() {
-		usage := o.Name
-		if o.Value != "" {
-			usage += "=" + o.Value
-		}
-		fmt.Fprintf(t, "\t%s\t%s\n", usage, o.Doc)
+		fmt.Fprintf(t, "\t%s\t%s\n", o.Usage(), o.Doc)
 	}
 	return t.Flush()
 }

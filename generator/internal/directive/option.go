@@ -37,6 +37,17 @@ type Option struct {
 	Also []string
 }
 
+// Usage is the option as help shows it: "share", "max-age=10m|600|fn", "serialize[=lease]".
+func (o Option) Usage() string {
+	switch {
+	case o.Value == "":
+		return o.Name
+	case o.Kind.Has(Flag):
+		return o.Name + "[=" + o.Value + "]"
+	}
+	return o.Name + "=" + o.Value
+}
+
 // Allows reports whether functions of behaviour b may have the option.
 func (o Option) Allows(b Behaviours) bool { return o.Behaviours&b != 0 }
 

@@ -38,7 +38,7 @@ file imports, for which a blank import is enough.
 | --- | --- | --- | --- |
 `)
 	for o := range directive.Options() {
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", cell(usage(o)), behaviours(o), yes(o.Default), cell(o.Doc))
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", cell(o.Usage()), behaviours(o), yes(o.Default), cell(o.Doc))
 	}
 	b.WriteString(`
 *Default* says whether a package's default may have the option. ` + "`version` and `policy`" + ` of a default concern the functions whose behaviour can have them;
@@ -67,17 +67,6 @@ All other options can be combined.
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// usage is the option with its value.
-func usage(o directive.Option) string {
-	switch {
-	case o.Value == "":
-		return o.Name
-	case o.Kind.Has(directive.Flag):
-		return o.Name + "[=" + o.Value + "]"
-	}
-	return o.Name + "=" + o.Value
 }
 
 // behaviours names those that can have the option.
