@@ -43,6 +43,7 @@ func readLocation(r *reader, n uint64) (*time.Location, error) {
 	if n == 0 {
 		return time.UTC, nil
 	}
+	form := r.b
 	name, err := r.string()
 	if err != nil {
 		return nil, err
@@ -54,12 +55,19 @@ func readLocation(r *reader, n uint64) (*time.Location, error) {
 		}
 		return load(name)
 	case 4:
-		return readZone(r, name)
+		fixed, err := readZone(r, name)
+		if err != nil {
+			return nil, err
+		}
+		if fixed == nil || isLocal(name, form[:len(form)-len(r.b)]) {
+			return load(name)
+		}
+		return fixed, nil
 	}
 	return nil, corrupt("%d items for a location", n)
 }
 
-// readZone reads the single zone of a location. One that has the location's name is FixedZone's.
+// readZone reads the single zone of a location, and returns FixedZone's if the location has the zone's name; else nil.
 func readZone(r *reader, name string) (*time.Location, error) {
 	abbreviation, err := r.string()
 	if err != nil {
@@ -70,13 +78,15 @@ func readZone(r *reader, name string) (*time.Location, error) {
 		return nil, err
 	}
 	dst, err := r.bool()
-	if err != nil {
+	if err != nil || name != abbreviation || dst {
 		return nil, err
 	}
-	if name == abbreviation && !dst {
-		return time.FixedZone(name, int(offset)), nil
-	}
-	return load(name)
+	return time.FixedZone(name, int(offset)), nil
+}
+
+// isLocal reports whether what was written is Local, which is called UTC where a system knows no zones and looks like FixedZone's then.
+func isLocal(name string, form []byte) bool {
+	return name == time.Local.String() && bytes.HasSuffix(canon.Location([]byte{}, time.Local), form)
 }
 
 // locations are those that were loaded by name: the same one each time, as reading it takes a while. There are about 600 in the tz
