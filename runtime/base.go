@@ -18,6 +18,8 @@ type base[A Args, V any] struct {
 	copies copying
 	// at returns where the result for the arguments is in memory, and a call that finds it but can't execute.
 	at func(context.Context, A) (hash uint64, c engine.Call, err error)
+	// do is a call of the wrapper, but for the function that it executes.
+	do func(context.Context, A, func(context.Context) (V, error)) (V, error)
 }
 
 // copying says how the results of a function are copied.

@@ -27,11 +27,7 @@ func DoBatchEncoded[K comparable, A Args, V any](
 	b := newBatch(&f.base, call)
 	return b.do(ctx, ids, func(id K) (engine.Element, error) {
 		a := args(id)
-		inputs := a.AppendCacheKey([]byte{})
-		if inputs != nil && f.spec.Vary != nil {
-			inputs = f.spec.Vary(ctx, inputs)
-		}
-		c, hash, err := f.invocation(ctx, inputs, a, b.single(id))
+		c, hash, err := f.invocation(ctx, f.encode(ctx, a), a, b.single(id))
 		return engine.Element{Hash: hash, Call: c}, err
 	})
 }

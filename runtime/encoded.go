@@ -27,14 +27,22 @@ func newEncodedFunction[A Args, V any](spec *Spec[A, V], fn *engine.Function) *E
 	f := new(EncodedFunction[A, V])
 	f.init(spec, fn)
 	f.at = func(ctx context.Context, a A) (uint64, engine.Call, error) {
-		inputs := a.AppendCacheKey([]byte{})
-		if inputs != nil && spec.Vary != nil {
-			inputs = spec.Vary(ctx, inputs)
-		}
-		c, hash, err := f.invocation(ctx, inputs, a, nil)
+		c, hash, err := f.invocation(ctx, f.encode(ctx, a), a, nil)
 		return hash, c, err
 	}
+	f.do = func(ctx context.Context, a A, call func(context.Context) (V, error)) (V, error) {
+		return f.Do(ctx, f.encode(ctx, a), a, call)
+	}
 	return f
+}
+
+// encode returns the encoding of the inputs and of what the context says, nil if there is none.
+func (f *EncodedFunction[A, V]) encode(ctx context.Context, a A) []byte {
+	b := a.AppendCacheKey([]byte{})
+	if b != nil && f.spec.Vary != nil {
+		b = f.spec.Vary(ctx, b)
+	}
+	return b
 }
 
 // invocation returns a call, and where its result is in memory.

@@ -30,6 +30,7 @@ func newFunction[A ComparableArgs, V any](spec *Spec[A, V], fn *engine.Function)
 	f.at = func(_ context.Context, a A) (uint64, engine.Call, error) {
 		return hashOf(a), f.invocation(a, nil), nil
 	}
+	f.do = f.Do
 	return f
 }
 

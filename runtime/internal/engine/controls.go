@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
 // ErrUnkeyed says that arguments have no key.
@@ -60,11 +58,9 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	if !v.state.stored() {
 		return nil
 	}
-	e := entry.Entry{
-		Key: v.key(), Namespace: f.Namespace(), Version: f.Version, Func: f.Name, Began: now, Completed: time.Now().UnixNano(),
-		Tombstone: true,
-	}
-	if _, err := v.state.putEntry(ctx, &e); err != nil {
+	e := v.envelope()
+	e.Began, e.Completed, e.Tombstone = now, time.Now().UnixNano(), true
+	if _, err := v.state.putEntry(ctx, v.state.name(e.Key), &e); err != nil {
 		return err
 	}
 	return v.state.announce(ctx)

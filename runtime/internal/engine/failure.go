@@ -7,7 +7,10 @@ type failed struct {
 }
 
 // failed is what becomes of an execution that ended with err, but not because its caller's context did.
-func (v *visit) failed(h Held, err error) (Held, error) {
+func (v *visit) failed(began int64, h Held, err error) (Held, error) {
+	if v.fn.Options.KeepFailed && v.write && v.state.stored() {
+		v.saveFailed(began, err)
+	}
 	if v.late(v.fn.Options.StaleIfError) {
 		return v.use(), nil
 	}

@@ -40,7 +40,7 @@ func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
 	case v.ended(ctx, err):
 		v.endTurn(lease.Abandoned)
 	case err != nil:
-		return v.failed(h, err)
+		return v.failed(began, h, err)
 	case h != nil && (v.write || v.state.flights.wanted(f)):
 		v.keep(h, p)
 	}

@@ -89,7 +89,7 @@ func (v *visit) fetch() (Held, Reason) {
 	}
 	why := v.judge(h, StoreTier)
 	if why == FromFuture {
-		v.discard() // else it would outlive what is written now
+		v.discard(v.ctx, v.state.name(v.key())) // else it would outlive what is written now
 	}
 	if why != NoReason {
 		return nil, why
@@ -107,18 +107,21 @@ func (v *visit) load() (item store.Item, err error) {
 		return p.item, p.err
 	}
 	v.state.flights.asks(v.hash, v.key())
-	err = v.state.tier.do(v.ctx, func(ctx context.Context, s store.Store) error {
-		item, err = s.Get(ctx, v.state.name(v.key()))
+	return v.state.read(v.ctx, v.state.name(v.key()))
+}
+
+// read returns the item under a name.
+func (s *State) read(ctx context.Context, name string) (item store.Item, err error) {
+	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+		item, err = st.Get(ctx, name)
 		return err
 	})
 	return item, err
 }
 
-// discard removes the item under the call's key.
-func (v *visit) discard() {
-	err := v.state.tier.do(v.ctx, func(ctx context.Context, s store.Store) error {
-		return s.Delete(ctx, v.state.name(v.key()))
-	})
+// discard removes the item under a name.
+func (v *visit) discard(ctx context.Context, name string) {
+	err := v.state.tier.do(ctx, func(ctx context.Context, s store.Store) error { return s.Delete(ctx, name) })
 	if err != nil {
 		v.fault(StoreFailed, err)
 	}

@@ -108,6 +108,9 @@ func identity(f *Function, s scope) key.Prefix {
 // name returns the name of the key's entry in a store.
 func (s *State) name(k key.Key) string { return key.Name(key.Entries, s.segment, k) }
 
+// failedName returns the name of the key's failed call in a store.
+func (s *State) failedName(k key.Key) string { return key.Name(key.Failed, s.segment, k) }
+
 // forget drops the result under the hash from memory.
 func (s *State) forget(hash uint64) {
 	s.memory.remove(hash)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
@@ -11,8 +12,8 @@ import (
 
 // save writes a result to the store in the background, and ends the turn in which it was made.
 func (v *visit) save(h Held) {
-	w := &visit{ctx: v.ctx, call: v.call, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, name: v.key(), turn: v.turn}
-	v.turn = nil
+	w := v.writer()
+	w.turn, v.turn = v.turn, nil
 	inputs := v.call.Inputs(v.fn.Options.KeepInputs)
 	ok := v.state.cache.pool.Go(v.ctx, "", func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
@@ -25,6 +26,9 @@ func (v *visit) save(h Held) {
 			return nil
 		}
 		w.endTurn(lease.Stored)
+		if w.fn.Options.KeepFailed {
+			w.discard(ctx, w.state.failedName(w.name))
+		}
 		return nil
 	})
 	if !ok {
@@ -33,17 +37,36 @@ func (v *visit) save(h Held) {
 	}
 }
 
+// writer returns a visit that writes for v after v has ended.
+func (v *visit) writer() *visit {
+	return &visit{ctx: v.ctx, call: v.call, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, name: v.key()}
+}
+
+// saveFailed writes the inputs of a failed call to the store, in the background.
+func (v *visit) saveFailed(began int64, failure error) {
+	w := v.writer()
+	e := w.envelope()
+	e.Began, e.Completed, e.Error, e.Inputs = began, time.Now().UnixNano(), failure.Error(), v.call.Inputs(true)
+	ok := v.state.cache.pool.Go(v.ctx, "", func(ctx context.Context) error {
+		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e); err != nil {
+			w.fault(StoreFailed, err)
+		}
+		return nil
+	})
+	if !ok {
+		w.fault(StoreFailed, background.ErrFull)
+	}
+}
+
 // put writes a result to the store. If the store has a newer one, the result leaves memory.
 func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 	m := h.About()
-	e := entry.Entry{
-		Key: m.name, Namespace: v.fn.Namespace(), Version: v.fn.Version, Func: v.fn.Name, Run: v.run(),
-		Began: m.Began, Completed: m.Completed.UnixNano(), Cost: m.Cost, Tags: m.Tags, Inputs: inputs,
-	}
+	e := v.envelope()
+	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.Began, m.Completed.UnixNano(), m.Cost, m.Tags, inputs
 	if err := v.state.encode(&e, h); err != nil {
 		return err
 	}
-	newest, err := v.state.putEntry(ctx, &e)
+	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e)
 	if err != nil {
 		return err
 	}
@@ -54,14 +77,23 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 	return nil
 }
 
-// putEntry writes an entry to the store unless that has a newer one, and reports whether it did.
-func (s *State) putEntry(ctx context.Context, e *entry.Entry) (newest bool, err error) {
+// envelope returns an entry that says what the call's key was made of.
+func (v *visit) envelope() entry.Entry {
+	in := v.state.scope
+	return entry.Entry{
+		Key: v.key(), Project: in.project, Domain: in.domain, Namespace: v.fn.Namespace(), Version: v.fn.Version, Func: v.fn.Name,
+		Run: v.run(),
+	}
+}
+
+// putEntry writes an entry under a name to the store unless that has a newer one, and reports whether it did.
+func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry) (newest bool, err error) {
 	b, err := e.Encode()
 	if err != nil {
 		return false, err
 	}
 	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
-		newest, err = st.Put(ctx, s.name(e.Key), store.Item{Value: b, Stamp: e.Began})
+		newest, err = st.Put(ctx, name, store.Item{Value: b, Stamp: e.Began})
 		return err
 	})
 	return newest, err
