@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"runtime"
 	"strings"
@@ -13,14 +12,14 @@ import (
 )
 
 // check type-checks all packages, each after those it imports, as many at a time as there are processors.
-func (l *loader) check(ctx context.Context) {
-	done := make(map[*Package]chan struct{}, len(l.prog.Order))
-	for _, p := range l.prog.Order {
+func (c *checker) check(ctx context.Context) {
+	done := make(map[*Package]chan struct{}, len(c.prog.Order))
+	for _, p := range c.prog.Order {
 		done[p] = make(chan struct{})
 	}
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var all sync.WaitGroup
-	for _, p := range l.prog.Order {
+	for _, p := range c.prog.Order {
 		all.Go(func() {
 			defer close(done[p])
 			for _, imported := range p.Imports {
@@ -29,38 +28,41 @@ func (l *loader) check(ctx context.Context) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			if ctx.Err() == nil {
-				l.checkPackage(p)
+				c.checkPackage(p)
 			}
 		})
 	}
 	all.Wait()
 }
 
-// checkPackage type-checks one package. Of packages that are not the user's own it keeps the declarations alone.
-func (l *loader) checkPackage(p *Package) {
+// checkPackage type-checks one package. Of packages that are not wanted it keeps the declarations alone.
+func (c *checker) checkPackage(p *Package) {
 	if p.Path == "unsafe" {
 		p.Types = types.Unsafe
 		return
 	}
 	files := p.Syntax
 	if p.Local() {
-		p.Info = newInfo()
-		files = append(files[:len(files):len(files)], l.stubSyntax(p)...)
+		files = append(files[:len(files):len(files)], c.stubSyntax(p)...)
 	} else {
-		files = l.parseDeclarations(p)
+		files = c.parseFiles(p, 0)
+		dropBodies(files)
+	}
+	if c.wanted[p] {
+		p.Info = newInfo()
 	}
 	conf := types.Config{
 		GoVersion:        goVersion(p.Module),
-		IgnoreFuncBodies: !p.Local(),
+		IgnoreFuncBodies: !c.wanted[p],
 		FakeImportC:      true,
-		Importer:         importer{l.prog, p},
+		Importer:         importer{c.prog, p},
 		Sizes:            types.SizesFor("gc", "amd64"),
-		Error:            func(err error) { l.addTypeError(p, err) },
+		Error:            func(err error) { c.addTypeError(p, err) },
 	}
 	// The error is the first of those that Error was told.
-	p.Types, _ = conf.Check(p.Path, l.prog.Fset, files, p.Info)
+	p.Types, _ = conf.Check(p.Path, c.prog.Fset, files, p.Info)
 	if p.Local() {
-		l.findWrappers(p)
+		c.findWrappers(p)
 	}
 }
 
@@ -78,13 +80,13 @@ func newInfo() *types.Info {
 }
 
 // addTypeError keeps an error unless it is in a stub: those repeat what is wrong in the function they stand for.
-func (l *loader) addTypeError(p *Package, err error) {
+func (c *checker) addTypeError(p *Package, err error) {
 	e, ok := errors.AsType[types.Error](err)
 	if !ok {
 		p.Errors = append(p.Errors, Error{Msg: err.Error()})
 		return
 	}
-	pos := l.prog.Fset.PositionFor(e.Pos, false)
+	pos := c.prog.Fset.PositionFor(e.Pos, false)
 	if isStubFile(pos.Filename) {
 		return
 	}
@@ -118,6 +120,3 @@ func (i importer) Import(path string) (*types.Package, error) {
 	}
 	return imported.Types, nil
 }
-
-// position is the place of pos as it is in the file, whatever //line says.
-func (l *loader) position(pos token.Pos) token.Position { return l.prog.Fset.PositionFor(pos, false) }

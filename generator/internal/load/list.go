@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"go/token"
 	"maps"
@@ -22,6 +23,8 @@ import (
 type metadata struct {
 	packages map[string]*Package
 	modules  map[string]*Module
+	// goVersion is the toolchain's, moduleCache the directory where nothing ever changes.
+	goVersion, moduleCache string
 }
 
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
@@ -29,11 +32,18 @@ const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 
 // list asks for the packages that the patterns match, and beside them for all packages of the main modules with their dependencies.
 func list(ctx context.Context, cfg Config) (*metadata, error) {
-	universe, err := mainPatterns(ctx, cfg)
+	env, err := goEnv(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	m := &metadata{packages: map[string]*Package{}, modules: map[string]*Module{}}
+	universe, err := env.patterns()
+	if err != nil {
+		return nil, err
+	}
+	m := &metadata{
+		packages: map[string]*Package{}, modules: map[string]*Module{},
+		goVersion: env.goVersion, moduleCache: env.moduleCache,
+	}
 	// Patterns that are directories need no second question: the answer to the first holds all that they can match.
 	if dirs, ok := directories(cfg); ok && len(universe) > 0 {
 		all, err := packages.Load(driver(ctx, cfg, listMode), universe...)
@@ -88,28 +98,38 @@ func environ() []string {
 	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=")
 }
 
-// mainPatterns returns patterns for all packages of the main module or the workspace's modules.
-func mainPatterns(ctx context.Context, cfg Config) ([]string, error) {
-	if d := os.Getenv("GOPACKAGESDRIVER"); d != "" && d != "off" {
-		return nil, nil // another build system need not know modules
-	}
-	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK")
+// environment is what the go command says about where it is.
+type environment struct{ goMod, goWork, goVersion, moduleCache string }
+
+func goEnv(ctx context.Context, cfg Config) (environment, error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE")
 	cmd.Dir = cfg.Dir
 	cmd.Env = os.Environ()
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
+		return environment{}, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
 	}
-	gomod, gowork, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	if gowork = strings.TrimSpace(gowork); gowork != "" && gowork != "off" {
-		return workspacePatterns(gowork)
+	lines := append(strings.Split(string(out), "\n"), "", "", "", "")
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
 	}
-	if gomod == "" || gomod == os.DevNull {
-		return nil, fmt.Errorf("go.mod file not found in current directory or any parent directory; see 'go help modules'")
+	return environment{lines[0], lines[1], lines[2], lines[3]}, nil
+}
+
+// patterns returns patterns for all packages of the main module or the workspace's modules.
+func (e environment) patterns() ([]string, error) {
+	if d := os.Getenv("GOPACKAGESDRIVER"); d != "" && d != "off" {
+		return nil, nil // another build system need not know modules
 	}
-	pattern, err := modulePattern(gomod)
+	if e.goWork != "" && e.goWork != "off" {
+		return workspacePatterns(e.goWork)
+	}
+	if e.goMod == "" || e.goMod == os.DevNull {
+		return nil, errors.New("go.mod file not found in current directory or any parent directory; see 'go help modules'")
+	}
+	pattern, err := modulePattern(e.goMod)
 	if err != nil {
 		return nil, err
 	}

@@ -2,10 +2,7 @@ package load
 
 import (
 	"context"
-	"errors"
 	"go/token"
-	"slices"
-	"strings"
 )
 
 // RuntimePath is the import path of the runtime that generated code calls.
@@ -15,38 +12,11 @@ const RuntimePath = "github.com/cachegen/cachegen/runtime"
 // functions there may implement what the packages call through interfaces, or write to their variables. Errors of packages
 // are in [Package.Errors]; the error is for what prevents listing at all.
 func Load(ctx context.Context, cfg Config) (*Program, error) {
-	metadata, err := list(ctx, cfg)
+	l, err := List(ctx, cfg, nil)
 	if err != nil {
 		return nil, err
 	}
-	l := &loader{cfg: cfg, metadata: metadata, prog: &Program{Fset: token.NewFileSet(), Packages: metadata.packages}}
-	l.parseLocal()
-	if err := l.addStubs(ctx); err != nil {
-		return nil, err
-	}
-	l.prog.Order = order(l.prog.Packages)
-	l.check(ctx)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	for _, p := range l.prog.Order {
-		if p.Root {
-			l.prog.Roots = append(l.prog.Roots, p)
-		}
-	}
-	slices.SortFunc(l.prog.Roots, func(a, b *Package) int { return strings.Compare(a.Path, b.Path) })
-	if len(l.prog.Roots) == 0 {
-		return nil, errors.New("no packages match " + strings.Join(cfg.patterns(), " "))
-	}
-	return l.prog, nil
-}
-
-// loader is what the steps of one Load share.
-type loader struct {
-	cfg      Config
-	metadata *metadata
-	prog     *Program
-	stubs    map[*Package][]*stub
+	return l.Check(ctx, l.Local)
 }
 
 // patterns are cfg's patterns with their default.
@@ -57,10 +27,47 @@ func (cfg Config) patterns() []string {
 	return cfg.Patterns
 }
 
-// order returns the packages after those they import, the same for the same packages.
-func order(packages map[string]*Package) []*Package {
-	sorted := make([]*Package, 0, len(packages))
-	visited := make(map[*Package]bool, len(packages))
+// Check parses and type-checks the wanted packages of the user's with what they import. Of the others it keeps the declarations alone. The
+// roots of the program are those among the wanted, and those that are not the user's.
+func (l *Listing) Check(ctx context.Context, wanted []*Package) (*Program, error) {
+	c := &checker{
+		listing: l,
+		prog:    &Program{Fset: token.NewFileSet(), Packages: l.Packages, Order: order(wanted)},
+		wanted:  make(map[*Package]bool, len(wanted)),
+		stubs:   map[*Package][]*stub{},
+	}
+	for _, p := range wanted {
+		c.wanted[p] = true
+	}
+	for _, p := range l.Roots {
+		if c.wanted[p] || !p.Local() {
+			c.prog.Roots = append(c.prog.Roots, p)
+		}
+	}
+	for _, p := range l.Packages {
+		p.Syntax, p.Types, p.Info, p.Wrappers = nil, nil, nil, nil
+		p.Errors = p.Errors[:p.listErrors:p.listErrors]
+	}
+	c.parse()
+	c.check(ctx)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return c.prog, nil
+}
+
+// checker is what the steps of one Check share.
+type checker struct {
+	listing *Listing
+	prog    *Program
+	wanted  map[*Package]bool
+	stubs   map[*Package][]*stub
+}
+
+// order returns the packages and what they import, each after its imports, the same for the same packages.
+func order(packages []*Package) []*Package {
+	var sorted []*Package
+	visited := map[*Package]bool{}
 	var visit func(p *Package)
 	visit = func(p *Package) {
 		if visited[p] {
@@ -72,8 +79,8 @@ func order(packages map[string]*Package) []*Package {
 		}
 		sorted = append(sorted, p)
 	}
-	for _, path := range sortedKeys(packages) {
-		visit(packages[path])
+	for _, p := range packages {
+		visit(p)
 	}
 	return sorted
 }

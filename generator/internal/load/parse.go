@@ -5,70 +5,59 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/scanner"
-	"os"
-	"path/filepath"
 	"runtime"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// parseLocal parses the files of the user's own packages, leaving out what we generated, and finds their test files.
-func (l *loader) parseLocal() {
+// parse parses the user's packages, those that are not wanted without function bodies, and makes their stubs.
+func (c *checker) parse() {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, p := range l.prog.Packages {
+	stubs := make([][]*stub, len(c.prog.Order))
+	for i, p := range c.prog.Order {
 		if !p.Local() {
 			continue
 		}
 		group.Go(func() error {
-			l.parsePackage(p)
+			p.Syntax = c.parseFiles(p, parser.ParseComments)
+			stubs[i] = stubsOf(c.prog.Fset, p, p.Syntax)
+			if !c.wanted[p] {
+				dropBodies(p.Syntax)
+			}
 			return nil
 		})
 	}
 	_ = group.Wait() // errors are the packages'
-}
-
-func (l *loader) parsePackage(p *Package) {
-	files := p.GoFiles[:0:0]
-	for _, name := range p.GoFiles {
-		src, err := l.read(name)
-		if err != nil {
-			p.Errors = append(p.Errors, Error{Msg: err.Error()})
-			continue
+	for i, p := range c.prog.Order {
+		if stubs[i] != nil {
+			c.stubs[p] = stubs[i]
 		}
-		if IsGenerated(src) {
-			p.Generated = append(p.Generated, name)
-			continue
-		}
-		file, err := parser.ParseFile(l.prog.Fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
-		l.addParseErrors(p, err)
-		if file == nil {
-			continue
-		}
-		files = append(files, name)
-		p.Syntax = append(p.Syntax, file)
 	}
-	p.GoFiles = files
-	l.splitIgnored(p)
-	p.TestGoFiles, _ = filepath.Glob(filepath.Join(globEscape(p.Dir), "*_test.go"))
 }
 
-// splitIgnored drops generated files from the files that the target leaves out. They are for another target, which generates them.
-func (l *loader) splitIgnored(p *Package) {
-	kept := p.IgnoredFiles[:0:0]
-	for _, name := range p.IgnoredFiles {
-		if strings.HasSuffix(name, ".go") {
-			if src, err := l.read(name); err == nil && IsGenerated(src) {
+// parseFiles parses the files of a package. Files that can't be parsed at all are left out.
+func (c *checker) parseFiles(p *Package, mode parser.Mode) []*ast.File {
+	files := make([]*ast.File, 0, len(p.GoFiles))
+	for _, name := range p.GoFiles {
+		src, ok := p.sources[name]
+		if !ok {
+			var err error
+			if src, err = c.listing.read(name); err != nil {
+				p.Errors = append(p.Errors, Error{Msg: err.Error()})
 				continue
 			}
 		}
-		kept = append(kept, name)
+		file, err := parser.ParseFile(c.prog.Fset, name, src, mode|parser.SkipObjectResolution)
+		addParseErrors(p, err)
+		if file != nil {
+			files = append(files, file)
+		}
 	}
-	p.IgnoredFiles = kept
+	return files
 }
 
-func (l *loader) addParseErrors(p *Package, err error) {
+func addParseErrors(p *Package, err error) {
 	if err == nil {
 		return
 	}
@@ -82,39 +71,13 @@ func (l *loader) addParseErrors(p *Package, err error) {
 	}
 }
 
-// parseDeclarations parses the files of somebody else's package and drops the function bodies.
-func (l *loader) parseDeclarations(p *Package) []*ast.File {
-	files := make([]*ast.File, 0, len(p.GoFiles))
-	for _, name := range p.GoFiles {
-		src, err := l.read(name)
-		if err != nil {
-			p.Errors = append(p.Errors, Error{Msg: err.Error()})
-			continue
-		}
-		file, err := parser.ParseFile(l.prog.Fset, name, src, parser.SkipObjectResolution)
-		l.addParseErrors(p, err)
-		if file == nil {
-			continue
-		}
+// dropBodies forgets the bodies of functions.
+func dropBodies(files []*ast.File) {
+	for _, file := range files {
 		for _, decl := range file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Body != nil {
 				f.Body = &ast.BlockStmt{}
 			}
 		}
-		files = append(files, file)
 	}
-	return files
-}
-
-// read returns a file's content, from the overlay first.
-func (l *loader) read(name string) ([]byte, error) {
-	if src, ok := l.cfg.Overlay[name]; ok {
-		return src, nil
-	}
-	return os.ReadFile(name)
-}
-
-// globEscape makes dir match itself alone.
-func globEscape(dir string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"crypto/sha256"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -21,9 +22,9 @@ type Config struct {
 // Program is a set of packages, type-checked for the pinned target (linux/amd64 without cgo).
 type Program struct {
 	Fset *token.FileSet
-	// Packages are all packages by import path, the roots' dependencies included.
+	// Packages are all packages by import path. Those that are in Order are type-checked.
 	Packages map[string]*Package
-	// Order holds the packages after those they import.
+	// Order holds packages after those they import.
 	Order []*Package
 	// Roots are the packages that the patterns match, by path.
 	Roots []*Package
@@ -41,7 +42,7 @@ type Module struct {
 	Local bool
 }
 
-// Package is a package with its declarations and, where it is [Package.Local], its syntax and types.Info.
+// Package is a package with its declarations and, where it is [Package.Local] and wanted, its syntax and types.Info.
 type Package struct {
 	Path, Name, Dir string
 	Module          *Module // nil in the standard library
@@ -59,12 +60,20 @@ type Package struct {
 	// Imports are the imported packages by the path that is written in the source.
 	Imports map[string]*Package
 
-	// Syntax holds the files in the order of GoFiles, comments included; nil unless Local.
+	// Syntax holds the files in the order of GoFiles, comments included; nil unless Local. Functions have bodies if Info is there.
 	Syntax []*ast.File
 	Types  *types.Package
-	Info   *types.Info // nil unless Local
+	Info   *types.Info // nil unless wanted
 	// Errors are the errors of listing, parsing and type-checking this package.
 	Errors []Error
+
+	// sources are the contents of GoFiles, of packages that are Local.
+	sources map[string][]byte
+	// content is the digest of all files, api of what others can see; stubbed says that there are stubs to declare.
+	content, api [sha256.Size]byte
+	stubbed      bool
+	// listErrors are how many of the errors are from listing.
+	listErrors int
 
 	// Wrappers maps the stub objects (functions, methods, controls, argument types) that stand for what will be generated
 	// in this package to the function that they wrap.

@@ -2,15 +2,13 @@ package load
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/directive"
@@ -40,82 +38,44 @@ func isStubFile(name string) bool { return strings.HasPrefix(filepath.Base(name)
 
 // stub is what will be generated for the functions of one file, as far as callers can see it.
 type stub struct {
-	syntax *ast.File
-	// declared are the names that stand for each function: "Name" in the package's scope, or "Type.Name".
-	declared map[*ast.FuncDecl][]string
+	name   string // of the file that it would be
+	source []byte
+	// declared are the names that stand for each function. Functions and names are "Name" in the package's scope, or "Type.Name".
+	declared map[string][]string
 }
 
-// addStubs declares what the directives of the user's packages ask for. Where the runtime is needed and nothing imports it yet, it
-// is listed too.
-func (l *loader) addStubs(ctx context.Context) error {
-	l.stubs = map[*Package][]*stub{}
-	var needy []*Package
-	for _, path := range sortedKeys(l.prog.Packages) {
-		p := l.prog.Packages[path]
-		if p.Syntax == nil {
-			continue
-		}
-		args := l.stubArgs(p)
-		for _, file := range p.Syntax {
-			if s := l.stubOf(p, file, args); s != nil {
-				l.stubs[p] = append(l.stubs[p], s)
-			}
-		}
-		if l.stubs[p] != nil {
-			needy = append(needy, p)
-		}
-	}
-	if len(needy) == 0 {
+// stubsOf declares what the directives of a package ask for.
+func stubsOf(fset *token.FileSet, p *Package, files []*ast.File) []*stub {
+	if !mentionsDirectives(p) {
 		return nil
 	}
-	if l.prog.Packages[RuntimePath] == nil {
-		if err := l.listRuntime(ctx); err != nil {
-			return err
+	args := argsOf(fset, files)
+	var stubs []*stub
+	for _, file := range files {
+		if s := stubOf(fset, p, files, file, args); s != nil {
+			stubs = append(stubs, s)
 		}
 	}
-	runtime := l.prog.Packages[RuntimePath]
-	for _, p := range needy {
-		if runtime == nil || len(runtime.Errors) > 0 && runtime.Name == "" {
-			p.Errors = append(p.Errors, Error{
-				Pos: l.position(p.Syntax[0].Name.Pos()),
-				Msg: "generated code will import " + RuntimePath + ", which no required module provides; to add it: go get github.com/cachegen/cachegen",
-			})
-			continue
+	return stubs
+}
+
+// mentionsDirectives is a quick look at whether a package can have any.
+func mentionsDirectives(p *Package) bool {
+	for _, src := range p.sources {
+		if bytes.Contains(src, []byte("//cache:")) {
+			return true
 		}
-		p.Imports[RuntimePath] = runtime
 	}
-	return nil
-}
-
-// listRuntime adds the runtime and what it imports to the packages: on a module's first generation nothing imports it.
-func (l *loader) listRuntime(ctx context.Context) error {
-	found, err := packages.Load(driver(ctx, l.cfg, listMode), RuntimePath)
-	if err != nil {
-		return err
-	}
-	l.metadata.add(found)
-	return nil
-}
-
-func (l *loader) stubSyntax(p *Package) []*ast.File {
-	var files []*ast.File
-	for _, s := range l.stubs[p] {
-		files = append(files, s.syntax)
-	}
-	return files
+	return false
 }
 
 // stubOf returns the stub for the functions with directives in a file, or nil if it has none.
-func (l *loader) stubOf(p *Package, file *ast.File, args map[*ast.FuncDecl]stubArgs) *stub {
-	if len(args) == 0 {
-		return nil
+func stubOf(fset *token.FileSet, p *Package, files []*ast.File, file *ast.File, args map[*ast.FuncDecl]stubArgs) *stub {
+	name := fset.PositionFor(file.Package, false).Filename
+	w := &stubWriter{
+		fset: fset, p: p, files: files, file: file, src: p.sources[name],
+		imports: map[string]bool{}, declared: map[string][]string{},
 	}
-	name := l.position(file.Package).Filename
-	src, err := l.read(name)
-	if err != nil {
-		return nil
-	}
-	w := &stubWriter{l: l, p: p, file: file, src: src, imports: map[string]bool{}, declared: map[*ast.FuncDecl][]string{}}
 	for _, decl := range file.Decls {
 		if f, ok := decl.(*ast.FuncDecl); ok {
 			if own, ok := args[f]; ok {
@@ -126,21 +86,35 @@ func (l *loader) stubOf(p *Package, file *ast.File, args map[*ast.FuncDecl]stubA
 	if len(w.declared) == 0 {
 		return nil
 	}
-	stubName := filepath.Join(filepath.Dir(name), stubPrefix+filepath.Base(name))
-	syntax, _ := parser.ParseFile(l.prog.Fset, stubName, w.source(), parser.SkipObjectResolution)
-	if syntax == nil {
-		return nil
+	return &stub{
+		name:     filepath.Join(filepath.Dir(name), stubPrefix+filepath.Base(name)),
+		source:   w.source(),
+		declared: w.declared,
 	}
-	return &stub{syntax: syntax, declared: w.declared}
+}
+
+// stubSyntax parses the stubs of a package.
+func (c *checker) stubSyntax(p *Package) []*ast.File {
+	var files []*ast.File
+	for _, s := range c.stubs[p] {
+		if file, _ := parser.ParseFile(c.prog.Fset, s.name, s.source, parser.SkipObjectResolution); file != nil {
+			files = append(files, file)
+		}
+	}
+	return files
 }
 
 // findWrappers maps the objects that stubs declare to the functions that they stand for.
-func (l *loader) findWrappers(p *Package) {
+func (c *checker) findWrappers(p *Package) {
 	p.Wrappers = map[types.Object]*types.Func{}
-	for _, s := range l.stubs[p] {
-		for decl, names := range s.declared {
-			fn, _ := p.Info.Defs[decl.Name].(*types.Func)
-			if fn == nil {
+	for _, s := range c.stubs[p] {
+		for function, names := range s.declared {
+			found := lookup(p.Types, function)
+			if len(found) == 0 {
+				continue
+			}
+			fn, ok := found[0].(*types.Func)
+			if !ok {
 				continue
 			}
 			for _, name := range names {
@@ -188,13 +162,13 @@ type stubArgs struct {
 	perReceiver bool
 }
 
-// stubArgs returns the options of a package's functions, its default's included. What is wrong with them is for others to say.
-func (l *loader) stubArgs(p *Package) map[*ast.FuncDecl]stubArgs {
+// argsOf returns the options of a package's functions, its default's included. What is wrong with them is for others to say.
+func argsOf(fset *token.FileSet, files []*ast.File) map[*ast.FuncDecl]stubArgs {
 	var unsaid diag.List
 	var defaults *directive.Directive
 	var functions []*directive.Function
-	for _, syntax := range p.Syntax {
-		file := directive.Parse(l.prog.Fset, syntax, &unsaid)
+	for _, syntax := range files {
+		file := directive.Parse(fset, syntax, &unsaid)
 		functions = append(functions, file.Functions...)
 		if defaults == nil {
 			defaults = file.Default

@@ -16,13 +16,14 @@ import (
 // stubWriter writes the stub for one file from its syntax alone: types are copied as they are written, with the imports
 // that they mention.
 type stubWriter struct {
-	l        *loader
+	fset     *token.FileSet
 	p        *Package
+	files    []*ast.File // the package's
 	file     *ast.File
 	src      []byte
 	body     bytes.Buffer
 	imports  map[string]bool // lines
-	declared map[*ast.FuncDecl][]string
+	declared map[string][]string
 }
 
 // runtimeName is the runtime's name in stubs, which no user has.
@@ -45,15 +46,18 @@ func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 	names := naming.Of(s.receiverType, f.Name.Name, args.name)
 
 	w.wrapper(f, s, names.Wrapper)
-	if s.receiverType == "" {
-		w.declared[f] = append(w.declared[f], names.Wrapper)
-	} else {
-		w.declared[f] = append(w.declared[f], s.receiverType+"."+names.Wrapper)
+	function, wrapper := f.Name.Name, names.Wrapper
+	if s.receiverType != "" {
+		function, wrapper = s.receiverType+"."+function, s.receiverType+"."+wrapper
 	}
+	w.declared[function] = append(w.declared[function], wrapper)
 	w.arguments(f, s, names.Args, args)
-	value := w.results(f, s, names.Results, args)
+	value, declared := w.results(f, s, names.Results, args)
 	w.controls(f, s, names, value, args)
-	w.declared[f] = append(w.declared[f], names.Args, names.Controls)
+	w.declared[function] = append(w.declared[function], names.Args, names.Controls)
+	if declared {
+		w.declared[function] = append(w.declared[function], names.Results)
+	}
 }
 
 // signature is what stubs need of a function's declaration.
@@ -99,7 +103,7 @@ func receiverBase(t ast.Expr) (string, []string) {
 // receiverTypeParams returns the type parameter list of the type called base with the receiver's names in it. The constraints may
 // be in another file, whose imports they need.
 func (w *stubWriter) receiverTypeParams(base string, names []string) string {
-	for _, file := range w.p.Syntax {
+	for _, file := range w.files {
 		for _, decl := range file.Decls {
 			group, ok := decl.(*ast.GenDecl)
 			if !ok {
@@ -189,7 +193,7 @@ func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args s
 
 // keyType is the type that a key function of this package returns; another package's is not known from syntax.
 func (w *stubWriter) keyType(name string) string {
-	for _, file := range w.p.Syntax {
+	for _, file := range w.files {
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if ok && f.Recv == nil && f.Name.Name == name && f.Type.Results != nil && len(f.Type.Results.List) > 0 {
@@ -253,8 +257,8 @@ func (w *stubWriter) keyed(f *ast.FuncDecl, args stubArgs) []keyedParam {
 	return keyed
 }
 
-// results returns the type of what is cached, declaring a struct for several results.
-func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stubArgs) string {
+// results returns the type of what is cached, and whether it declared a struct for several results.
+func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stubArgs) (value string, declared bool) {
 	var names, typs []string
 	if f.Type.Results != nil {
 		for _, field := range f.Type.Results.List {
@@ -272,22 +276,21 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 	}
 	switch {
 	case len(typs) == 0:
-		return "struct{}"
+		return "struct{}", false
 	case len(typs) == 1 && args.batch != "":
 		if m, ok := f.Type.Results.List[0].Type.(*ast.MapType); ok {
-			return w.exprText(m.Value)
+			return w.exprText(m.Value), false
 		}
-		return typs[0]
+		return typs[0], false
 	case len(typs) == 1:
-		return typs[0]
+		return typs[0], false
 	}
 	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams)
 	for i, field := range naming.Fields(names, "R") {
 		fmt.Fprintf(&w.body, "\t%s %s\n", field, typs[i])
 	}
 	w.body.WriteString("}\n")
-	w.declared[f] = append(w.declared[f], name)
-	return name + s.typeArgs
+	return name + s.typeArgs, true
 }
 
 // controls declares the function's cache. Whether it compares arguments or encodes them shows in no method.
@@ -379,4 +382,4 @@ func (w *stubWriter) text(n ast.Node) string {
 	return string(w.src[w.offset(n.Pos()):w.offset(n.End())])
 }
 
-func (w *stubWriter) offset(pos token.Pos) int { return w.l.position(pos).Offset }
+func (w *stubWriter) offset(pos token.Pos) int { return w.fset.PositionFor(pos, false).Offset }
