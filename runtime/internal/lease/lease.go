@@ -148,17 +148,19 @@ func (w *waiter) alone(ctx context.Context, l store.Lease) *Turn {
 	return turn
 }
 
-// await waits until the lease may be free. A store whose Await returns at once, again and again, is not asked more than once a
-// second in the long run.
+// await waits until the lease may be free, or there may be news in the store: somebody else may have taken it since, which a store that
+// polls doesn't tell. One whose Await returns at once, again and again, is not asked more than once a second in the long run.
 func (w *waiter) await(ctx context.Context) error {
 	start := time.Now()
-	if err := w.queue.leaser.Await(ctx, w.key); err != nil {
+	bounded, cancel := context.WithTimeout(ctx, w.ttl/3)
+	defer cancel()
+	if err := w.queue.leaser.Await(bounded, w.key); err != nil && bounded.Err() == nil {
 		return err
 	}
 	missing := w.pause - time.Since(start)
 	if missing <= 0 {
 		w.pause = minPause
-		return nil
+		return ctx.Err()
 	}
 	w.pause = min(2*w.pause, maxPause)
 	return sleep(ctx, missing)
