@@ -41,10 +41,9 @@ type Function struct {
 type File struct {
 	// Default is the package default if this file has it.
 	Default *Directive
-	// Functions are in source order.
+	// Functions are in source order. //cache:reviewed is not among their lines: it is for the versions of those that reach the
+	// declaration.
 	Functions []*Function
-	// Reviewed are the declarations that //cache:reviewed is on: *ast.FuncDecl and, for variables, *ast.ValueSpec.
-	Reviewed []ast.Node
 }
 
 // Position is where p is in its file as it stands on disk: //line comments don't count.
@@ -138,9 +137,9 @@ func (p *fileParser) group(group *ast.CommentGroup) {
 	}
 }
 
-// allowed reports whether such a line may be where it is, and says what is wrong if not.
+// allowed reports whether a line is a part of the directive of what it is on, and says so if it can't be there.
 func (p *fileParser) allowed(line *Line, where place) bool {
-	switch node := where.node.(type) {
+	switch where.node.(type) {
 	case *ast.File:
 		if line.Name == "default" || line.Name == "with" {
 			return true
@@ -151,19 +150,11 @@ func (p *fileParser) allowed(line *Line, where place) bool {
 			p.errorf(line.Pos, "//cache:default is on a function: it belongs in the package's doc comment")
 			return false
 		}
-		if line.Name == "reviewed" {
-			p.file.Reviewed = append(p.file.Reviewed, node)
-			return false
-		}
-		return true
+		return line.Name != "reviewed"
 	default:
-		if line.Name == "reviewed" && len(where.vars) > 0 {
-			for _, spec := range where.vars {
-				p.file.Reviewed = append(p.file.Reviewed, spec)
-			}
-			return false
+		if line.Name != "reviewed" || !where.variable {
+			p.misplaced(line, where)
 		}
-		p.misplaced(line, where)
 	}
 	return false
 }

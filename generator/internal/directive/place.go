@@ -9,8 +9,8 @@ import (
 type place struct {
 	// node is what the group is the doc comment of: *ast.File, *ast.FuncDecl, or nil.
 	node ast.Node
-	// vars are the variables that it is the doc comment of.
-	vars []*ast.ValueSpec
+	// variable says that it is the doc comment of package variables.
+	variable bool
 	// what words the place for messages; loose says that it is next to nothing.
 	what  string
 	loose bool
@@ -54,13 +54,9 @@ func (p places) declaration(decl *ast.GenDecl) {
 	what := map[token.Token]string{
 		token.IMPORT: "on an import", token.CONST: "on a constant", token.TYPE: "on a type", token.VAR: "on a variable",
 	}[decl.Tok]
-	all := place{what: what}
+	own := place{what: what, variable: decl.Tok == token.VAR}
+	p.set(decl.Doc, own)
 	for _, spec := range decl.Specs {
-		own := place{what: what}
-		if spec, ok := spec.(*ast.ValueSpec); ok && decl.Tok == token.VAR {
-			own.vars = []*ast.ValueSpec{spec}
-			all.vars = append(all.vars, spec)
-		}
 		switch spec := spec.(type) {
 		case *ast.ImportSpec:
 			p.set(spec.Doc, own)
@@ -74,7 +70,6 @@ func (p places) declaration(decl *ast.GenDecl) {
 		}
 		p.parts(spec)
 	}
-	p.set(decl.Doc, all)
 }
 
 // parts finds the comments on fields, methods of interfaces and parameters.

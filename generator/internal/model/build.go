@@ -43,29 +43,6 @@ func build(prog *load.Program, packages []*load.Package, diags *diag.List) []*Pa
 	return built
 }
 
-// Reviewed returns the functions and variables of a package that //cache:reviewed is on.
-func Reviewed(prog *load.Program, p *load.Package) map[types.Object]bool {
-	reviewed := map[types.Object]bool{}
-	if p.Info == nil {
-		return reviewed
-	}
-	var ignored diag.List
-	for _, syntax := range p.Syntax {
-		for _, decl := range directive.Parse(prog.Fset, syntax, &ignored).Reviewed {
-			switch decl := decl.(type) {
-			case *ast.FuncDecl:
-				reviewed[p.Info.Defs[decl.Name]] = true
-			case *ast.ValueSpec:
-				for _, name := range decl.Names {
-					reviewed[p.Info.Defs[name]] = true
-				}
-			}
-		}
-	}
-	delete(reviewed, nil)
-	return reviewed
-}
-
 // SharedNamespaces returns the functions that say the same namespace, two or more together, by namespace. Where their automatic versions
 // differ they can't share entries.
 func SharedNamespaces(packages []*Package) map[string][]*Function {
@@ -118,8 +95,10 @@ func (b *packageBuilder) position(pos token.Pos) token.Position {
 // functions returns the package's functions by file and position.
 func (b *packageBuilder) functions() []*Function {
 	b.read()
-	b.strays()
-	b.clashes()
+	if b.pkg.Root {
+		b.strays()
+		b.clashes()
+	}
 	if len(b.pkg.Errors) > 0 || b.pkg.Info == nil {
 		return nil
 	}

@@ -37,18 +37,6 @@ func Load(id string) (int, error) { return CachedLoad(id) }
 func open(f cache.File) (int, error) { return 0, nil }
 
 func fresh(ctx context.Context, e cache.Entry, n int) bool { return true }
-
-//cache:reviewed
-var logs int
-
-var (
-	//cache:reviewed
-	x, y int
-	z    int
-)
-
-//cache:reviewed
-func count() {}
 -- b/b.go --
 package b
 
@@ -105,14 +93,5 @@ func F() int { return undefined }
 	shared := model.SharedNamespaces(append(roots, reached...))
 	if len(shared) != 1 || len(shared["shared"]) != 2 {
 		t.Errorf("shared %v", shared)
-	}
-
-	var reviewed []string
-	for o := range model.Reviewed(prog, roots[0].Package) {
-		reviewed = append(reviewed, o.Name())
-	}
-	slices.Sort(reviewed)
-	if want := []string{"count", "logs", "x", "y"}; !slices.Equal(reviewed, want) {
-		t.Errorf("reviewed %v, want %v", reviewed, want)
 	}
 }
