@@ -50,6 +50,7 @@ func (c *checker) optionf(p *Plan, option, format string, args ...any) {
 
 func (c *checker) plan() *Plan {
 	p := &Plan{Function: c.f}
+	c.builtins()
 	c.inputs(p)
 	c.vary(p)
 	c.results(p)
@@ -63,6 +64,18 @@ func (c *checker) plan() *Plan {
 	p.Comparable = comparableInputs(p)
 	p.Shape = shape(p)
 	return p
+}
+
+// builtins refuses a package that gives another meaning to a predeclared name that generated code uses.
+func (c *checker) builtins() {
+	for _, name := range []string{
+		"any", "append", "bool", "byte", "clear", "complex128", "complex64", "error", "false", "float32", "float64", "int", "int64", "len", "make",
+		"new", "nil", "string", "true", "uint64",
+	} {
+		if c.pkg.Scope().Lookup(name) != nil {
+			c.errorf(c.f.Pos, "directive", "the package declares %s, which generated code needs as Go predeclares it: rename it", name)
+		}
+	}
 }
 
 // comparableInputs reports whether nothing but the arguments identifies a result in memory, and == tells them apart.
@@ -84,11 +97,7 @@ func (c *checker) inputs(p *Plan) {
 		return
 	}
 	for _, param := range c.keyed() {
-		ways := c.parameter(param)
-		if param == c.f.Receiver {
-			ways = c.receiver
-		}
-		p.Inputs = append(p.Inputs, c.input(param, ways))
+		p.Inputs = append(p.Inputs, c.input(p, param))
 	}
 }
 
@@ -106,17 +115,21 @@ func (c *checker) keyed() []*model.Param {
 	return keyed
 }
 
-func (c *checker) input(param *model.Param, ways func(problem) string) Input {
+func (c *checker) input(p *Plan, param *model.Param) Input {
 	t := param.Var.Type()
 	if param == c.f.Options.Batch {
 		if s, ok := t.Underlying().(*types.Slice); ok {
 			t = s.Elem()
 		}
 	}
+	ways := c.parameter(param)
+	if param == c.f.Receiver {
+		ways = c.receiver
+	}
 	in := Input{Param: param, Field: param.Field, Type: t, Secret: param.Secret}
 	in.Key = c.keyOf(param.Name, t, param.Pos, ways)
 	if c.f.Options.KeepInputs || c.f.Options.KeepFailed {
-		c.kept(in)
+		c.kept(p, in)
 	}
 	return in
 }
@@ -133,12 +146,13 @@ func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func
 }
 
 // kept checks that the values of an input can be stored in full.
-func (c *checker) kept(in Input) {
+func (c *checker) kept(p *Plan, in Input) {
 	if in.Secret {
 		return
 	}
 	s := &storer{pkg: c.pkg}
 	s.check(rootPath(in.Param.Name, in.Type), in.Type)
+	p.Proto = p.Proto || s.proto
 	if len(s.found) > 0 {
 		c.errorf(in.Param.Pos, "input", "%s %s%s; inputs that are kept must be storable: drop keep-inputs and keep-failed",
 			s.found[0].where(in.Param.Name, in.Type), s.found[0].what, more(s.found))
@@ -227,6 +241,7 @@ func (c *checker) result(p *Plan, r Result) {
 	s := &storer{pkg: c.pkg}
 	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
 	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler
+	p.Proto = p.Proto || s.proto
 	if len(s.found) == 0 {
 		return
 	}

@@ -24,6 +24,8 @@ type Plan struct {
 	MemoryOnly bool
 	// CheckRoundTrip says that a user's marshaler is in a result.
 	CheckRoundTrip bool
+	// Proto says that a protobuf message is in what is stored.
+	Proto bool
 	// CloneByCodec says that generated code can't copy the results.
 	CloneByCodec bool
 	// Recursive says that the type of a result may contain itself and that generated code copies it.

@@ -174,8 +174,14 @@ func flags(p *check.Plan) string {
 		letter string
 		is     bool
 	}{
-		{"c", p.Comparable}, {"m", p.MemoryOnly}, {"r", p.CheckRoundTrip}, {"d", p.CloneByCodec}, {"n", p.Recursive}, {"g", copies},
-		{"k", p.AllKeyed}, {"l", p.LateCall},
+		{"c", p.Comparable},
+		{"m", p.MemoryOnly},
+		{"r", p.CheckRoundTrip},
+		{"d", p.CloneByCodec},
+		{"n", p.Recursive},
+		{"g", copies},
+		{"k", p.AllKeyed},
+		{"l", p.LateCall},
 	} {
 		if f.is {
 			s += f.letter

@@ -14,6 +14,8 @@ type storer struct {
 	found []problem
 	// marshaler says that a user's marshaler is involved.
 	marshaler bool
+	// proto says that a protobuf message is.
+	proto bool
 }
 
 func (s *storer) refuse(path, format string, args ...any) {
@@ -27,19 +29,19 @@ func (s *storer) check(path string, t types.Type) {
 	if _, ok := ruleOf(t); ok {
 		return
 	}
-	if s.marshals(path, t) {
+	if s.marshals(t) {
 		return
 	}
 	s.plain(path, t)
 }
 
 // marshals reports whether t is stored by a marshaler of its own.
-func (s *storer) marshals(path string, t types.Type) bool {
+func (s *storer) marshals(t types.Type) bool {
 	if isByteArray(t) {
 		return false
 	}
 	if isProto(t) {
-		s.refuse(path, "is a protobuf message, which the codec doesn't know")
+		s.proto = true
 		return true
 	}
 	for _, form := range []string{"Binary", "CBOR"} {

@@ -29,6 +29,8 @@ type file struct {
 	// appenders and cloners are the names of the functions that encode and copy a type, queue those that are yet to be written.
 	appenders, cloners typeutil.Map
 	queue              []func()
+	// appendProto is the name of the function that appends protobuf messages, "" before it is needed.
+	appendProto string
 	// suffix tells the functions of a file with a build constraint from those of another, since both may be compiled.
 	suffix string
 }
@@ -52,6 +54,7 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 		functions = append(functions, f.function(p, versions[p.Function]))
 	}
 	f.constants(functions)
+	f.registerProto(plans)
 	for _, fn := range functions {
 		fn.write()
 	}

@@ -26,6 +26,16 @@ var update = flag.Bool("update", false, "rewrite the goldens")
 
 const module = "example.com/golden"
 
+// goMod is the module's. The golden about protobuf brings a module in place of the real one.
+const goMod = "module " + module + `
+
+go 1.26
+
+require google.golang.org/protobuf v1.0.0
+
+replace google.golang.org/protobuf => ./protobuf/module
+`
+
 // golden is one archive: packages as a user writes them and what is generated for them, each file below the archive's name.
 type golden struct {
 	name    string
@@ -106,7 +116,7 @@ func versionOf(f *model.Function) emit.Version {
 // TestGolden generates all goldens as one module, compares what comes out, and vets, builds and runs it.
 func TestGolden(t *testing.T) {
 	all := goldens(t)
-	whole := &txtar.Archive{Files: []txtar.File{{Name: "go.mod", Data: []byte("module " + module + "\n\ngo 1.26\n")}}}
+	whole := &txtar.Archive{Files: []txtar.File{{Name: "go.mod", Data: []byte(goMod)}}}
 	for _, g := range all {
 		for _, f := range g.archive.Files {
 			if !isGenerated(f.Name) {

@@ -287,25 +287,3 @@ func (f *file) writeAppender(name string, k *check.Key) {
 	})
 }
 
-// protoAppender returns the name of the function that appends protobuf messages.
-func (f *file) protoAppender() string {
-	const protoPath = "google.golang.org/protobuf/proto"
-	message := types.NewTypeName(0, nil, "proto.Message", nil)
-	key := types.NewNamed(message, types.NewStruct(nil, nil), nil)
-	for _, known := range f.appenders.Keys() {
-		if n, ok := known.(*types.Named); ok && n.Obj().Name() == "proto.Message" && n.Obj().Pkg() == nil {
-			return f.appenders.At(known).(string)
-		}
-	}
-	name := f.scope.declare("appendProto"+f.suffix, "appendProtoKey"+f.suffix)
-	f.appenders.Set(key, name)
-	f.queue = append(f.queue, func() {
-		f.out.Line().Commentf("%s appends m in protobuf's deterministic form.", name)
-		f.out.Func().Id(name).Params(jen.Id("b").Index().Byte(), jen.Id("m").Add(f.qual(protoPath, "proto", "Message"))).Index().Byte().Block(
-			jen.List(jen.Id("p"), jen.Err()).Op(":=").Add(f.qual(protoPath, "proto", "MarshalOptions")).
-				Values(jen.Dict{jen.Id("Deterministic"): jen.True()}).Dot("Marshal").Call(jen.Id("m")),
-			jen.Return(f.cache("AppendMarshaled").Call(jen.Id("b"), jen.Id("p"), jen.Err())),
-		)
-	})
-	return name
-}

@@ -43,7 +43,7 @@ func (fn *function) controls() {
 	}
 	fn.out.Var().Id(fn.Controls).Op("=").Add(fn.cache("New" + fn.kind())).Add(of).Call(fn.spec())
 	if fn.plan.LateCall {
-		fn.out.Line().Comment("The function calls its own wrapper: in the variable's initialiser that would be a cycle.")
+		fn.out.Line().Comment("The function reaches its own wrapper: called by the variable's initialiser it would be a cycle.")
 		fn.out.Func().Id("init").Params().Block(jen.Id(fn.Controls).Dot("SetCall").Call(fn.call()))
 	}
 }
