@@ -71,5 +71,8 @@ func open(ctx context.Context, u *url.URL, endpoint string) (*blob.Bucket, error
 		return nil, errors.New("endpoint= for gs: goes with anonymous= alone")
 	}
 	endpoint = strings.TrimSuffix(endpoint, "/") + "/storage/v1/"
-	return gcsblob.OpenBucket(ctx, client, u.Host, &gcsblob.Options{ClientOptions: []option.ClientOption{option.WithEndpoint(endpoint)}})
+	return gcsblob.OpenBucket(ctx, client, u.Host, &gcsblob.Options{ClientOptions: []option.ClientOption{
+		option.WithEndpoint(endpoint),
+		storage.WithJSONReads(), // The other way of reading goes by the host's name, which an emulator may not know as its own.
+	}})
 }
