@@ -1,92 +1,16 @@
+// Cachegen makes Go functions remember their results: it writes typed wrappers for functions with a //cache: directive.
+//
+//	go get -tool github.com/cachegen/cachegen/cmd/cachegen
+//	go tool cachegen ./...
+//	go tool cachegen help
 package main
 
 import (
-	"context"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/signal"
+	"github.com/cachegen/cachegen/cmd/internal/command"
+
+	// The stores that cost a build nothing.
+	_ "github.com/cachegen/cachegen/runtime/store/dir"
+	_ "github.com/cachegen/cachegen/runtime/store/memory"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	stop()
-	os.Exit(code)
-}
-
-// Exit codes.
-const (
-	exitOK       = 0
-	exitFindings = 1 // not up to date, warnings with -werror
-	exitError    = 2 // what was asked for could not be done
-)
-
-// command is what is common to the subcommands.
-type command struct {
-	stdout, stderr io.Writer
-	flags          *flag.FlagSet
-}
-
-// subcommand is one of the things that cachegen does, other than generating.
-type subcommand struct {
-	name, usage, summary string
-	run                  func(ctx context.Context, c *command, args []string) int
-}
-
-func subcommands() []subcommand {
-	return []subcommand{
-		{"check", "check [packages]", "tell whether generated code is up to date", runCheck},
-		{"list", "list [-json] [packages]", "list cached functions", runList},
-		{"help", "help [topic]", "print the reference, or a topic of it", runHelp},
-	}
-}
-
-// run executes the command line and returns the exit code.
-func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) int {
-	c := &command{stdout: stdout, stderr: stderr}
-	if len(args) > 0 {
-		for _, sub := range subcommands() {
-			if sub.name == args[0] {
-				c.flags = newFlags(stderr, sub.usage, sub.summary)
-				return sub.run(ctx, c, args[1:])
-			}
-		}
-		if args[0] == "version" {
-			return runVersion(c)
-		}
-	}
-	c.flags = newFlags(stderr, "[packages]", "generate")
-	return runGenerate(ctx, c, args)
-}
-
-// newFlags returns the flags of a subcommand, whose usage goes to stderr.
-func newFlags(stderr io.Writer, usage, summary string) *flag.FlagSet {
-	flags := flag.NewFlagSet("cachegen", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	flags.Usage = func() {
-		fmt.Fprintf(stderr, "usage: cachegen %s\n\n%s\n", usage, summary)
-		flags.PrintDefaults()
-		fmt.Fprintf(stderr, "\n'cachegen help' prints the reference.\n")
-	}
-	return flags
-}
-
-// parse parses flags and says whether to go on, and otherwise the exit code.
-func (c *command) parse(args []string) (int, bool) {
-	switch err := c.flags.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return exitOK, false
-	case err != nil:
-		return exitError, false
-	}
-	return exitOK, true
-}
-
-// fail prints an error and returns the exit code for it.
-func (c *command) fail(err error) int {
-	fmt.Fprintf(c.stderr, "cachegen: %v\n", err)
-	return exitError
-}
+func main() { command.Main() }

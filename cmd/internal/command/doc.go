@@ -1,5 +1,5 @@
 /*
-Cachegen makes Go functions remember their results.
+Package command is the command cachegen, which makes Go functions remember their results.
 
 A directive in a function's doc comment asks for a wrapper:
 
@@ -41,4 +41,4 @@ count by their version, which the program reads from its build information when 
 Generated code is left alone if it is up to date, so running cachegen is always right. Code that changed without running it
 keeps the old version: let CI run cachegen check ./...
 */
-package main
+package command

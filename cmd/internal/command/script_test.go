@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"os"
@@ -13,14 +13,14 @@ import (
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"cachegen": main,
+		"cachegen": Main,
 	})
 }
 
 // TestScripts runs the archives in testdata/script: the command and the go command on small modules.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:   filepath.Join("..", "..", "testdata", "script"),
+		Dir:   filepath.Join("..", "..", "..", "testdata", "script"),
 		Setup: setupScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"module":  cmdModule,
@@ -42,7 +42,7 @@ func setupScript(env *testscript.Env) error {
 	for i, name := range []string{"GOCACHE", "GOMODCACHE", "GOROOT"} {
 		env.Setenv(name, strings.TrimSpace(values[i]))
 	}
-	root, err := filepath.Abs(filepath.Join("..", ".."))
+	root, err := filepath.Abs(filepath.Join("..", "..", ".."))
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"runtime/debug"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator"
 )
@@ -47,7 +48,7 @@ func (c *command) printReference() error {
 	}
 	var p comment.Parser
 	printer := comment.Printer{TextCodePrefix: "    ", TextWidth: 100}
-	_, err = c.stdout.Write(printer.Text(p.Parse(file.Doc.Text())))
+	_, err = c.stdout.Write(printer.Text(p.Parse(strings.Replace(file.Doc.Text(), "Package command is the command cachegen, which", "Cachegen", 1))))
 	return err
 }
 
