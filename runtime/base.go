@@ -86,8 +86,14 @@ func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 	if f := spec.Unless; f != nil {
 		h.Unless = func(r engine.Held) bool { return f(value(r)) }
 	}
+	arguments := func(c engine.Call) A { return c.(interface{ arguments() A }).arguments() }
 	if f := spec.Tags; f != nil {
-		h.Tags = func(c engine.Call) []string { return f(c.(interface{ arguments() A }).arguments()) }
+		h.Tags = func(c engine.Call) []string { return f(arguments(c)) }
+	}
+	if f := spec.TargetFields; f != nil {
+		h.TargetField = func(ctx context.Context, c engine.Call, name string) (string, bool) {
+			return f(ctx, arguments(c), name)
+		}
 	}
 	return h
 }

@@ -15,8 +15,8 @@ var ErrReadOnly = errors.New("cache: the mode writes nothing")
 // Lookup returns the result that the call would find, whatever its mode.
 func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry, bool) {
 	v := f.visit(ctx, hash, c)
-	v.state.flights.begin(hash)
-	defer v.state.flights.end(hash, nil)
+	v.state.flights.begin(v.hash)
+	defer v.state.flights.end(v.hash, nil)
 	h := v.found()
 	if h == nil {
 		return nil, Entry{}, false
@@ -35,9 +35,12 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	if !v.describe(h, v.prepare(ctx)) {
 		return ErrUnkeyed
 	}
-	v.state.flights.outdate(hash, m.Began, func() { v.state.memory.insert(hash, h) })
+	v.state.flights.outdate(v.hash, m.Began, func() { v.state.memory.insert(v.hash, h) })
 	v.state.memory.budget.trim()
 	v.state.supersede(m.name, m.Began)
+	if v.targeted() {
+		return v.leave(ctx, h, true)
+	}
 	if !v.state.stored() {
 		return nil
 	}
@@ -51,9 +54,12 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	v := f.visit(ctx, hash, c)
 	now := stamp()
-	v.state.flights.outdate(hash, now, func() { v.state.forget(hash) })
+	v.state.flights.outdate(v.hash, now, func() { v.state.forget(v.hash) })
 	if f.shares() {
 		v.state.supersede(v.key(), now)
+	}
+	if v.targeted() {
+		return v.vacate(ctx)
 	}
 	if !v.state.stored() {
 		return nil
@@ -71,6 +77,9 @@ func (f *Function) Key(ctx context.Context, c Call) string { return f.visit(ctx,
 
 // Clear makes all results of the function in the context's scope unusable, and what executions under way come to.
 func (f *Function) Clear(ctx context.Context) error {
+	if f.Options.Target != "" {
+		return ErrTarget
+	}
 	s := f.visit(ctx, 0, nil).state
 	now := stamp()
 	s.flights.outdateAll(now, s.forgetAll)

@@ -7,19 +7,19 @@ const maxDepth = 1000
 
 // TooDeep reports whether the value behind the pointer p is nested over 1,000 deep, as one that contains itself is.
 func TooDeep(p any) bool {
-	d := diver{deepest: map[place]int{}}
+	d := diver{deepest: map[point]int{}}
 	return d.dive(reflect.ValueOf(p).Elem(), 0)
 }
 
-// place is where something is that can be reached on several ways.
-type place struct {
+// point is where something is that can be reached on several ways.
+type point struct {
 	at uintptr
 	t  reflect.Type
 	n  int
 }
 
-// diver looks for what is too deep. It goes into a place again only where that is deeper than before.
-type diver struct{ deepest map[place]int }
+// diver looks for what is too deep. It goes into a point again only where that is deeper than before.
+type diver struct{ deepest map[point]int }
 
 func (d *diver) dive(v reflect.Value, depth int) bool {
 	if depth > maxDepth {
@@ -27,11 +27,11 @@ func (d *diver) dive(v reflect.Value, depth int) bool {
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
-		return !v.IsNil() && d.deeper(place{v.Pointer(), v.Type(), 1}, depth) && d.dive(v.Elem(), depth+1)
+		return !v.IsNil() && d.deeper(point{v.Pointer(), v.Type(), 1}, depth) && d.dive(v.Elem(), depth+1)
 	case reflect.Interface:
 		return !v.IsNil() && d.dive(v.Elem(), depth+1)
 	case reflect.Slice:
-		return d.deeper(place{v.Pointer(), v.Type(), v.Len()}, depth) && d.items(v, depth)
+		return d.deeper(point{v.Pointer(), v.Type(), v.Len()}, depth) && d.items(v, depth)
 	case reflect.Array:
 		return d.items(v, depth)
 	case reflect.Struct:
@@ -41,7 +41,7 @@ func (d *diver) dive(v reflect.Value, depth int) bool {
 			}
 		}
 	case reflect.Map:
-		if !d.deeper(place{v.Pointer(), v.Type(), v.Len()}, depth) {
+		if !d.deeper(point{v.Pointer(), v.Type(), v.Len()}, depth) {
 			return false
 		}
 		for i := v.MapRange(); i.Next(); {
@@ -65,7 +65,7 @@ func (d *diver) items(v reflect.Value, depth int) bool {
 	return false
 }
 
-func (d *diver) deeper(p place, depth int) bool {
+func (d *diver) deeper(p point, depth int) bool {
 	if before, ok := d.deepest[p]; ok && before >= depth {
 		return false
 	}

@@ -74,6 +74,12 @@ func (v *visit) prepare(ctx context.Context) prepared {
 
 // keep puts a result into memory and, in the background, into the store.
 func (v *visit) keep(h Held, p prepared) {
+	if v.targeted() {
+		if v.describe(h, p) && !v.unwanted(h) {
+			v.deliver(h)
+		}
+		return
+	}
 	ok := !v.unwanted(h) && v.describe(h, p) && !p.marked(h.About().Began) && v.state.settle(v.hash, h)
 	if ok && v.state.stored() {
 		v.save(h)
@@ -97,7 +103,7 @@ func (v *visit) describe(h Held, p prepared) bool {
 func (s *State) settle(hash uint64, h Held) bool {
 	m := h.About()
 	insert := func() {
-		if s.follows(m) {
+		if s.follows(m) || s.fn.Options.Target != "" {
 			s.memory.insert(hash, h)
 		}
 	}

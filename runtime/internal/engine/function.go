@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/target"
 )
 
 // Function is a cached function: what the generator knows of it, and what this process counted.
@@ -18,6 +20,7 @@ type Function struct {
 
 	memory  atomic.Pointer[memory] // where hits without controls look; nil until the first call that may fill it
 	tally   *tallies
+	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions have the namespace; nil if it is this one's alone
 	private *states       // where the states are if they go with the function; nil: they are the cache's
 }

@@ -16,6 +16,8 @@ type Hooks struct {
 	Unless func(Held) bool
 	// Tags are the groups of the call's result.
 	Tags func(Call) []string
+	// TargetField returns the text of an input of the target's template.
+	TargetField func(ctx context.Context, c Call, name string) (string, bool)
 	// LongWay says that each call has something to ask before it has a key.
 	LongWay bool
 }

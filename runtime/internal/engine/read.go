@@ -15,6 +15,9 @@ func (v *visit) found() Held {
 	if h := v.recall(); h != nil {
 		return h
 	}
+	if v.targeted() {
+		return v.reach()
+	}
 	if h := v.borrow(); h != nil {
 		return h
 	}
@@ -33,6 +36,9 @@ func (v *visit) found() Held {
 // recall returns the usable result in memory, or nil, with the reason in the event.
 func (v *visit) recall() Held {
 	v.event.Reason = NeverSeen
+	if v.targeted() {
+		return nil
+	}
 	h := v.state.memory.get(v.hash)
 	if h == nil || !v.call.Holds(h) {
 		return nil

@@ -14,7 +14,7 @@ var registry struct {
 
 // Register makes f one of Functions and returns it.
 func Register(f *Function) *Function {
-	f.tally = new(tallies)
+	f.tally, f.target = new(tallies), parseTarget(f.Options.Target)
 	registry.Lock()
 	defer registry.Unlock()
 	registry.functions = append(registry.functions, f)

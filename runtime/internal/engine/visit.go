@@ -27,6 +27,7 @@ type visit struct {
 	short    bool        // whether hits can take the short way
 	stale    Held        // a result that is too old, but would do
 	due      bool        // whether the stale result that was used is to be made anew
+	place    *place      // where the result lives, if it has a target
 	loaded   *loaded     // what the store has for the call, if it was read already
 	turn     *lease.Turn // the right to execute alone, if there is one
 	name     key.Key
@@ -47,6 +48,9 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	}
 	v.state = cache.state(f, cache.scope(s))
 	v.short = s.Cache == nil && !s.Scoped && cache.config.Observe == nil && !f.longWay()
+	if f.Options.Target != "" && c != nil {
+		v.locate()
+	}
 	return v
 }
 

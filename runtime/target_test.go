@@ -1,0 +1,150 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
+)
+
+// report is what a function with a target returns.
+type report struct{ N, Execution int }
+
+// reports is such a function, as generated code would wrap it.
+type reports struct {
+	cache *EncodedFunction[number, report]
+	c     counter
+	delay time.Duration
+}
+
+func newReports(template string) *reports {
+	return &reports{cache: NewEncodedFunction(Spec[number, report]{
+		Name: "example.com/test.Report", Options: Options{Target: template},
+		TargetFields: func(_ context.Context, a number, field string) (string, bool) {
+			return strconv.Itoa(a.N), field == "n"
+		},
+	})}
+}
+
+func (r *reports) call(ctx context.Context, n int) (report, error) {
+	a := number{n}
+	return r.cache.Do(ctx, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (report, error) {
+		time.Sleep(r.delay)
+		v, err := r.c.next(ctx, n)
+		return report{n, v}, err
+	})
+}
+
+func (r *reports) expect(t *testing.T, ctx context.Context, n, execution int) {
+	t.Helper()
+	v, err := r.call(ctx, n)
+	if err != nil || v != (report{n, execution}) {
+		t.Errorf("%d: %v, %v, want execution %d", n, v, err, execution)
+	}
+}
+
+func TestTarget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		p, other := newProcess(t, m), newProcess(t, m)
+		r := newReports("reports/{n}.json")
+		r.expect(t, p.ctx, 1, 1)
+		r.expect(t, p.ctx, 1, 1) // whether or not it is written already
+		flush(t, p.cache)
+		r.expect(t, other.ctx, 1, 1)
+		if e := other.events.last(); e.Outcome != Hit || e.Tier != Target {
+			t.Errorf("%+v", e)
+		}
+		if _, err := p.store.WriteBlob(p.ctx, "reports/1.json", []byte(`{"N":1,"Execution":7}`), true); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(t, p.ctx, 1, 7) // what is there is valid
+		r.expect(t, WithMode(p.ctx, Bypass), 1, 2)
+		refresh := WithMode(p.ctx, Refresh)
+		r.expect(t, refresh, 1, 3)
+		r.expect(t, refresh, 1, 3)
+		flush(t, p.cache)
+		r.expect(t, refresh, 1, 3)
+		r.expect(t, other.ctx, 1, 3)
+		if err := r.cache.Forget(other.ctx, number{1}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.store.ReadBlob(p.ctx, "reports/1.json"); err == nil {
+			t.Error("Forget leaves the file")
+		}
+		r.expect(t, p.ctx, 1, 4)
+		if err := r.cache.Put(p.ctx, number{2}, report{2, 9}); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(t, other.ctx, 2, 9)
+		r.expect(t, WithMode(p.ctx, Frozen), 2, 9)
+		if _, err := r.call(WithMode(p.ctx, Frozen), 3); !errors.Is(err, ErrFrozen) {
+			t.Error(err)
+		}
+		if err := r.cache.Clear(p.ctx); err == nil {
+			t.Error("cleared what it can't")
+		}
+		if v, e, ok := r.cache.Lookup(p.ctx, number{2}); !ok || v.Execution != 9 || e.Tier != Target {
+			t.Errorf("%v %+v %t", v, e, ok)
+		}
+	})
+}
+
+func TestUnreadableTargetIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProcess(t, fakestore.New())
+		r := newReports("reports/{n}.json")
+		if _, err := p.store.WriteBlob(p.ctx, "reports/1.json", []byte("by hand"), true); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(t, p.ctx, 1, 1)
+		if e := p.events.last(); e.Outcome != Miss || e.Reason != Corrupt {
+			t.Errorf("%+v", e)
+		}
+		flush(t, p.cache)
+		if b, _ := p.store.ReadBlob(p.ctx, "reports/1.json"); string(b) != "by hand" {
+			t.Errorf("overwritten with %s", b)
+		}
+		r.expect(t, WithMode(p.ctx, Refresh), 1, 2)
+		flush(t, p.cache)
+		r.expect(t, p.ctx, 1, 2)
+	})
+}
+
+func TestTargetWithTheDate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProcess(t, fakestore.New())
+		r := newReports("{date}/{n}.json")
+		r.delay = time.Minute
+		time.Sleep(24*time.Hour - 30*time.Second)
+		done := make(chan bool)
+		go func() {
+			r.expect(t, p.ctx, 1, 1)
+			done <- true
+		}()
+		time.Sleep(40 * time.Second)
+		r.expect(t, p.ctx, 1, 2) // the next day
+		<-done
+		flush(t, p.cache)
+		for _, path := range []string{"2000-01-01/1.json", "2000-01-02/1.json"} {
+			if _, err := p.store.ReadBlob(p.ctx, path); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func TestTargetWithoutAStoreForIt(t *testing.T) {
+	var e events
+	ctx := Observe(WithCache(t.Context(), open(t, Config{URL: "none"})), e.add)
+	r := newReports("{n}.json")
+	r.expect(t, ctx, 1, 1)
+	r.expect(t, ctx, 1, 2)
+	if r.cache.Stats().Faults == 0 {
+		t.Error("no fault")
+	}
+}
