@@ -63,9 +63,10 @@ func (l *changeLog) append(s *Store, key string) error {
 			s.home.verify(f)
 			continue
 		}
-		return l.follow(f.base)
+		l.follow(f.base)
+		return nil
 	}
-	return errors.New("store: dir: the log of changes vanishes each time it is made")
+	return errVanishing
 }
 
 func (l *changeLog) drop() {
@@ -84,41 +85,44 @@ func (l *changeLog) close() {
 // openLog opens the log for appending. If there is none it makes the first.
 func openLog(base *os.Root) (*os.File, error) {
 	for range 5 {
-		f, err := base.OpenFile(logName, os.O_RDWR|os.O_APPEND|nonblock, 0)
+		f, err := openOwn(base, logName, os.O_RDWR|os.O_APPEND)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return f, err
 		}
-		temp, err := writeTemp(base, []byte(logHead(1)))
-		if err != nil {
-			return nil, err
-		}
-		if err := base.Rename(temp, logName); err != nil {
+		if err := makeLog(base, 1); err != nil {
 			return nil, err
 		}
 	}
 	return nil, fs.ErrNotExist
 }
 
-// follow makes the next log if this one is long.
-func (l *changeLog) follow(base *os.Root) error {
-	info, err := l.file.Stat()
-	if err != nil || info.Size() < logLimit {
-		return err
-	}
-	ok, err := tryLock(l.file)
-	if !ok || err != nil {
-		return err // Somebody else is making it.
-	}
-	defer l.drop()
-	if !isAt(base, l.file, logName) {
-		return nil
-	}
-	n, _ := readLogHead(l.file)
-	temp, err := writeTemp(base, []byte(logHead(n+1)))
+// makeLog makes the nth log, in place of any other.
+func makeLog(base *os.Root, n int64) error {
+	temp, err := writeTemp(base, []byte(logHead(n)))
 	if err != nil {
 		return err
 	}
-	return base.Rename(temp, logName)
+	if err = base.Rename(temp, logName); err != nil {
+		_ = base.Remove(temp)
+	}
+	return err
+}
+
+// follow makes the next log if this one is long. If that fails, or another is at it, this one gets longer.
+func (l *changeLog) follow(base *os.Root) {
+	info, err := l.file.Stat()
+	if err != nil || info.Size() < logLimit {
+		return
+	}
+	if ok, err := tryLock(l.file); !ok || err != nil {
+		return
+	}
+	defer l.drop()
+	if !isAt(base, l.file, logName) {
+		return
+	}
+	n, _ := readLogHead(l.file)
+	_ = makeLog(base, n+1)
 }
 
 // readLogHead returns the number of a log, and the length of its first line: 0 and 0 if it has none.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/dir"
@@ -26,13 +27,13 @@ func damage(folder string) map[string]func(t testing.TB, key string) {
 			}
 		}
 	}
-	replace := func(make func(name string) error) func(t testing.TB, key string) {
+	replace := func(create func(name string) error) func(t testing.TB, key string) {
 		return func(t testing.TB, key string) {
 			name := fileOf(t, folder, key)
 			if err := os.Remove(name); err != nil {
 				t.Fatal(err)
 			}
-			if err := make(name); err != nil {
+			if err := create(name); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -129,6 +130,52 @@ func TestLinks(t *testing.T) {
 				t.Errorf("outside the folder was\n%q, is\n%q", before, after)
 			}
 		})
+	}
+}
+
+// TestOwnFilesInTheWay puts what is no file, or leads to another, in the places of the store's own files.
+func TestOwnFilesInTheWay(t *testing.T) {
+	for what, create := range map[string]func(name string) error{
+		"folder":    func(name string) error { return os.MkdirAll(name+"/with/more", 0o700) },
+		"item link": func(name string) error { return os.Symlink("e+ns+00", name) },
+		"dead link": func(name string) error { return os.Symlink("nothing", name) },
+		"loop":      func(name string) error { return os.Symlink(filepath.Base(name), name) },
+		"socket":    makeSocket,
+	} {
+		for _, place := range []string{"~state", "~le+ns+00", "../~sweep", "../../changes"} {
+			t.Run(what+" at "+place, func(t *testing.T) {
+				folder := t.TempDir()
+				s := open(t, folder, dir.Options{})
+				put(t, s, "e/ns/00", "old", 1)
+				s.Close()
+				name := filepath.Join(filepath.Dir(fileOf(t, folder, "e/ns/00")), place)
+				if err := os.RemoveAll(name); err != nil {
+					t.Fatal(err)
+				}
+				if err := create(name); err != nil {
+					t.Fatal(err)
+				}
+
+				s = open(t, folder, dir.Options{})
+				want(t, s, "e/ns/00", "old")
+				put(t, s, "e/ns/00", "new", 2)
+				want(t, s, "e/ns/00", "new")
+				lease, err := s.Acquire(t.Context(), "e/ns/00", time.Minute)
+				if err != nil {
+					t.Fatalf("Acquire: %v", err)
+				}
+				if err := lease.Release(t.Context()); err != nil {
+					t.Errorf("Release: %v", err)
+				}
+				if err := s.Await(t.Context(), "e/ns/00"); err != nil {
+					t.Errorf("Await: %v", err)
+				}
+				if err := s.Prune(t.Context(), 0, nil); err != nil {
+					t.Errorf("Prune: %v", err)
+				}
+				wantNone(t, s, "e/ns/00")
+			})
+		}
 	}
 }
 

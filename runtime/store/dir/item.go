@@ -26,7 +26,7 @@ func (s *Store) get(key string) (store.Item, error) {
 		return store.Item{}, absent(err)
 	}
 	name := shardName(shardOf(key)) + "/" + nameOf(key)
-	b, info, err := readFile(f.items, name, s.maxValue()+headerSize+store.MaxKey)
+	b, info, err := readFile(f.items, name, s.maxValue()+headerSize+store.MaxKey, mayBeItem)
 	if errors.Is(err, fs.ErrNotExist) && !s.home.check(f) {
 		return s.get(key) // Another folder is at the path now.
 	}
@@ -50,9 +50,25 @@ func absent(err error) error {
 	return err
 }
 
-// readFile returns the content of a regular file of at most limit bytes, and what was known about it before. Anything else at the
-// name is torn.
-func readFile(root *os.Root, name string, limit int64) ([]byte, fs.FileInfo, error) {
+// worthALook is the size from which a file is looked at before memory is taken for all of it.
+const worthALook = 64 << 10
+
+// mayBeItem reports whether a file of this size can be a whole item.
+func mayBeItem(f *os.File, size int64) bool {
+	if size < worthALook {
+		return true
+	}
+	b := make([]byte, headerSize)
+	if _, err := f.ReadAt(b, 0); err != nil {
+		return false
+	}
+	h, err := parseHeader(b)
+	return err == nil && h.valueLen == uint64(size)-headerSize-uint64(h.keyLen)
+}
+
+// readFile returns the content of a regular file of at most limit bytes that passes the check, and what was known about it before.
+// Anything else at the name is torn.
+func readFile(root *os.Root, name string, limit int64, check func(f *os.File, size int64) bool) ([]byte, fs.FileInfo, error) {
 	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		if info, statErr := root.Lstat(name); statErr == nil && !info.Mode().IsRegular() {
@@ -65,7 +81,7 @@ func readFile(root *os.Root, name string, limit int64) ([]byte, fs.FileInfo, err
 	if err != nil {
 		return nil, nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > limit {
+	if !info.Mode().IsRegular() || info.Size() > limit || !check(f, info.Size()) {
 		return nil, nil, errTorn
 	}
 	b := make([]byte, info.Size())

@@ -79,7 +79,7 @@ func (sh *shard) takeLease(name string, expires time.Time) (*os.File, error) {
 // sees then that it lost.
 func (sh *shard) openLease(name string) (*os.File, error) {
 	for {
-		f, err := sh.root.OpenFile(name, os.O_RDWR|os.O_CREATE|nonblock, 0o600)
+		f, err := openOwn(sh.root, name, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			return nil, err
 		}
@@ -204,7 +204,7 @@ func (s *Store) isFree(ctx context.Context, key string) (free bool, err error) {
 		if err := sh.lock(ctx); err != nil { // Only under the lock does a look not keep others from locking.
 			return err
 		}
-		f, err := sh.root.OpenFile(leaseName(key), os.O_RDWR|nonblock, 0)
+		f, err := openOwn(sh.root, leaseName(key), os.O_RDWR)
 		if err != nil {
 			return err
 		}

@@ -83,8 +83,8 @@ func (sh *shard) close() {
 
 // lock takes the shard's lock: nobody else, in any process, changes items and leases of the shard until unlock.
 func (sh *shard) lock(ctx context.Context) error {
-	for {
-		f, err := sh.root.OpenFile(stateName, os.O_RDWR|os.O_CREATE|nonblock, 0o600)
+	for range 10 {
+		f, err := openOwn(sh.root, stateName, os.O_RDWR|os.O_CREATE)
 		if err != nil {
 			return err
 		}
@@ -98,6 +98,7 @@ func (sh *shard) lock(ctx context.Context) error {
 		}
 		f.Close() // It was removed while this call waited: another one counts now.
 	}
+	return errVanishing
 }
 
 func (sh *shard) unlock() {
@@ -105,6 +106,19 @@ func (sh *shard) unlock() {
 		sh.state.Close()
 		sh.state = nil
 	}
+}
+
+// errVanishing says that something else in the folder removes the store's own files as fast as they are made.
+var errVanishing = errors.New("store: dir: files vanish as soon as they are made")
+
+// openOwn opens one of the store's own files. What is in its place and is no file is removed.
+func openOwn(root *os.Root, name string, flag int) (*os.File, error) {
+	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
+		if err := root.RemoveAll(name); err != nil {
+			return nil, err
+		}
+	}
+	return root.OpenFile(name, flag|nonblock, 0o600)
 }
 
 // isAt reports whether f is the file called name.

@@ -54,7 +54,7 @@ func (s *Store) sweep(ctx context.Context) error {
 	if !tidy && s.usage(ctx).bytes <= s.maxBytes {
 		return nil
 	}
-	file, err := f.base.OpenFile(sweepName, os.O_RDWR|os.O_CREATE|nonblock, 0o600)
+	file, err := openOwn(f.base, sweepName, os.O_RDWR|os.O_CREATE)
 	if err != nil {
 		return err
 	}
@@ -110,20 +110,26 @@ func (s *Store) shrink(ctx context.Context) error {
 	excess := sum.bytes - (s.maxBytes - s.maxBytes/roomBelow)
 	part := float64(excess) / float64(sum.bytes)
 	size := int(min(max(groupItems*shards/max(sum.items, 1), 1), shards))
+	var failed error
 	for group := range slices.Chunk(rand.Perm(shards), size) {
 		begun := time.Now()
-		files, err := s.scan(ctx, group)
-		if err != nil {
-			return err
-		}
-		if err := s.evict(ctx, oldest(files, int64(part*float64(total(files)))), nil); err != nil {
-			return err
+		if err := s.shrinkGroup(ctx, group, part); err != nil {
+			failed = err // A stopped process may have a shard locked: the others are to be bounded all the same.
 		}
 		if err := s.pause(ctx, time.Since(begun)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return failed
+}
+
+// shrinkGroup removes this part of what shards have, the least recently used items.
+func (s *Store) shrinkGroup(ctx context.Context, group []int, part float64) error {
+	files, err := s.scan(ctx, group)
+	if err != nil {
+		return err
+	}
+	return s.evict(ctx, oldest(files, int64(part*float64(total(files)))), nil)
 }
 
 // tidy removes what killed processes left, and counts anew.

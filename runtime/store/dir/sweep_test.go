@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +27,17 @@ func newStore(t *testing.T, o Options) *Store {
 // newQuietStore returns a store that doesn't sweep in the background.
 func newQuietStore(t *testing.T) *Store {
 	t.Helper()
-	s := newStore(t, Options{})
+	return newStoreIn(t, t.TempDir())
+}
+
+// newStoreIn returns another store in folder, which doesn't sweep in the background.
+func newStoreIn(t *testing.T, folder string) *Store {
+	t.Helper()
+	s, err := New(folder, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
 	s.sweeping.Store(true)
 	return s
 }
@@ -65,18 +76,37 @@ func (s *Store) keys(t *testing.T) map[string]bool {
 
 func itemKey(i int) string { return fmt.Sprintf("e/ns/%04x", i) }
 
-// TestBound puts four times what a store may have, with no more help than its own background sweeps.
+// TestBound has three users put eight times what the folder may have, with no more help than their own background sweeps.
 func TestBound(t *testing.T) {
-	const bound, items, size = 1 << 20, 512, 7000 // Two blocks each: 4 MiB.
+	const users, bound, items, size = 3, 1 << 20, 340, 7000 // Two blocks each: 8 MiB.
 	s := newStore(t, Options{MaxBytes: bound})
-	for i := range items {
-		s.mustPut(t, itemKey(i), size)
+	var wg sync.WaitGroup
+	for u := range users {
+		user, err := New(s.home.path, Options{MaxBytes: bound})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer user.Close()
+		wg.Go(func() {
+			for i := range items {
+				if ok, err := user.Put(t.Context(), itemKey(u*items+i), store.Item{Value: make([]byte, size)}); !ok || err != nil {
+					t.Errorf("Put while sweeps run = %v, %v", ok, err)
+				}
+			}
+		})
 	}
+	wg.Wait()
 	for deadline := time.Now().Add(20 * time.Second); s.usage(t.Context()).bytes > bound; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("the store has %d bytes, and may have %d", s.usage(t.Context()).bytes, bound)
 		}
 		s.wrote(s.lookAfter()) // As if a put came along.
+	}
+	s.Close()
+
+	s = newStoreIn(t, s.home.path)
+	if err := s.tidy(t.Context()); err != nil { // Counts what was put while sweeps counted.
+		t.Fatal(err)
 	}
 	keys := s.keys(t)
 	if got := s.usage(t.Context()); got != (usage{int64(len(keys)) * 8192, int64(len(keys))}) {
@@ -238,7 +268,7 @@ func TestTidy(t *testing.T) {
 		t.Fatal(err)
 	}
 	stay := []string{s.path(itemKey(0)), heldFile, write(shard+"/~tyoung", 0), write(shard+"/foreign", 1000*time.Hour)}
-	go_ := []string{
+	goes := []string{
 		write(shard+"/~told", 2*strayAge), write(s.home.path+"/~told", 2*strayAge), write(shard+"/~lgone", 2*strayAge),
 	}
 	write(shard+"/~state", 0) // It says nothing any more.
@@ -252,7 +282,7 @@ func TestTidy(t *testing.T) {
 			t.Errorf("tidying removed %v", err)
 		}
 	}
-	for _, name := range go_ {
+	for _, name := range goes {
 		if _, err := os.Stat(name); err == nil {
 			t.Errorf("tidying left %s", name)
 		}
