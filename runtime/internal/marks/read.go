@@ -10,13 +10,13 @@ import (
 // skew is how far the clocks of processes may be apart.
 const skew = time.Minute
 
-// read reads the stamps of marks. Those that were forgotten meanwhile stay unknown. A stamp far in the future comes from a clock that
-// is wrong; what it marked was there before now, so now stands for it.
-func (t *Table) read(ctx context.Context, marks []*Mark) error {
+// read reads the stamps of marks and returns the latest, and whether one was forgotten meanwhile, which stays unknown then. A stamp far in
+// the future comes from a clock that is wrong; what it marked was there before now, so now stands for it.
+func (t *Table) read(ctx context.Context, marks []*Mark) (latest int64, again bool, err error) {
 	eras := t.eras(marks)
 	stamps, err := t.stamps(ctx, marks)
 	if err != nil {
-		return err
+		return 0, false, err
 	}
 	now := time.Now()
 	t.mu.Lock()
@@ -26,11 +26,14 @@ func (t *Table) read(ctx context.Context, marks []*Mark) error {
 			stamps[i] = now.UnixNano()
 		}
 		m.raise(stamps[i])
+		latest = max(latest, m.least.Load())
 		if m.era == eras[i] {
 			m.stamp.Store(m.least.Load())
+		} else {
+			again = true
 		}
 	}
-	return nil
+	return latest, again, nil
 }
 
 func (t *Table) eras(marks []*Mark) []uint64 {

@@ -125,39 +125,44 @@ func (t *Table) Allows(began int64, marks []*Mark) bool {
 // Check reports whether a result that began at a moment is usable, and asks the store where this process doesn't know. The result was
 // there, in memory or in the store, before the call. A fault of the store makes the result unusable.
 func (t *Table) Check(ctx context.Context, began int64, marks []*Mark) (bool, error) {
-	if err := t.Know(ctx, marks); err != nil {
-		return false, err
-	}
-	return began > Newest(marks), nil
+	latest, err := t.Latest(ctx, marks)
+	return err == nil && began > latest, err
 }
 
-// Know makes the stamps of marks known, for [Newest], as they are now or were within the last second: in one round trip for all of
-// them, if the store can read several items. Without marks it only has the table follow the store.
-func (t *Table) Know(ctx context.Context, marks []*Mark) error {
+// Latest returns the latest stamp of marks as it is now or was within the last second. What this process doesn't know it asks the store, in
+// one round trip for all of it, if the store can read several items. Without marks it only has the table follow the store.
+func (t *Table) Latest(ctx context.Context, marks []*Mark) (int64, error) {
 	if t.store == nil {
-		return nil
+		return Newest(marks), nil
 	}
 	t.keep()
+	latest := int64(0)
 	if t.current.Load() {
-		marks = unknownAmong(marks)
+		latest, marks = known(marks)
 	}
-	for try := 0; len(marks) > 0 && try < 3; try++ { // others may mark while this process reads
-		if err := t.read(ctx, marks); err != nil {
-			return fmt.Errorf("marks: %w", err)
+	// Others may mark while this process reads. After a few tries the last answer has to do: it came after the call began.
+	for try := 0; len(marks) > 0; try++ {
+		stamp, again, err := t.read(ctx, marks)
+		if err != nil {
+			return 0, fmt.Errorf("marks: %w", err)
 		}
-		marks = unknownAmong(marks)
+		if !again || try == 2 {
+			return max(latest, stamp), nil
+		}
 	}
-	return nil
+	return latest, nil
 }
 
-func unknownAmong(marks []*Mark) []*Mark {
-	var missing []*Mark
+// known returns the latest of the stamps that are known among those of marks, and the marks whose are not.
+func known(marks []*Mark) (latest int64, others []*Mark) {
 	for _, m := range marks {
-		if m.stamp.Load() == unknown {
-			missing = append(missing, m)
+		if stamp := m.stamp.Load(); stamp == unknown {
+			others = append(others, m)
+		} else {
+			latest = max(latest, stamp)
 		}
 	}
-	return missing
+	return latest, others
 }
 
 // Set marks names at a moment: what began at or before it is unusable from now on in this process, and within a second in others. With

@@ -71,7 +71,7 @@ func allows(t *testing.T, p *process, began int64, m []*marks.Mark, want bool) {
 func settle(t *testing.T, p *process, m []*marks.Mark) {
 	t.Helper()
 	for range 2 { // for what is known when the table begins to follow the store is forgotten
-		if err := p.Know(t.Context(), m); err != nil {
+		if _, err := p.Latest(t.Context(), m); err != nil {
 			t.Error(err)
 		}
 		time.Sleep(time.Second)
@@ -193,7 +193,7 @@ func TestMarkWhileReading(t *testing.T) {
 		slow := &late{Store: m.Open()}
 		tab := marks.New(marks.Config{Store: slow})
 		defer tab.Close()
-		if err := tab.Know(t.Context(), nil); err != nil {
+		if _, err := tab.Latest(t.Context(), nil); err != nil {
 			t.Error(err)
 		}
 		synctest.Wait()
