@@ -66,7 +66,7 @@ func (f *file) writeCloner(name string, typ *jen.Statement, body func(*jen.Group
 
 // one returns the expression that is a copy of x, or nil if it takes statements.
 func (c copier) one(k *check.Copy, x *jen.Statement) *jen.Statement {
-	if c.canName(k.Type) && k.Named() != nil && (k.Kind == check.CopyStruct || c.selfContained(k)) {
+	if c.canName(k.Type) && (c.own(k) || rebuilt(k)) {
 		return jen.Id(c.cloner(k)).Call(x)
 	}
 	if k.Elem == nil {
@@ -80,6 +80,14 @@ func (c copier) one(k *check.Copy, x *jen.Statement) *jen.Statement {
 	return nil
 }
 
+// own reports whether a type has a function of its own that copies it: a declared struct, or a declared type that contains itself.
+func (c copier) own(k *check.Copy) bool {
+	return k.Named() != nil && (k.Kind == check.CopyStruct || contains(k, k, map[*check.Copy]bool{}))
+}
+
+// rebuilt reports whether a map is filled anew: an element under a NaN can't be replaced, another one would be added.
+func rebuilt(k *check.Copy) bool { return k.Kind == check.CopyMap && k.NaN && k.Elem != nil }
+
 // copy writes the statements that make x a copy of itself.
 func (c copier) copy(g *jen.Group, k *check.Copy, x operand) {
 	if one := c.one(k, x.value()); one != nil {
@@ -89,9 +97,7 @@ func (c copier) copy(g *jen.Group, k *check.Copy, x operand) {
 	c.parts(g, k, x)
 }
 
-// selfContained reports whether a declared type that is no struct contains itself, so that only a function can copy it.
-func (c copier) selfContained(k *check.Copy) bool { return contains(k, k, map[*check.Copy]bool{}) }
-
+// contains reports whether target is below k.
 func contains(k, target *check.Copy, seen map[*check.Copy]bool) bool {
 	if k == nil || seen[k] {
 		return false
@@ -138,19 +144,30 @@ func (c copier) items(g *jen.Group, k *check.Copy, x operand) {
 }
 
 func (c copier) pairs(g *jen.Group, k *check.Copy, x operand) {
-	source := x.value()
-	if k.NaN && k.Elem != nil {
-		// An element under a NaN can't be replaced: another one would be added.
-		source = jen.Id(c.variable("m"))
-		g.Add(source).Op(":=").Add(x.value())
-	}
-	g.Add(x.value()).Op("=").Add(c.std("maps", "Clone")).Call(x.value())
-	if k.Elem == nil {
+	if rebuilt(k) {
+		if c.canName(k.Type) {
+			c.rebuild(g, k, x)
+		} else {
+			g.BlockFunc(func(g *jen.Group) { c.rebuild(g, k, x) })
+		}
 		return
 	}
-	if k.NaN {
-		g.Clear(x.value())
+	g.Add(x.value()).Op("=").Add(c.std("maps", "Clone")).Call(x.value())
+	if k.Elem != nil {
+		c.elements(g, k, x, x.value())
 	}
+}
+
+func (c copier) rebuild(g *jen.Group, k *check.Copy, x operand) {
+	m := jen.Id(c.variable("m"))
+	g.Add(m).Op(":=").Add(x.value())
+	g.Add(x.value()).Op("=").Add(c.std("maps", "Clone")).Call(m)
+	g.Clear(x.value())
+	c.elements(g, k, x, m)
+}
+
+// elements copies the elements of the map source into x.
+func (c copier) elements(g *jen.Group, k *check.Copy, x operand, source *jen.Statement) {
 	key, elem := c.variable("k"), c.variable("e")
 	g.For(jen.List(jen.Id(key), jen.Id(elem)).Op(":=").Range().Add(source)).BlockFunc(func(g *jen.Group) {
 		one := c.loop().one(k.Elem, jen.Id(elem))

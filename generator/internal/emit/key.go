@@ -286,4 +286,3 @@ func (f *file) writeAppender(name string, k *check.Key) {
 		g.Return(jen.Id("b"))
 	})
 }
-

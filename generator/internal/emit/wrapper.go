@@ -439,6 +439,9 @@ func (fn *function) executeSeveral(g *jen.Group, call *jen.Statement) {
 // call is the function literal that executes the function for some arguments.
 func (fn *function) call() *jen.Statement {
 	used := fn.taken()
+	for _, v := range fn.Values {
+		used[v.Name] = true
+	}
 	a, ctx := used.unique("a", "args"), used.unique("ctx")
 	var args []jen.Code
 	inputs := fn.plan.Inputs
