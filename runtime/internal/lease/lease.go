@@ -125,8 +125,9 @@ func (w *waiter) take(ctx context.Context) (*Turn, error) {
 	}
 }
 
+// acquire asks for the lease. A store that doesn't answer is a fault before long.
 func (w *waiter) acquire(ctx context.Context) (store.Lease, error) {
-	ctx, cancel := context.WithTimeout(ctx, w.ttl)
+	ctx, cancel := context.WithTimeout(ctx, min(w.ttl/3, 5*time.Second))
 	defer cancel()
 	return w.queue.leaser.Acquire(ctx, w.key, w.ttl)
 }

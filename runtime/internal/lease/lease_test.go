@@ -273,6 +273,16 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestStoreThatDoesNotAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFleet(t)
+		s := f.medium.Open()
+		s.Before(func(ctx context.Context, _, _ string) error { <-ctx.Done(); return ctx.Err() })
+		f.run(t.Context(), "a", s, 0, lease.Unstored)
+		f.expect("5s a: lease: context deadline exceeded", "5s a executes, alone false")
+	})
+}
+
 func TestExtensionsThatFailOnceDoNotLose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFleet(t)

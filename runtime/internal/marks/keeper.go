@@ -152,7 +152,7 @@ func (k *keeper) look(ctx context.Context) {
 	start := time.Now()
 	var epoch store.Item
 	err := k.guarded(func() (err error) {
-		ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		epoch, err = t.store.Get(ctx, epochKey)
 		return err
@@ -174,9 +174,6 @@ func (k *keeper) look(ctx context.Context) {
 		k.believe(max(0, trust-time.Since(start)))
 	}
 }
-
-// lookTimeout bounds one look at the epoch.
-const lookTimeout = 5 * time.Second
 
 // fault reports the first fault of several in a row.
 func (k *keeper) fault(err error) {

@@ -7,12 +7,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
+// timeout bounds how long the store may take to answer.
+const timeout = 5 * time.Second
+
 // skew is how far the clocks of processes may be apart.
 const skew = time.Minute
 
 // read reads the stamps of marks and returns the latest, and whether one was forgotten meanwhile, which stays unknown then. A stamp far in
 // the future comes from a clock that is wrong; what it marked was there before now, so now stands for it.
 func (t *Table) read(ctx context.Context, marks []*Mark) (latest int64, again bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
 	eras := t.eras(marks)
 	stamps, err := t.stamps(ctx, marks)
 	if err != nil {

@@ -358,6 +358,18 @@ func TestStoreThatPanics(t *testing.T) {
 	})
 }
 
+func TestStoreThatDoesNotAnswer(t *testing.T) {
+	kinds(t, func(t *testing.T, watched bool) {
+		a := start(t, fakestore.New(), watched, marks.Config{})
+		a.store.Before(func(ctx context.Context, _, _ string) error { <-ctx.Done(); return ctx.Err() })
+		start := time.Now()
+		ok, err := a.Check(t.Context(), 1, []*marks.Mark{a.Mark("x")})
+		if ok || err == nil || time.Since(start) != 5*time.Second {
+			t.Errorf("usable: %t, %v, after %v", ok, err, time.Since(start))
+		}
+	})
+}
+
 func TestTrust(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		a := start(t, fakestore.New(), watched, marks.Config{Trust: -1})

@@ -20,7 +20,8 @@ const (
 	JSON Format = ".json"
 	// Text is a string or a slice of bytes as it is, or what MarshalText returns.
 	Text Format = ".txt"
-	// CBOR is this runtime's own exact form, for every result that can be stored.
+	// CBOR is this runtime's own exact form, for every result that can be stored. It knows fields by their order, not by
+	// their names: a type whose fields are put into another order takes old files for something else.
 	CBOR Format = ".cbor"
 	// Binary is a slice of bytes as it is, or what MarshalBinary returns.
 	Binary Format = ".bin"

@@ -49,6 +49,9 @@ func TestSuite(t *testing.T) {
 			return layer.Guard(chain(t, s, near), layer.GuardOptions{})
 		},
 	} {
+		if testing.Short() && name != "all" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			storetest.Run(t, func(t testing.TB) storetest.Harness {
