@@ -211,7 +211,7 @@ func TestBatchThroughItsOwnContextExecutes(t *testing.T) {
 }
 
 func TestBatchWithElementsThatHaveNoKey(t *testing.T) {
-	f := NewEncodedFunction(Spec[odd, int]{Name: "example.com/test.Odd"})
+	f := NewEncodedFunction(Spec[odd, int]{Name: fmt.Sprintf("example.com/test.Odd%d", names.Add(1))})
 	var calls [][]int
 	get := func(ids ...int) map[int]int {
 		m, err := DoBatchEncoded(f, t.Context(), ids, func(id int) odd { return odd{id} },

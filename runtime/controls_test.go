@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -123,14 +124,15 @@ func TestControlsTellOfStoreFaults(t *testing.T) {
 }
 
 func TestFunctionsListsWhatThisProcessHas(t *testing.T) {
-	s := wrapSpec(Spec[number, int]{Name: "example.com/test.Listed", Options: Options{Namespace: "listed"}}, new(counter).next)
+	namespace := fmt.Sprint("listed", names.Add(1))
+	s := wrap(Options{Namespace: namespace}, new(counter).next)
 	s.must(t, t.Context(), 1)
 	all := Functions()
-	i := slices.IndexFunc(all, func(f FunctionInfo) bool { return f.Name == "example.com/test.Listed" })
+	i := slices.IndexFunc(all, func(f FunctionInfo) bool { return f.Namespace == namespace })
 	if i < 0 {
 		t.Fatal("not listed")
 	}
-	if f := all[i]; f.Namespace != "listed" || f.Version != "v1:0" || f.Stats.Misses != 1 || f.Stats.Entries != 1 || f.Stats.Bytes == 0 {
+	if f := all[i]; f.Name != s.cache.spec.Name || f.Version != "v1:0" || f.Stats.Misses != 1 || f.Stats.Entries != 1 || f.Stats.Bytes == 0 {
 		t.Errorf("%+v", f)
 	}
 }

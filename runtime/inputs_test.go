@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -110,7 +111,7 @@ func TestFailedCallsAreExecutedAgain(t *testing.T) {
 }
 
 func TestWarmGoesOnAfterFailures(t *testing.T) {
-	s := generation(t, "v3", true)
+	s := generation(t, fmt.Sprint("v", names.Add(1)), true)
 	seq := func(yield func(number, error) bool) {
 		for n := range 100 {
 			if !yield(number{n}, nil) {

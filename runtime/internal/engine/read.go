@@ -57,7 +57,7 @@ func (v *visit) hit(h Held, t Tier) {
 	v.fn.tally.calls[Hit].Add(1)
 	v.fn.tally.saved.Add(int64(m.Cost))
 	v.event.Outcome, v.event.Reason = Hit, NoReason
-	v.event.Tier, v.event.Age, v.event.Cost = t, m.Age(v.began), m.Cost
+	v.event.Tier, v.event.Age, v.event.Cost = t, m.Age(v.now), m.Cost
 }
 
 // why returns the reason to give where a store has nothing better to say than memory.
@@ -153,7 +153,8 @@ const clockSkew = time.Minute
 // judge says why h, which was found, may not be used, or NoReason. One that is only too old is remembered if it would do in need.
 func (v *visit) judge(h Held, t Tier) Reason {
 	m := h.About()
-	age := m.Age(v.began)
+	v.now = time.Now() // the call may have waited
+	age := m.Age(v.now)
 	switch {
 	case m.Began < v.asked:
 		return TooOld

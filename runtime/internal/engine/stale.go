@@ -23,7 +23,7 @@ func (v *visit) late(grace time.Duration) bool {
 		return false
 	}
 	m := v.stale.About()
-	return m.Age(v.began) <= v.limitOf(m)+grace
+	return m.Age(v.now) <= v.limitOf(m)+grace
 }
 
 // use returns the spare result.
@@ -31,7 +31,7 @@ func (v *visit) use() Held {
 	h := v.stale
 	m := h.About()
 	v.fn.tally.calls[Stale].Add(1)
-	v.event.Outcome, v.event.Reason, v.event.Age, v.event.Cost = Stale, TooOld, m.Age(v.began), m.Cost
+	v.event.Outcome, v.event.Reason, v.event.Age, v.event.Cost = Stale, TooOld, m.Age(v.now), m.Cost
 	return h
 }
 
@@ -40,7 +40,7 @@ func (v *visit) revalidate() {
 	key := v.key()
 	again := &visit{
 		call: v.call.Again(), hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, write: v.write,
-		began: v.began, name: key, asked: v.stale.About().Began + 1,
+		began: v.began, now: v.now, name: key, asked: v.stale.About().Began + 1,
 	}
 	v.state.cache.pool.Go(v.ctx, string(key[:]), func(ctx context.Context) error {
 		again.ctx = ctx

@@ -21,6 +21,7 @@ type visit struct {
 	state    *State
 	settings Settings
 	began    time.Time // the call
+	now      time.Time // when something found was last judged
 	mode     Mode
 	write    bool        // whether results may be written
 	asked    int64       // results that began before are not read
@@ -37,6 +38,7 @@ type visit struct {
 // visit returns the visit of a call whose context is ctx.
 func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: SettingsOf(ctx), began: time.Now()}
+	v.now = v.began
 	s := &v.settings
 	cache := s.cache()
 	mode, asked := cache.config.Mode, cache.made

@@ -1,0 +1,377 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
+	"github.com/cachegen/cachegen/runtime/internal/lease"
+)
+
+func TestUnlessKeepsResultsOut(t *testing.T) {
+	m := fakestore.New()
+	p := newProcess(t, m)
+	var c counter
+	s := wrapSpec(Spec[number, int]{Unless: func(v int) bool { return v < 3 }}, c.next)
+	for _, want := range []int{1, 2, 3, 3} {
+		expectCall(t, s, p.ctx, 1, want)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		a, b := newProcess(t, m), newProcess(t, m)
+		var c counter
+		var seen []Entry
+		s := wrapSpec(Spec[number, int]{Validate: func(ctx context.Context, e Entry, v int) bool {
+			seen = append(seen, e)
+			return v%2 == 0
+		}}, c.next)
+		expectCall(t, s, a.ctx, 1, 1)
+		expectCall(t, s, a.ctx, 1, 2)
+		if e := a.events.last(); e.Reason != Rejected {
+			t.Errorf("%+v", e)
+		}
+		expectCall(t, s, a.ctx, 1, 2)
+		flush(t, a.cache)
+		seen = nil
+		expectCall(t, s, b.ctx, 1, 2)
+		if len(seen) != 1 || seen[0].Tier != Store || seen[0].Namespace != s.cache.spec.Name || len(seen[0].Key) != 64 {
+			t.Errorf("%+v", seen)
+		}
+	})
+}
+
+// TestHooksThatPanic fail no call: a result that can't be judged is not reused.
+func TestHooksThatPanic(t *testing.T) {
+	for name, spec := range map[string]Spec[number, int]{
+		"unless":   {Unless: func(int) bool { panic("unless") }},
+		"validate": {Validate: func(context.Context, Entry, int) bool { panic("validate") }},
+		"max-age":  {MaxAge: func(int) time.Duration { panic("max-age") }},
+		"tags":     {Tags: func(number) []string { panic("tags") }},
+	} {
+		var c counter
+		s := wrapSpec(spec, c.next)
+		for want := range 3 {
+			if v, err := s.call(t.Context(), 1); v != want+1 || err != nil {
+				t.Errorf("%s: %d, %v", name, v, err)
+			}
+		}
+		if s.cache.Stats().Faults == 0 {
+			t.Errorf("%s: no fault", name)
+		}
+	}
+}
+
+func TestMaxAgeByTheValue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		a, b := newProcess(t, m), newProcess(t, m)
+		var c counter
+		s := wrapSpec(Spec[number, int]{MaxAge: func(v int) time.Duration { return time.Duration(v-1) * time.Minute }}, c.next)
+		expectCall(t, s, a.ctx, 1, 1)
+		expectCall(t, s, a.ctx, 1, 2) // 1 lives for no time
+		time.Sleep(time.Minute)
+		expectCall(t, s, a.ctx, 1, 2)
+		flush(t, a.cache)
+		expectCall(t, s, b.ctx, 1, 2)
+		expectCall(t, s, WithMaxAge(b.ctx, time.Hour), 1, 2)
+		time.Sleep(1)
+		expectCall(t, s, WithMaxAge(b.ctx, time.Hour), 1, 3) // a context can't prolong a token
+		time.Sleep(time.Minute)
+		expectCall(t, s, WithMaxAge(b.ctx, time.Second), 1, 4)
+	})
+}
+
+func TestErrorMaxAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		a, b := newProcess(t, m), newProcess(t, m)
+		executions := 0
+		broken := errors.New("broken")
+		s := wrap(Options{ErrorMaxAge: time.Minute}, func(ctx context.Context, n int) (int, error) {
+			executions++
+			if n == 0 {
+				<-ctx.Done()
+				return 0, ctx.Err()
+			}
+			return n, broken
+		})
+		expect := func(ctx context.Context, want int) {
+			t.Helper()
+			if v, err := s.call(ctx, 7); v != 7 || err != broken || executions != want {
+				t.Errorf("%d, %v after %d executions, want %d", v, err, executions, want)
+			}
+		}
+		expect(a.ctx, 1)
+		time.Sleep(time.Minute)
+		expect(a.ctx, 1)
+		if e := a.events.last(); e.Outcome != Hit || e.Err != broken {
+			t.Errorf("%+v", e)
+		}
+		expect(b.ctx, 2) // in this process only
+		time.Sleep(1)
+		expect(a.ctx, 3)
+		expect(WithMode(a.ctx, Refresh), 4)
+		if err := s.cache.Forget(a.ctx, number{7}); err != nil {
+			t.Fatal(err)
+		}
+		expect(a.ctx, 5)
+		for range 2 { // never the caller's own cancellation
+			ctx, cancel := context.WithTimeout(a.ctx, time.Second)
+			_, _ = s.call(ctx, 0)
+			cancel()
+		}
+		if executions != 7 {
+			t.Errorf("%d executions", executions)
+		}
+	})
+}
+
+func TestStaleWhileRevalidate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		a, b := newProcess(t, m), newProcess(t, m)
+		var c counter
+		s := wrap(Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute}, func(ctx context.Context, n int) (int, error) {
+			time.Sleep(time.Second)
+			if ctx.Err() != nil {
+				t.Error("the refresh is not detached")
+			}
+			return c.next(ctx, n)
+		})
+		expectCall(t, s, a.ctx, 1, 1)
+		flush(t, a.cache)
+		time.Sleep(2 * time.Minute)
+		begin := time.Now()
+		ctx, cancel := context.WithCancel(a.ctx)
+		for range 3 {
+			expectCall(t, s, ctx, 1, 1)
+		}
+		cancel()
+		if e := a.events.last(); e.Outcome != Stale || e.Reason != TooOld || e.Age != 2*time.Minute || time.Since(begin) != 0 {
+			t.Errorf("%+v", e)
+		}
+		expectCall(t, s, b.ctx, 1, 1) // out of the store
+		flush(t, a.cache)
+		flush(t, b.cache)
+		if c.n != 3 {
+			t.Errorf("%d executions", c.n)
+		}
+		if v := s.must(t, a.ctx, 1); v != 2 && v != 3 { // the other process's may be known already
+			t.Errorf("%d", v)
+		}
+		if n := s.cache.Stats().Stale; n != 4 {
+			t.Errorf("%d stale", n)
+		}
+		time.Sleep(2*time.Minute + 1)
+		expectCall(t, s, a.ctx, 1, 4) // too old even for that
+	})
+}
+
+func TestStaleIfError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		a, b := newProcess(t, m), newProcess(t, m)
+		var c counter
+		var failure error
+		s := wrap(Options{MaxAge: time.Minute, StaleIfError: time.Hour}, func(ctx context.Context, n int) (int, error) {
+			v, _ := c.next(ctx, n)
+			return v, failure
+		})
+		expectCall(t, s, a.ctx, 1, 1)
+		flush(t, a.cache)
+		failure = errors.New("broken")
+		time.Sleep(time.Hour)
+		expectCall(t, s, a.ctx, 1, 1)
+		if e := a.events.last(); e.Outcome != Stale || e.Err != failure {
+			t.Errorf("%+v", e)
+		}
+		expectCall(t, s, b.ctx, 1, 1)
+		if c.n != 3 {
+			t.Errorf("%d executions", c.n)
+		}
+		time.Sleep(time.Minute + 1)
+		if v, err := s.call(a.ctx, 1); err != failure || v != 4 {
+			t.Errorf("%d, %v", v, err)
+		}
+		failure = nil
+		expectCall(t, s, a.ctx, 1, 5)
+	})
+}
+
+func TestTags(t *testing.T) {
+	m := fakestore.New()
+	p := newProcess(t, m)
+	var c counter
+	s := wrapSpec(Spec[number, int]{Tags: func(a number) []string { return []string{"all", fmt.Sprint("n", a.N)} }}, c.next)
+	other := wrapSpec(Spec[number, int]{Tags: func(number) []string { return []string{"all"} }}, c.next)
+	expectCall(t, s, p.ctx, 1, 1)
+	expectCall(t, s, p.ctx, 2, 2)
+	expectCall(t, other, p.ctx, 1, 3)
+	forget := func(ctx context.Context, tags ...string) {
+		t.Helper()
+		if err := ForgetTags(ctx, tags...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	forget(p.ctx, "n1", "unknown")
+	expectCall(t, s, p.ctx, 1, 4)
+	expectCall(t, s, p.ctx, 2, 2)
+	forget(WithScope(p.ctx, Scope{Project: "other"}), "all")
+	expectCall(t, s, p.ctx, 2, 2)
+	forget(p.ctx, "all")
+	expectCall(t, s, p.ctx, 2, 5)
+	expectCall(t, other, p.ctx, 1, 6)
+	if _, e, ok := s.cache.Lookup(p.ctx, number{2}); !ok || !slices.Equal(e.Tags, []string{"all", "n2"}) {
+		t.Errorf("%+v", e)
+	}
+}
+
+// asked is a function whose calls have something to ask first.
+func asked(t *testing.T, spec Spec[number, int]) func(ctx context.Context, n, want int) {
+	t.Helper()
+	spec.Name = fmt.Sprintf("example.com/test.Asked%d", names.Add(1))
+	f := NewEncodedFunction(spec)
+	var c counter
+	return func(ctx context.Context, n, want int) {
+		t.Helper()
+		a := number{n}
+		key := a.AppendCacheKey([]byte{})
+		if spec.Vary != nil {
+			key = spec.Vary(ctx, key)
+		}
+		v, err := f.Do(ctx, key, a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
+		if err != nil || v != want {
+			t.Errorf("%d: %d, %v, want %d", n, v, err, want)
+		}
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	answer, other := "a", "b"
+	var params VersionParams
+	var failure error
+	call := asked(t, Spec[number, int]{Version: "v1:0", Options: Options{Salt: "s"}, Policies: []Policy{
+		func(_ context.Context, p VersionParams) (string, error) { params = p; return answer, failure },
+		func(context.Context, VersionParams) (string, error) { return other, nil },
+	}})
+	call(t.Context(), 1, 1)
+	call(t.Context(), 1, 1)
+	answer, other = "ab", ""
+	call(t.Context(), 1, 2)
+	answer, other = "a", "b"
+	call(t.Context(), 1, 1)
+	failure = errors.New("broken")
+	var e events
+	call(Observe(t.Context(), e.add), 1, 3)
+	if last := e.last(); last.Outcome != Bypassed || last.Reason != Unkeyed || !errors.Is(last.Err, failure) {
+		t.Errorf("%+v", last)
+	}
+	if !strings.HasPrefix(params.Func, "example.com/test.Asked") || params.Namespace != params.Func || params.Version != "v1:0" || params.Salt != "s" {
+		t.Errorf("%+v", params)
+	}
+}
+
+func TestVary(t *testing.T) {
+	type tenant struct{}
+	call := asked(t, Spec[number, int]{Vary: func(ctx context.Context, b []byte) []byte {
+		s, _ := ctx.Value(tenant{}).(string)
+		return AppendString(b, s)
+	}})
+	a, b := context.WithValue(t.Context(), tenant{}, "a"), context.WithValue(t.Context(), tenant{}, "b")
+	call(a, 1, 1)
+	call(b, 1, 2)
+	call(a, 1, 1)
+	call(t.Context(), 1, 3)
+}
+
+func TestPerRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		p, later := newProcess(t, m), newProcess(t, m)
+		call := asked(t, Spec[number, int]{Options: Options{PerRun: true}})
+		call(p.ctx, 1, 1)
+		call(p.ctx, 1, 2)
+		if e := p.events.last(); e.Outcome != Bypassed || e.Reason != NoRun {
+			t.Errorf("%+v", e)
+		}
+		call(WithRun(p.ctx, "a"), 1, 3)
+		call(WithRun(p.ctx, "b"), 1, 4)
+		call(WithRun(p.ctx, "a"), 1, 3)
+		flush(t, p.cache)
+		call(WithRun(later.ctx, "a"), 1, 3) // resumed
+		if err := ForgetRun(later.ctx, "a"); err != nil {
+			t.Fatal(err)
+		}
+		call(WithRun(later.ctx, "a"), 1, 5)
+		call(WithRun(later.ctx, "b"), 1, 4)
+	})
+}
+
+func TestSerialize(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		var c counter
+		var failures int
+		s := wrap(Options{Serialize: true, Lease: time.Minute}, func(ctx context.Context, n int) (int, error) {
+			time.Sleep(2 * time.Minute)
+			v, _ := c.next(ctx, n)
+			if v <= failures {
+				return 0, errors.New("broken")
+			}
+			return v, nil
+		})
+		calls := func() (all []outcome[int]) {
+			var waiting []<-chan outcome[int]
+			for range 3 {
+				waiting = append(waiting, start(newProcess(t, m).ctx, s, 1))
+			}
+			for _, call := range waiting {
+				all = append(all, <-call)
+			}
+			return all
+		}
+		for _, o := range calls() {
+			if o.v != 1 || o.err != nil {
+				t.Errorf("%+v", o)
+			}
+		}
+		if c.n != 1 {
+			t.Errorf("%d executions", c.n)
+		}
+		if err := s.cache.Forget(newProcess(t, m).ctx, number{1}); err != nil {
+			t.Fatal(err)
+		}
+		failures = 2 // the one that leads, and one who takes over
+		failed := 0
+		for _, o := range calls() {
+			if o.err != nil {
+				failed++
+			} else if o.v != 3 {
+				t.Errorf("%+v", o)
+			}
+		}
+		if failed != 1 || c.n != 3 {
+			t.Errorf("%d failures, %d executions", failed, c.n)
+		}
+	})
+}
+
+func TestSerializeWithoutStore(t *testing.T) {
+	var e events
+	ctx := Observe(WithCache(t.Context(), open(t, Config{URL: "none"})), e.add)
+	s := wrap(Options{Serialize: true}, new(counter).next)
+	expectCall(t, s, ctx, 1, 1)
+	expectCall(t, s, ctx, 1, 1)
+	if !slices.ContainsFunc(e.all, func(e Event) bool { return errors.Is(e.Err, lease.ErrNoLeases) }) {
+		t.Errorf("%+v", e.all)
+	}
+}
