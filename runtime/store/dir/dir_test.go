@@ -4,11 +4,14 @@ import (
 	"path/filepath"
 	"testing"
 
-	_ "github.com/cachegen/cachegen/runtime/store/dir"
+	"github.com/cachegen/cachegen/runtime/store/dir"
 	"github.com/cachegen/cachegen/runtime/store/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) {
+	dir.Rampage()
+	storetest.Main(m)
+}
 
 func harness(t testing.TB) storetest.Harness {
 	folder := filepath.Join(t.TempDir(), "cache")
