@@ -67,7 +67,7 @@ func TestPathsDiffer(t *testing.T) {
 		seen := map[string][2]string{}
 		for _, a := range words() {
 			for _, b := range words() {
-				for _, day := range days {
+				for _, day := range days[:1+2*strings.Count(template, "{date")] {
 					p, err := tmpl.Path(values(day, a, b))
 					if err != nil {
 						t.Fatal(err)
