@@ -22,7 +22,7 @@ const none = -1
 
 // flow describes a function with a body; sig is its signature, or nil for an initialiser, which has neither parameters nor results.
 func (s *summarizer) flow(sig *types.Signature, body ast.Node) *Flow {
-	c := &classifier{summarizer: s, flow: &Flow{Returns: none}, locals: map[types.Object]int{}}
+	c := s.classifier()
 	if sig != nil {
 		if sig.Recv() != nil {
 			c.flow.Params = append(c.flow.Params, c.object(sig.Recv()))
@@ -39,6 +39,10 @@ func (s *summarizer) flow(sig *types.Signature, body ast.Node) *Flow {
 	}
 	c.walk(body)
 	return c.resolve()
+}
+
+func (s *summarizer) classifier() *classifier {
+	return &classifier{summarizer: s, flow: &Flow{Returns: none}, locals: map[types.Object]int{}}
 }
 
 func (c *classifier) fresh() int {

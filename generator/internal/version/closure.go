@@ -19,7 +19,11 @@ type closure struct {
 	// waiting are steps that count if something is reached that calls methods by reflection.
 	waiting    []step
 	reflection bool
-	errors     []load.Error
+	// askContexts are the functions reached that take something from a context, later those to tell injected values to when they are reached.
+	askContexts []ID
+	later       map[ID]bool
+	injected    *injection
+	errors      []load.Error
 }
 
 // step is an edge from a node that was reached. The root's has no node.
@@ -29,16 +33,16 @@ type step struct {
 }
 
 func (g *Graph) reach(wrapper *Node, root Root) *closure {
-	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}}
+	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}}
+	c.injected = newInjection(c, root)
 	c.follow(nil, Edge{To: wrapper.ID})
-	injected := newInjection(c, root)
 	for len(c.queue) > 0 {
 		c.drain()
 		if c.reflection {
 			c.release()
 			c.drain()
 		}
-		injected.spread()
+		c.injected.spread()
 	}
 	return c
 }
@@ -78,10 +82,20 @@ func (c *closure) visit(id ID) {
 		n = &Node{ID: id, Kind: Outside}
 	}
 	c.enter(n)
+	if n.Flow != nil && len(n.Flow.FromContext) > 0 {
+		c.askContexts = append(c.askContexts, id)
+	}
+	if c.later[id] {
+		delete(c.later, id)
+		c.injected.again(id)
+	}
 	for _, e := range n.Edges {
 		if e.Reason == ByReflection {
 			c.waiting = append(c.waiting, step{n, e})
 			continue
+		}
+		if n.Kind == Package && c.g.initialisers[e.To] && !c.g.escapes[e.To] {
+			continue // reached through what it writes to
 		}
 		c.follow(n, e)
 	}

@@ -83,7 +83,8 @@ func (d *declarer) body(e *encoder, f *ast.FuncDecl, fn *types.Func) {
 	from := len(e.buf)
 	e.block(f.Body)
 	e.partHash("body", e.buf[from:])
-	e.node.Flow = d.flow(fn.Signature(), f.Body)
+	d.addLiterals(e)
+	e.node.Flow, e.node.Memory = d.flow(fn.Signature(), f.Body), d.memory(fn.Signature(), f.Body)
 }
 
 // addInitialiser names a node by its content: what initialises a package has no name, and must not change with its place.
@@ -200,7 +201,8 @@ func (d *declarer) initialValue(e *encoder, spec *ast.ValueSpec, i int) {
 	}
 	e.partHash("initialiser", e.buf[from:])
 	if len(spec.Values) > 0 {
-		e.node.Flow = d.flow(nil, spec)
+		d.addLiterals(e)
+		e.node.Flow, e.node.Memory = d.flow(nil, spec), d.memory(nil, spec)
 	}
 }
 

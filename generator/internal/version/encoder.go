@@ -29,8 +29,8 @@ type encoder struct {
 	quiet bool
 	// results are those of the functions around, the innermost last.
 	results []*types.Tuple
-	// called is the function operand of the call that is being encoded.
-	called ast.Expr
+	// literals are the function literals so far.
+	literals []*ast.FuncLit
 }
 
 // encode starts a node for a declaration.

@@ -255,6 +255,7 @@ func (e *encoder) compositeLit(x *ast.CompositeLit) {
 }
 
 func (e *encoder) funcLit(x *ast.FuncLit) {
+	e.literals = append(e.literals, x)
 	e.op("function literal")
 	e.fields(x.Type.Params)
 	e.fields(x.Type.Results)

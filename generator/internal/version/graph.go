@@ -19,9 +19,14 @@ type Graph struct {
 	// initialisers are the nodes that run when packages are initialised, and mentions the reverse edges of calls and uses.
 	initialisers map[ID]bool
 	mentions     map[ID][]ID
+	// escapes are the init functions that do more than write to package variables.
+	escapes map[ID]bool
 	// initialWriters are the initialisers that reach a writer of a variable, in order.
 	initialWriters  map[ID][]ID
 	implementations *implementations
+	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
+	callers, holders map[ID][]*Node
+	effects          *effects
 	// orders are the orders of initialisation that decide what a variable holds.
 	orders map[ID][]ID
 	// links are the other names of objects.
@@ -126,19 +131,52 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 			g.links[l.Target] = append(g.links[l.Target], l.Local)
 		}
 	}
+	g.findImplementations()
+	g.indexFlow()
+	g.findEffects()
 	g.findInitialisers(summaries)
 	g.orderInitialisers(summaries)
+	g.findEscapes()
 	g.findInitialWriters()
-	g.findImplementations()
 	return g
+}
+
+// indexFlow finds who has to look again when more is known of a function or variable.
+func (g *Graph) indexFlow() {
+	g.callers, g.holders = map[ID][]*Node{}, map[ID][]*Node{}
+	for _, n := range g.nodes {
+		if n.Flow == nil {
+			continue
+		}
+		for i := range n.Flow.Calls {
+			if callee := n.Flow.Calls[i].Callee; callee != (ID{}) {
+				g.callers[callee] = append(g.callers[callee], n)
+			}
+		}
+		for _, h := range n.Flow.Globals {
+			g.holders[h.ID] = append(g.holders[h.ID], n)
+		}
+	}
 }
 
 // addWriter notes who writes to a variable.
 func (g *Graph) addWriter(variable ID, w writer) {
+	if isSink(variable) {
+		return
+	}
 	g.writers[variable] = append(g.writers[variable], w)
 	if p := g.packages[variable.Package]; p != nil && !p.local {
 		// The package itself may read it wherever it is called.
 		hidden := ID{variable.Package, packageName}
 		g.hiddenWriters[hidden] = append(g.hiddenWriters[hidden], w.node.ID)
 	}
+}
+
+// isSink reports whether a variable of the standard library only takes what is written to it.
+func isSink(variable ID) bool {
+	switch variable {
+	case ID{"os", "Stdout"}, ID{"os", "Stderr"}, ID{"io", "Discard"}:
+		return true
+	}
+	return false
 }

@@ -15,11 +15,11 @@ const (
 	orderName        = "(order of initialisation)"
 	vendoredName     = "(vendored)"
 	initPrefix       = "(init)"
+	literalPrefix    = "(literal)"
 	blankPrefix      = "(blank)"
 	methodsPrefix    = "(methods)"
 	wrapperPrefix    = "(wrapper)"
 	fixedPrefix      = "(fixed version)"
-	implementsPrefix = "(implementations)"
 )
 
 // IDOf names a package-level object, a method or a function that is instantiated.

@@ -8,26 +8,29 @@ import (
 // implementations finds who may stand behind an interface or a function value: class hierarchy analysis over the whole module.
 type implementations struct {
 	types []*Node // kind Methods, in order
-	// functions are the nodes with function literals, and the functions used as values, by signature.
-	literals map[Shape][]*Node
-	values   map[Shape][]ID
+	// literals are the function literals, makers the nodes that have them in their code, values the functions used as values, by signature.
+	literals, makers map[Shape][]*Node
+	values           map[Shape][]ID
 
 	mu    sync.Mutex
 	known map[*Interface][]*Node
 }
 
 func (g *Graph) findImplementations() {
-	i := &implementations{literals: map[Shape][]*Node{}, values: map[Shape][]ID{}, known: map[*Interface][]*Node{}}
+	i := &implementations{literals: map[Shape][]*Node{}, makers: map[Shape][]*Node{}, values: map[Shape][]ID{}, known: map[*Interface][]*Node{}}
 	for _, n := range g.nodes {
 		if n.Kind == Methods {
 			i.types = append(i.types, n)
+		}
+		if n.Literal != nil {
+			i.literals[*n.Literal] = append(i.literals[*n.Literal], n)
 		}
 		if n.Flow == nil {
 			continue
 		}
 		for _, l := range n.Flow.Literals {
-			if !slices.Contains(i.literals[l.Signature], n) {
-				i.literals[l.Signature] = append(i.literals[l.Signature], n)
+			if !slices.Contains(i.makers[l.Signature], n) {
+				i.makers[l.Signature] = append(i.makers[l.Signature], n)
 			}
 		}
 		for _, v := range n.Flow.Values {
@@ -39,6 +42,9 @@ func (g *Graph) findImplementations() {
 	byID := func(a, b *Node) int { return a.ID.Compare(b.ID) }
 	slices.SortFunc(i.types, byID)
 	for _, nodes := range i.literals {
+		slices.SortFunc(nodes, byID)
+	}
+	for _, nodes := range i.makers {
 		slices.SortFunc(nodes, byID)
 	}
 	for _, ids := range i.values {

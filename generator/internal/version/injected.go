@@ -1,9 +1,6 @@
 package version
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // injection follows what the function's own code did not make: values from ignored parameters and from contexts. What is called on
 // them may be anything in the module that fits.
@@ -17,10 +14,12 @@ type injection struct {
 	// globals are the package variables, shapes the signatures of function values whose parameters may hold one.
 	globals map[ID]bool
 	shapes  map[Shape]bool
-	// changed says that the last pass found more.
-	changed bool
 	// called says that something injected was called.
 	called bool
+	queue  []ID
+	queued map[ID]bool
+	// contexts is how many of the closure's functions that ask contexts are known.
+	contexts int
 }
 
 func newInjection(c *closure, root Root) *injection {
@@ -31,13 +30,16 @@ func newInjection(c *closure, root Root) *injection {
 		given:    map[ID]uint64{},
 		globals:  map[ID]bool{},
 		shapes:   map[Shape]bool{},
+		queued:   map[ID]bool{},
 	}
 	for _, p := range root.Injected {
-		i.params[IDOf(root.Func)] |= bit(p)
+		i.setParam(IDOf(root.Func), p)
 	}
 	if len(root.Injected) > 0 {
 		for _, f := range root.Functions { // they get the same parameters
-			i.params[IDOf(f)] = ^uint64(0)
+			for p := range len(parameters(f.Signature())) {
+				i.setParam(IDOf(f), p)
+			}
 		}
 	}
 	return i
@@ -46,20 +48,42 @@ func newInjection(c *closure, root Root) *injection {
 // bit stands for a parameter; all beyond the 63rd share one.
 func bit(param int) uint64 { return 1 << min(param, 63) }
 
-// spread follows injected values through everything reached so far, until nothing changes.
+// spread follows injected values through what is reached so far, until nothing changes.
 func (i *injection) spread() {
-	for i.changed = true; i.changed; {
-		i.changed = false
-		for _, id := range slices.SortedFunc(maps.Keys(i.c.reached), ID.Compare) {
-			if n := i.c.node(id); n != nil && n.Flow != nil {
-				i.function(n)
-			}
+	for ; i.contexts < len(i.c.askContexts); i.contexts++ {
+		i.again(i.c.askContexts[i.contexts])
+	}
+	for len(i.queue) > 0 {
+		id := i.queue[0]
+		i.queue = i.queue[1:]
+		i.queued[id] = false
+		if n := i.c.node(id); n != nil && n.Flow != nil {
+			i.function(n)
 		}
 	}
 }
 
-// function follows injected values through one function.
+// again queues a function for another look.
+func (i *injection) again(id ID) {
+	if !i.queued[id] {
+		i.queued[id] = true
+		i.queue = append(i.queue, id)
+	}
+}
+
+func (i *injection) againAll(nodes []*Node) {
+	for _, n := range nodes {
+		i.again(n.ID)
+	}
+}
+
+// function follows injected values through one function. It may not be reached: then what it does with them does not matter yet, and
+// the closure comes back when it is.
 func (i *injection) function(n *Node) {
+	if _, ok := i.c.reached[n.ID]; !ok {
+		i.c.later[n.ID] = true
+		return
+	}
 	f := n.Flow
 	inside := make([]bool, f.Classes)
 	found := i.fromInside(f, inside)
@@ -129,12 +153,12 @@ func (i *injection) fromInside(f *Flow, classes []bool) bool {
 func (i *injection) leave(n *Node, inside []bool) {
 	if r := n.Flow.Returns; r != none && inside[r] && !i.returned[n.ID] {
 		i.returned[n.ID] = true
-		i.changed = true
+		i.againAll(i.c.g.callers[n.ID])
 	}
 	for p, class := range n.Flow.Params {
 		if class != none && inside[class] && i.given[n.ID]&bit(p) == 0 {
 			i.given[n.ID] |= bit(p)
-			i.changed = true
+			i.againAll(i.c.g.callers[n.ID])
 		}
 	}
 }
@@ -142,21 +166,21 @@ func (i *injection) leave(n *Node, inside []bool) {
 func (i *injection) setParam(fn ID, param int) {
 	if i.params[fn]&bit(param) == 0 {
 		i.params[fn] |= bit(param)
-		i.changed = true
+		i.again(fn)
 	}
 }
 
 func (i *injection) setGlobal(v ID) {
 	if !i.globals[v] {
 		i.globals[v] = true
-		i.changed = true
+		i.againAll(i.c.g.holders[v])
 	}
 }
 
 func (i *injection) setShape(s Shape) {
 	if !i.shapes[s] {
 		i.shapes[s] = true
-		i.changed = true
+		i.againAll(i.c.g.implementations.makers[s])
 	}
 }
 
@@ -230,6 +254,9 @@ func (i *injection) functionValue(n *Node, call *Call, at Edge, is func(int) boo
 func (i *injection) functions(n *Node, at Edge, signature Shape) {
 	for _, literal := range i.c.g.implementations.literals[signature] {
 		i.reach(n, at, literal.ID)
+		for p := range literal.Flow.Params {
+			i.setParam(literal.ID, p)
+		}
 	}
 	for _, id := range i.c.g.implementations.values[signature] {
 		i.reach(n, at, id)
@@ -285,9 +312,6 @@ func (i *injection) anything(n *Node, at Edge) {
 // necessarily made where it is called.
 func (i *injection) reach(n *Node, at Edge, to ID) {
 	at.To = to
-	if _, ok := i.c.reached[to]; !ok {
-		i.changed = true
-	}
 	i.c.follow(n, at)
 	if i.called {
 		return

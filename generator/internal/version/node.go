@@ -47,15 +47,13 @@ const (
 	Wrapper  // what was generated for a function
 	Package  // what comes with any part of a package
 	Contents // all of a package
-	Implementations
-	Outside // an object of a package that is not the user's own
+	Outside  // an object of a package that is not the user's own
 )
 
 var kindNames = [...]string{
 	Function: "function", Type: "type", Variable: "variable", Constant: "constant", Init: "init", Order: "order of initialisation",
 	Assembly: "assembly", Cgo: "cgo", OtherTargets: "files of other targets", Vendored: "vendored package", Fixed: "fixed version",
-	Methods: "methods", Wrapper: "wrapper", Package: "package", Contents: "contents of package",
-	Implementations: "implementations", Outside: "outside",
+	Methods: "methods", Wrapper: "wrapper", Package: "package", Contents: "contents of package", Outside: "outside",
 }
 
 // String is the kind as explanations call it.
@@ -113,6 +111,10 @@ type Node struct {
 	Writes []Edge
 	// Flow says where values go that can carry behaviour; nil unless it is code.
 	Flow *Flow
+	// Memory says what it writes to; nil unless it is code.
+	Memory *Memory
+	// Literal is the signature of a function literal, nil for anything else.
+	Literal *Shape
 	// Set are the methods of a type that was converted, of pointers to it and promoted ones too. Generic says that it has
 	// type parameters, so that signatures can't be compared.
 	Set     []Method

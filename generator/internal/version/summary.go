@@ -40,6 +40,9 @@ type summarizer struct {
 	shapes     map[types.Type]Shape
 	interfaces map[types.Type]*Interface
 	carriers   map[types.Type]bool
+	references map[types.Type]bool
+	// literals are the nodes of function literals.
+	literals map[ID]*Node
 	// initialisers collects nodes that run when the package is initialised, by the position of what runs.
 	initialisers map[token.Pos]ID
 }
@@ -54,7 +57,9 @@ func summarize(prog *load.Program, pkg *load.Package, constants targetConstants)
 		shapes:          map[types.Type]Shape{},
 		interfaces:      map[types.Type]*Interface{},
 		carriers:        map[types.Type]bool{},
+		references:      map[types.Type]bool{},
 		initialisers:    map[token.Pos]ID{},
+		literals:        map[ID]*Node{},
 	}
 	if len(pkg.Errors) == 0 && pkg.Info != nil {
 		for _, file := range pkg.Syntax {

@@ -1,0 +1,90 @@
+package version
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// An init function whose only effect is on package variables matters to those who reach the variables, and to them as a writer. One that
+// calls for effects elsewhere matters to all who reach its package, and to those who reach what it calls: a codec or driver
+// that it registers there. Telling them apart keeps registries of whole programs out of functions that don't ask them.
+
+// findEscapes finds the init functions with effects that are not on package variables.
+func (g *Graph) findEscapes() {
+	g.escapes = map[ID]bool{}
+	for _, id := range slices.SortedFunc(maps.Keys(g.initialisers), ID.Compare) {
+		n := g.nodes[id]
+		if n == nil || n.Kind != Init {
+			continue
+		}
+		for _, called := range g.effectsOutside(n) {
+			g.escapes[id] = true
+			hidden := ID{called.Package, packageName}
+			if !slices.Contains(g.hiddenWriters[hidden], id) {
+				g.hiddenWriters[hidden] = append(g.hiddenWriters[hidden], id)
+			}
+		}
+	}
+}
+
+// effectsOutside are the functions outside that a node reaches by calls and that may remember what they are called with.
+func (g *Graph) effectsOutside(n *Node) []ID {
+	var found []ID
+	seen := map[ID]bool{n.ID: true}
+	queue := []*Node{n}
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		for _, e := range n.Edges {
+			if seen[e.To] {
+				continue
+			}
+			seen[e.To] = true
+			to := g.nodes[e.To]
+			switch {
+			case to == nil:
+				if e.Reason == Calls && g.remembers(e.To) {
+					found = append(found, e.To)
+				}
+			case to.Kind == Function || to.Kind == Methods || to.Kind == Wrapper:
+				queue = append(queue, to)
+			}
+		}
+	}
+	return found
+}
+
+// remembers reports whether a function outside may keep what it is called with, or change what others see. Of the standard library this is
+// known; of other modules nothing is.
+func (g *Graph) remembers(id ID) bool {
+	p := g.packages[id.Package]
+	if p == nil || !p.standard {
+		return p != nil && !p.local
+	}
+	if names, ok := remembering[id.Package]; ok {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(id.Name, name) })
+	}
+	return false
+}
+
+// remembering are the functions of the standard library that do, by package and the beginning of their names.
+var remembering = map[string][]string{
+	"archive/zip":   {"Register"},
+	"context":       {"AfterFunc"},
+	"crypto":        {"RegisterHash"},
+	"database/sql":  {"Register"},
+	"encoding/gob":  {"Register"},
+	"expvar":        {"Publish", "New"},
+	"image":         {"RegisterFormat"},
+	"math/rand":     {"Seed"},
+	"mime":          {"AddExtensionType"},
+	"net/http":      {"Handle", "HandleFunc", "Transport.RegisterProtocol"},
+	"os":            {"Setenv", "Unsetenv", "Clearenv", "Chdir", "WriteFile", "Remove", "Mkdir", "Create", "Rename", "Exit"},
+	"os/signal":     {"Notify", "Ignore"},
+	"runtime":       {"GOMAXPROCS", "SetFinalizer", "AddCleanup"},
+	"runtime/debug": {"Set"},
+	"syscall":       {""},
+	"testing":       {"Init"},
+	"time":          {"AfterFunc"},
+}

@@ -1,0 +1,282 @@
+package version
+
+import (
+	"maps"
+	"slices"
+)
+
+// effects is what functions do to memory that their callers have, once calls are followed.
+type effects struct {
+	g *Graph
+	// writes has for each function the origins that it writes to, with how.
+	writes map[ID]map[Origin]cause
+	// returns has for each function the parameters and variables that its results may point to.
+	returns map[ID]Value
+	changed bool
+}
+
+// cause is a write or a call that leads to one.
+type cause struct {
+	node *Node
+	edge Edge
+	// through is the function that is called, and what of it is written; the zero ID for a direct write.
+	through ID
+	origin  Origin
+}
+
+// findEffects follows calls until nothing changes.
+func (g *Graph) findEffects() {
+	e := &effects{g: g, writes: map[ID]map[Origin]cause{}, returns: map[ID]Value{}}
+	var nodes []*Node
+	for _, id := range slices.SortedFunc(maps.Keys(g.nodes), ID.Compare) {
+		if n := g.nodes[id]; n.Memory != nil {
+			nodes = append(nodes, n)
+		}
+	}
+	e.follow(nodes)
+	g.effects = e
+	for _, n := range nodes {
+		for _, origin := range sortedOrigins(e.writes[n.ID]) {
+			if origin.Kind == FromVariable && !g.isWriter(origin.ID, n) {
+				c := e.writes[n.ID][origin]
+				g.addWriter(origin.ID, writer{n, Edge{To: origin.ID, Reason: WrittenBy, Line: c.edge.Line, Column: c.edge.Column}})
+			}
+		}
+	}
+}
+
+// follow looks at functions until nothing changes; at callers again when more is known of a callee.
+func (e *effects) follow(nodes []*Node) {
+	queued := make(map[*Node]bool, len(nodes))
+	queue := slices.Clone(nodes)
+	for _, n := range nodes {
+		queued[n] = true
+	}
+	callers := e.callers(nodes)
+	for len(queue) > 0 {
+		n := queue[0]
+		queue = queue[1:]
+		queued[n] = false
+		e.changed = false
+		e.function(n)
+		if !e.changed {
+			continue
+		}
+		for _, caller := range callers[n.ID] {
+			if !queued[caller] {
+				queued[caller] = true
+				queue = append(queue, caller)
+			}
+		}
+	}
+}
+
+// callers are the functions that may call each function.
+func (e *effects) callers(nodes []*Node) map[ID][]*Node {
+	callers := map[ID][]*Node{}
+	for _, n := range nodes {
+		seen := map[ID]bool{}
+		add := func(callee ID) {
+			if callee != (ID{}) && !seen[callee] {
+				seen[callee] = true
+				callers[callee] = append(callers[callee], n)
+			}
+		}
+		for i := range n.Memory.Calls {
+			call := &n.Memory.Calls[i]
+			add(call.Callee)
+			if call.Interface != nil {
+				for _, t := range e.g.implementations.of(call.Interface) {
+					m, _ := t.method(call.Method)
+					add(m.Func)
+				}
+			}
+			for _, asked := range call.Asked {
+				if t := e.g.nodes[asked.Type]; t != nil {
+					for _, m := range t.Set {
+						add(m.Func)
+					}
+				}
+			}
+		}
+		add(n.ID)
+	}
+	return callers
+}
+
+func (g *Graph) isWriter(variable ID, n *Node) bool {
+	return slices.ContainsFunc(g.writers[variable], func(w writer) bool { return w.node == n })
+}
+
+func sortedOrigins(m map[Origin]cause) []Origin {
+	return slices.SortedFunc(maps.Keys(m), func(a, b Origin) int {
+		if c := a.ID.Compare(b.ID); c != 0 {
+			return c
+		}
+		if a.Index != b.Index {
+			return a.Index - b.Index
+		}
+		if a.Deep == b.Deep {
+			return 0
+		}
+		if b.Deep {
+			return -1
+		}
+		return 1
+	})
+}
+
+func (e *effects) function(n *Node) {
+	m := n.Memory
+	for _, w := range m.Writes {
+		e.wrote(n, w.To, cause{node: n, edge: Edge{Line: w.Line, Column: w.Column}})
+	}
+	for i := range m.Calls {
+		e.call(n, &m.Calls[i])
+	}
+	result := Value{e.resolve(m, m.Results.Own), e.resolve(m, m.Results.Deep)}
+	known := e.returns[n.ID]
+	if known.merge(result) {
+		e.returns[n.ID] = known
+		e.changed = true
+	}
+}
+
+// wrote notes that a function writes to origins.
+func (e *effects) wrote(n *Node, to []Origin, c cause) {
+	for _, o := range e.resolve(n.Memory, to) {
+		if e.writes[n.ID] == nil {
+			e.writes[n.ID] = map[Origin]cause{}
+		}
+		if _, known := e.writes[n.ID][o]; !known {
+			e.writes[n.ID][o] = c
+			e.changed = true
+		}
+	}
+}
+
+// resolve replaces the results of calls by what they may point to. A circle of calls ends where it began.
+func (e *effects) resolve(m *Memory, origins []Origin) []Origin {
+	var resolved []Origin
+	visited := map[Origin]bool{}
+	var visit func(o Origin)
+	visit = func(o Origin) {
+		if visited[o] {
+			return
+		}
+		visited[o] = true
+		if o.Kind != FromResult {
+			merge(&resolved, []Origin{o})
+			return
+		}
+		result := e.result(&m.Calls[o.Index])
+		list := result.Own
+		if o.Deep {
+			list = result.Deep
+		}
+		for _, from := range list {
+			visit(from)
+		}
+	}
+	for _, o := range origins {
+		visit(o)
+	}
+	return resolved
+}
+
+// result is what a call may return, in terms of the caller.
+func (e *effects) result(call *MemoryCall) Value {
+	var v Value
+	if n := e.g.nodes[call.Callee]; n != nil && n.Memory != nil {
+		returns := e.returns[call.Callee]
+		for _, o := range returns.Own {
+			merge(&v.Own, substitute(o, call))
+		}
+		for _, o := range returns.Deep {
+			merge(&v.Deep, substitute(o, call))
+		}
+		return v
+	}
+	if call.Distinct {
+		return v
+	}
+	for _, a := range call.Args {
+		if !call.Fresh {
+			merge(&v.Own, a.Own)
+		}
+		merge(&v.Deep, a.Deep)
+	}
+	return v
+}
+
+// substitute replaces a callee's parameter by the argument.
+func substitute(o Origin, call *MemoryCall) []Origin {
+	if o.Kind != FromParam {
+		return []Origin{o}
+	}
+	if o.Index >= len(call.Args) {
+		return nil
+	}
+	if o.Deep {
+		return call.Args[o.Index].Deep
+	}
+	return call.Args[o.Index].Own
+}
+
+func (e *effects) call(n *Node, call *MemoryCall) {
+	edge := Edge{Line: call.Line, Column: call.Column}
+	for _, i := range call.Writes {
+		if i < len(call.Args) {
+			e.wrote(n, call.Args[i].all(), cause{node: n, edge: edge, through: call.Callee})
+		}
+	}
+	if call.Callee != (ID{}) {
+		e.through(n, call, edge, call.Callee)
+	}
+	if call.Interface != nil {
+		for _, t := range e.g.implementations.of(call.Interface) {
+			if m, ok := t.method(call.Method); ok && m.Func != (ID{}) {
+				e.through(n, call, edge, m.Func)
+			}
+		}
+	}
+	for _, asked := range call.Asked {
+		e.asked(n, call, edge, asked)
+	}
+}
+
+// through notes what a function that is called writes to.
+func (e *effects) through(n *Node, call *MemoryCall, edge Edge, callee ID) {
+	for o := range e.writes[callee] {
+		if o.Kind == FromParam {
+			e.wrote(n, substitute(o, call), cause{node: n, edge: edge, through: callee, origin: o})
+		}
+	}
+}
+
+// asked notes what methods write to that code outside calls on an argument.
+func (e *effects) asked(n *Node, call *MemoryCall, edge Edge, asked Asked) {
+	t := e.g.nodes[asked.Type]
+	if t == nil || asked.Arg >= len(call.Args) {
+		return
+	}
+	for _, m := range t.Set {
+		_, wanted := asked.Interface.method(m.Name)
+		if !wanted && (len(asked.Interface.Methods) > 0 || !slices.Contains(usual, m.Name)) {
+			continue
+		}
+		for o := range e.writes[m.Func] {
+			if o.Kind == FromParam && o.Index == 0 {
+				e.wrote(n, call.Args[asked.Arg].all(), cause{node: n, edge: edge, through: m.Func, origin: o})
+			}
+		}
+	}
+}
+
+func (i *Interface) method(name string) (Method, bool) {
+	k := slices.IndexFunc(i.Methods, func(m Method) bool { return m.Name == name })
+	if k < 0 {
+		return Method{}, false
+	}
+	return i.Methods[k], true
+}
