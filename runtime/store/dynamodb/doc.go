@@ -1,0 +1,32 @@
+// Package dynamodb keeps results in a table of Amazon DynamoDB.
+//
+//	import _ "github.com/cachegen/cachegen/runtime/store/dynamodb"
+//
+//	dynamodb://table[/prefix][?options]
+//
+// Stores with different prefixes share a table and see nothing of each other. Options:
+//
+//	region=eu-central-1  default: as the AWS tools find it, as are credentials
+//	profile=NAME         of the shared configuration files
+//	endpoint=URL         another server that speaks the protocol
+//	create               makes the table if there is none: on demand, with the TTL attribute
+//	timeout=5s           bound of every operation, retries included
+//	max-value=16MiB      greatest size of a value; a larger one is refused with [store.ErrTooLarge]
+//	large-age=720h       how long values over 350 KiB without an expiry of their own are kept
+//
+// # The table
+//
+// The partition key is k, a string; there is no sort key. Time to live is to be enabled on attribute x. An item has k (prefix, kind and
+// key), s (stamp), v (value), z (its size), h (its CRC-32C), w (when it was written, Unix milliseconds) and x.
+//
+// DynamoDB limits items to 400 KB. A longer value is in items of its own of 350 KiB, written before the head that names them by
+// a random id (c) and their number (n); who reads checks the whole. What a crash leaves behind, and what replaced values leave when their
+// removal fails, goes by time to live: that is why long values always have one. Those at paths (results with a target) have none, so
+// a writer that crashes may leave parts of them.
+//
+// # What it promises
+//
+// A put is one write on the condition that no greater stamp is there, reads are strongly consistent. Leases are items written on
+// the condition that they did not change; see package leases for how they run out. Those who wait look again at growing intervals,
+// up to a second. Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB bills all of it.
+package dynamodb

@@ -1,0 +1,122 @@
+package dynamodb
+
+import (
+	"hash/crc32"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// Attributes. They are in every item and DynamoDB bills their bytes, hence the names.
+const (
+	keyName     = "k"
+	stampName   = "s"
+	valueName   = "v"
+	sizeName    = "z"
+	sumName     = "h"
+	writtenName = "w"
+	expiresName = "x"
+	chunksName  = "c" // Id of the items that have the value.
+	countName   = "n" // How many they are.
+	versionName = "r" // Of the record of a lease.
+)
+
+type attributes = map[string]types.AttributeValue
+
+// entry is what the table has under a key: a value, or the head of one that is elsewhere.
+type entry struct {
+	stamp   int64
+	value   []byte
+	size    int
+	sum     uint32
+	written time.Time
+	expires time.Time // Zero: never.
+	chunks  string    // None: the value is here.
+	count   int
+}
+
+// maxSize is the greatest size that max-value= can be set to.
+const maxSize = 1 << 30
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func newEntry(item store.Item) entry {
+	return entry{
+		stamp: item.Stamp, value: item.Value, size: len(item.Value), sum: crc32.Checksum(item.Value, castagnoli),
+		written: time.Now(), expires: item.Expires,
+	}
+}
+
+// attributes returns the entry as the table has it.
+func (e entry) attributes(key string) attributes {
+	a := attributes{
+		keyName: text(key), stampName: number(e.stamp), sizeName: number(int64(e.size)), sumName: number(int64(e.sum)),
+		writtenName: number(e.written.UnixMilli()),
+	}
+	switch {
+	case e.chunks != "":
+		a[chunksName], a[countName] = text(e.chunks), number(int64(e.count))
+	case e.size > 0:
+		a[valueName] = &types.AttributeValueMemberB{Value: e.value}
+	}
+	if !e.expires.IsZero() {
+		a[expiresName] = number(max(e.expires.Unix(), 1))
+	}
+	return a
+}
+
+// parseEntry reads what the table has. What is missing or of another type is zero: the sum tells.
+func parseEntry(a attributes) entry {
+	e := entry{
+		stamp: readNumber(a[stampName]), size: int(readNumber(a[sizeName])), sum: uint32(readNumber(a[sumName])),
+		written: time.UnixMilli(readNumber(a[writtenName])), chunks: readText(a[chunksName]), count: int(readNumber(a[countName])),
+	}
+	if v, ok := a[valueName].(*types.AttributeValueMemberB); ok {
+		e.value = v.Value
+	}
+	if x := readNumber(a[expiresName]); x != 0 {
+		e.expires = time.Unix(x, 0)
+	}
+	return e
+}
+
+// chunksFor returns how many chunks a value of size bytes has.
+func chunksFor(size int) int { return (size + chunkSize - 1) / chunkSize }
+
+// plausible says that the head of a value in chunks can be one of ours: others may have written there, and numbers are asked for.
+func (e entry) plausible() bool {
+	return e.size >= 0 && e.size <= maxSize && e.count == chunksFor(e.size)
+}
+
+// whole says that the value is what the head says.
+func (e entry) whole() bool {
+	return len(e.value) == e.size && crc32.Checksum(e.value, castagnoli) == e.sum
+}
+
+func (e entry) item() store.Item {
+	return store.Item{Value: e.value, Stamp: e.stamp, Expires: e.expires}
+}
+
+func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+
+func number(n int64) types.AttributeValue {
+	return &types.AttributeValueMemberN{Value: strconv.FormatInt(n, 10)}
+}
+
+func readText(v types.AttributeValue) string {
+	if s, ok := v.(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+func readNumber(v types.AttributeValue) int64 {
+	if n, ok := v.(*types.AttributeValueMemberN); ok {
+		i, _ := strconv.ParseInt(n.Value, 10, 64)
+		return i
+	}
+	return 0
+}

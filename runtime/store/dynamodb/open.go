@@ -1,0 +1,177 @@
+package dynamodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/leases"
+)
+
+func init() {
+	store.Register("dynamodb", func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) })
+}
+
+// settings are what a URL says.
+type settings struct {
+	table, prefix             string
+	region, profile, endpoint string
+	create                    bool
+	timeout, largeAge         time.Duration
+	maxValue                  int64
+}
+
+const (
+	defaultTimeout  = 5 * time.Second
+	defaultMaxValue = 16 << 20
+	defaultLargeAge = 30 * 24 * time.Hour
+	// creation is how long making a table may take.
+	creation = 2 * time.Minute
+)
+
+// Open opens the store that u names; see the package's comment. Without create= the table is not asked for.
+func Open(ctx context.Context, u *url.URL) (*Store, error) {
+	s, err := open(ctx, u)
+	if err != nil {
+		return nil, fmt.Errorf("dynamodb: %s: %w", u.Redacted(), err)
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, u *url.URL) (*Store, error) {
+	settings, err := parse(u)
+	if err != nil {
+		return nil, err
+	}
+	var load []func(*config.LoadOptions) error
+	if settings.region != "" {
+		load = append(load, config.WithRegion(settings.region))
+	}
+	if settings.profile != "" {
+		load = append(load, config.WithSharedConfigProfile(settings.profile))
+	}
+	c, err := config.LoadDefaultConfig(ctx, load...)
+	if err != nil {
+		return nil, err
+	}
+	client := dynamodb.NewFromConfig(c, func(o *dynamodb.Options) {
+		if settings.endpoint != "" {
+			o.BaseEndpoint = &settings.endpoint
+		}
+	})
+	if settings.create {
+		if err := create(ctx, client, settings.table); err != nil {
+			return nil, err
+		}
+	}
+	s := &Store{settings: settings, client: client}
+	s.life, s.end = context.WithCancel(context.Background())
+	s.leases = leases.New(leaseItems{s})
+	return s, nil
+}
+
+func parse(u *url.URL) (settings, error) {
+	s := settings{
+		table: u.Host, prefix: strings.Trim(u.Path, "/"), timeout: defaultTimeout, largeAge: defaultLargeAge, maxValue: defaultMaxValue,
+	}
+	if s.table == "" {
+		return s, errors.New("the URL names no table")
+	}
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return s, err
+	}
+	for name := range query {
+		value := query.Get(name)
+		switch name {
+		case "region":
+			s.region = value
+		case "profile":
+			s.profile = value
+		case "endpoint":
+			s.endpoint = value
+		case "create":
+			s.create = true
+			if value != "" {
+				s.create, err = strconv.ParseBool(value)
+			}
+		case "timeout":
+			s.timeout, err = parseDuration(value)
+		case "large-age":
+			s.largeAge, err = parseDuration(value)
+		case "max-value":
+			s.maxValue, err = parseSize(value)
+		default:
+			err = errors.New("unknown")
+		}
+		if err == nil && s.maxValue > maxSize {
+			err = errors.New("over 1GiB")
+		}
+		if err != nil {
+			return s, fmt.Errorf("option %s=%s: %w", name, value, err)
+		}
+	}
+	return s, nil
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err == nil && d <= 0 {
+		err = errors.New("not positive")
+	}
+	return d, err
+}
+
+// parseSize reads a positive number of bytes, which may end in KiB, MiB or GiB.
+func parseSize(s string) (int64, error) {
+	shift := 0
+	for i, unit := range []string{"KiB", "MiB", "GiB"} {
+		if n, ok := strings.CutSuffix(s, unit); ok {
+			s, shift = n, 10*(i+1)
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil || n <= 0 {
+		return 0, errors.New("not a positive number of bytes, KiB, MiB or GiB")
+	}
+	return n << shift, nil
+}
+
+// create makes the table if there is none, and waits until it is there.
+func create(ctx context.Context, client *dynamodb.Client, table string) error {
+	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName:            &table,
+		BillingMode:          types.BillingModePayPerRequest,
+		AttributeDefinitions: []types.AttributeDefinition{{AttributeName: aws.String(keyName), AttributeType: types.ScalarAttributeTypeS}},
+		KeySchema:            []types.KeySchemaElement{{AttributeName: aws.String(keyName), KeyType: types.KeyTypeHash}},
+	})
+	_, exists := errors.AsType[*types.ResourceInUseException](err)
+	if err != nil && !exists {
+		return err
+	}
+	active := dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) { o.MinDelay = 100 * time.Millisecond })
+	if err := active.Wait(ctx, &dynamodb.DescribeTableInput{TableName: &table}, creation); err != nil || exists {
+		return err
+	}
+	_, err = client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{
+		TableName: &table,
+		TimeToLiveSpecification: &types.TimeToLiveSpecification{
+			AttributeName: aws.String(expiresName), Enabled: aws.Bool(true),
+		},
+	})
+	if e, ok := errors.AsType[smithy.APIError](err); ok && e.ErrorCode() == "UnknownOperationException" {
+		return nil // Servers for development keep things for ever.
+	}
+	return err
+}
