@@ -1,6 +1,7 @@
 package dir
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -13,7 +14,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-var scaleItems = flag.Int("items", 1000, "items in the folder of BenchmarkScale")
+var (
+	scaleItems  = flag.Int("items", 1000, "items in the folder of BenchmarkScale")
+	scaleFolder = flag.String("folder", "", "folder of BenchmarkScale, filled if it is missing, and kept")
+)
 
 // BenchmarkScale measures a folder with many items of 1 KiB, in ten namespaces:
 //
@@ -22,13 +26,17 @@ var scaleItems = flag.Int("items", 1000, "items in the folder of BenchmarkScale"
 // The figures in docs/stores.md are from it. Filling the folder takes most of the time, and four gigabytes of disk.
 func BenchmarkScale(b *testing.B) {
 	n := *scaleItems
-	s, err := New(b.TempDir(), Options{MaxBytes: 1 << 50})
+	folder := cmp.Or(*scaleFolder, filepath.Join(b.TempDir(), "scale"))
+	_, missing := os.Stat(folder)
+	s, err := New(folder, Options{MaxBytes: 1 << 50})
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close()
 	s.sweeping.Store(true) // Only what is measured works.
-	fill(b, s, n)
+	if missing != nil {
+		fill(b, s, n)
+	}
 
 	b.Run("Hit", func(b *testing.B) {
 		for b.Loop() {

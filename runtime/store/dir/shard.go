@@ -152,6 +152,14 @@ func waitLock(ctx context.Context, f *os.File) error {
 	}
 }
 
+// ignore returns err unless it is the other.
+func ignore(err, other error) error {
+	if errors.Is(err, other) {
+		return nil
+	}
+	return err
+}
+
 // usage is how much is in a shard, or in all.
 type usage struct{ bytes, items int64 }
 

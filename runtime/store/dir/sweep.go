@@ -1,17 +1,11 @@
 package dir
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"io/fs"
 	"math/rand/v2"
 	"os"
 	"slices"
-	"strings"
 	"time"
-
-	"github.com/cachegen/cachegen/runtime/store"
 )
 
 const (
@@ -21,10 +15,6 @@ const (
 	groupItems = 4096
 	// tidyEvery is how often all shards are gone through even if there is room, for what killed processes left.
 	tidyEvery = 24 * time.Hour
-	// strayAge is how old what somebody was writing must be to be removed.
-	strayAge = time.Hour
-	// removeAtOnce is how many items are removed under one lock, which others wait for.
-	removeAtOnce = 32
 	// sweepName is the file whose lock the only sweeper has, and whose time says when all was tidied.
 	sweepName = "items/~sweep"
 )
@@ -157,203 +147,4 @@ func (s *Store) pause(ctx context.Context, d time.Duration) error {
 	case <-time.After(min(d, 100*time.Millisecond)):
 		return nil
 	}
-}
-
-// file is an item's file, as a sweep sees it.
-type file struct {
-	shard int
-	name  string
-	size  int64
-	// used is when it was last read or written, modified when it was written, in Unix nanoseconds.
-	used, modified int64
-}
-
-func fileOf(shard int, name string, info fs.FileInfo) file {
-	modified := info.ModTime().UnixNano()
-	return file{shard, name, info.Size(), max(accessed(info).UnixNano(), modified), modified}
-}
-
-func total(files []file) (sum int64) {
-	for _, f := range files {
-		sum += cost(f.size)
-	}
-	return sum
-}
-
-// oldest returns the least recently used of files that have bytes together; at least that, if files have it.
-func oldest(files []file, bytes int64) []file {
-	slices.SortFunc(files, func(a, b file) int { return cmp.Compare(a.used, b.used) })
-	var sum int64
-	for i, f := range files {
-		if sum >= bytes {
-			return files[:i]
-		}
-		sum += cost(f.size)
-	}
-	return files
-}
-
-// scan returns the files of shards, removing what was left behind and correcting what their state says.
-func (s *Store) scan(ctx context.Context, numbers []int) (files []file, err error) {
-	for _, n := range numbers {
-		found, err := s.scanShard(ctx, n)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, found...)
-	}
-	return files, nil
-}
-
-func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
-	if err := s.err(ctx); err != nil {
-		return nil, err
-	}
-	sh, err := s.openShard(number, false)
-	if err != nil {
-		return nil, ignore(err, fs.ErrNotExist)
-	}
-	defer sh.close()
-	before := s.shardUsage(number)
-	names, err := sh.names()
-	if err != nil {
-		return nil, err
-	}
-	var files []file
-	var counted usage
-	for _, name := range names {
-		if !isItem(number, name) {
-			continue
-		}
-		info, err := sh.root.Lstat(name)
-		if err != nil || !info.Mode().IsRegular() {
-			continue
-		}
-		files = append(files, fileOf(number, name, info))
-		counted = counted.plus(usage{cost(info.Size()), 1})
-	}
-	sh.removeStray(ctx, names)
-	return files, sh.correct(ctx, usage{counted.bytes - before.bytes, counted.items - before.items})
-}
-
-// correct adds what a count found to be more than the state said when it began. Who wrote meanwhile has added to the state as well,
-// so it may be wrong by that until the next count.
-func (sh *shard) correct(ctx context.Context, change usage) error {
-	if change == (usage{}) {
-		return nil
-	}
-	if err := sh.lock(ctx); err != nil {
-		return err
-	}
-	defer sh.unlock()
-	sh.add(change)
-	return nil
-}
-
-// removeStray removes temporary files and lease files that nobody has.
-func (sh *shard) removeStray(ctx context.Context, names []string) {
-	removeStrayTemps(sh.root, names)
-	for _, name := range names {
-		if strings.HasPrefix(name, leaseMark) && isStray(sh.root, name) {
-			sh.removeStrayLease(ctx, name)
-		}
-	}
-}
-
-func (sh *shard) removeStrayLease(ctx context.Context, name string) {
-	if sh.lock(ctx) != nil {
-		return
-	}
-	defer sh.unlock()
-	f, err := sh.root.OpenFile(name, os.O_RDWR|nonblock, 0)
-	if err != nil {
-		return
-	}
-	defer f.Close()
-	if free, err := tryLock(f); free && err == nil {
-		_ = sh.root.Remove(name)
-	}
-}
-
-// removeStray removes the temporary files of a folder.
-func removeStray(root *os.Root, folder string) {
-	d, err := root.Open(folder)
-	if err != nil {
-		return
-	}
-	defer d.Close()
-	names, _ := d.Readdirnames(-1)
-	removeStrayTemps(root, names)
-}
-
-func removeStrayTemps(root *os.Root, names []string) {
-	for _, name := range names {
-		if strings.HasPrefix(name, tempMark) && isStray(root, name) {
-			_ = root.Remove(name)
-		}
-	}
-}
-
-func isStray(root *os.Root, name string) bool {
-	info, err := root.Lstat(name)
-	return err == nil && time.Since(info.ModTime()) > strayAge
-}
-
-// evict removes files that were not used since they were seen, telling removed of each.
-func (s *Store) evict(ctx context.Context, files []file, removed func(store.Info)) error {
-	slices.SortStableFunc(files, func(a, b file) int { return cmp.Compare(a.shard, b.shard) })
-	for len(files) > 0 {
-		n := 1
-		for n < min(len(files), removeAtOnce) && files[n].shard == files[0].shard {
-			n++
-		}
-		if err := s.evictFrom(ctx, files[0].shard, files[:n], removed); err != nil {
-			return err
-		}
-		files = files[n:]
-	}
-	return nil
-}
-
-func (s *Store) evictFrom(ctx context.Context, number int, files []file, removed func(store.Info)) error {
-	if err := s.err(ctx); err != nil {
-		return err
-	}
-	sh, err := s.openShard(number, false)
-	if err != nil {
-		return ignore(err, fs.ErrNotExist)
-	}
-	defer sh.close()
-	infos, err := sh.evict(ctx, files)
-	if removed != nil {
-		for _, info := range infos {
-			removed(info)
-		}
-	}
-	return err
-}
-
-func (sh *shard) evict(ctx context.Context, files []file) (infos []store.Info, err error) {
-	if err := sh.lock(ctx); err != nil {
-		return nil, err
-	}
-	defer sh.unlock()
-	for _, f := range files {
-		at, err := sh.root.Lstat(f.name)
-		if err != nil || fileOf(f.shard, f.name, at) != f {
-			continue
-		}
-		info, isItem := sh.info(f.name)
-		if err := sh.root.Remove(f.name); err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			return infos, err
-		}
-		sh.add(usage{-cost(f.size), -1})
-		if isItem {
-			infos = append(infos, info)
-		}
-	}
-	return infos, nil
 }

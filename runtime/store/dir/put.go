@@ -1,0 +1,137 @@
+package dir
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// Put implements [store.Store].
+func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
+	if err := s.enter(ctx, key); err != nil {
+		return false, err
+	}
+	if n := int64(len(item.Value)); n > s.maxValue() {
+		return false, fmt.Errorf("store: dir: %d bytes, at most %d: %w", n, s.maxValue(), store.ErrTooLarge)
+	}
+	return apart(ctx, s, func() (bool, error) { return s.put(ctx, key, item) })
+}
+
+func (s *Store) put(ctx context.Context, key string, item store.Item) (done bool, err error) {
+	err = s.withShard(ctx, shardOf(key), true, func(sh *shard) (err error) {
+		done, err = sh.put(ctx, key, item)
+		return err
+	})
+	if err != nil || !done {
+		return false, err
+	}
+	s.wrote(cost(headerSize + int64(len(key)+len(item.Value))))
+	return true, s.log.append(s, key)
+}
+
+// put writes the file of item, and gives it its name if no newer one has it.
+func (sh *shard) put(ctx context.Context, key string, item store.Item) (bool, error) {
+	temp, err := writeTemp(sh.root, appendHead(nil, key, item), item.Value)
+	if err != nil {
+		return false, err
+	}
+	size := headerSize + int64(len(key)+len(item.Value))
+	done, err := sh.replace(ctx, nameOf(key), temp, size, item.Stamp)
+	if !done {
+		_ = sh.root.Remove(temp)
+	}
+	return done, err
+}
+
+// replace gives the file temp of size bytes the name, unless an item with a greater stamp has it.
+func (sh *shard) replace(ctx context.Context, name, temp string, size, stamp int64) (bool, error) {
+	if err := sh.lock(ctx); err != nil {
+		return false, err
+	}
+	defer sh.unlock()
+	old, oldStamp, err := sh.peek(name)
+	if err != nil || oldStamp > stamp {
+		return false, err
+	}
+	if err := sh.root.Rename(temp, name); err != nil {
+		return false, err
+	}
+	sh.add(usage{cost(size) - old.bytes, 1 - old.items})
+	return true, nil
+}
+
+// peek returns what the file called name counts, and its stamp: -1 if there is none, or one without a whole header. What is no file
+// is removed.
+func (sh *shard) peek(name string) (usage, int64, error) {
+	h, info, err := readHeader(sh.root, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage{}, -1, nil
+	case info != nil && errors.Is(err, errTorn):
+		return usage{cost(info.Size()), 1}, -1, nil
+	case err != nil:
+		return usage{}, -1, sh.evacuate(name, err)
+	}
+	return usage{cost(info.Size()), 1}, h.stamp, nil
+}
+
+// evacuate makes place for an item where something is that is no file, or returns the error of reading it.
+func (sh *shard) evacuate(name string, cause error) error {
+	info, err := sh.root.Lstat(name)
+	switch {
+	case err != nil:
+		return err
+	case info.Mode().IsRegular():
+		return cause
+	default:
+		return sh.root.RemoveAll(name)
+	}
+}
+
+// Delete implements [store.Store].
+func (s *Store) Delete(ctx context.Context, key string) error {
+	if err := s.enter(ctx, key); err != nil {
+		return err
+	}
+	_, err := apart(ctx, s, func() (struct{}, error) { return struct{}{}, s.delete(ctx, key) })
+	return err
+}
+
+func (s *Store) delete(ctx context.Context, key string) error {
+	var done bool
+	err := s.withShard(ctx, shardOf(key), false, func(sh *shard) (err error) {
+		done, err = sh.remove(ctx, nameOf(key))
+		return err
+	})
+	if err != nil || !done {
+		return ignore(err, fs.ErrNotExist)
+	}
+	return s.log.append(s, key)
+}
+
+// remove removes the file called name, and reports whether there was one.
+func (sh *shard) remove(ctx context.Context, name string) (bool, error) {
+	if _, err := sh.root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err := sh.lock(ctx); err != nil {
+		return false, err
+	}
+	defer sh.unlock()
+	old, _, err := sh.peek(name)
+	if err != nil {
+		return false, err
+	}
+	err = sh.root.Remove(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	sh.add(usage{-old.bytes, -old.items})
+	return true, nil
+}

@@ -1,0 +1,99 @@
+package dir
+
+import (
+	"cmp"
+	"context"
+	"io/fs"
+	"slices"
+)
+
+// file is an item's file, as a sweep sees it.
+type file struct {
+	shard int
+	name  string
+	size  int64
+	// used is when it was last read or written, modified when it was written, in Unix nanoseconds.
+	used, modified int64
+}
+
+func fileOf(shard int, name string, info fs.FileInfo) file {
+	modified := info.ModTime().UnixNano()
+	return file{shard, name, info.Size(), max(accessed(info).UnixNano(), modified), modified}
+}
+
+func total(files []file) (sum int64) {
+	for _, f := range files {
+		sum += cost(f.size)
+	}
+	return sum
+}
+
+// oldest returns the least recently used of files that have bytes together; at least that, if files have it.
+func oldest(files []file, bytes int64) []file {
+	slices.SortFunc(files, func(a, b file) int { return cmp.Compare(a.used, b.used) })
+	var sum int64
+	for i, f := range files {
+		if sum >= bytes {
+			return files[:i]
+		}
+		sum += cost(f.size)
+	}
+	return files
+}
+
+// scan returns the files of shards, removing what was left behind and correcting what their state says.
+func (s *Store) scan(ctx context.Context, numbers []int) (files []file, err error) {
+	for _, n := range numbers {
+		found, err := s.scanShard(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, found...)
+	}
+	return files, nil
+}
+
+func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
+	if err := s.err(ctx); err != nil {
+		return nil, err
+	}
+	sh, err := s.openShard(number, false)
+	if err != nil {
+		return nil, ignore(err, fs.ErrNotExist)
+	}
+	defer sh.close()
+	before := s.shardUsage(number)
+	names, err := sh.names()
+	if err != nil {
+		return nil, err
+	}
+	var files []file
+	var counted usage
+	for _, name := range names {
+		if !isItem(number, name) {
+			continue
+		}
+		info, err := sh.root.Lstat(name)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		files = append(files, fileOf(number, name, info))
+		counted = counted.plus(usage{cost(info.Size()), 1})
+	}
+	sh.removeStray(ctx, names)
+	return files, sh.correct(ctx, usage{counted.bytes - before.bytes, counted.items - before.items})
+}
+
+// correct adds what a count found to be more than the state said when it began. Who wrote meanwhile has added to the state as well,
+// so it may be wrong by that until the next count.
+func (sh *shard) correct(ctx context.Context, change usage) error {
+	if change == (usage{}) {
+		return nil
+	}
+	if err := sh.lock(ctx); err != nil {
+		return err
+	}
+	defer sh.unlock()
+	sh.add(change)
+	return nil
+}
