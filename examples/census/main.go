@@ -70,14 +70,15 @@ func census(w io.Writer, dir string) error {
 	return nil
 }
 
-// sources returns the Go files below dir by directory, without test data, which need not parse.
+// sources returns the Go files below dir by directory, without test data, which need not parse, and without the toolchain's commands,
+// which would take as long again.
 func sources(dir string) ([][]cache.File, error) {
 	byDir := map[string][]cache.File{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && d.Name() == "testdata":
+		case d.IsDir() && (d.Name() == "testdata" || path == filepath.Join(dir, "cmd")):
 			return fs.SkipDir
 		case d.Type().IsRegular() && strings.HasSuffix(path, ".go"):
 			byDir[filepath.Dir(path)] = append(byDir[filepath.Dir(path)], cache.File(path))
