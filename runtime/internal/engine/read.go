@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -29,7 +28,11 @@ func (v *visit) found() Held {
 		v.event.Reason = v.why(why)
 		return nil
 	}
-	v.hit(h, StoreTier)
+	t := StoreTier
+	if h == v.doubted {
+		t = MemoryTier
+	}
+	v.hit(h, t)
 	return h
 }
 
@@ -43,12 +46,22 @@ func (v *visit) recall() Held {
 	if h == nil || !v.call.Holds(h) {
 		return nil
 	}
+	if v.unsure(h.About()) {
+		v.doubted = h
+		return nil
+	}
 	if why := v.judge(h, MemoryTier); why != NoReason {
 		v.event.Reason = why
 		return nil
 	}
 	v.hit(h, MemoryTier)
 	return h
+}
+
+// unsure reports whether the store may have something else by now than what is in memory: nobody followed its changes all the time, or a
+// mark is not known.
+func (v *visit) unsure(m *Meta) bool {
+	return v.mode != Frozen && v.state.stored() && m.table != nil && !m.allows(m.Began)
 }
 
 // hit notes that h is used.
@@ -71,6 +84,14 @@ func (v *visit) why(store Reason) Reason {
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
 	item, err := v.load()
+	if v.confirms(item, err) {
+		why := v.judge(v.doubted, MemoryTier)
+		if why != NoReason {
+			return nil, why
+		}
+		v.state.settle(v.hash, v.doubted) // it may be a sibling's
+		return v.doubted, NoReason
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, NeverSeen
 	}
@@ -80,20 +101,10 @@ func (v *visit) fetch() (Held, Reason) {
 		}
 		return nil, StoreFailed
 	}
-	e, err := entry.Decode(item.Value)
-	if err != nil || e.Key != v.key() {
-		v.fault(Corrupt, cmp.Or(err, errForeign))
-		return nil, Corrupt
+	h, why := v.unpack(item)
+	if why == NoReason {
+		why = v.judge(h, StoreTier)
 	}
-	if e.Tombstone {
-		return nil, Forgotten
-	}
-	h, err := v.open(e)
-	if err != nil {
-		v.fault(Corrupt, err)
-		return nil, Corrupt
-	}
-	why := v.judge(h, StoreTier)
 	if why == FromFuture {
 		v.discard(v.ctx, v.state.name(v.key())) // else it would outlive what is written now
 	}
@@ -101,6 +112,41 @@ func (v *visit) fetch() (Held, Reason) {
 		return nil, why
 	}
 	v.state.settle(v.hash, h)
+	return h, NoReason
+}
+
+// confirms reports whether what is in memory is what the store has, will have, or would have if it could be asked.
+func (v *visit) confirms(item store.Item, err error) bool {
+	if v.doubted == nil {
+		return false
+	}
+	m := v.doubted.About()
+	switch {
+	case err == nil:
+		return item.Stamp == m.Began || item.Stamp < m.Began && !m.saved.Load()
+	case errors.Is(err, store.ErrNotFound):
+		return !m.saved.Load()
+	}
+	return m.loose
+}
+
+// unpack returns the result in an item, or why there is none.
+func (v *visit) unpack(item store.Item) (Held, Reason) {
+	e, err := entry.Decode(item.Value)
+	if err == nil && e.Key != v.key() {
+		err = errForeign
+	}
+	if err == nil && e.Tombstone {
+		return nil, Forgotten
+	}
+	var h Held
+	if err == nil {
+		h, err = v.open(e)
+	}
+	if err != nil {
+		v.fault(Corrupt, err)
+		return nil, Corrupt
+	}
 	return h, NoReason
 }
 

@@ -34,7 +34,13 @@ func (v *visit) borrow() Held {
 	v.state.flights.asks(v.hash, v.key())
 	for s := range v.state.siblings() {
 		h := v.adopt(s.memory.named(v.key()))
-		if h == nil || v.judge(h, MemoryTier) != NoReason {
+		switch {
+		case h == nil:
+			continue
+		case v.unsure(h.About()):
+			v.doubted = h
+			continue
+		case v.judge(h, MemoryTier) != NoReason:
 			continue
 		}
 		v.state.settle(v.hash, h)

@@ -26,6 +26,7 @@ type visit struct {
 	write    bool        // whether results may be written
 	asked    int64       // results that began before are not read
 	short    bool        // whether hits can take the short way
+	doubted  Held        // a result in memory that the store may have replaced
 	stale    Held        // a result that is too old, but would do
 	due      bool        // whether the stale result that was used is to be made anew
 	place    *place      // where the result lives, if it has a target

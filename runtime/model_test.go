@@ -1,0 +1,240 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
+)
+
+// step is something that happens to one of two processes which share a store.
+type step struct {
+	What    string
+	Process int
+	Key     int
+	Mode    Mode
+	Age     time.Duration // for WithMaxAge; negative: none
+	Wait    time.Duration
+}
+
+var steps = rapid.Custom(func(t *rapid.T) step {
+	return step{
+		What: rapid.SampledFrom([]string{
+			"call", "call", "call", "call", "wait", "forget", "put", "clear", "tag", "restart", "break", "repair",
+		}).Draw(t, "what"),
+		Process: rapid.IntRange(0, 1).Draw(t, "process"),
+		Key:     rapid.IntRange(0, 2).Draw(t, "key"),
+		Mode:    rapid.SampledFrom([]Mode{0, 0, 0, Use, Refresh, Bypass, ReadOnly, Frozen}).Draw(t, "mode"),
+		Age:     rapid.SampledFrom([]time.Duration{-1, -1, -1, 0, 10 * time.Second, time.Hour}).Draw(t, "age"),
+		Wait:    rapid.SampledFrom([]time.Duration{time.Second, 10 * time.Second, time.Minute}).Draw(t, "wait"),
+	}
+})
+
+var optionSets = rapid.Custom(func(t *rapid.T) Options {
+	o := Options{
+		MaxAge:        rapid.SampledFrom([]time.Duration{0, NoReuse, 30 * time.Second}).Draw(t, "max-age"),
+		ErrorMaxAge:   rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(t, "error-max-age"),
+		NoJoin:        rapid.Bool().Draw(t, "coalesce=off"),
+		MemoryEntries: rapid.IntRange(0, 2).Draw(t, "memory-entries"),
+		Serialize:     rapid.Bool().Draw(t, "serialize"),
+	}
+	if o.MaxAge > 0 {
+		o.StaleWhileRevalidate = rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(t, "stale-while-revalidate")
+		o.StaleIfError = rapid.SampledFrom([]time.Duration{0, 40 * time.Second}).Draw(t, "stale-if-error")
+	}
+	return o
+})
+
+// model is what the cache is said to do, said simply: one entry a key for all processes.
+type model struct {
+	o        Options
+	now      time.Duration
+	next     int // what the next execution returns
+	broken   bool
+	entries  map[int]fact
+	failures map[[2]int]fact // by process and key
+}
+
+// fact is a result, or a failure, and when it completed.
+type fact struct {
+	v  int
+	at time.Duration
+}
+
+var errBroken = errors.New("broken")
+
+// call returns what a call comes to.
+func (m *model) call(s step) (v int, err error) {
+	e, there := m.entries[s.Key]
+	age, limit := m.now-e.at, m.o.MaxAge
+	switch {
+	case s.Age == 0:
+		limit = NoReuse
+	case s.Age > 0:
+		limit = s.Age
+	}
+	fresh := there && limit != NoReuse && (limit == 0 || age <= limit)
+	late := func(grace time.Duration) bool { return there && limit > 0 && grace > 0 && age <= limit+grace }
+	switch mode := max(s.Mode, Use); {
+	case mode == Bypass:
+		return m.execute(s, false)
+	case mode == Frozen && there:
+		return e.v, nil
+	case mode == Frozen:
+		return 0, ErrFrozen
+	case mode == Refresh:
+		return m.execute(s, true)
+	case fresh:
+		return e.v, nil
+	case late(m.o.StaleWhileRevalidate):
+		if f, ok := m.failures[[2]int{s.Process, s.Key}]; !ok || m.now-f.at > m.o.ErrorMaxAge {
+			_, _ = m.execute(s, mode == Use)
+		}
+		return e.v, nil
+	}
+	if f, ok := m.failures[[2]int{s.Process, s.Key}]; ok && m.now-f.at <= m.o.ErrorMaxAge {
+		return f.v, errBroken
+	}
+	v, err = m.execute(s, max(s.Mode, Use) == Use)
+	if err != nil && late(m.o.StaleIfError) {
+		delete(m.failures, [2]int{s.Process, s.Key})
+		return e.v, nil
+	}
+	return v, err
+}
+
+func (m *model) execute(s step, write bool) (int, error) {
+	m.next++
+	if m.broken {
+		if write && m.o.ErrorMaxAge > 0 {
+			m.failures[[2]int{s.Process, s.Key}] = fact{m.next, m.now}
+		}
+		return m.next, errBroken
+	}
+	if write {
+		m.entries[s.Key] = fact{m.next, m.now}
+	}
+	return m.next, nil
+}
+
+// system is the real thing.
+type system struct {
+	t         *testing.T
+	medium    *fakestore.Medium
+	processes [2]*process
+	s         *subject[int]
+	next      int
+	broken    bool
+}
+
+func (y *system) start(i int) { y.processes[i] = newProcess(y.t, y.medium) }
+
+// settle lets processes see what others did.
+func (y *system) settle() {
+	for range 2 {
+		for _, p := range y.processes {
+			flush(y.t, p.cache)
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func (y *system) call(s step) (int, error) {
+	ctx := y.processes[s.Process].ctx
+	if s.Mode != 0 {
+		ctx = WithMode(ctx, s.Mode)
+	}
+	if s.Age >= 0 {
+		ctx = WithMaxAge(ctx, s.Age)
+	}
+	return y.s.call(ctx, s.Key)
+}
+
+// do makes a step happen in both, and returns how they differ.
+func (y *system) do(m *model, s step) error {
+	ctx := y.processes[s.Process].ctx
+	var err error
+	switch s.What {
+	case "call":
+		want, wantErr := m.call(s)
+		got, gotErr := y.call(s)
+		if got != want || !errors.Is(gotErr, wantErr) {
+			err = fmt.Errorf("got %d, %v, want %d, %v", got, gotErr, want, wantErr)
+		}
+	case "wait":
+		m.now += s.Wait
+		time.Sleep(s.Wait)
+	case "forget":
+		err = y.s.cache.Forget(ctx, number{s.Key})
+		delete(m.entries, s.Key)
+		delete(m.failures, [2]int{s.Process, s.Key})
+	case "put":
+		m.entries[s.Key] = fact{1000 + s.Key, m.now}
+		err = y.s.cache.Put(ctx, number{s.Key}, 1000+s.Key)
+	case "clear":
+		err = y.s.cache.Clear(ctx)
+		clear(m.entries)
+		for k := range m.failures {
+			if k[0] == s.Process {
+				delete(m.failures, k)
+			}
+		}
+	case "tag":
+		err = ForgetTags(ctx, fmt.Sprint(s.Key))
+		delete(m.entries, s.Key)
+	case "restart":
+		err = y.processes[s.Process].cache.Close(ctx)
+		y.start(s.Process)
+		for k := range m.failures {
+			if k[0] == s.Process {
+				delete(m.failures, k)
+			}
+		}
+	case "break", "repair":
+		m.broken = s.What == "break"
+		y.broken = m.broken
+	}
+	y.settle()
+	m.now += 2 * time.Second
+	if err == nil && y.next != m.next {
+		err = fmt.Errorf("%d executions, want %d", y.next, m.next)
+	}
+	return err
+}
+
+// TestModel drives two processes over one store through random steps, with random options, and compares with the model.
+func TestModel(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		options, sequence := optionSets.Draw(rt, "options"), rapid.SliceOfN(steps, 1, 30).Draw(rt, "steps")
+		var failure error
+		synctest.Test(t, func(t *testing.T) {
+			y := &system{t: t, medium: fakestore.New()}
+			y.s = wrapSpec(Spec[number, int]{Options: options, Tags: func(a number) []string { return []string{fmt.Sprint(a.N)} }},
+				func(context.Context, int) (int, error) {
+					y.next++
+					if y.broken {
+						return y.next, errBroken
+					}
+					return y.next, nil
+				})
+			y.start(0)
+			y.start(1)
+			m := &model{o: options, entries: map[int]fact{}, failures: map[[2]int]fact{}}
+			for i, s := range sequence {
+				if err := y.do(m, s); err != nil {
+					failure = fmt.Errorf("step %d, %+v: %w", i, s, err)
+					return
+				}
+			}
+		})
+		if failure != nil {
+			rt.Fatal(failure)
+		}
+	})
+}
