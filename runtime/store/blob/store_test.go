@@ -24,3 +24,11 @@ func TestGCS(t *testing.T) {
 		return h
 	})
 }
+
+func TestAzure(t *testing.T) {
+	s := startAzure(t)
+	storetest.Run(t, func(t testing.TB) storetest.Harness {
+		h, _ := s.harness(t)
+		return h
+	})
+}
