@@ -232,7 +232,7 @@ func (c *checker) results(p *Plan) {
 // copiesGeneric reports whether a function that copies the results would need type parameters of its own.
 func (c *checker) copiesGeneric(p *Plan) bool {
 	return slices.ContainsFunc(p.Results, func(r Result) bool {
-		return r.Copy != nil && (hasTypeParam(r.Type) || len(p.Results) > 1 && c.f.TypeParams().Len() > 0)
+		return r.Copy != nil && (HasTypeParam(r.Type) || len(p.Results) > 1 && c.f.TypeParams().Len() > 0)
 	})
 }
 

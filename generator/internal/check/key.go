@@ -91,7 +91,7 @@ func (k *Key) reaches(target *Key, seen map[*Key]bool) bool {
 }
 
 // HasParam reports whether a type parameter's value is in what k encodes.
-func (k *Key) HasParam() bool { return hasTypeParam(k.Type) }
+func (k *Key) HasParam() bool { return HasTypeParam(k.Type) }
 
 // HoldsString reports whether a string is in a value that == compares.
 func (k *Key) HoldsString() bool {

@@ -25,8 +25,6 @@ var (
 	errorType = types.Universe.Lookup("error").Type()
 )
 
-func isError(t types.Type) bool { return types.Identical(t, errorType) }
-
 // takes reports whether sig has exactly the parameters and results.
 func takes(sig *types.Signature, params, results []types.Type) bool {
 	return sig != nil && !sig.Variadic() && same(sig.Params(), params) && same(sig.Results(), results)
@@ -80,8 +78,8 @@ func typeName(t types.Type) string {
 	return n.Obj().Pkg().Path() + "." + n.Obj().Name()
 }
 
-// hasTypeParam reports whether t depends on a type parameter.
-func hasTypeParam(t types.Type) bool { return dependsOnParam(t, map[types.Type]bool{}) }
+// HasTypeParam reports whether t depends on a type parameter.
+func HasTypeParam(t types.Type) bool { return dependsOnParam(t, map[types.Type]bool{}) }
 
 func dependsOnParam(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)
@@ -128,6 +126,3 @@ func dependsOnParam(t types.Type, seen map[types.Type]bool) bool {
 	}
 	return false
 }
-
-// HasTypeParam reports whether t depends on a type parameter.
-func HasTypeParam(t types.Type) bool { return hasTypeParam(t) }

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/cachegen/cachegen/generator/internal/check"
@@ -169,7 +170,7 @@ func flags(p *check.Plan) string {
 	for _, r := range p.Results {
 		copies = copies || r.Copy != nil
 	}
-	s := ""
+	var s strings.Builder
 	for _, f := range []struct {
 		letter string
 		is     bool
@@ -184,10 +185,10 @@ func flags(p *check.Plan) string {
 		{"l", p.LateCall},
 	} {
 		if f.is {
-			s += f.letter
+			s.WriteString(f.letter)
 		}
 	}
-	return s
+	return s.String()
 }
 
 // shapes are signatures that have one shape, and others that have another one each.

@@ -15,7 +15,7 @@ func FileName(build string) string {
 	}
 	words := strings.NewReplacer("&&", "and", "||", "or", "!", "not ").Replace(build)
 	name := strings.Join(strings.FieldsFunc(words, func(r rune) bool { return !isWord(r) }), "_")
-	if !plainBuild.MatchString(build) || len(name) > 80 {
+	if !plainBuild.MatchString(build) || operatorTag.MatchString(build) || len(name) > 80 {
 		sum := sha256.Sum256([]byte(build))
 		name = name[:min(len(name), 80)] + "_" + hex.EncodeToString(sum[:4])
 	}
@@ -24,6 +24,9 @@ func FileName(build string) string {
 
 // plainBuild matches constraints that their words tell apart: lower-case tags joined by one kind of operator.
 var plainBuild = regexp.MustCompile(`^!?[a-z0-9]+( && !?[a-z0-9]+)*$|^!?[a-z0-9]+( \|\| !?[a-z0-9]+)*$`)
+
+// operatorTag matches constraints with a tag that is called as an operator is written here.
+var operatorTag = regexp.MustCompile(`\b(and|or|not)\b`)
 
 func isWord(r rune) bool {
 	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
