@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Makes the servers that the tests of stores start be there, and puts them in PATH: source it, or run it before the tests. What is
+# there stays; what is missing is installed, on a bare Debian as root. To cache between runs: $(go env GOPATH)/bin, npm's prefix.
+
+# go_server installs a command of a module at a version.
+go_server() { # name module version path
+	local binary
+	binary=$(go env GOPATH)/bin/$1
+	if [ -x "$binary" ] && go version -m "$binary" | grep "mod[[:space:]]$2[[:space:]]$3" >/dev/null; then
+		return
+	fi
+	GOBIN=$(go env GOPATH)/bin go install "$2$4@$3"
+}
+
+# debian installs packages for those commands that are missing.
+debian() { # command:package …
+	local missing=() pair
+	for pair in "$@"; do
+		command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+	done
+	if [ ${#missing[@]} -eq 0 ]; then
+		return
+	fi
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+# npm_server installs a command of an npm package at a version.
+npm_server() { # command package version
+	command -v "$1" >/dev/null || npm install --global --silent --no-audit --no-fund --no-update-notifier "$2@$3" >/dev/null
+}
+
+install_servers() {
+	debian redis-server:redis-server node:nodejs npm:npm
+	go_server versitygw github.com/versity/versitygw v1.8.0 /cmd/versitygw
+	go_server fake-gcs-server github.com/fsouza/fake-gcs-server v1.56.1 ''
+	npm_server dynalite dynalite 4.0.0
+	npm_server azurite-blob azurite 3.35.0
+}
+
+install_servers >&2
+PATH=$PATH:$(go env GOPATH)/bin
+export PATH
