@@ -17,6 +17,8 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
 // metadata is what the go command says about packages, without their syntax.
@@ -27,11 +29,18 @@ type metadata struct {
 	goVersion, moduleCache string
 }
 
+func newMetadata(env environment) *metadata {
+	return &metadata{
+		packages: map[string]*Package{}, modules: map[string]*Module{},
+		goVersion: env.goVersion, moduleCache: env.moduleCache,
+	}
+}
+
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedModule | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
 
 // list asks for the packages that the patterns match, and beside them for all packages of the main modules with their dependencies.
-func list(ctx context.Context, cfg Config) (*metadata, error) {
+func list(ctx context.Context, cfg Config, cache *filecache.Cache) (*metadata, error) {
 	env, err := goEnv(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -40,21 +49,17 @@ func list(ctx context.Context, cfg Config) (*metadata, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &metadata{
-		packages: map[string]*Package{}, modules: map[string]*Module{},
-		goVersion: env.goVersion, moduleCache: env.moduleCache,
-	}
-	// Patterns that are directories need no second question: the answer to the first holds all that they can match.
+	// Patterns that are directories need no question of their own: the answer about everything holds all that they can match.
 	if dirs, ok := directories(cfg); ok && len(universe) > 0 {
-		all, err := packages.Load(driver(ctx, cfg, listMode), universe...)
+		m, err := listAll(ctx, cfg, env, universe, cache)
 		if err != nil {
 			return nil, err
 		}
-		m.add(all)
 		if m.markRoots(dirs) {
 			return m, nil
 		}
 	}
+	m := newMetadata(env)
 	var roots, all []*packages.Package
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
@@ -73,6 +78,27 @@ func list(ctx context.Context, cfg Config) (*metadata, error) {
 		if p := m.packages[r.PkgPath]; p != nil {
 			p.Root = true
 		}
+	}
+	return m, nil
+}
+
+// listAll returns all packages of the main modules with their dependencies, from memory if nothing changed that they depend on.
+func listAll(ctx context.Context, cfg Config, env environment, universe []string, cache *filecache.Cache) (*metadata, error) {
+	remembers := rememberable(cfg, env)
+	key := answerKey(cfg, env)
+	if remembers {
+		if m := recall(cache, key, env); m != nil {
+			return m, nil
+		}
+	}
+	all, err := packages.Load(driver(ctx, cfg, listMode), universe...)
+	if err != nil {
+		return nil, err
+	}
+	m := newMetadata(env)
+	m.add(all)
+	if remembers {
+		remember(cache, key, m, env)
 	}
 	return m, nil
 }
@@ -99,10 +125,10 @@ func environ() []string {
 }
 
 // environment is what the go command says about where it is.
-type environment struct{ goMod, goWork, goVersion, moduleCache string }
+type environment struct{ goMod, goWork, goVersion, moduleCache, goFlags string }
 
 func goEnv(ctx context.Context, cfg Config) (environment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE")
+	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE", "GOFLAGS")
 	cmd.Dir = cfg.Dir
 	cmd.Env = os.Environ()
 	var stderr bytes.Buffer
@@ -111,11 +137,11 @@ func goEnv(ctx context.Context, cfg Config) (environment, error) {
 	if err != nil {
 		return environment{}, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
 	}
-	lines := append(strings.Split(string(out), "\n"), "", "", "", "")
+	lines := append(strings.Split(string(out), "\n"), "", "", "", "", "")
 	for i, line := range lines {
 		lines[i] = strings.TrimSpace(line)
 	}
-	return environment{lines[0], lines[1], lines[2], lines[3]}, nil
+	return environment{lines[0], lines[1], lines[2], lines[3], lines[4]}, nil
 }
 
 // patterns returns patterns for all packages of the main module or the workspace's modules.

@@ -35,7 +35,7 @@ type Listing struct {
 // List finds the packages that cfg asks for, and beside them what [Load] does, and reads the files of the user's own. The cache may be
 // nil.
 func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, error) {
-	m, err := list(ctx, cfg)
+	m, err := list(ctx, cfg, cache)
 	if err != nil {
 		return nil, err
 	}
