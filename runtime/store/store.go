@@ -3,12 +3,17 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"time"
 )
 
 // ErrNotFound says that a store has no item under a key.
 var ErrNotFound = errors.New("store: not found")
+
+// ErrCorrupt is an [ErrNotFound] that says why: what is under the key is torn or was spoiled. A store that can tell returns it, so that
+// a damaged medium is seen.
+var ErrCorrupt = fmt.Errorf("%w: what is there is torn or was spoiled", ErrNotFound)
 
 // ErrHeld says that somebody else holds a lease.
 var ErrHeld = errors.New("store: lease is held")

@@ -1,0 +1,133 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	cache "github.com/cachegen/cachegen/runtime"
+)
+
+// Variables that tell a child process what to do.
+const (
+	programVariable = "CONFORMANCE_PROGRAM"
+	folderVariable  = "CONFORMANCE_FOLDER"
+	logVariable     = "CONFORMANCE_LOG"
+)
+
+// program is what a child process does. What it returns is printed.
+type program func(ctx context.Context, w *world) (any, error)
+
+// programs are all there are; tests add theirs.
+var programs = map[string]program{}
+
+// runProgram is main of a child process: its store is the folder's, and its executions are counted in the log.
+func runProgram(name string) int {
+	w := &world{log: os.Getenv(logVariable)}
+	c, err := cache.New(cache.Config{URL: os.Getenv(folderVariable)})
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	v, err := programs[name](w.in(context.Background(), c), w)
+	if err := c.Close(context.Background()); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println(v, err)
+	return 0
+}
+
+// machine is where processes share a store and a log.
+type machine struct {
+	t        *testing.T
+	url, log string
+}
+
+func newMachine(t *testing.T) *machine {
+	return &machine{t, folder(t), filepath.Join(t.TempDir(), "log")}
+}
+
+// executed returns what was executed by all processes.
+func (m *machine) executed() []string {
+	w := world{log: m.log}
+	if _, err := os.Stat(m.log); err != nil {
+		return nil
+	}
+	return w.executions()
+}
+
+// child is a process that runs a program.
+type child struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	out bytes.Buffer
+}
+
+// start starts a process that runs the program called name.
+func (m *machine) start(name string, env ...string) *child {
+	m.t.Helper()
+	exe, err := os.Executable()
+	must(m.t, err)
+	c := &child{t: m.t, cmd: exec.Command(exe)}
+	c.cmd.Env = append(os.Environ(), programVariable+"="+name, folderVariable+"="+m.url, logVariable+"="+m.log)
+	c.cmd.Env = append(c.cmd.Env, env...)
+	c.cmd.Stdout, c.cmd.Stderr = &c.out, &c.out
+	must(m.t, c.cmd.Start())
+	m.t.Cleanup(c.kill)
+	return c
+}
+
+// kill ends the process with SIGKILL.
+func (c *child) kill() {
+	_ = c.cmd.Process.Kill()
+	_ = c.cmd.Wait()
+}
+
+// end waits for the process, and returns what it printed.
+func (c *child) end() string {
+	c.t.Helper()
+	if err := c.cmd.Wait(); err != nil {
+		c.t.Fatalf("%v\n%s", err, &c.out)
+	}
+	return strings.TrimSpace(c.out.String())
+}
+
+// run starts a process and returns what it printed.
+func (m *machine) run(name string, env ...string) string {
+	m.t.Helper()
+	return m.start(name, env...).end()
+}
+
+// expect ends the test unless a process that runs the program prints want.
+func (m *machine) expect(name, want string, env ...string) {
+	m.t.Helper()
+	if got := m.run(name, env...); got != want {
+		m.t.Fatalf("%s printed %q, want %q; executed %q", name, got, want, m.executed())
+	}
+}
+
+// await waits until something was executed by some process.
+func (m *machine) await(what string) {
+	m.t.Helper()
+	for range 3000 {
+		if slices.Contains(m.executed(), what) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	m.t.Fatalf("%q was not executed; %q was", what, m.executed())
+}
+
+// hang is what happens in an execution that is going to be killed.
+func hang(ctx context.Context, _ string) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
