@@ -27,11 +27,16 @@ func (s *Store) readBlob(p string) ([]byte, error) {
 	if err != nil {
 		return nil, absent(err)
 	}
-	value, _, err := readFile(base, targets+"/"+p, largest, func(*os.File, int64) bool { return true })
+	f, info, err := openFile(base, targets+"/"+p, largest)
 	if errors.Is(err, errTorn) {
 		return nil, fmt.Errorf("store: dir: what is at %q is no file, or larger than 1 GiB", p)
 	}
-	return value, absent(err)
+	if err != nil {
+		return nil, absent(err)
+	}
+	defer f.Close()
+	value := make([]byte, info.Size())
+	return value, readFull(f, value)
 }
 
 // WriteBlob implements [store.Blobber].

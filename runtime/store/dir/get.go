@@ -24,27 +24,49 @@ func (s *Store) get(key string) (store.Item, error) {
 	if err != nil {
 		return store.Item{}, absent(err)
 	}
-	name := shardName(shardOf(key)) + "/" + nameOf(key)
-	b, info, err := readFile(f.items, name, s.maxValue()+headerSize+store.MaxKey, mayBeItem)
+	item, err := readItem(f.items, key, s.maxValue()+headerSize+store.MaxKey)
 	if errors.Is(err, fs.ErrNotExist) && !s.home.check(f) {
 		return s.get(key) // Another folder is at the path now.
 	}
+	return item, absent(err)
+}
+
+// readItem returns the item under key from a file of at most limit bytes, and sees to it that the access is noted.
+func readItem(items *os.Root, key string, limit int64) (store.Item, error) {
+	name := shardName(shardOf(key)) + "/" + nameOf(key)
+	f, info, err := openFile(items, name, limit)
 	if err != nil {
-		return store.Item{}, absent(err)
+		return store.Item{}, err
+	}
+	defer f.Close()
+	if !mayBeItem(f, info.Size()) {
+		return store.Item{}, errTorn
+	}
+	b := make([]byte, info.Size())
+	if err := readFull(f, b); err != nil {
+		return store.Item{}, err
 	}
 	item, err := parseItem(b, key)
+	if err != nil {
+		return store.Item{}, err
+	}
 	now := time.Now()
-	if err != nil || !item.Expires.IsZero() && now.After(item.Expires) {
+	if !item.Expires.IsZero() && now.After(item.Expires) {
 		return store.Item{}, store.ErrNotFound
 	}
-	touch(f.items, name, info, now)
+	if touchDue(info, now) {
+		touch(items, name, f, now)
+	}
 	return item, nil
 }
 
 // absent turns the errors that say that there is no item into [store.ErrNotFound].
 func absent(err error) error {
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errTorn) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return store.ErrNotFound
+	case errors.Is(err, errTorn):
+		return store.ErrCorrupt
 	}
 	return err
 }
@@ -65,9 +87,8 @@ func mayBeItem(f *os.File, size int64) bool {
 	return err == nil && h.valueLen == uint64(size)-headerSize-uint64(h.keyLen)
 }
 
-// readFile returns the content of a regular file of at most limit bytes that passes the check, and what was known about it before.
-// Anything else at the name is torn.
-func readFile(root *os.Root, name string, limit int64, check func(f *os.File, size int64) bool) ([]byte, fs.FileInfo, error) {
+// openFile opens a regular file of at most limit bytes for reading. Anything else at the name is torn.
+func openFile(root *os.Root, name string, limit int64) (*os.File, fs.FileInfo, error) {
 	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		if info, statErr := root.Lstat(name); statErr == nil && !info.Mode().IsRegular() {
@@ -75,16 +96,15 @@ func readFile(root *os.Root, name string, limit int64, check func(f *os.File, si
 		}
 		return nil, nil, err
 	}
-	defer f.Close()
 	info, err := f.Stat()
+	if err == nil && (!info.Mode().IsRegular() || info.Size() > limit) {
+		err = errTorn
+	}
 	if err != nil {
+		f.Close()
 		return nil, nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > limit || !check(f, info.Size()) {
-		return nil, nil, errTorn
-	}
-	b := make([]byte, info.Size())
-	return b, info, readFull(f, b)
+	return f, info, nil
 }
 
 // readFull fills b from f. A file that is too short is torn.
@@ -119,17 +139,18 @@ func readHeader(root *os.Root, name string) (header, fs.FileInfo, error) {
 	return h, info, err
 }
 
-// touch notes that a file was read, where that is due: a handful of writes in an item's life, whatever the file system makes of access
-// times. cmd/go's cache has the idea.
-func touch(root *os.Root, name string, info fs.FileInfo, now time.Time) {
-	if touchDue(accessed(info), info.ModTime(), now) {
-		_ = root.Chtimes(name, now, info.ModTime())
-	}
+// touchDue reports whether a file was last read more than a sixteenth of its age ago (a second at least, an hour at most): a handful of
+// times in an item's life. cmd/go's cache has the idea.
+func touchDue(info fs.FileInfo, now time.Time) bool {
+	written := info.ModTime()
+	return now.Sub(accessed(info)) > min(max(now.Sub(written)/16, time.Second), time.Hour)
 }
 
-// touchDue reports whether a file was last read more than a sixteenth of its age ago: a second at least, an hour at most.
-func touchDue(read, written, now time.Time) bool {
-	return now.Sub(read) > min(max(now.Sub(written)/16, time.Second), time.Hour)
+// touch notes that a file was just read, unless the system has done so: that depends on the file system and how it is mounted.
+func touch(root *os.Root, name string, f *os.File, now time.Time) {
+	if info, err := f.Stat(); err == nil && touchDue(info, now) {
+		_ = root.Chtimes(name, now, info.ModTime())
+	}
 }
 
 // GetMany implements [store.Batcher].

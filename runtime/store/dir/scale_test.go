@@ -38,13 +38,15 @@ func BenchmarkScale(b *testing.B) {
 		fill(b, s, n)
 	}
 
-	b.Run("Hit", func(b *testing.B) {
-		for b.Loop() {
-			if _, err := s.Get(b.Context(), scaleKey(rand.IntN(n))); err != nil {
-				b.Fatal(err)
+	for name, among := range map[string]int{"Hit/any": n, "Hit/of1000": min(n, 1000)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Get(b.Context(), scaleKey(rand.IntN(among))); err != nil {
+					b.Fatal(err)
+				}
 			}
-		}
-	})
+		})
+	}
 	b.Run("Miss", func(b *testing.B) {
 		for b.Loop() {
 			_, _ = s.Get(b.Context(), scaleKey(n+rand.IntN(n)))

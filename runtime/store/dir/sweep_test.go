@@ -201,8 +201,12 @@ func TestEvictionSparesWhatChanged(t *testing.T) {
 }
 
 func TestTouchDue(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	now := time.Now()
-	for name, c := range map[string]struct {
+	for what, c := range map[string]struct {
 		read, written time.Duration
 		want          bool
 	}{
@@ -215,8 +219,15 @@ func TestTouchDue(t *testing.T) {
 		"a year old, read lately":          {59 * time.Minute, 365 * 24 * time.Hour, false},
 		"a year old, read yesterday":       {24 * time.Hour, 365 * 24 * time.Hour, true},
 	} {
-		if got := touchDue(now.Add(-c.read), now.Add(-c.written), now); got != c.want {
-			t.Errorf("%s: due %v, want %v", name, got, c.want)
+		if err := os.Chtimes(name, now.Add(-c.read), now.Add(-c.written)); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := touchDue(info, now); got != c.want {
+			t.Errorf("%s: due %v, want %v", what, got, c.want)
 		}
 	}
 }

@@ -3,9 +3,12 @@
 package dir_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
@@ -16,40 +19,30 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/dir"
 )
 
-// TestFullDisk lets no file grow beyond 4 KiB: writing fails in the middle. What is there stays, nothing half is left, and what is
-// small enough can be put.
+func init() { parts = append(parts, fillDisk) }
+
+// fullDiskIn is the variable that makes a test process the child of TestFullDisk, in that folder.
+const fullDiskIn = "CACHEGEN_DIR_TEST_FULL_DISK"
+
+// TestFullDisk has a process whose files can't grow beyond 4 KiB: writing fails in the middle. What is there stays, nothing half is
+// left, and what is small enough can be put.
 func TestFullDisk(t *testing.T) {
 	folder := t.TempDir()
 	s := open(t, folder, dir.Options{})
 	put(t, s, "e/ns/00", "before", 1)
 
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+	exe, err := os.Executable()
+	if err != nil {
 		t.Fatal(err)
 	}
-	signal.Ignore(syscall.SIGXFSZ)
-	t.Cleanup(func() { signal.Reset(syscall.SIGXFSZ) })
-	full := syscall.Rlimit{Cur: 4 << 10, Max: limit.Max}
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &full); err != nil {
-		t.Fatal(err)
-	}
-	_, putErr := s.Put(t.Context(), "e/ns/00", store.Item{Value: make([]byte, 100_000), Stamp: 2})
-	_, blobErr := s.WriteBlob(t.Context(), "a.bin", make([]byte, 100_000), true)
-	smallOK, smallErr := s.Put(t.Context(), "e/ns/01", store.Item{Value: []byte("small"), Stamp: 1})
-	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
-		t.Fatal(err)
+	child := exec.Command(exe)
+	child.Env = append(os.Environ(), fullDiskIn+"="+folder)
+	if out, err := child.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("with a full disk: %v\n%s", err, out)
 	}
 
-	if putErr == nil || errors.Is(putErr, store.ErrNotFound) {
-		t.Errorf("Put on a full disk: %v, want its error", putErr)
-	}
-	if blobErr == nil {
-		t.Error("WriteBlob on a full disk succeeds")
-	}
-	if !smallOK || smallErr != nil {
-		t.Errorf("Put of what still fits = %v, %v", smallOK, smallErr)
-	}
 	want(t, s, "e/ns/00", "before")
+	want(t, s, "e/ns/01", "small")
 	if _, err := s.ReadBlob(t.Context(), "a.bin"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("ReadBlob: %v, want ErrNotFound", err)
 	}
@@ -60,6 +53,38 @@ func TestFullDisk(t *testing.T) {
 	}
 	put(t, s, "e/ns/00", "after", 3)
 	want(t, s, "e/ns/00", "after")
+}
+
+// fillDisk is the child of TestFullDisk, if this process is. It prints what is wrong.
+func fillDisk() {
+	folder := os.Getenv(fullDiskIn)
+	if folder == "" {
+		return
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4 << 10, Max: 4 << 10}); err != nil {
+		fmt.Println(err)
+	}
+	s, err := dir.New(folder, dir.Options{})
+	if err != nil {
+		fmt.Println("New:", err)
+		os.Exit(1)
+	}
+	ctx := context.Background()
+	if ok, err := s.Put(ctx, "e/ns/00", store.Item{Value: make([]byte, 100_000), Stamp: 2}); ok || err == nil || errors.Is(err, store.ErrNotFound) {
+		fmt.Printf("Put = %v, %v, want the disk's error\n", ok, err)
+	}
+	if ok, err := s.WriteBlob(ctx, "a.bin", make([]byte, 100_000), true); ok || err == nil {
+		fmt.Printf("WriteBlob = %v, %v, want the disk's error\n", ok, err)
+	}
+	if ok, err := s.Put(ctx, "e/ns/01", store.Item{Value: []byte("small"), Stamp: 1}); !ok || err != nil {
+		fmt.Printf("Put of what fits = %v, %v, want true\n", ok, err)
+	}
+	if item, err := s.Get(ctx, "e/ns/00"); err != nil || string(item.Value) != "before" {
+		fmt.Printf("Get = %q, %v, want what was there before\n", item.Value, err)
+	}
+	s.Close()
+	os.Exit(0)
 }
 
 // TestReadOnly opens a folder whose owner may only read it: items are found, writing fails.
