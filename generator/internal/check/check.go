@@ -240,7 +240,7 @@ func (c *checker) copiesGeneric(p *Plan) bool {
 func (c *checker) result(p *Plan, r Result) {
 	s := &storer{pkg: c.pkg}
 	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
-	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler
+	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler || HasTypeParam(r.Type)
 	p.Proto = p.Proto || s.proto
 	if len(s.found) == 0 {
 		return
@@ -266,18 +266,20 @@ func resultName(v *model.Value) string {
 }
 
 // background plans how parameters are copied for an execution that outlives the call, since its caller may change them meanwhile.
-// Ignored ones are not: they are shared on purpose, as are those that a key function stands for and that can't be copied.
+// Ignored ones are not: they are shared on purpose, as are those that a key function stands for and that can't be copied, or not
+// always.
 func (c *checker) background(p *Plan) {
 	if c.f.Options.StaleWhileRevalidate == 0 {
 		return
 	}
-	p.Detach = map[*model.Param]*Copy{}
+	p.Detach = map[*model.Param]Detached{}
 	for _, param := range c.keyed() {
 		cp := &copier{pkg: c.pkg}
 		copied := cp.of(param.Var.Type())
 		switch {
+		case cp.recursive && c.f.Options.Key != nil:
 		case !cp.opaque && copied != nil:
-			p.Detach[param] = copied
+			p.Detach[param] = Detached{copied, cp.recursive}
 		case cp.opaque && c.f.Options.Key == nil:
 			c.errorf(param.Pos, "input", "%s can change while it is refreshed in the background, and generated code can't copy a %s; "+
 				"pass plain data, or drop stale-while-revalidate", param.Name, short(param.Var.Type(), c.pkg))

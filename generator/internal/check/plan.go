@@ -22,7 +22,7 @@ type Plan struct {
 	Shape string
 	// MemoryOnly says that there are results without a stored form, which share allows.
 	MemoryOnly bool
-	// CheckRoundTrip says that a user's marshaler is in a result.
+	// CheckRoundTrip says that a user's marshaler is in a result, or can be, by way of a type argument.
 	CheckRoundTrip bool
 	// Proto says that a protobuf message is in what is stored.
 	Proto bool
@@ -31,13 +31,20 @@ type Plan struct {
 	// Recursive says that the type of a result may contain itself and that generated code copies it.
 	Recursive bool
 	// Detach is how to copy the parameters that a caller could change while they are refreshed in the background.
-	Detach map[*model.Param]*Copy
+	Detach map[*model.Param]Detached
 	// AllKeyed says that the arguments are all that the function takes but for its context, so that it can be called with them.
 	AllKeyed bool
 	// LateCall says that a variable whose initialiser calls the function would be initialised by way of itself.
 	LateCall bool
 	// Tags are the templates of the tags option.
 	Tags []Template
+}
+
+// Detached says how to copy a parameter.
+type Detached struct {
+	Copy *Copy
+	// Recursive says that the parameter can contain itself: only one that has an encoding can be copied.
+	Recursive bool
 }
 
 // Input is a field of the arguments' struct.

@@ -43,20 +43,24 @@ func (w *wrapperWriter) detach(g *jen.Group) {
 		params = append([]*model.Param{w.Receiver}, params...)
 	}
 	for _, p := range params {
-		c := w.plan.Detach[p]
-		if c == nil && (!w.hits() || size(p.Var.Type()) <= large) {
+		d := w.plan.Detach[p]
+		if d.Copy == nil && (!w.hits() || size(p.Var.Type()) <= large) {
 			continue
 		}
-		value := jen.Id(p.Name)
-		if c != nil {
-			value = w.file.clone(c, value)
-		}
 		kept := w.used.unique(p.Name + "Copy")
-		g.Id(kept).Op(":=").Add(value)
 		w.kept[p] = kept
+		switch {
+		case d.Copy == nil:
+			g.Id(kept).Op(":=").Id(p.Name)
+		case d.Recursive:
+			g.Id(kept).Op(":=").Id(p.Name)
+			g.If(jen.Id(w.key).Op("!=").Nil()).Block(jen.Id(kept).Op("=").Add(w.file.clone(d.Copy, jen.Id(p.Name))))
+		default:
+			g.Id(kept).Op(":=").Add(w.file.clone(d.Copy, jen.Id(p.Name)))
+		}
 	}
 	for _, in := range w.plan.Inputs {
-		if w.plan.Detach[in.Param] != nil {
+		if w.plan.Detach[in.Param].Copy != nil {
 			g.Id(w.args).Dot(in.Field).Op("=").Id(w.kept[in.Param])
 		}
 	}
