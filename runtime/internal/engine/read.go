@@ -92,6 +92,10 @@ func (v *visit) fetch() (Held, Reason) {
 		v.state.settle(v.hash, v.doubted) // it may be a sibling's
 		return v.doubted, NoReason
 	}
+	if errors.Is(err, store.ErrCorrupt) {
+		v.fault(Corrupt, err)
+		return nil, Corrupt
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, NeverSeen
 	}
