@@ -24,6 +24,12 @@ type closure struct {
 	later       map[ID]bool
 	injected    *injection
 	errors      []load.Error
+
+	// entered are the packages of the user's that are reached.
+	entered map[string]bool
+	// distant says that all is reached that the code itself leads to; postponed are the steps that lead elsewhere.
+	distant   bool
+	postponed []step
 }
 
 // step is an edge from a node that was reached. The root's has no node.
@@ -33,10 +39,15 @@ type step struct {
 }
 
 func (g *Graph) reach(wrapper *Node, root Root) *closure {
-	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}}
+	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}, entered: map[string]bool{}}
 	c.injected = newInjection(c, root)
 	c.follow(nil, Edge{To: wrapper.ID})
-	for len(c.queue) > 0 {
+	c.drain()
+	c.distant = true
+	for _, s := range c.postponed {
+		c.follow(s.from, s.edge)
+	}
+	for first := true; first || len(c.queue) > 0; first = false {
 		c.drain()
 		if c.reflection {
 			c.release()
@@ -73,6 +84,15 @@ func (c *closure) follow(from *Node, e Edge) {
 	c.queue = append(c.queue, e.To)
 }
 
+// postpone adds the target of an edge that the code itself does not have.
+func (c *closure) postpone(from *Node, e Edge) {
+	if c.distant {
+		c.follow(from, e)
+		return
+	}
+	c.postponed = append(c.postponed, step{from, e})
+}
+
 func (c *closure) visit(id ID) {
 	if callsByReflection(id) {
 		c.reflection = true
@@ -107,16 +127,22 @@ func (c *closure) visit(id ID) {
 	}
 }
 
-// enter adds what comes with any part of a node's package.
+// enter adds what comes with any part of a node's package. The init functions and blank imports of a package do only if the function's
+// own code leads there: a program's main package is reached through what it writes or implements, and imports everything.
 func (c *closure) enter(n *Node) {
 	path := n.ID.Package
 	p := c.g.packages[path]
 	switch {
 	case p == nil:
 	case p.local:
-		c.follow(n, Edge{To: ID{path, packageName}, Reason: RunsInit})
-		if n.ID.Name == packageName {
+		if !c.entered[path] {
+			c.entered[path] = true
 			c.errors = append(c.errors, p.errors...)
+		}
+		if !c.distant {
+			c.follow(n, Edge{To: ID{path, packageName}, Reason: RunsInit})
+		} else if others := (ID{path, otherTargetsName}); c.g.nodes[others] != nil {
+			c.follow(n, Edge{To: others, Reason: BuiltWith})
 		}
 	default:
 		if _, ok := c.outside[path]; !ok {
@@ -145,10 +171,10 @@ func (c *closure) throughOutside(n *Node, path string) {
 // variable adds everything that decides what a variable holds.
 func (c *closure) variable(n *Node) {
 	for _, w := range c.g.writers[n.ID] {
-		c.follow(n, Edge{To: w.node.ID, Reason: WrittenBy})
+		c.postpone(n, Edge{To: w.node.ID, Reason: WrittenBy})
 	}
 	for _, id := range c.g.initialWriters[n.ID] {
-		c.follow(n, Edge{To: id, Reason: RunsInit})
+		c.postpone(n, Edge{To: id, Reason: RunsInit})
 	}
 	for _, id := range c.g.orders[n.ID] {
 		c.follow(n, Edge{To: id, Reason: RunsInit})

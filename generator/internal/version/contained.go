@@ -28,7 +28,8 @@ func (g *Graph) findEscapes() {
 	}
 }
 
-// effectsOutside are the functions outside that a node reaches by calls and that may remember what they are called with.
+// effectsOutside are the functions outside that a node calls for their effects, itself or by what it calls, and that may remember what they
+// are called with.
 func (g *Graph) effectsOutside(n *Node) []ID {
 	var found []ID
 	seen := map[ID]bool{n.ID: true}
@@ -36,18 +37,14 @@ func (g *Graph) effectsOutside(n *Node) []ID {
 	for len(queue) > 0 {
 		n := queue[0]
 		queue = queue[1:]
-		for _, e := range n.Edges {
-			if seen[e.To] {
-				continue
+		for _, id := range n.Performs {
+			if g.remembers(id) {
+				found = append(found, id)
 			}
-			seen[e.To] = true
-			to := g.nodes[e.To]
-			switch {
-			case to == nil:
-				if e.Reason == Calls && g.remembers(e.To) {
-					found = append(found, e.To)
-				}
-			case to.Kind == Function || to.Kind == Methods || to.Kind == Wrapper:
+		}
+		for _, e := range n.Edges {
+			if to := g.nodes[e.To]; to != nil && to.Kind == Function && e.Reason == Calls && !seen[e.To] {
+				seen[e.To] = true
 				queue = append(queue, to)
 			}
 		}

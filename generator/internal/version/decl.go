@@ -173,6 +173,7 @@ func (d *declarer) variables(g *ast.GenDecl, spec *ast.ValueSpec) {
 		e.node.Line, e.node.Column = p.Line, p.Column
 		e.typ(v.Type())
 		e.part("type", types.TypeString(v.Type(), nil))
+		e.node.Reference = isReference(v.Type())
 		d.initialValue(e, spec, i)
 		d.embeds(e, g, spec)
 		d.finish(e, g.Doc, spec.Doc)
@@ -180,6 +181,14 @@ func (d *declarer) variables(g *ast.GenDecl, spec *ast.ValueSpec) {
 			d.initialisers[name.Pos()] = e.node.ID
 		}
 	}
+}
+
+func isReference(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Map, *types.Slice, *types.Chan, *types.Interface:
+		return true
+	}
+	return false
 }
 
 func (d *declarer) initialValue(e *encoder, spec *ast.ValueSpec, i int) {

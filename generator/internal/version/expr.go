@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -305,6 +306,9 @@ func (e *encoder) paramType(x ast.Expr) {
 func (e *encoder) call(x *ast.CallExpr) {
 	e.convertArguments(x)
 	e.writeByBuiltin(x)
+	if isError(e.typeOf(x)) {
+		e.perform(x)
+	}
 	e.op("call")
 	e.flag(x.Ellipsis.IsValid())
 	if f := typeutil.StaticCallee(e.info, x); f != nil && f.Pkg() != nil && e.wrapped(f) == nil {
@@ -315,6 +319,26 @@ func (e *encoder) call(x *ast.CallExpr) {
 	for _, a := range x.Args {
 		e.expr(a)
 	}
+}
+
+// perform notes a function outside that is called for its effect: what it returns is dropped, or an error at most.
+func (e *encoder) perform(x ast.Expr) {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return
+	}
+	f := typeutil.StaticCallee(e.info, call)
+	if f == nil || f.Pkg() == nil || e.isLocal(f.Pkg().Path()) {
+		return
+	}
+	if id := IDOf(f); !slices.Contains(e.node.Performs, id) {
+		e.node.Performs = append(e.node.Performs, id)
+	}
+}
+
+func isError(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Pkg() == nil && n.Obj().Name() == "error"
 }
 
 func (e *encoder) index(x *ast.IndexExpr) {

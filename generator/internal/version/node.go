@@ -119,6 +119,10 @@ type Node struct {
 	// type parameters, so that signatures can't be compared.
 	Set     []Method
 	Generic bool
+	// Reference says that a variable is a pointer, map, slice, channel or interface.
+	Reference bool
+	// Performs are the functions outside that it calls for their effects.
+	Performs []ID
 	// Parts describe its content for explanations.
 	Parts []Part
 	// Reviewed says that //cache:reviewed is on the declaration.

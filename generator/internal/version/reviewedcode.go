@@ -73,7 +73,7 @@ func methodWrites(id ID, f *types.Func, recv *types.Var, n int) []int {
 		return nil
 	}
 	begins := func(prefix string) bool { return strings.HasPrefix(f.Name(), prefix) }
-	if canChange(recv.Type()) && slices.ContainsFunc(writing, begins) {
+	if canChange(recv.Type()) && !isForeignInterface(f) && slices.ContainsFunc(writing, begins) {
 		args = append(args, 0)
 	}
 	if fills := []string{"Read", "ReadAt", "Decode", "DecodeElement", "Scan", "Unmarshal"}; slices.Contains(fills, f.Name()) {
@@ -89,6 +89,13 @@ func deref(t types.Type) types.Type {
 		return p.Elem()
 	}
 	return t
+}
+
+// isForeignInterface reports whether f is a method of an interface that the standard library does not have: a gauge that is set, a
+// logger that is written to.
+func isForeignInterface(f *types.Func) bool {
+	first, _, _ := strings.Cut(pathOf(f), "/")
+	return types.IsInterface(f.Signature().Recv().Type()) && strings.Contains(first, ".")
 }
 
 // canChange reports whether a method with a receiver of type t can change what the caller has.

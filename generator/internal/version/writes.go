@@ -37,7 +37,8 @@ func (g *Graph) findEffects() {
 	g.effects = e
 	for _, n := range nodes {
 		for _, origin := range sortedOrigins(e.writes[n.ID]) {
-			if origin.Kind == FromVariable && !g.isWriter(origin.ID, n) {
+			p := g.packages[origin.ID.Package]
+			if origin.Kind == FromVariable && p != nil && p.local && !g.isWriter(origin.ID, n) {
 				c := e.writes[n.ID][origin]
 				g.addWriter(origin.ID, writer{n, Edge{To: origin.ID, Reason: WrittenBy, Line: c.edge.Line, Column: c.edge.Column}})
 			}
@@ -135,6 +136,10 @@ func (e *effects) function(n *Node) {
 		e.call(n, &m.Calls[i])
 	}
 	result := Value{e.resolve(m, m.Results.Own), e.resolve(m, m.Results.Deep)}
+	// What variables hold wanders through results all over a program. A function that returns the variable's own memory is worth
+	// following, as an accessor; what lies deeper is not.
+	result.Own = slices.DeleteFunc(result.Own, func(o Origin) bool { return o.Kind == FromVariable && (o.Deep || !e.g.isReference(o.ID)) })
+	result.Deep = slices.DeleteFunc(result.Deep, func(o Origin) bool { return o.Kind == FromVariable })
 	known := e.returns[n.ID]
 	if known.merge(result) {
 		e.returns[n.ID] = known
@@ -195,18 +200,38 @@ func (e *effects) result(call *MemoryCall) Value {
 		for _, o := range returns.Deep {
 			merge(&v.Deep, substitute(o, call))
 		}
+		v.Deep = append(v.Deep, variablesBehind(v.Own)...)
 		return v
 	}
 	if call.Distinct {
 		return v
 	}
+	isVariable := func(o Origin) bool { return o.Kind == FromVariable }
 	for _, a := range call.Args {
 		if !call.Fresh {
-			merge(&v.Own, a.Own)
+			merge(&v.Own, slices.DeleteFunc(slices.Clone(a.Own), isVariable))
 		}
-		merge(&v.Deep, a.Deep)
+		merge(&v.Deep, slices.DeleteFunc(slices.Clone(a.Deep), isVariable))
 	}
 	return v
+}
+
+// isReference reports whether a variable is a pointer, map or slice itself, not a struct that holds some.
+func (g *Graph) isReference(variable ID) bool {
+	n := g.nodes[variable]
+	return n != nil && n.Reference
+}
+
+// variablesBehind are the deeper memories of variables.
+func variablesBehind(own []Origin) []Origin {
+	var deep []Origin
+	for _, o := range own {
+		if o.Kind == FromVariable {
+			o.Deep = true
+			deep = append(deep, o)
+		}
+	}
+	return deep
 }
 
 // substitute replaces a callee's parameter by the argument.
