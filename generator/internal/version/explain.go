@@ -3,6 +3,7 @@ package version
 import (
 	"encoding/hex"
 	"slices"
+	"strings"
 )
 
 // Explanation is what a version is made of and why each part is in it, as plain data: two of them can be compared. Its JSON form is what
@@ -117,4 +118,15 @@ func (v *Version) Directories() []string {
 	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
+}
+
+// displayName is what users call a definition, without what tells it from others of another kind.
+func displayName(id ID) string {
+	if i := strings.IndexByte(id.Name, ')'); strings.HasPrefix(id.Name, "(") && i >= 0 {
+		id.Name = id.Name[i+1:]
+	}
+	if id.Name == "" {
+		return id.Package
+	}
+	return id.String()
 }

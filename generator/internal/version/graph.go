@@ -87,7 +87,7 @@ func New(prog *load.Program, cached ...Root) *Graph {
 func facts(prog *load.Program) map[string]*packageFacts {
 	all := make(map[string]*packageFacts, len(prog.Packages))
 	for path, p := range prog.Packages {
-		f := &packageFacts{local: p.Local(), standard: p.Standard}
+		f := &packageFacts{local: p.Local(), standard: p.Standard, dir: p.Dir}
 		if p.Module != nil {
 			f.module, f.vendored = p.Module.Path, p.Module.Vendored
 		}
@@ -101,7 +101,6 @@ func facts(prog *load.Program) map[string]*packageFacts {
 			slices.Sort(f.imports)
 		}
 		if f.vendored {
-			f.dir = p.Dir
 			f.files = slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles, p.IgnoredFiles)
 		}
 		all[path] = f
