@@ -38,11 +38,13 @@ var steps = rapid.Custom(func(t *rapid.T) step {
 
 var optionSets = rapid.Custom(func(t *rapid.T) Options {
 	o := Options{
-		MaxAge:        rapid.SampledFrom([]time.Duration{0, NoReuse, 30 * time.Second}).Draw(t, "max-age"),
-		ErrorMaxAge:   rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(t, "error-max-age"),
-		NoJoin:        rapid.Bool().Draw(t, "coalesce=off"),
-		MemoryEntries: rapid.IntRange(0, 2).Draw(t, "memory-entries"),
-		Serialize:     rapid.Bool().Draw(t, "serialize"),
+		MaxAge:      rapid.SampledFrom([]time.Duration{0, NoReuse, 30 * time.Second}).Draw(t, "max-age"),
+		ErrorMaxAge: rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(t, "error-max-age"),
+		NoJoin:      rapid.Bool().Draw(t, "coalesce=off"),
+		Serialize:   rapid.Bool().Draw(t, "serialize"),
+	}
+	if o.ErrorMaxAge == 0 { // else errors would be forgotten too
+		o.MemoryEntries = rapid.IntRange(0, 2).Draw(t, "memory-entries")
 	}
 	if o.MaxAge > 0 {
 		o.StaleWhileRevalidate = rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(t, "stale-while-revalidate")
@@ -93,7 +95,7 @@ func (m *model) call(s step) (v int, err error) {
 	case fresh:
 		return e.v, nil
 	case late(m.o.StaleWhileRevalidate):
-		if f, ok := m.failures[[2]int{s.Process, s.Key}]; !ok || m.now-f.at > m.o.ErrorMaxAge {
+		if f, ok := m.failures[[2]int{s.Process, s.Key}]; !ok || m.now-f.at > m.o.ErrorMaxAge || f.at < e.at {
 			_, _ = m.execute(s, mode == Use)
 		}
 		return e.v, nil
@@ -129,14 +131,31 @@ type system struct {
 	medium    *fakestore.Medium
 	processes [2]*process
 	s         *subject[int]
-	next      int
-	broken    bool
+	setting
+	next   int
+	broken bool
 }
 
-func (y *system) start(i int) { y.processes[i] = newProcess(y.t, y.medium) }
+// setting is how a system is set up.
+type setting struct {
+	Polled bool // the store can't be watched
+	Alone  bool // one process does everything, and waits for nothing
+}
+
+func (y *system) start(i int) {
+	if y.Polled {
+		y.processes[i] = newPolling(y.t, y.medium)
+	} else {
+		y.processes[i] = newProcess(y.t, y.medium)
+	}
+}
 
 // settle lets processes see what others did.
-func (y *system) settle() {
+func (y *system) settle(m *model) {
+	if y.Alone {
+		return
+	}
+	m.now += 2 * time.Second
 	for range 2 {
 		for _, p := range y.processes {
 			flush(y.t, p.cache)
@@ -200,8 +219,7 @@ func (y *system) do(m *model, s step) error {
 		m.broken = s.What == "break"
 		y.broken = m.broken
 	}
-	y.settle()
-	m.now += 2 * time.Second
+	y.settle(m)
 	if err == nil && y.next != m.next {
 		err = fmt.Errorf("%d executions, want %d", y.next, m.next)
 	}
@@ -212,9 +230,17 @@ func (y *system) do(m *model, s step) error {
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		options, sequence := optionSets.Draw(rt, "options"), rapid.SliceOfN(steps, 1, 30).Draw(rt, "steps")
+		in := setting{rapid.Bool().Draw(rt, "polled"), rapid.Bool().Draw(rt, "alone")}
+		if in.Alone {
+			// Refreshes end, and what memory drops is in the store, at no certain time.
+			options.StaleWhileRevalidate, options.MemoryEntries = 0, 0
+		}
+		if in.Polled {
+			options.StaleWhileRevalidate = 0
+		}
 		var failure error
 		synctest.Test(t, func(t *testing.T) {
-			y := &system{t: t, medium: fakestore.New()}
+			y := &system{t: t, medium: fakestore.New(), setting: in}
 			y.s = wrapSpec(Spec[number, int]{Options: options, Tags: func(a number) []string { return []string{fmt.Sprint(a.N)} }},
 				func(context.Context, int) (int, error) {
 					y.next++
@@ -227,6 +253,12 @@ func TestModel(t *testing.T) {
 			y.start(1)
 			m := &model{o: options, entries: map[int]fact{}, failures: map[[2]int]fact{}}
 			for i, s := range sequence {
+				if in.Alone {
+					s.Process = 0
+				}
+				if in.Polled { // calls that replace what is too old are not announced
+					s.Age, s.Mode = -1, min(s.Mode, ReadOnly)
+				}
 				if err := y.do(m, s); err != nil {
 					failure = fmt.Errorf("step %d, %+v: %w", i, s, err)
 					return

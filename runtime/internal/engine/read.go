@@ -61,7 +61,7 @@ func (v *visit) recall() Held {
 // unsure reports whether the store may have something else by now than what is in memory: nobody followed its changes all the time, or a
 // mark is not known.
 func (v *visit) unsure(m *Meta) bool {
-	return v.mode != Frozen && v.state.stored() && m.table != nil && !m.allows(m.Began)
+	return v.state.stored() && m.table != nil && !m.allows(m.Began)
 }
 
 // hit notes that h is used.
@@ -83,8 +83,9 @@ func (v *visit) why(store Reason) Reason {
 
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
+	pending := v.doubted != nil && !v.doubted.About().saved.Load() // asked before the store is
 	item, err := v.load()
-	if v.confirms(item, err) {
+	if v.confirms(item, err, pending) {
 		why := v.judge(v.doubted, MemoryTier)
 		if why != NoReason {
 			return nil, why
@@ -119,17 +120,17 @@ func (v *visit) fetch() (Held, Reason) {
 	return h, NoReason
 }
 
-// confirms reports whether what is in memory is what the store has, will have, or would have if it could be asked.
-func (v *visit) confirms(item store.Item, err error) bool {
+// confirms reports whether what is in memory is what the store has, is yet to have if it is pending, or would have if it could be asked.
+func (v *visit) confirms(item store.Item, err error, pending bool) bool {
 	if v.doubted == nil {
 		return false
 	}
 	m := v.doubted.About()
 	switch {
 	case err == nil:
-		return item.Stamp == m.Began || item.Stamp < m.Began && !m.saved.Load()
+		return item.Stamp == m.Began || item.Stamp < m.Began && pending
 	case errors.Is(err, store.ErrNotFound):
-		return !m.saved.Load()
+		return pending
 	}
 	return m.loose
 }

@@ -66,13 +66,7 @@ func (s *State) check(keys []key.Key) {
 		some := keys[:min(len(keys), together)]
 		keys = keys[len(some):]
 		ok := s.cache.pool.Go(context.Background(), "", func(ctx context.Context) error {
-			stamps, err := s.tier.stamps(ctx, s, some)
-			if err != nil {
-				s.cache.faults.log("watching", err)
-			}
-			for _, k := range some {
-				s.compare(k, stamps)
-			}
+			s.compare(ctx, some)
 			return nil
 		})
 		if !ok {
@@ -83,16 +77,27 @@ func (s *State) check(keys []key.Key) {
 	}
 }
 
-// compare drops the entry under k from memory unless the store has the same, or is yet to have it.
-func (s *State) compare(k key.Key, stamps map[string]int64) {
-	h := s.memory.named(k)
-	if h == nil {
-		return
+// compare drops the entries under keys from memory unless the store has the same, or is yet to have them.
+func (s *State) compare(ctx context.Context, keys []key.Key) {
+	saved := map[key.Key]int64{} // asked before the store is
+	for _, k := range keys {
+		if h := s.memory.named(k); h != nil && h.About().saved.Load() {
+			saved[k] = h.About().Began
+		}
 	}
-	m := h.About()
-	there := stamps[s.name(k)]
-	if there > m.Began || there < m.Began && m.saved.Load() {
-		s.memory.removeNamed(k)
+	stamps, err := s.tier.stamps(ctx, s, keys)
+	if err != nil {
+		s.cache.faults.log("watching", err)
+	}
+	for _, k := range keys {
+		h := s.memory.named(k)
+		if h == nil {
+			continue
+		}
+		began, there := h.About().Began, stamps[s.name(k)]
+		if there > began || there < began && saved[k] == began {
+			s.memory.removeNamed(k)
+		}
 	}
 }
 
