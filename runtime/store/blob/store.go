@@ -18,7 +18,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
-// Store is a store in a bucket. Besides [store.Store] it is a [store.Lister], [store.Leaser], [store.Batcher], [store.Stamper]
+// Store is a store in a bucket. Besides [store.Store] it is a [store.Lister], [store.Leaser], [store.Stamper]
 // and [store.Blobber].
 type Store struct {
 	settings
