@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"github.com/cachegen/cachegen/runtime/internal/marks"
@@ -11,16 +10,12 @@ import (
 // What results belong to has names, under which it is marked: from then on what began before is unusable.
 
 func (s scope) namespaceMark(namespace string) string {
-	return fmt.Sprintf("namespace %q %q %q", s.project, s.domain, namespace)
+	return marks.Namespace(s.project, s.domain, namespace)
 }
 
-func (s scope) tagMark(tag string) string {
-	return fmt.Sprintf("tag %q %q %q", s.project, s.domain, tag)
-}
+func (s scope) tagMark(tag string) string { return marks.Tag(s.project, s.domain, tag) }
 
-func (s scope) runMark(run string) string {
-	return fmt.Sprintf("run %q %q %q", s.project, s.domain, run)
-}
+func (s scope) runMark(run string) string { return marks.Run(s.project, s.domain, run) }
 
 // belonging is what a result belongs to, as far as others can make it unusable by that.
 type belonging struct {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"os"
@@ -29,8 +30,14 @@ func defaultURL() string {
 	if inTest() && os.Getenv("CACHEGEN_DIR") == "" {
 		return NoStore
 	}
-	return "dir:"
+	return sharedURL
 }
+
+// sharedURL is the store of programs for which nobody said one.
+const sharedURL = "dir:"
+
+// SharedURL returns the URL of the store that programs of this user and with this environment use, as they say nothing themselves.
+func SharedURL() string { return cmp.Or(os.Getenv("CACHEGEN_STORE"), sharedURL) }
 
 // inTest reports whether this is a test binary. It knows without package testing, which programs should not be made to link: the
 // go command names the main package of a test binary so, and packages initialise before flags are there.

@@ -146,6 +146,20 @@ func TestNamespaceAlwaysValid(t *testing.T) {
 	})
 }
 
+func TestMayEnd(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringOf(rapid.SampledFrom([]rune("aB-./ß")))
+		tail := text.Draw(t, "tail")
+		segment := key.Namespace(strings.Repeat(text.Draw(t, "head"), rapid.IntRange(0, 30).Draw(t, "times")) + tail)
+		if !key.MayEnd(segment, tail) {
+			t.Fatalf("%q can't end in %q", segment, tail)
+		}
+	})
+	if key.MayEnd(key.Namespace("example.com/weather.Forecast"), "weather.Today") {
+		t.Error("any segment may end in anything")
+	}
+}
+
 func TestAllocations(t *testing.T) {
 	p, inputs := forecast.Prefix(), make([]byte, 400)
 	if n := testing.AllocsPerRun(100, func() { p.Key("run", nil, inputs) }); n != 0 {

@@ -19,7 +19,22 @@ const maxReadable = 96
 // bytes of its end, and 12 digits of its hash. Namespaces that differ have different segments for all practical purposes, and where
 // they don't nothing is mixed up, for an entry holds its namespace and its key is a hash of it.
 func Namespace(namespace string) string {
-	readable := strings.Map(func(r rune) rune {
+	readable := readable(namespace)
+	sum := sha256.Sum256([]byte(namespace))
+	if readable != "" {
+		readable += "-"
+	}
+	return readable + hex.EncodeToString(sum[:6])
+}
+
+// MayEnd reports whether a segment may be that of a namespace which ends in tail. It is wrong only in saying that it may.
+func MayEnd(segment, tail string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(segment[:max(0, len(segment)-12)], "-"), readable(tail))
+}
+
+// readable returns the end of a text as the names of a store can have it.
+func readable(text string) string {
+	mapped := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '-', r == '_', r == '.':
 			return r
@@ -27,13 +42,8 @@ func Namespace(namespace string) string {
 			return r - 'A' + 'a'
 		}
 		return '-'
-	}, namespace)
-	readable = strings.Trim(readable[max(0, len(readable)-maxReadable):], "-.")
-	sum := sha256.Sum256([]byte(namespace))
-	if readable != "" {
-		readable += "-"
-	}
-	return readable + hex.EncodeToString(sum[:6])
+	}, text)
+	return strings.Trim(mapped[max(0, len(mapped)-maxReadable):], "-.")
 }
 
 // Name returns the name of k in the space of a store, for a namespace that [Namespace] made a segment.
