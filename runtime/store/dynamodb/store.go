@@ -59,7 +59,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	}
 	return call(ctx, s, func(ctx context.Context) (bool, error) {
 		return s.write(ctx, s.name(itemSpace, key), newEntry(item), condition{
-			expression: "attribute_not_exists(" + keyName + ") OR " + stampName + " <= :stamp",
+			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " <= :stamp",
 			values:     attributes{":stamp": number(item.Stamp)},
 		})
 	})

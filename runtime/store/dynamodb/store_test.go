@@ -89,6 +89,7 @@ func (s service) damage(prefix string) map[string]func(testing.TB, string) {
 	return map[string]func(testing.TB, string){
 		"another value": s.change(prefix, "SET v = :v", binary("garbage")),
 		"no value":      s.change(prefix, "REMOVE v", nil),
+		"no stamp":      s.change(prefix, "REMOVE s", nil),
 		"no sum":        s.change(prefix, "REMOVE h", nil),
 		"another type": s.change(prefix, "SET v = :v", map[string]types.AttributeValue{
 			":v": &types.AttributeValueMemberS{Value: "text"},
