@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 // outcome is what a call came to.
@@ -401,4 +403,42 @@ func TestForgottenFlightIsNeitherJoinedNorKept(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhatAFlightFoundIsJudgedByWhoJoined has a call join another one that is reading the store.
+func TestWhatAFlightFoundIsJudgedByWhoJoined(t *testing.T) {
+	for name, test := range map[string]struct {
+		ctx  func(context.Context) context.Context
+		want int
+	}{
+		"as it is": {func(ctx context.Context) context.Context { return ctx }, 1},
+		"max-age":  {func(ctx context.Context) context.Context { return WithMaxAge(ctx, time.Second) }, 2},
+		"refresh":  {func(ctx context.Context) context.Context { return WithMode(ctx, Refresh) }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := fakestore.New()
+				before, p := newProcess(t, m), newProcess(t, m)
+				var c counter
+				s := wrap(Options{}, c.next)
+				s.must(t, before.ctx, 1)
+				flush(t, before.cache)
+				ctx := test.ctx(p.ctx)
+				time.Sleep(time.Minute)
+				p.store.Before(func(_ context.Context, op, _ string) error {
+					if op == "Get" {
+						time.Sleep(time.Second)
+					}
+					return nil
+				})
+				leader, waiter := start(p.ctx, s, 1), start(ctx, s, 1)
+				if o := <-leader; o.v != 1 || o.err != nil {
+					t.Errorf("leader: %+v", o)
+				}
+				if o := <-waiter; o.v != test.want || o.err != nil {
+					t.Errorf("waiter: %+v", o)
+				}
+			})
+		})
+	}
 }

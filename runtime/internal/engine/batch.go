@@ -231,6 +231,7 @@ func (r *round) execute(led *[]seat) error {
 		v := r.visits[s.index]
 		indices[k], plans[k] = s.index, v.prepare(r.ctx)
 		if s.flight != nil {
+			s.flight.made = true
 			ctx = &lead{Context: ctx, flight: s.flight, up: leadOf(ctx)}
 		}
 	}
@@ -288,15 +289,14 @@ func (r *round) join(joined []seat) error {
 			return r.ctx.Err()
 		case f.landing == panicked:
 			panic(f.panic)
-		case f.landing != landed:
+		case f.unshared():
+			r.alone = append(r.alone, s.index)
+		case f.landing != landed || !v.accepts(f):
 			r.open = append(r.open, s.index)
 		default:
 			h, err := v.joined(f)
 			if err != nil && !errors.Is(err, ErrAbsent) {
 				return err
-			}
-			if h == nil && err == nil { // it can't be shared
-				r.alone = append(r.alone, s.index)
 			}
 			r.took(s.index, h)
 		}

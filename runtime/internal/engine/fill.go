@@ -32,6 +32,9 @@ func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
 	h, err := v.call.Execute(ctx)
 	cost := time.Since(start)
 	v.executed(cost, err)
+	if f != nil {
+		f.made = true
+	}
 	if h != nil {
 		m := h.About()
 		m.Began, m.Completed, m.Cost, m.local = began, start.Add(cost), cost, true

@@ -25,6 +25,7 @@ type flight struct {
 	keep  bool          // whether somebody wants the result written; under flights.mu
 
 	landing landing
+	made    bool // whether the function was executed; else what it came to was found
 	held    Held
 	err     error
 	panic   any

@@ -20,12 +20,26 @@ func (v *visit) join() (Held, error) {
 			return nil, v.ctx.Err()
 		case f.landing == panicked:
 			panic(f.panic)
-		case f.landing == landed && f.held == nil && f.err == nil: // it can't be shared
+		case f.unshared():
 			return v.alone(v.ctx)
-		case f.landing == landed:
+		case f.landing == landed && v.accepts(f):
 			return v.joined(f)
 		}
 	}
+}
+
+// unshared reports whether f executed to a result that nobody else can have.
+func (f *flight) unshared() bool { return f.landing == landed && f.held == nil && f.err == nil }
+
+// accepts reports whether the call can have what f came to. What f executed satisfies any age; what it found satisfied its leader.
+func (v *visit) accepts(f *flight) bool {
+	switch {
+	case f.made || f.held == nil:
+		return true
+	case f.err != nil:
+		return f.held.About().Began >= v.asked
+	}
+	return v.judge(f.held, MemoryTier) == NoReason
 }
 
 // joined returns what f came to.
