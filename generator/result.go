@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
+	"github.com/cachegen/cachegen/generator/internal/version"
 )
 
 // Diagnostic is an error or a warning about the user's code.
@@ -17,6 +18,8 @@ type Result struct {
 	Files []File
 	// Diagnostics are sorted by position.
 	Diagnostics []Diagnostic
+
+	versions map[string]*version.Version
 }
 
 // Function describes a cached function. Its JSON form is what cachegen list -json prints.
@@ -29,6 +32,14 @@ type Function struct {
 	File      string   `json:"file"`
 	Line      int      `json:"line"`
 	Directive string   `json:"directive"`
+
+	// Package is the import path of its package.
+	Package string `json:"-"`
+	// Shape identifies the types of inputs and results, Code the meaning of the code: the version unless that was accepted or is
+	// overridden.
+	Shape, Code string `json:"-"`
+	// Platform says that the operating system and processor join the key.
+	Platform bool `json:"-"`
 }
 
 // File is a generated file: what is on disk, and what should be.

@@ -42,7 +42,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		return nil, err
 	}
 	cfg.Progress("analysing code")
-	r := &run{cfg: cfg, prog: prog, result: &Result{}, broken: map[*load.Package]bool{}}
+	r := &run{cfg: cfg, prog: prog, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
 	r.compileErrors()
 	r.packages = r.functions()
 	r.versions()
@@ -127,13 +127,18 @@ func (r *run) versions() {
 		for _, f := range p.Functions {
 			r.version(graph, p, f)
 		}
+		r.accept(p)
+		for _, f := range p.Functions {
+			if v, ok := p.versions[f]; ok {
+				r.describe(p, f, v)
+			}
+		}
 	}
 }
 
 func (r *run) version(graph *version.Graph, p *planned, f *model.Function) {
 	if f.Behaviour == model.Override {
 		p.versions[f] = emit.Version{Version: f.Options.Version}
-		r.describe(f, p.versions[f])
 		return
 	}
 	v, err := graph.Of(root(f))
@@ -145,8 +150,8 @@ func (r *run) version(graph *version.Graph, p *planned, f *model.Function) {
 	for _, d := range v.Warnings {
 		r.add(d)
 	}
+	r.result.versions[f.Name] = v
 	p.versions[f] = emit.Version{Version: v.Hash, Modules: v.Modules, Platform: v.Platform}
-	r.describe(f, p.versions[f])
 }
 
 // versionError reports why a function has no version: the errors of what it reaches, where they are.
@@ -196,8 +201,8 @@ func root(f *model.Function) version.Root {
 }
 
 // describe adds a function to the result.
-func (r *run) describe(f *model.Function, v emit.Version) {
-	r.result.Functions = append(r.result.Functions, Function{
+func (r *run) describe(p *planned, f *model.Function, v emit.Version) {
+	described := Function{
 		Name:      f.Name,
 		Wrapper:   f.Wrapper,
 		Namespace: f.Namespace(),
@@ -206,7 +211,18 @@ func (r *run) describe(f *model.Function, v emit.Version) {
 		File:      f.File,
 		Line:      f.Pos.Line,
 		Directive: f.Directive,
-	})
+		Package:   p.Path,
+		Platform:  v.Platform,
+	}
+	if code := r.result.versions[f.Name]; code != nil {
+		described.Code = code.Hash
+	}
+	for _, plan := range p.plans {
+		if plan.Function == f {
+			described.Shape = plan.Shape
+		}
+	}
+	r.result.Functions = append(r.result.Functions, described)
 }
 
 // files compares the generated files of the packages with what they should be.
@@ -243,8 +259,8 @@ func (r *run) compare(p *load.Package, wanted []emit.File) error {
 	for _, f := range wanted {
 		path := filepath.Join(p.Dir, f.Name)
 		names[path] = true
-		old, err := os.ReadFile(path)
-		if err != nil && !os.IsNotExist(err) {
+		old, err := readIfExists(path)
+		if err != nil {
 			return err
 		}
 		r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: f.Content, Why: whatChanged(old, f.Content)})
@@ -260,4 +276,13 @@ func (r *run) compare(p *load.Package, wanted []emit.File) error {
 		r.result.Files = append(r.result.Files, File{Path: path, Old: old})
 	}
 	return nil
+}
+
+// readIfExists returns the content of a file, nil if there is none.
+func readIfExists(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	return data, err
 }

@@ -41,6 +41,9 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"check", "check [packages]", "tell whether generated code is up to date", runCheck},
 		{"list", "list [-json] [packages]", "list cached functions", runList},
+		{"why", "why [-base REV] [-json] [-mermaid] FUNC", "tell what a version is made of, or what changed it since a git revision", runWhy},
+		{"diff", "diff -base REV [-json] [packages]", "tell which caches a change invalidates, and why", runDiff},
+		{"accept", "accept [-base REV] FUNC", "record that a change of code makes no difference", runAccept},
 		{"help", "help [topic]", "print the reference, or a topic of it", runHelp},
 	}
 }
@@ -73,6 +76,11 @@ func newFlags(stderr io.Writer, usage, summary string) *flag.FlagSet {
 		fmt.Fprintf(stderr, "\n'cachegen help' prints the reference.\n")
 	}
 	return flags
+}
+
+// again returns a command to run another subcommand with.
+func (c *command) again() *command {
+	return &command{stdout: c.stdout, stderr: c.stderr, flags: newFlags(c.stderr, "[packages]", "generate")}
 }
 
 // parse parses flags and says whether to go on, and otherwise the exit code.

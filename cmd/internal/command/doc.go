@@ -18,6 +18,9 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen [-tags list] [-werror] [packages]         generate
 	cachegen check [-tags list] [-werror] [packages]   exit 1 with a diff and the reason if generated code is not up to date
 	cachegen list [-json] [packages]                   list cached functions
+	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-json, -mermaid)
+	cachegen diff -base REV [packages]                 which caches a change invalidates and why (-json)
+	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
 	cachegen help [topic]                              print this, or directives, options
 
 Packages are patterns as the go command takes them; "." is the default. Loading ./... once costs less than loading many packages one
@@ -37,6 +40,13 @@ that this target leaves out are not generated.
 The version of a function is a hash of what it means: of its code and of all code of the module that it can reach. Comments, formatting,
 names of locals and parameters, the order of declarations and the file that they are in make no difference. Modules outside
 count by their version, which the program reads from its build information when it starts.
+
+Cachegen why FUNC prints what a version is made of, and with -base which definitions changed since a git revision, by which path the
+function reaches them, and how they differ. Cachegen diff -base REV prints this for all functions that a change invalidates.
+
+Cachegen accept FUNC records that the code as it is gives the same results as the version generated at a revision, HEAD by default. The
+record is a line in cache_accepted.txt beside the function. It holds for exactly this code: when it changes again, the version is
+that of the new code. It is refused where the types of inputs or results changed.
 
 Generated code is left alone if it is up to date, so running cachegen is always right. Code that changed without running it
 keeps the old version: let CI run cachegen check ./...

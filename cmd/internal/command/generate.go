@@ -25,7 +25,12 @@ func (c *command) loadFlags() *loadFlags {
 
 // generate runs the generator over the patterns, telling on a terminal what takes long.
 func (c *command) generate(ctx context.Context, f *loadFlags, patterns []string) (*generator.Result, error) {
-	cfg := generator.Config{Patterns: patterns, WarningsAreErrors: f.werror}
+	return c.generateIn(ctx, f, "", patterns)
+}
+
+// generateIn is generate for another directory than the current one.
+func (c *command) generateIn(ctx context.Context, f *loadFlags, dir string, patterns []string) (*generator.Result, error) {
+	cfg := generator.Config{Dir: dir, Patterns: patterns, WarningsAreErrors: f.werror}
 	if f.tags != "" {
 		cfg.Tags = strings.Split(f.tags, ",")
 	}
@@ -43,6 +48,15 @@ func (c *command) report(result *generator.Result, werror bool) (failed bool) {
 		failed = failed || werror || !d.IsWarning()
 	}
 	return failed
+}
+
+// cutDir returns the part of a file name below dir, with slashes.
+func cutDir(name, dir string) (string, bool) {
+	rel, err := filepath.Rel(dir, name)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
 }
 
 // relative shortens a file name as the go command does: relative to the current directory where that is shorter.

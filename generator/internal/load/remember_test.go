@@ -53,7 +53,9 @@ x
 	cache := filecache.Open(t.TempDir())
 	edits := []func() (name, content string){
 		func() (string, string) { return "b/b.go", "package b\n\nvar B = 2 // edited\n" },
-		func() (string, string) { return "b/b.go", "package b\n\nimport \"strings\"\n\nvar B = strings.ToUpper(\"b\")\n" },
+		func() (string, string) {
+			return "b/b.go", "package b\n\nimport \"strings\"\n\nvar B = strings.ToUpper(\"b\")\n"
+		},
 		func() (string, string) { return "b/b.go", "//go:build linux\n\npackage b\n\nvar B = 3\n" },
 		func() (string, string) { return "b/b.go", "//go:build windows\n\npackage b\n\nvar B = 3\n" },
 		func() (string, string) { return "b/more.go", "package b\n\nvar More = 1\n" },

@@ -16,6 +16,8 @@ type Explanation struct {
 	// Parts are the definitions that the version is a hash of, and what leads to them, each after the one that leads to it by a shortest
 	// path. The first is the function's wrapper or, under policy body, the function.
 	Parts []Definition `json:"parts"`
+	// Warnings tell what the function reaches that no version can see.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // Definition is a definition that a function reaches.

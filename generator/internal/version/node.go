@@ -121,6 +121,12 @@ type Node struct {
 	Generic bool
 	// Reference says that a variable is a pointer, map, slice, channel or interface.
 	Reference bool
+	// Synchroniser says that a variable only synchronises, such as a lock or pool.
+	Synchroniser bool
+	// Receiver is the generic type that a method belongs to.
+	Receiver ID
+	// TypeParams are the uses of type parameters in which the methods of what they stand for can matter.
+	TypeParams []TypeParamUse
 	// Performs are the functions outside that it calls for their effects.
 	Performs []ID
 	// Parts describe its content for explanations.
@@ -153,7 +159,10 @@ type Edge struct {
 
 // Part is a readable part of a declaration, such as its signature or the value of a constant that it mentions. Two parts with one
 // name and different values are a change that can be told.
-type Part struct{ Name, Value string }
+type Part struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
 
 // content reports whether nodes of a kind are part of versions.
 func (k Kind) content() bool { return k >= Function && k <= Fixed }

@@ -1,0 +1,134 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cachegen/cachegen/generator"
+)
+
+// runDiff tells which caches a change invalidates and why.
+func runDiff(ctx context.Context, c *command, args []string) int {
+	f := c.loadFlags()
+	rev := c.flags.String("base", "", "the git `revision` to compare with")
+	asJSON := c.flags.Bool("json", false, "print a JSON array")
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	if *rev == "" {
+		return c.fail(errors.New("diff needs -base: the revision to compare with"))
+	}
+	diffs, failed, err := c.diff(ctx, f, *rev, c.flags.Args())
+	if err != nil {
+		return c.fail(err)
+	}
+	switch {
+	case *asJSON:
+		if code := c.printJSON(diffs); code != exitOK {
+			return code
+		}
+	default:
+		c.printDiffs(diffs)
+	}
+	if failed {
+		return exitError
+	}
+	return exitOK
+}
+
+// invalidation is a cache whose entries a change leaves behind.
+type invalidation struct {
+	difference
+	Namespace string `json:"namespace"`
+	// Why is set where no definition changed: the function is new or gone, its types or options are others.
+	Why string `json:"why,omitempty"`
+}
+
+// diff compares the cached functions of packages with those of a revision.
+func (c *command) diff(ctx context.Context, f *loadFlags, rev string, patterns []string) (diffs []invalidation, failed bool, err error) {
+	now, err := c.generateIn(ctx, f, "", patterns)
+	if err != nil {
+		return nil, false, err
+	}
+	failed = c.report(now, f.werror)
+	b, err := checkOut(ctx, rev)
+	if err != nil {
+		return nil, false, err
+	}
+	defer b.remove()
+	before, err := c.generateIn(ctx, f, b.here, patterns)
+	if err != nil {
+		return nil, false, fmt.Errorf("at %s: %w", rev, err)
+	}
+	old := map[string]generator.Function{}
+	for _, fn := range before.Functions {
+		old[fn.Name] = fn
+	}
+	diffs = []invalidation{}
+	for _, fn := range now.Functions {
+		was, ok := old[fn.Name]
+		delete(old, fn.Name)
+		if ok && was.Version == fn.Version && was.Shape == fn.Shape && was.Namespace == fn.Namespace {
+			continue
+		}
+		d := invalidation{difference: difference{Function: fn.Name, Now: fn.Version}, Namespace: fn.Namespace}
+		if !ok {
+			d.Why = "is new"
+			diffs = append(diffs, d)
+			continue
+		}
+		d.Before, d.Namespace = was.Version, was.Namespace
+		d.Why = reason(was, fn)
+		if x, y := before.Explain(fn.Name), now.Explain(fn.Name); x != nil && y != nil && was.Version != fn.Version {
+			d.Changes = generator.Compare(x, y)
+			b.rename(rev, d.Changes)
+			shorten(d.Changes)
+		}
+		diffs = append(diffs, d)
+	}
+	for _, fn := range before.Functions {
+		if _, gone := old[fn.Name]; gone {
+			diffs = append(diffs, invalidation{
+				difference: difference{Function: fn.Name, Before: fn.Version}, Namespace: fn.Namespace, Why: "is not cached any more",
+			})
+		}
+	}
+	return diffs, failed, nil
+}
+
+// reason says what changed of a function beside its code.
+func reason(was, is generator.Function) string {
+	switch {
+	case was.Namespace != is.Namespace:
+		return fmt.Sprintf("has another namespace: %s → %s", was.Namespace, is.Namespace)
+	case was.Shape != is.Shape:
+		return "has other types of inputs or results"
+	case was.Code == "" || is.Code == "":
+		return fmt.Sprintf("is overridden: version %s → %s", was.Version, is.Version)
+	}
+	return ""
+}
+
+// shorten makes the places of changes relative to the current directory.
+func shorten(changes []generator.Change) {
+	for _, change := range changes {
+		for i := range change.Path {
+			change.Path[i].File = relative(change.Path[i].File)
+		}
+	}
+}
+
+func (c *command) printDiffs(diffs []invalidation) {
+	for _, d := range diffs {
+		if d.Why != "" {
+			fmt.Fprintf(c.stdout, "%s %s\n", d.Function, d.Why)
+		}
+		if len(d.Changes) > 0 {
+			c.printChanges(d.difference)
+		}
+	}
+	if len(diffs) == 0 {
+		fmt.Fprintln(c.stdout, "no cache is invalidated")
+	}
+}
