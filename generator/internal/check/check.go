@@ -81,7 +81,7 @@ func (c *checker) builtins() {
 // comparableInputs reports whether nothing but the arguments identifies a result in memory, and == tells them apart.
 func comparableInputs(p *Plan) bool {
 	o := &p.Function.Options
-	if o.Key != nil || len(o.Vary) > 0 || len(o.Policies) > 0 || o.MaxAgeFunc != nil || o.Target != "" {
+	if o.Key != nil || len(o.Vary) > 0 || len(o.Policies) > 0 || o.PerRun || o.MaxAgeFunc != nil || o.Target != "" {
 		return false
 	}
 	return !slices.ContainsFunc(p.Inputs, func(in Input) bool {
