@@ -377,3 +377,22 @@ func TestScopesAndRunsAreApart(t *testing.T) {
 		}
 	})
 }
+
+func TestMissBecauseOfAnotherVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		before, after := newProcess(t, m), newProcess(t, m)
+		const name = "example.com/test.Versions"
+		old := wrapSpec(Spec[number, int]{Name: name, Version: "v1"}, new(counter).next)
+		old.must(t, before.ctx, 1)
+		old.must(t, WithScope(before.ctx, Scope{Project: "other"}), 2)
+		flush(t, before.cache)
+		s := wrapSpec(Spec[number, int]{Name: name, Version: "v2"}, new(counter).next)
+		for n, want := range map[int]Reason{1: OtherVersion, 2: NeverSeen, 3: NeverSeen} {
+			s.must(t, after.ctx, n)
+			if e := after.events.last(); e.Outcome != Miss || e.Reason != want {
+				t.Errorf("%d: %+v", n, e)
+			}
+		}
+	})
+}

@@ -57,7 +57,11 @@ type Meta struct {
 	name  key.Key     // in stores; zero if nobody asked
 	size  int64       // in memory, estimated
 	saved atomic.Bool // whether it is in the store
+	from  *Meta       // of the sibling's result that it is
 }
+
+// stored reports whether the result is in the store.
+func (m *Meta) stored() bool { return m.saved.Load() || m.from != nil && m.from.stored() }
 
 // About returns m, for types that embed it.
 func (m *Meta) About() *Meta { return m }

@@ -66,7 +66,9 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	}
 	e := v.envelope()
 	e.Began, e.Completed, e.Tombstone = now, time.Now().UnixNano(), true
-	if _, err := v.state.putEntry(ctx, v.state.name(e.Key), &e); err != nil {
+	_, err := v.state.putEntry(ctx, v.state.name(e.Key), &e)
+	v.state.outdate(v.hash, now) // it may have been read meanwhile
+	if err != nil {
 		return err
 	}
 	return v.state.announce(ctx)

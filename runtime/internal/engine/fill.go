@@ -106,8 +106,9 @@ func (v *visit) describe(h Held, p prepared) bool {
 func (s *State) settle(hash uint64, h Held) bool {
 	m := h.About()
 	insert := func() {
-		if s.follows(m) || s.fn.Options.Target != "" {
-			s.memory.insert(hash, h)
+		s.memory.insert(hash, h)
+		if !s.follows(m) {
+			s.memory.remove(hash)
 		}
 	}
 	if !s.flights.settle(hash, m.Began, m.local, insert) {

@@ -103,10 +103,17 @@ func (c *memory) insert(hash uint64, held Held) bool {
 }
 
 // remove drops the entry under the hash.
-func (c *memory) remove(hash uint64) {
+func (c *memory) remove(hash uint64) { c.removeIf(hash, func(Held) bool { return true }) }
+
+// removeOlder drops the entry under the hash if it began before the stamp.
+func (c *memory) removeOlder(hash uint64, stamp int64) {
+	c.removeIf(hash, func(h Held) bool { return h.About().Began < stamp })
+}
+
+func (c *memory) removeIf(hash uint64, doomed func(Held) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if n, ok := c.m.Load(hash); ok {
+	if n, ok := c.m.Load(hash); ok && doomed(n.held) {
 		c.drop(n)
 	}
 }
@@ -134,12 +141,14 @@ func (c *memory) removeNamed(name key.Key) {
 	}
 }
 
-// removeAll drops all entries.
-func (c *memory) removeAll() {
+// removeAll drops the entries for which doomed is true.
+func (c *memory) removeAll(doomed func(Held) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, n := range c.m.All() {
-		c.drop(n)
+		if doomed(n.held) {
+			c.drop(n)
+		}
 	}
 }
 

@@ -75,15 +75,20 @@ func (v *visit) hit(h Held, t Tier) {
 
 // why returns the reason to give where a store has nothing better to say than memory.
 func (v *visit) why(store Reason) Reason {
-	if store == NeverSeen && v.event.Reason != NoReason {
+	switch {
+	case store != NeverSeen:
+		return store
+	case v.event.Reason != NeverSeen:
 		return v.event.Reason
+	case v.observed() && v.superseded():
+		return OtherVersion
 	}
-	return store
+	return NeverSeen
 }
 
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
-	pending := v.doubted != nil && !v.doubted.About().saved.Load() // asked before the store is
+	pending := v.doubted != nil && !v.doubted.About().stored() // asked before the store is
 	item, err := v.load()
 	if v.confirms(item, err, pending) {
 		why := v.judge(v.doubted, MemoryTier)

@@ -70,8 +70,7 @@ func (v *visit) adopt(theirs Held) Held {
 // inherit makes m say what from says, but for the limit.
 func (m *Meta) inherit(from *Meta) {
 	m.Began, m.Completed, m.Cost, m.Tags = from.Began, from.Completed, from.Cost, from.Tags
-	m.belonging, m.local, m.name, m.size = from.belonging, from.local, from.name, from.size
-	m.saved.Store(from.saved.Load())
+	m.belonging, m.local, m.name, m.size, m.from = from.belonging, from.local, from.name, from.size, from
 }
 
 // supersede drops what siblings have under a name, and what they are making of it, if it began before the stamp.

@@ -21,7 +21,8 @@ type State struct {
 	memory   *memory
 	failures *memory // errors that are remembered; nil where none are
 	flights  flights
-	tier     *tier  // where results are stored; nil: nowhere
+	tier     *tier // where results are stored; nil: nowhere
+	versions versions
 	segment  string // of the namespace in the names of a store
 	prefix   func() key.Prefix
 }
@@ -119,11 +120,17 @@ func (s *State) forget(hash uint64) {
 	}
 }
 
+// outdate makes what began before the stamp unusable, in memory and when it comes out of a store or an execution.
+func (s *State) outdate(hash uint64, stamp int64) {
+	s.flights.outdate(hash, stamp, func() { s.memory.removeOlder(hash, stamp) })
+}
+
 // forgetAll drops all results from memory.
 func (s *State) forgetAll() {
-	s.memory.removeAll()
+	all := func(Held) bool { return true }
+	s.memory.removeAll(all)
 	if s.failures != nil {
-		s.failures.removeAll()
+		s.failures.removeAll(all)
 	}
 }
 
@@ -141,7 +148,9 @@ func (s *State) table(ctx context.Context) *marks.Table {
 }
 
 // follows reports whether others can make a result in memory unusable, as they must be able to.
-func (s *State) follows(m *Meta) bool { return !s.stored() || m.table == s.tier.table() }
+func (s *State) follows(m *Meta) bool {
+	return !s.stored() || m.table == s.tier.table() || s.fn.Options.Target != ""
+}
 
 // encode puts the stored form of a result into e.
 func (s *State) encode(e *entry.Entry, h Held) error {

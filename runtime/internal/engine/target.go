@@ -65,7 +65,7 @@ func (v *visit) reach() Held {
 	case v.asked > 0 && (!ours || pending.About().Began < v.asked):
 		v.event.Reason = TooOld
 		return nil
-	case ours && !pending.About().saved.Load():
+	case ours && !pending.About().stored():
 		v.hit(pending, MemoryTier)
 		return pending
 	}

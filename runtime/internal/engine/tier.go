@@ -68,6 +68,9 @@ func (t *tier) get(ctx context.Context) (store.Store, error) {
 		return nil, err
 	}
 	t.use(s)
+	for _, s := range t.states() { // what was made without it nobody else can forget
+		s.memory.removeAll(func(h Held) bool { return !s.follows(h.About()) })
+	}
 	return s, nil
 }
 

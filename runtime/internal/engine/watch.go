@@ -81,7 +81,7 @@ func (s *State) check(keys []key.Key) {
 func (s *State) compare(ctx context.Context, keys []key.Key) {
 	saved := map[key.Key]int64{} // asked before the store is
 	for _, k := range keys {
-		if h := s.memory.named(k); h != nil && h.About().saved.Load() {
+		if h := s.memory.named(k); h != nil && h.About().stored() {
 			saved[k] = h.About().Began
 		}
 	}

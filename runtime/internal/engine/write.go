@@ -26,6 +26,7 @@ func (v *visit) save(h Held) {
 			return nil
 		}
 		w.endTurn(lease.Stored)
+		w.state.note(ctx)
 		if w.fn.Options.KeepFailed {
 			w.discard(ctx, w.state.failedName(w.name))
 		}
@@ -39,7 +40,7 @@ func (v *visit) save(h Held) {
 
 // writer returns a visit that writes for v after v has ended.
 func (v *visit) writer() *visit {
-	return &visit{ctx: v.ctx, call: v.call, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, name: v.key()}
+	return &visit{ctx: v.ctx, call: v.call, hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, name: v.key()}
 }
 
 // saveFailed writes the inputs of a failed call to the store, in the background.
@@ -71,6 +72,7 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 		return err
 	}
 	m.saved.Store(true)
+	v.state.outdate(v.hash, m.Began) // an older one may have been read meanwhile
 	if !newest && v.state.memory.named(m.name) == h {
 		v.state.memory.removeNamed(m.name)
 	}

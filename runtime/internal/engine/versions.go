@@ -1,0 +1,106 @@
+package engine
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// A store knows, in items of their own, under which prefixes a function has had results. So a miss can be told from one that is due to
+// another version of the code.
+
+// versionSpace begins the names of these items: v/<namespace>/<prefix>.
+const versionSpace = "v/"
+
+// edition is what such an item says.
+type edition struct {
+	Project, Domain, Version string
+}
+
+// versions is what a state knows of the other prefixes of its function.
+type versions struct {
+	noted sync.Once // its own is in the store
+
+	mu     sync.Mutex
+	read   time.Time
+	others []key.Prefix
+}
+
+// editionsFor is how long the list of other prefixes is good for.
+const editionsFor = time.Minute
+
+// maxEditions is how many other prefixes are looked at.
+const maxEditions = 16
+
+// note puts the state's own prefix into the store.
+func (s *State) note(ctx context.Context) {
+	s.versions.noted.Do(func() {
+		value, err := json.Marshal(edition{s.scope.project, s.scope.domain, s.fn.Version})
+		if err != nil {
+			return
+		}
+		p := s.prefix()
+		err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+			_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: stamp()})
+			return err
+		})
+		if err != nil {
+			s.cache.faults.log(StoreFailed.String(), err)
+		}
+	})
+}
+
+// superseded reports whether the store has a result for the call that another version of the code made.
+func (v *visit) superseded() bool {
+	for _, p := range v.state.editions(v.ctx) {
+		if _, err := v.state.read(v.ctx, v.state.name(v.call.Key(p))); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// editions returns the other prefixes under which the function has had results in the same scope.
+func (s *State) editions(ctx context.Context) []key.Prefix {
+	k := &s.versions
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.read.IsZero() && time.Since(k.read) < editionsFor {
+		return k.others
+	}
+	k.read, k.others = time.Now(), nil
+	lister, err := s.lister(ctx)
+	if err != nil {
+		return nil
+	}
+	for info, err := range lister.List(ctx, versionSpace+s.segment+"/") {
+		if err != nil || len(k.others) == maxEditions {
+			break
+		}
+		if p, ok := s.other(ctx, info.Key); ok {
+			k.others = append(k.others, p)
+		}
+	}
+	return k.others
+}
+
+// other returns the prefix that an item is about, if it is another one of the same scope.
+func (s *State) other(ctx context.Context, name string) (key.Prefix, bool) {
+	b, err := hex.DecodeString(name[strings.LastIndexByte(name, '/')+1:])
+	if err != nil || len(b) != len(key.Prefix{}) || key.Prefix(b) == s.prefix() {
+		return key.Prefix{}, false
+	}
+	item, err := s.read(ctx, name)
+	if err != nil {
+		return key.Prefix{}, false
+	}
+	var e edition
+	err = json.Unmarshal(item.Value, &e)
+	return key.Prefix(b), err == nil && e.Project == s.scope.project && e.Domain == s.scope.domain
+}
