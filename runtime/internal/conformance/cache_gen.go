@@ -15,53 +15,53 @@ import (
 const (
 	_ = cache.Generation1
 
-	minutesVersion           = "v1:b8faa324d71943987b226102587e6f2a"
-	secondsVersion           = "v1:7731a931d08dd3409fd05731ecdcb20a"
-	daysVersion              = "v1:9694ec269cdc0ace21b26c7f944ef0ff"
-	byValueVersion           = "v1:9b827d5e30e6b2862bf543dc4de0e3c7"
+	minutesVersion           = "v1:7c98f4bad7ba87d0bf8f69d579ce7b6c"
+	secondsVersion           = "v1:024e897f882bb3afe496596710553113"
+	daysVersion              = "v1:53c2288ba493ef877fa5f568ff2ec6aa"
+	byValueVersion           = "v1:367d4231367ada9f3d466e9d2f284185"
 	nowShortVersion          = "1"
 	nowLongVersion           = "1"
 	nowNoneVersion           = "1"
-	plainVersion             = "v1:2986bcc0c7576e785bc599ca7856917d"
-	otherVersion             = "v1:2986bcc0c7576e785bc599ca7856917d"
-	byKeyVersion             = "v1:218e05e8cb36da2b05bc2b06805db4ba"
-	beforeVersion            = "v1:b71e30015b0f690c657a6cfa36eccd10"
-	afterVersion             = "v1:b71e30015b0f690c657a6cfa36eccd10"
-	headlinesVersion         = "v1:9bf7503d9e05c4d035862f425b18bb60"
-	hourlyVersion            = "v1:4dafb4b6dcd29eea0862c4baf8908204"
-	resourceSharedVersion    = "v1:bb438172dffb5c3841d5473854d4fdae"
-	resourceKeyedVersion     = "v1:fe33a5b69494d959d2c590d20dba1dd7"
-	resourceOwnVersion       = "v1:9ae559367f5e1066534691839bf923a3"
-	assetVersion             = "v1:3de498ebc7105d871ed2a194e26146f1"
-	automaticVersion         = "v1:0ac3beb6dc70c302d21e72f3f8eb6381"
+	plainVersion             = "v1:f023a6401412f1e1bd43264083099e55"
+	otherVersion             = "v1:f023a6401412f1e1bd43264083099e55"
+	byKeyVersion             = "v1:fea0de2285905e32036cb4382008c3b6"
+	beforeVersion            = "v1:d75318e642b2fe6b83601d05b80c89c4"
+	afterVersion             = "v1:d75318e642b2fe6b83601d05b80c89c4"
+	headlinesVersion         = "v1:8055f4eebb512591805f533304a879d8"
+	hourlyVersion            = "v1:fcb0c7eec0769af5df4ec136770904d6"
+	resourceSharedVersion    = "v1:0cb1f690eb6e8f88f1c96c5f7e242d39"
+	resourceKeyedVersion     = "v1:dd122fb9adba213c22aa4554643c34d7"
+	resourceOwnVersion       = "v1:2ed46f23b89bc033d84d431b9788715a"
+	assetVersion             = "v1:7ba2f319829d849147bfa8252d1b5591"
+	automaticVersion         = "v1:e88c39a6de2f21f010f7f3da21b3cf1b"
 	overriddenVersion        = "1.0"
 	overriddenTooVersion     = "1.0"
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
-	disabledVersion          = "v1:f2e1bd28e221df4343a5a35d680ccd67"
-	ignoringVersion          = "v1:4b31bbc484c202d2a6ed2e215c0c440f"
+	disabledVersion          = "v1:1b85cc793c2d054eee72ebb4e00f0a8b"
+	ignoringVersion          = "v1:c982d94f3155e7406075b890d3224c3a"
 	textVersion              = "1"
 	numberVersion            = "1"
-	serializedVersion        = "v1:29dfc0eeef047c3f5c0965c8cc04204f"
+	serializedVersion        = "v1:c3d3d7615e1d653ad6fd0638474dbf3c"
 	inImageVersion           = "v1:2f770befc903ae65f994343b096fac78"
-	outerVersion             = "v1:4ff2d95dd59bf4be21dea5c1db2462c2"
-	stepVersion              = "v1:8d73b8f745b2aab2dbb6ac4ca38cdceb"
-	cachedForVersion         = "v1:a575a20c97ddc80d4c6331399802d391"
-	neverUsedVersion         = "v1:84a4cca554dc63721373b3788c149626"
-	durationOnlyVersion      = "v1:f5d7287106cc61800bbf8a2a36a843c8"
-	allInputsVersion         = "v1:7728f43f5d1c86211c6d0946c11da2db"
-	allParametersVersion     = "v1:614893988fb9da87384b3ff1476cd083"
-	partialInputsVersion     = "v1:157c626d5f94fafe379c38a3f8f09d73"
-	partialParametersVersion = "v1:2ddccaba743c7a2975e082732e32f161"
-	validatedVersion         = "v1:4cfbce0b6e6d8868b0ccb51c2e344dbd"
+	outerVersion             = "v1:c7cb6079d0ed1eceab0dca8649dfe442"
+	stepVersion              = "v1:17da4207aebea94b7832ec148c2d59de"
+	cachedForVersion         = "v1:da774eea97f1fbcda2ea6a6e4975d924"
+	neverUsedVersion         = "v1:0ab3a658be7f7320aead8ccd673d3d8e"
+	durationOnlyVersion      = "v1:e439fc3b2d3a517a9235575e61c253e2"
+	allInputsVersion         = "v1:a72ef6640c3b0a88bfbc26abc2bd5774"
+	allParametersVersion     = "v1:e4025aa53cf7a1f5d30e767f8f5d4a96"
+	partialInputsVersion     = "v1:d271b0e0b8beca66e73300a2c0c036bf"
+	partialParametersVersion = "v1:fe8b0b877c0f81e772dc80f35a70ef82"
+	validatedVersion         = "v1:acdfc1e6b6d2d33ed98cad908aa5d680"
 	trainVersion             = "1"
 	evaluateVersion          = "1"
-	reportedVersion          = "v1:d3ca0c9985eb9c011b4bd77efb84f8c4"
-	textedVersion            = "v1:8fa1fe499c8557586db2322b58976364"
-	shipVersion              = "v1:94a9ea7cf82cd28dca5bbc213e81a1d6"
+	reportedVersion          = "v1:18eb3f22583af01c0bc8dfac413aab11"
+	textedVersion            = "v1:67e942412a19036e7e19b3a3191f3d83"
+	shipVersion              = "v1:120b908847bc4573fb44322a1f108b04"
 	releaseOneVersion        = "1"
 	releaseTwoVersion        = "2"
-	nothingFoundVersion      = "v1:8e7bd89a55e841621de3eb6c5ff8cdde"
+	nothingFoundVersion      = "v1:0d2ad7036cdccf5b7bf167513776cf94"
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
@@ -1076,7 +1076,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 }
 
 // stepCache controls the results that [cachedStep] keeps.
-var stepCache = cache.NewFunction(cache.Spec[stepArgs, int]{
+var stepCache = cache.NewEncodedFunction(cache.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
 	Version: stepVersion,
 	Shape:   "146c4ba51b85b03b",
@@ -1102,7 +1102,9 @@ func (a stepArgs) AppendCacheKey(b []byte) []byte {
 // cachedStep is [step], computed once for each n and run.
 func cachedStep(ctx context.Context, n int) (int, error) {
 	a := stepArgs{n}
-	return stepCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	var buf [256]byte
+	k := a.AppendCacheKey(buf[:0])
+	return stepCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
 		return step(ctx, n)
 	})
 }

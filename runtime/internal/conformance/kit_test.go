@@ -12,10 +12,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // faults are made on purpose
 	if name := os.Getenv(programVariable); name != "" {
 		os.Exit(runProgram(name))
 	}
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // faults are made on purpose
 	os.Exit(m.Run())
 }
 

@@ -7,12 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // Variables that tell a child process what to do.
@@ -114,16 +114,52 @@ func (m *machine) expect(name, want string, env ...string) {
 	}
 }
 
+// patience is how long to wait for other processes.
+const patience = 30 * time.Second
+
+// await waits until something was noted n times, by whatever processes.
+func (w *world) await(what string, n int) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		noted := 0
+		for _, line := range w.executions() {
+			if line == what {
+				noted++
+			}
+		}
+		if noted >= n {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%q was noted %d times in %v, not %d times", what, noted, patience, n)
+		}
+	}
+}
+
 // await waits until something was executed by some process.
 func (m *machine) await(what string) {
 	m.t.Helper()
-	for range 3000 {
-		if slices.Contains(m.executed(), what) {
+	must(m.t, (&world{log: m.log}).await(what, 1))
+}
+
+// awaitEntries waits until the store has n entries.
+func (m *machine) awaitEntries(n int) {
+	m.t.Helper()
+	s, err := store.Open(m.t.Context(), m.url)
+	must(m.t, err)
+	defer s.Close()
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		found := 0
+		for _, err := range s.(store.Lister).List(m.t.Context(), "e/") {
+			must(m.t, err)
+			found++
+		}
+		if found >= n {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
+		if time.Now().After(deadline) {
+			m.t.Fatalf("the store has %d entries after %v, not %d", found, patience, n)
+		}
 	}
-	m.t.Fatalf("%q was not executed; %q was", what, m.executed())
 }
 
 // hang is what happens in an execution that is going to be killed.

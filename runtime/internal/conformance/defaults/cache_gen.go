@@ -12,48 +12,167 @@ import (
 const (
 	_ = cache.Generation1
 
-	inheritsVersion = "7"
+	inheritsVersion  = "7"
+	altersVersion    = "7"
+	unlimitedVersion = "7"
+	computedVersion  = "v1:f59367045b3cfd480e3a57a37e2e2032"
+	disabledVersion  = "v1:f59367045b3cfd480e3a57a37e2e2032"
 )
 
 // inheritsCache controls the results that [cachedInherits] keeps.
-var inheritsCache = cache.NewEncodedFunction(cache.Spec[inheritsArgs, int]{
+var inheritsCache = cache.NewFunction(cache.Spec[inheritsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.inherits",
 	Version: inheritsVersion,
-	Shape:   "9c3ffec32e2c5b26",
+	Shape:   "146c4ba51b85b03b",
 	Options: cache.Options{MaxAge: time.Hour},
 })
 
 // inheritsArgs are the arguments of [inherits] that identify a result.
 type inheritsArgs struct {
-	C *Counter
+	N int
 }
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a inheritsArgs) AppendCacheKey(b []byte) []byte {
+	return cache.AppendInt(b, int64(a.N))
+}
+
+// cachedInherits is [inherits], computed once for each n.
+func cachedInherits(c *counter, n, salt int) (int, error) {
+	a := inheritsArgs{n}
+	if r := inheritsCache.Hit(context.Background(), a); r != nil {
+		return *r, nil
+	}
+	return inheritsCache.Do(context.Background(), a, func(context.Context) (int, error) {
+		return inherits(c, n, salt)
+	})
+}
+
+// altersCache controls the results that [cachedAlters] keeps.
+var altersCache = cache.NewFunction(cache.Spec[altersArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.alters",
+	Version: altersVersion,
+	Shape:   "243ae05621a2cf42",
+	Options: cache.Options{MaxAge: time.Minute},
+})
+
+// altersArgs are the arguments of [alters] that identify a result.
+type altersArgs struct {
+	N    int
+	Salt int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a altersArgs) AppendCacheKey(b []byte) []byte {
+	b = cache.AppendInt(b, int64(a.N))
+	return cache.AppendInt(b, int64(a.Salt))
+}
+
+// cachedAlters is [alters], computed once for each n and salt.
+func cachedAlters(c *counter, n, salt int) (int, error) {
+	a := altersArgs{n, salt}
+	if r := altersCache.Hit(context.Background(), a); r != nil {
+		return *r, nil
+	}
+	return altersCache.Do(context.Background(), a, func(context.Context) (int, error) {
+		return alters(c, n, salt)
+	})
+}
+
+// unlimitedCache controls the results that [cachedUnlimited] keeps.
+var unlimitedCache = cache.NewFunction(cache.Spec[unlimitedArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.unlimited",
+	Version: unlimitedVersion,
+	Shape:   "243ae05621a2cf42",
+})
+
+// unlimitedArgs are the arguments of [unlimited] that identify a result.
+type unlimitedArgs struct {
+	N    int
+	Salt int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a unlimitedArgs) AppendCacheKey(b []byte) []byte {
+	b = cache.AppendInt(b, int64(a.N))
+	return cache.AppendInt(b, int64(a.Salt))
+}
+
+// cachedUnlimited is [unlimited], computed once for each n and salt.
+func cachedUnlimited(c *counter, n, salt int) (int, error) {
+	a := unlimitedArgs{n, salt}
+	if r := unlimitedCache.Hit(context.Background(), a); r != nil {
+		return *r, nil
+	}
+	return unlimitedCache.Do(context.Background(), a, func(context.Context) (int, error) {
+		return unlimited(c, n, salt)
+	})
+}
+
+// computedCache controls the results that [cachedComputed] keeps.
+var computedCache = cache.NewFunction(cache.Spec[computedArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.computed",
+	Version: computedVersion,
+	Shape:   "146c4ba51b85b03b",
+	Options: cache.Options{MaxAge: time.Hour},
+})
+
+// computedArgs are the arguments of [computed] that identify a result.
+type computedArgs struct {
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a computedArgs) AppendCacheKey(b []byte) []byte {
+	return cache.AppendInt(b, int64(a.N))
+}
+
+// cachedComputed is [computed], computed once for each n.
+func cachedComputed(c *counter, n, salt int) (int, error) {
+	a := computedArgs{n}
+	if r := computedCache.Hit(context.Background(), a); r != nil {
+		return *r, nil
+	}
+	return computedCache.Do(context.Background(), a, func(context.Context) (int, error) {
+		return computed(c, n, salt)
+	})
+}
+
+// disabledCache controls the results that [cachedDisabled] keeps.
+var disabledCache = cache.NewEncodedFunction(cache.Spec[disabledArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.disabled",
+	Version: disabledVersion,
+	Shape:   "db540c2152c7d2a5",
+	Options: cache.Options{
+		MaxAge:   time.Hour,
+		Disabled: true,
+	},
+})
+
+// disabledArgs are the arguments of [disabled] that identify a result.
+type disabledArgs struct {
+	C *counter
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a disabledArgs) AppendCacheKey(b []byte) []byte {
 	if a.C == nil {
 		b = cache.AppendNil(b)
 	} else {
 		b = appendCounter(cache.AppendArray(b, 1), a.C)
 	}
-	return b
+	return cache.AppendInt(b, int64(a.N))
 }
 
-// cachedInherits is [inherits], computed once for each c.
-func cachedInherits(ctx context.Context, c *Counter, n int) (int, error) {
-	a := inheritsArgs{c}
-	var buf [256]byte
-	k := a.AppendCacheKey(buf[:0])
-	if r := inheritsCache.Hit(ctx, k); r != nil {
-		return *r, nil
-	}
-	return inheritsCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
-		return inherits(ctx, c, n)
-	})
+// cachedDisabled is [disabled]: its cache is switched off.
+func cachedDisabled(c *counter, n, salt int) (int, error) {
+	return disabled(c, n, salt)
 }
 
 // appendCounter appends the canonical encoding of v to b.
-func appendCounter(b []byte, v *Counter) []byte {
+func appendCounter(b []byte, v *counter) []byte {
 	b = cache.AppendArray(b, 1)
-	b = cache.AppendInt(b, int64(v.N))
+	b = cache.AppendInt(b, int64(v.n))
 	return b
 }

@@ -1,20 +1,39 @@
 // Package defaults has a default for its cached functions, as a Flyte project has for its tasks.
 //
-//cache:default override version=7 max-age=1h ignore=n
+//cache:default override version=7 max-age=1h ignore=salt
 package defaults
 
-import "context"
+//go:generate go run ../../../../cmd/cachegen .
 
-// Counter counts executions.
-type Counter struct{ N int }
+// counter counts executions.
+type counter struct{ n int }
 
-// Next counts one.
-func (c *Counter) Next() int {
-	c.N++
-	return c.N
+func (c *counter) next() (int, error) {
+	c.n++
+	return c.n, nil
 }
 
 // inherits has the default's behaviour and all its options.
 //
-//cache:inherit
-func inherits(_ context.Context, c *Counter, n int) (int, error) { return c.Next() + n, nil }
+//cache:inherit ignore=c,salt
+func inherits(c *counter, n, salt int) (int, error) { return c.next() }
+
+// alters has an age of its own, and counts all inputs but the counter.
+//
+//cache:inherit max-age=1m ignore=c
+func alters(c *counter, n, salt int) (int, error) { return c.next() }
+
+// unlimited takes an option of the default back.
+//
+//cache:inherit max-age=off ignore=c
+func unlimited(c *counter, n, salt int) (int, error) { return c.next() }
+
+// computed has another behaviour: the version of the default isn't its own.
+//
+//cache:auto ignore=c,salt
+func computed(c *counter, n, salt int) (int, error) { return c.next() }
+
+// disabled is not cached, whatever the default says.
+//
+//cache:disable
+func disabled(c *counter, n, salt int) (int, error) { return c.next() }
