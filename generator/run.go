@@ -113,12 +113,12 @@ func (r *run) versions() {
 	var all []version.Root
 	for _, p := range model.BuildReached(r.prog, &ignored) {
 		for _, f := range p.Functions {
-			all = append(all, root(f))
+			all = append(all, version.RootOf(f))
 		}
 	}
 	for _, p := range r.packages {
 		for _, f := range p.Functions {
-			all = append(all, root(f))
+			all = append(all, version.RootOf(f))
 		}
 	}
 	graph := version.New(r.prog, all...)
@@ -138,10 +138,13 @@ func (r *run) versions() {
 
 func (r *run) version(graph *version.Graph, p *planned, f *model.Function) {
 	if f.Behaviour == model.Override {
+		for _, d := range graph.Review(version.RootOf(f)) {
+			r.add(d)
+		}
 		p.versions[f] = emit.Version{Version: f.Options.Version}
 		return
 	}
-	v, err := graph.Of(root(f))
+	v, err := graph.Of(version.RootOf(f))
 	if err != nil {
 		r.broken[p.Package.Package] = true
 		r.versionError(f, err)
@@ -168,36 +171,6 @@ func (r *run) versionError(f *model.Function, err error) {
 		}
 		r.diags.Errorf(pos, "compile", "%s", e.Msg)
 	}
-}
-
-// root is what a function's options say about its version.
-func root(f *model.Function) version.Root {
-	r := version.Root{Func: f.Obj, Body: f.Options.Body}
-	if f.Behaviour == model.Override {
-		r.Override = f.Options.Version
-	}
-	o := &f.Options
-	for _, ref := range slices.Concat([]*model.FuncRef{o.Key, o.Unless, o.Validate, o.MaxAgeFunc}, o.Vary, o.Policies) {
-		if ref != nil {
-			r.Functions = append(r.Functions, ref.Obj)
-		}
-	}
-	for _, v := range f.Values {
-		r.Dynamic = append(r.Dynamic, v.Var.Type())
-	}
-	for _, p := range f.Inputs() {
-		r.Dynamic = append(r.Dynamic, p.Var.Type())
-	}
-	params := f.Params
-	if f.Receiver != nil {
-		params = append([]*model.Param{f.Receiver}, params...)
-	}
-	for i, p := range params {
-		if p.Ignored {
-			r.Injected = append(r.Injected, i)
-		}
-	}
-	return r
 }
 
 // describe adds a function to the result.

@@ -25,6 +25,8 @@ type closure struct {
 	injected    *injection
 	errors      []load.Error
 
+	// added are edges that nodes do not have by themselves.
+	added map[ID][]Edge
 	// entered are the packages of the user's that are reached.
 	entered map[string]bool
 	// distant says that all is reached that the code itself leads to; postponed are the steps that lead elsewhere.
@@ -39,7 +41,7 @@ type step struct {
 }
 
 func (g *Graph) reach(wrapper *Node, root Root) *closure {
-	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}, entered: map[string]bool{}}
+	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}, entered: map[string]bool{}, added: map[ID][]Edge{}}
 	c.injected = newInjection(c, root)
 	c.follow(nil, Edge{To: wrapper.ID})
 	c.drain()
@@ -84,6 +86,12 @@ func (c *closure) follow(from *Node, e Edge) {
 	c.queue = append(c.queue, e.To)
 }
 
+// lead follows an edge that the node itself does not have.
+func (c *closure) lead(from *Node, e Edge) {
+	c.added[from.ID] = append(c.added[from.ID], e)
+	c.follow(from, e)
+}
+
 // postpone adds the target of an edge that the code itself does not have.
 func (c *closure) postpone(from *Node, e Edge) {
 	if c.distant {
@@ -120,7 +128,7 @@ func (c *closure) visit(id ID) {
 		c.follow(n, e)
 	}
 	for _, name := range c.g.links[id] {
-		c.follow(n, Edge{To: name, Reason: LinksTo})
+		c.lead(n, Edge{To: name, Reason: LinksTo})
 	}
 	if n.Kind == Variable || n.Kind == Outside {
 		c.variable(n)

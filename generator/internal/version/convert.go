@@ -14,6 +14,18 @@ func (e *encoder) convert(from, to types.Type, pos token.Pos) {
 	}
 	// What a type parameter stands for is noted where it is instantiated.
 	e.dynamic(from, Converts, pos)
+	if under, ok := to.Underlying().(*types.Interface); ok && (under.NumMethods() == 0 || isTypeParam(from)) {
+		e.usesMethods(from) // by reflection, of all that it holds
+	}
+}
+
+// isTypeParam reports whether t is a type parameter or a pointer to one.
+func isTypeParam(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := types.Unalias(deref(t)).(*types.TypeParam)
+	return ok
 }
 
 // isInterface reports whether values of t are of a dynamic type. Those of a type parameter are not.

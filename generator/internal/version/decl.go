@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	goversion "go/version"
+	"slices"
 )
 
 // declarer makes the nodes of one file.
@@ -54,6 +55,11 @@ func (d *declarer) function(f *ast.FuncDecl) {
 
 func (d *declarer) signature(e *encoder, f *ast.FuncDecl, fn *types.Func) {
 	sig := fn.Signature()
+	e.typeParameters = slices.AppendSeq(e.typeParameters, sig.RecvTypeParams().TypeParams())
+	e.typeParameters = slices.AppendSeq(e.typeParameters, sig.TypeParams().TypeParams())
+	if sig.RecvTypeParams().Len() > 0 {
+		e.node.Receiver = ID{d.pkg.Path, receiverName(sig.Recv().Type())}
+	}
 	e.flag(f.Recv != nil)
 	if f.Recv != nil {
 		e.count(sig.RecvTypeParams().Len())
@@ -173,7 +179,7 @@ func (d *declarer) variables(g *ast.GenDecl, spec *ast.ValueSpec) {
 		e.node.Line, e.node.Column = p.Line, p.Column
 		e.typ(v.Type())
 		e.part("type", types.TypeString(v.Type(), nil))
-		e.node.Reference = isReference(v.Type())
+		e.node.Reference, e.node.Synchroniser = isReference(v.Type()), pathOf(namedObject(v.Type())) == "sync"
 		d.initialValue(e, spec, i)
 		d.embeds(e, g, spec)
 		d.finish(e, g.Doc, spec.Doc)
@@ -244,4 +250,12 @@ func hasCall(info *types.Info, x ast.Expr) bool {
 		return !found
 	})
 	return found
+}
+
+// namedObject is the name of a type, or nil.
+func namedObject(t types.Type) types.Object {
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj()
+	}
+	return nil
 }

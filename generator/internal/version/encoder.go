@@ -29,6 +29,8 @@ type encoder struct {
 	quiet bool
 	// results are those of the functions around, the innermost last.
 	results []*types.Tuple
+	// typeParameters are the function's own or its receiver's.
+	typeParameters []*types.TypeParam
 	// literals are the function literals so far.
 	literals []*ast.FuncLit
 }

@@ -169,9 +169,13 @@ func (e *encoder) instance(x *ast.Ident) {
 		return
 	}
 	e.count(in.TypeArgs.Len())
-	for arg := range in.TypeArgs.Types() {
+	for i := range in.TypeArgs.Len() {
+		arg := in.TypeArgs.At(i)
 		e.typ(arg)
 		e.dynamic(arg, TypeArgument, x.Pos())
+		if o := e.info.Uses[x]; o != nil {
+			e.passes(arg, IDOf(o), i)
+		}
 	}
 }
 
@@ -204,6 +208,9 @@ func (e *encoder) selector(x *ast.SelectorExpr) {
 	case !ok:
 		e.text(sel.Obj().(*types.Var).Id())
 	case types.IsInterface(m.Signature().Recv().Type()):
+		if isTypeParam(e.typeOf(x.X)) {
+			e.usesMethods(e.typeOf(x.X))
+		}
 		e.op("of interface")
 		e.text(m.Id())
 		e.outsideInterface(m)

@@ -1,11 +1,10 @@
 package version
 
 import (
-	"runtime"
 	"slices"
-	"sync"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // Graph joins the summaries of a program's packages. It is safe for concurrent use.
@@ -24,6 +23,10 @@ type Graph struct {
 	// initialWriters are the initialisers that reach a writer of a variable, in order.
 	initialWriters  map[ID][]ID
 	implementations *implementations
+	// methodsMatter are the type parameters of functions and types whose methods can be called.
+	methodsMatter map[ID]map[int]TypeParamUse
+	// cached are the cached functions by their wrappers.
+	cached map[ID]*model.Function
 	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
 	callers, holders map[ID][]*Node
 	effects          *effects
@@ -52,41 +55,9 @@ type writer struct {
 	edge Edge
 }
 
-// New summarises the packages of a program that are the user's own and joins them. It must know all cached functions of the program,
-// because code may call their wrappers.
-func New(prog *load.Program, cached ...Root) *Graph {
-	constants := findTargetConstants(prog)
-	var local []*load.Package
-	for _, p := range prog.Order {
-		if p.Local() {
-			local = append(local, p)
-		}
-	}
-	summaries := make([]*Summary, len(local))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := range next {
-				summaries[i] = summarize(prog, local[i], constants)
-			}
-		})
-	}
-	for i := range local {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	g := link(facts(prog), summaries)
-	for _, root := range cached {
-		g.addWrapper(root)
-	}
-	return g
-}
-
-func facts(prog *load.Program) map[string]*packageFacts {
-	all := make(map[string]*packageFacts, len(prog.Packages))
-	for path, p := range prog.Packages {
+func facts(packages map[string]*load.Package) map[string]*packageFacts {
+	all := make(map[string]*packageFacts, len(packages))
+	for path, p := range packages {
 		f := &packageFacts{local: p.Local(), standard: p.Standard, dir: p.Dir}
 		if p.Module != nil {
 			f.module, f.vendored = p.Module.Path, p.Module.Vendored
@@ -111,6 +82,7 @@ func facts(prog *load.Program) map[string]*packageFacts {
 // link joins summaries.
 func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	g := &Graph{
+		cached:        map[ID]*model.Function{},
 		nodes:         map[ID]*Node{},
 		packages:      packages,
 		writers:       map[ID][]writer{},
@@ -133,6 +105,7 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	g.findImplementations()
 	g.indexFlow()
 	g.findEffects()
+	g.findTypeParams()
 	g.findInitialisers(summaries)
 	g.orderInitialisers(summaries)
 	g.findEscapes()

@@ -36,7 +36,7 @@ func IDOf(o types.Object) ID {
 
 // pathOf is the import path of an object's package, "" for the universe.
 func pathOf(o types.Object) string {
-	if o.Pkg() == nil {
+	if o == nil || o.Pkg() == nil {
 		return ""
 	}
 	return o.Pkg().Path()

@@ -312,7 +312,7 @@ func (i *injection) anything(n *Node, at Edge) {
 // necessarily made where it is called.
 func (i *injection) reach(n *Node, at Edge, to ID) {
 	at.To = to
-	i.c.follow(n, at)
+	i.c.lead(n, at)
 	if i.called {
 		return
 	}

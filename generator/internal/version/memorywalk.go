@@ -489,7 +489,9 @@ func (m *memorizer) call(x *ast.CallExpr) Value {
 		}
 	}
 	m.passToLiterals(x, operands, args)
-	args = foldVariadic(m.info, x, args)
+	if f := typeutil.StaticCallee(m.info, x); f == nil || m.isLocal(pathOf(f)) {
+		args = foldVariadic(m.info, x, args)
+	}
 	call := &m.memory.Calls[i] // what is in the operands may have moved it
 	for k := range args {
 		if k >= len(call.Args) {

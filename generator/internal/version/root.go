@@ -3,6 +3,9 @@ package version
 import (
 	"crypto/sha256"
 	"go/types"
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // Root is a function whose version is asked for, with what its options say about the version.
@@ -19,6 +22,45 @@ type Root struct {
 	// Injected are the parameters whose dynamic types the function's own code does not decide and the key does not know: the ignored
 	// ones. Those of a method count from its receiver, which is 0; those of a function from 0.
 	Injected []int
+	// Cached is the function with its options. Without it nothing is refused and nothing warned of.
+	Cached *model.Function
+}
+
+// RootOf is what a cached function's options say about its version.
+func RootOf(f *model.Function) Root {
+	r := Root{Func: f.Obj, Body: f.Options.Body, Cached: f}
+	if f.Behaviour == model.Override {
+		r.Override = f.Options.Version
+	}
+	o := &f.Options
+	for _, ref := range slices.Concat([]*model.FuncRef{o.Key, o.Unless, o.Validate, o.MaxAgeFunc}, o.Vary, o.Policies) {
+		if ref != nil {
+			r.Functions = append(r.Functions, ref.Obj)
+		}
+	}
+	for _, v := range f.Values {
+		r.Dynamic = append(r.Dynamic, v.Var.Type())
+	}
+	for _, p := range f.Inputs() {
+		r.Dynamic = append(r.Dynamic, p.Var.Type())
+	}
+	if o.Key != nil {
+		r.Dynamic = append(r.Dynamic, o.Key.Obj.Signature().Results())
+	}
+	for i, p := range parametersOf(f) {
+		if p.Ignored {
+			r.Injected = append(r.Injected, i)
+		}
+	}
+	return r
+}
+
+// parametersOf are the receiver, if there is one, and the parameters.
+func parametersOf(f *model.Function) []*model.Param {
+	if f.Receiver == nil {
+		return f.Params
+	}
+	return append([]*model.Param{f.Receiver}, f.Params...)
 }
 
 // wrapper makes the node of what is generated for a function: it does what the function does, calls the functions that
@@ -58,6 +100,7 @@ func (g *Graph) wrapper(root Root) (wrapper, fixed *Node) {
 func (g *Graph) addWrapper(root Root) {
 	wrapper, fixed := g.wrapper(root)
 	g.nodes[wrapper.ID] = wrapper
+	g.cached[wrapper.ID] = root.Cached
 	if fixed != nil {
 		g.nodes[fixed.ID] = fixed
 	}

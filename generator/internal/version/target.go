@@ -65,11 +65,18 @@ func (t targetConstants) has(c *types.Const) bool {
 	return t.local[c] != nil || isPackageLevel(c) && t.named[IDOf(c)]
 }
 
-// findTargetConstants collects constants in order of dependency.
-func findTargetConstants(prog *load.Program) targetConstants {
+// findTargetConstants collects the constants of packages, which are in order of dependency, and of packages that were summarised before.
+func findTargetConstants(packages []*load.Package, known []*Summary) targetConstants {
 	found := targetConstants{map[ID]bool{}, map[*types.Const]ast.Expr{}}
-	for _, p := range prog.Order {
-		if p.Local() && p.Info != nil {
+	for _, s := range known {
+		for _, n := range s.Nodes {
+			if n.Kind == Constant {
+				found.named[n.ID] = true
+			}
+		}
+	}
+	for _, p := range packages {
+		if p.Info != nil {
 			for found.add(p) {
 			}
 		}

@@ -66,9 +66,11 @@ func (e *encoder) named(t *types.Named) {
 		e.local(o)
 	}
 	e.count(t.TypeArgs().Len())
-	for arg := range t.TypeArgs().Types() {
+	for i := range t.TypeArgs().Len() {
+		arg := t.TypeArgs().At(i)
 		e.typ(arg)
 		e.dynamic(arg, TypeArgument, e.pos)
+		e.passes(arg, IDOf(o), i)
 	}
 }
 

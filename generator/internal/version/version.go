@@ -19,7 +19,7 @@ type Version struct {
 	Modules []string
 	// Platform says that files are left out which other targets take, or that constants differ there: GOOS and GOARCH join the key.
 	Platform bool
-	// Warnings tell what the function reaches that no version can see.
+	// Warnings tell what the function reaches that no version can see, and what is refused: those are errors.
 	Warnings []diag.Diagnostic
 
 	root    ID
@@ -51,7 +51,11 @@ func (g *Graph) Of(root Root) (*Version, error) {
 		return nil, fmt.Errorf("%s is not in the program", fn)
 	}
 	if root.Body {
-		return g.body(fn)
+		v, err := g.body(fn)
+		if err == nil {
+			v.Warnings = g.Review(root)
+		}
+		return v, err
 	}
 	wrapper, _ := g.wrapper(root)
 	c := g.reach(wrapper, root)
@@ -60,7 +64,24 @@ func (g *Graph) Of(root Root) (*Version, error) {
 	}
 	v := &Version{Modules: c.modules(), root: fn, closure: c}
 	v.Hash, v.Platform = c.hash(fn)
+	if root.Cached != nil {
+		v.Warnings = c.review(fn, root.Cached)
+	}
 	return v, nil
+}
+
+// Review returns what is refused of a function and what is warned of, whatever its version is. Where what it reaches has errors, it is
+// nothing: those come first.
+func (g *Graph) Review(root Root) []diag.Diagnostic {
+	if root.Cached == nil {
+		return nil
+	}
+	wrapper, _ := g.wrapper(root)
+	c := g.reach(wrapper, root)
+	if len(c.errors) > 0 {
+		return nil
+	}
+	return c.review(IDOf(root.Func), root.Cached)
 }
 
 // body is the version of the function alone.

@@ -252,7 +252,7 @@ func (e *effects) call(n *Node, call *MemoryCall) {
 	edge := Edge{Line: call.Line, Column: call.Column}
 	for _, i := range call.Writes {
 		if i < len(call.Args) {
-			e.wrote(n, call.Args[i].all(), cause{node: n, edge: edge, through: call.Callee})
+			e.wrote(n, call.Args[i].Own, cause{node: n, edge: edge, through: call.Callee})
 		}
 	}
 	if call.Callee != (ID{}) {

@@ -1,0 +1,96 @@
+package version
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cachegen/cachegen/generator/internal/diag"
+	"github.com/cachegen/cachegen/generator/internal/fixture"
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// cachedProgram loads a module with directives.
+func cachedProgram(t *testing.T, dir string) (*Graph, []*model.Function) {
+	t.Helper()
+	prog, err := load.Load(t.Context(), load.Config{Dir: dir, Patterns: []string{"./..."}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list diag.List
+	var functions []*model.Function
+	var roots []Root
+	for _, p := range model.Build(prog, &list) {
+		for _, f := range p.Functions {
+			functions = append(functions, f)
+			roots = append(roots, RootOf(f))
+		}
+	}
+	for _, d := range list.Sorted() {
+		t.Error(d)
+	}
+	return New(prog, roots...), functions
+}
+
+var wantComment = regexp.MustCompile("`([^`]*)`")
+
+// TestReview compares what is said about the functions of testdata/review.txt with the comments "// want `regexp` …" in the lines of
+// their names. A function without one has to be free of reproach.
+func TestReview(t *testing.T) {
+	archive, err := os.ReadFile("testdata/review.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := fixture.Module(t, string(archive))
+	g, functions := cachedProgram(t, dir)
+	if len(functions) < 30 {
+		t.Fatalf("only %d functions", len(functions))
+	}
+	for _, f := range functions {
+		v, err := g.Of(RootOf(f))
+		if err != nil {
+			t.Errorf("%s: %v", f.Name, err)
+			continue
+		}
+		want := wanted(t, f)
+		for _, d := range v.Warnings {
+			message := fmt.Sprintf("%s: %s", d.Category, d.Message)
+			if d.IsWarning() {
+				message = "warning " + message
+			}
+			i := slices.IndexFunc(want, func(re *regexp.Regexp) bool { return re.MatchString(message) })
+			if i < 0 {
+				t.Errorf("%s: unexpected: %s", f.Name, message)
+				continue
+			}
+			want = slices.Delete(want, i, i+1)
+		}
+		for _, re := range want {
+			t.Errorf("%s: nothing like %s", f.Name, re)
+		}
+	}
+}
+
+// wanted reads the comment in the line of a function's name.
+func wanted(t *testing.T, f *model.Function) []*regexp.Regexp {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Clean(f.File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := strings.Split(string(content), "\n")[f.Pos.Line-1]
+	_, comment, ok := strings.Cut(line, "// want ")
+	if !ok {
+		return nil
+	}
+	var all []*regexp.Regexp
+	for _, m := range wantComment.FindAllStringSubmatch(comment, -1) {
+		all = append(all, regexp.MustCompile(m[1]))
+	}
+	return all
+}
