@@ -28,7 +28,7 @@ func (s *Store) readBlob(p string) ([]byte, error) {
 		return nil, absent(err)
 	}
 	f, info, err := openFile(base, targets+"/"+p, largest)
-	if errors.Is(err, errTorn) {
+	if errors.Is(err, store.ErrCorrupt) {
 		return nil, fmt.Errorf("store: dir: what is at %q is no file, or larger than 1 GiB", p)
 	}
 	if err != nil {

@@ -2,7 +2,6 @@ package dir
 
 import (
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 	"time"
 
@@ -22,9 +21,6 @@ const (
 	magic      = "cgitem1\n"
 	headerSize = 44
 )
-
-// errTorn says that a file is no whole item.
-var errTorn = errors.New("not a whole item")
 
 // header is what an item's file begins with.
 type header struct {
@@ -54,7 +50,7 @@ func bodySum(key, value []byte) uint32 {
 
 func parseHeader(b []byte) (header, error) {
 	if len(b) < headerSize || string(b[:8]) != magic || binary.BigEndian.Uint32(b[40:]) != crc32.Checksum(b[:40], castagnoli) {
-		return header{}, errTorn
+		return header{}, store.ErrCorrupt
 	}
 	return header{
 		stamp:    int64(binary.BigEndian.Uint64(b[8:])),
@@ -73,11 +69,11 @@ func parseItem(b []byte, key string) (store.Item, error) {
 	}
 	rest := b[headerSize:]
 	if int(h.keyLen) != len(key) || len(rest) < len(key) || string(rest[:len(key)]) != key {
-		return store.Item{}, errTorn
+		return store.Item{}, store.ErrCorrupt
 	}
 	value := rest[len(key):]
 	if uint64(len(value)) != h.valueLen || bodySum(rest[:len(key)], value) != h.body {
-		return store.Item{}, errTorn
+		return store.Item{}, store.ErrCorrupt
 	}
 	return store.Item{Value: value, Stamp: h.stamp, Expires: h.expires}, nil
 }

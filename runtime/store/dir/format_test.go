@@ -34,26 +34,26 @@ func TestDamagedItemsAreTorn(t *testing.T) {
 	const key = "e/ns/00"
 	whole := encode(key, store.Item{Value: []byte("some value"), Stamp: 7})
 	for n := range whole {
-		if _, err := parseItem(whole[:n], key); !errors.Is(err, errTorn) {
-			t.Errorf("the first %d bytes: %v, want errTorn", n, err)
+		if _, err := parseItem(whole[:n], key); !errors.Is(err, store.ErrCorrupt) {
+			t.Errorf("the first %d bytes: %v, want store.ErrCorrupt", n, err)
 		}
 		zeroed := append(append([]byte{}, whole[:n]...), make([]byte, len(whole)-n)...)
-		if _, err := parseItem(zeroed, key); !errors.Is(err, errTorn) {
-			t.Errorf("zeros from byte %d: %v, want errTorn", n, err)
+		if _, err := parseItem(zeroed, key); !errors.Is(err, store.ErrCorrupt) {
+			t.Errorf("zeros from byte %d: %v, want store.ErrCorrupt", n, err)
 		}
 		for bit := range 8 {
 			flipped := append([]byte{}, whole...)
 			flipped[n] ^= 1 << bit
-			if _, err := parseItem(flipped, key); !errors.Is(err, errTorn) {
-				t.Errorf("bit %d of byte %d flipped: %v, want errTorn", bit, n, err)
+			if _, err := parseItem(flipped, key); !errors.Is(err, store.ErrCorrupt) {
+				t.Errorf("bit %d of byte %d flipped: %v, want store.ErrCorrupt", bit, n, err)
 			}
 		}
 	}
-	if _, err := parseItem(append(whole, 'x'), key); !errors.Is(err, errTorn) {
-		t.Errorf("a byte more: %v, want errTorn", err)
+	if _, err := parseItem(append(whole, 'x'), key); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("a byte more: %v, want store.ErrCorrupt", err)
 	}
-	if _, err := parseItem(whole, "e/ns/01"); !errors.Is(err, errTorn) {
-		t.Errorf("under another key: %v, want errTorn", err)
+	if _, err := parseItem(whole, "e/ns/01"); !errors.Is(err, store.ErrCorrupt) {
+		t.Errorf("under another key: %v, want store.ErrCorrupt", err)
 	}
 }
 

@@ -21,13 +21,13 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 
 func (s *Store) get(key string) (store.Item, error) {
 	f, err := s.home.open(false)
+	if err == nil && !s.home.check(f) {
+		f, err = s.home.open(false) // Another folder is at the path now.
+	}
 	if err != nil {
 		return store.Item{}, absent(err)
 	}
 	item, err := readItem(f.items, key, s.maxValue()+headerSize+store.MaxKey)
-	if errors.Is(err, fs.ErrNotExist) && !s.home.check(f) {
-		return s.get(key) // Another folder is at the path now.
-	}
 	return item, absent(err)
 }
 
@@ -40,7 +40,7 @@ func readItem(items *os.Root, key string, limit int64) (store.Item, error) {
 	}
 	defer f.Close()
 	if !mayBeItem(f, info.Size()) {
-		return store.Item{}, errTorn
+		return store.Item{}, store.ErrCorrupt
 	}
 	b := make([]byte, info.Size())
 	if err := readFull(f, b); err != nil {
@@ -65,7 +65,7 @@ func absent(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return store.ErrNotFound
-	case errors.Is(err, errTorn):
+	case errors.Is(err, store.ErrCorrupt):
 		return store.ErrCorrupt
 	}
 	return err
@@ -92,13 +92,13 @@ func openFile(root *os.Root, name string, limit int64) (*os.File, fs.FileInfo, e
 	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		if info, statErr := root.Lstat(name); statErr == nil && !info.Mode().IsRegular() {
-			err = errTorn // A socket, or a link that leads nowhere or out of the folder.
+			err = store.ErrCorrupt // A socket, or a link that leads nowhere or out of the folder.
 		}
 		return nil, nil, err
 	}
 	info, err := f.Stat()
 	if err == nil && (!info.Mode().IsRegular() || info.Size() > limit) {
-		err = errTorn
+		err = store.ErrCorrupt
 	}
 	if err != nil {
 		f.Close()
@@ -111,7 +111,7 @@ func openFile(root *os.Root, name string, limit int64) (*os.File, fs.FileInfo, e
 func readFull(f *os.File, b []byte) error {
 	_, err := io.ReadFull(f, b)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errTorn
+		return store.ErrCorrupt
 	}
 	return err
 }
@@ -129,7 +129,7 @@ func readHeader(root *os.Root, name string) (header, fs.FileInfo, error) {
 		return header{}, nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return header{}, nil, errTorn
+		return header{}, nil, store.ErrCorrupt
 	}
 	b := make([]byte, headerSize)
 	if err := readFull(f, b); err != nil {
@@ -181,10 +181,12 @@ func (s *Store) stamps(ctx context.Context, keys []string) (map[string]int64, er
 		return stamps, err
 	}
 	f, err := s.home.open(false)
+	if err == nil && !s.home.check(f) {
+		f, err = s.home.open(false)
+	}
 	if err != nil {
 		return stamps, ignore(err, fs.ErrNotExist)
 	}
-	s.home.check(f)
 	for _, key := range keys {
 		if err := s.err(ctx); err != nil {
 			return stamps, err

@@ -1,6 +1,7 @@
 package dir_test
 
 import (
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -240,5 +241,20 @@ func TestGarbage(t *testing.T) {
 		if _, err := os.Lstat(g); err != nil {
 			t.Errorf("garbage is gone: %v", err)
 		}
+	}
+}
+
+// TestDamageIsTold reads damaged items: they are not found, and the error says why.
+func TestDamageIsTold(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder, dir.Options{})
+	for name, damage := range damage(folder) {
+		t.Run(name, func(t *testing.T) {
+			put(t, s, "e/ns/00", strings.Repeat("value", 100), 1)
+			damage(t, "e/ns/00")
+			if _, err := s.Get(t.Context(), "e/ns/00"); !errors.Is(err, store.ErrCorrupt) && name != "a link to nothing" {
+				t.Errorf("Get: %v, want ErrCorrupt", err)
+			}
+		})
 	}
 }

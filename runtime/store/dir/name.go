@@ -73,6 +73,11 @@ func isItem(shard int, name string) bool {
 	return strings.HasPrefix(name, longMark) && len(name) == len(longMark)+hex.EncodedLen(sha256.Size)
 }
 
+// isMark reports whether a file of that name is a mark's.
+func isMark(name string) bool {
+	return strings.HasPrefix(name, strings.ReplaceAll(store.MarkPrefix, "/", "+"))
+}
+
 // isDevice reports whether Windows takes the name for a device's: con, con.txt, com1.
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(name, ".")

@@ -15,7 +15,12 @@ func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.In
 		if err != nil || excess <= 0 {
 			return err
 		}
-		freed, err := s.pruneTo(ctx, limit, excess, removed)
+		freed, err := s.pruneTo(ctx, min(limit, always-1), excess, removed)
+		if err == nil && limit == always && freed < excess { // All others are gone: now marks may go.
+			var marks int64
+			marks, err = s.pruneTo(ctx, always, excess-freed, removed)
+			freed += marks
+		}
 		if err != nil || freed == 0 {
 			return err
 		}

@@ -70,7 +70,7 @@ func (sh *shard) peek(name string) (usage, int64, error) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return usage{}, -1, nil
-	case info != nil && errors.Is(err, errTorn):
+	case info != nil && errors.Is(err, store.ErrCorrupt):
 		return usage{cost(info.Size()), 1}, -1, nil
 	case err != nil:
 		return usage{}, -1, sh.evacuate(name, err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io/fs"
+	"math"
 	"slices"
 )
 
@@ -16,9 +17,16 @@ type file struct {
 	used, modified int64
 }
 
+// always is when marks were last used: they are of use as long as there is anything that they make unusable.
+const always = math.MaxInt64
+
 func fileOf(shard int, name string, info fs.FileInfo) file {
 	modified := info.ModTime().UnixNano()
-	return file{shard, name, info.Size(), max(accessed(info).UnixNano(), modified), modified}
+	used := max(accessed(info).UnixNano(), modified)
+	if isMark(name) {
+		used = always
+	}
+	return file{shard, name, info.Size(), used, modified}
 }
 
 func total(files []file) (sum int64) {

@@ -110,16 +110,21 @@ func (s *Store) shrink(ctx context.Context) error {
 			return err
 		}
 	}
+	if failed == nil && s.usage(ctx).bytes > s.maxBytes { // Marks alone are too much: then everything goes, and they go last.
+		return s.Prune(ctx, s.maxBytes-s.maxBytes/roomBelow, nil)
+	}
 	return failed
 }
 
-// shrinkGroup removes this part of what shards have, the least recently used items.
+// shrinkGroup removes this part of what shards have, the least recently used items, but no marks.
 func (s *Store) shrinkGroup(ctx context.Context, group []int, part float64) error {
 	files, err := s.scan(ctx, group)
 	if err != nil {
 		return err
 	}
-	return s.evict(ctx, oldest(files, int64(part*float64(total(files)))), nil)
+	excess := int64(part * float64(total(files)))
+	files = slices.DeleteFunc(files, func(f file) bool { return f.used == always })
+	return s.evict(ctx, oldest(files, excess), nil)
 }
 
 // tidy removes what killed processes left, and counts anew.

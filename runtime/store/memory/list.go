@@ -15,7 +15,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 			yield(store.Info{}, err)
 			return
 		}
-		for _, info := range s.medium.list(prefix) {
+		for _, info := range s.medium.infos(prefix) {
 			if err := s.err(ctx); err != nil {
 				yield(store.Info{}, err)
 				return
@@ -27,14 +27,14 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 	}
 }
 
-// list returns the infos of the entries with the prefix, the least recently used last.
-func (m *medium) list(prefix string) []store.Info {
+// infos returns the infos of the entries with the prefix.
+func (m *medium) infos(prefix string) []store.Info {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var infos []store.Info
-	for el := m.used.Front(); el != nil; el = el.Next() {
-		if e := el.Value.(*entry); strings.HasPrefix(e.key, prefix) {
-			infos = append(infos, e.info())
+	for key, el := range m.items {
+		if strings.HasPrefix(key, prefix) {
+			infos = append(infos, el.Value.(*entry).info())
 		}
 	}
 	return infos
@@ -60,7 +60,7 @@ func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.In
 func (m *medium) prune(maxBytes int64) (store.Info, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	el := m.used.Back()
+	el := m.worst()
 	if el == nil || m.bytes <= maxBytes {
 		return store.Info{}, false
 	}

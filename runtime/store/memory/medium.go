@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"container/list"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,12 +16,12 @@ type medium struct {
 
 	mu    sync.Mutex
 	items map[string]*list.Element // of *entry
-	// used has the entries, the most recently used first.
-	used   list.List
-	bytes  int64
-	blobs  map[string][]byte
-	leases map[string]*lease
-	users  map[*Store]bool
+	// used has the entries, the most recently used first; marks those that go when there is nothing else.
+	used, marks list.List
+	bytes       int64
+	blobs       map[string][]byte
+	leases      map[string]*lease
+	users       map[*Store]bool
 }
 
 // entry is an item of a medium.
@@ -64,7 +65,7 @@ func (m *medium) get(key string, now time.Time) (store.Item, error) {
 	}
 	e.accessed = now
 	e.hits++
-	m.used.MoveToFront(el)
+	m.list(key).MoveToFront(el)
 	return e.item, nil
 }
 
@@ -94,10 +95,10 @@ func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (boo
 		}
 		m.drop(el)
 	}
-	m.items[key] = m.used.PushFront(e)
+	m.items[key] = m.list(key).PushFront(e)
 	m.bytes += e.cost()
 	for len(m.items) > m.options.Entries || m.bytes > m.options.Bytes {
-		m.drop(m.used.Back())
+		m.drop(m.worst())
 	}
 	m.tell(by, key)
 	return true, nil
@@ -112,9 +113,21 @@ func (m *medium) delete(by *Store, key string) {
 	}
 }
 
+// list returns the list that has key's entry.
+func (m *medium) list(key string) *list.List {
+	if strings.HasPrefix(key, store.MarkPrefix) {
+		return &m.marks
+	}
+	return &m.used
+}
+
+// worst returns the entry that goes first, nil if there is none. The caller has the lock.
+func (m *medium) worst() *list.Element { return cmp.Or(m.used.Back(), m.marks.Back()) }
+
 // drop removes an entry. The caller has the lock.
 func (m *medium) drop(el *list.Element) {
-	e := m.used.Remove(el).(*entry)
+	e := el.Value.(*entry)
+	m.list(e.key).Remove(el)
 	delete(m.items, e.key)
 	m.bytes -= e.cost()
 }

@@ -55,6 +55,23 @@ func TestBounds(t *testing.T) {
 			}
 		})
 	}
+	t.Run("marks go last", func(t *testing.T) {
+		s := memory.New(memory.Options{Entries: 3})
+		defer s.Close()
+		for _, k := range []string{"m/1", "a", "b", "c", "m/2", "d", "m/3", "m/4"} {
+			if ok, err := s.Put(t.Context(), k, store.Item{}); !ok || err != nil {
+				t.Fatalf("Put(%q) = %v, %v", k, ok, err)
+			}
+		}
+		var keys []string
+		for info := range s.List(t.Context(), "") {
+			keys = append(keys, info.Key)
+		}
+		slices.Sort(keys)
+		if want := []string{"m/2", "m/3", "m/4"}; !slices.Equal(keys, want) {
+			t.Errorf("keys %q, want %q", keys, want)
+		}
+	})
 	t.Run("a value beyond the bound is refused", func(t *testing.T) {
 		s := memory.New(memory.Options{Bytes: 1000})
 		defer s.Close()

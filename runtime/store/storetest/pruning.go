@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -59,4 +60,29 @@ func testPruning(t *testing.T, m *medium) {
 	}
 	s.put(key("prune", 0), epoch-1, []byte("anew"))
 	s.wantItem(key("prune", 0), epoch-1, []byte("anew"))
+
+	t.Run("marks go last", func(t *testing.T) {
+		s := s.in(t)
+		for i := range n {
+			s.put(store.MarkPrefix+key("mark", i), epoch, sealed(epoch, size))
+		}
+		for i := range n {
+			s.put(key("prune", i), epoch, sealed(epoch, size))
+		}
+		before := map[string]bool{}
+		for _, maxBytes := range []int64{n * size * 7 / 4, 0} {
+			err := p.Prune(t.Context(), maxBytes, func(info store.Info) {
+				if strings.HasPrefix(info.Key, store.MarkPrefix) && len(before) < n {
+					t.Fatalf("Prune(%d) removes the mark %q when %d of %d others are gone", maxBytes, info.Key, len(before), n)
+				}
+				before[info.Key] = true
+			})
+			if err != nil {
+				t.Fatalf("Prune(%d): %v", maxBytes, err)
+			}
+		}
+		if len(before) != 2*n {
+			t.Errorf("Prune(0) leaves %d items", 2*n-len(before))
+		}
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -52,6 +53,11 @@ func Start(t testing.TB, c Command) *Server {
 	}
 	s := &Server{t: t, command: c, path: path}
 	t.Cleanup(func() {
+		select {
+		case <-s.exited:
+			t.Logf("%s had ended: %v", c.Name, s.process.ProcessState)
+		default:
+		}
 		s.Kill()
 		if t.Failed() {
 			t.Logf("%s printed:\n%s", c.Name, s.output.String())
@@ -108,15 +114,20 @@ func (s *Server) start() {
 	s.process.Env = append(os.Environ(), s.command.Env...)
 	s.process.Stdout, s.process.Stderr = &s.output, &s.output
 	s.process.SysProcAttr = dieWithParent()
-	if err := s.process.Start(); err != nil {
+	s.exited = make(chan struct{})
+	process, exited, started := s.process, s.exited, make(chan error)
+	go func() {
+		runtime.LockOSThread() // On Linux the parent that a process dies with is a thread.
+		defer close(exited)
+		err := process.Start()
+		started <- err
+		if err == nil {
+			_ = process.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
 		s.t.Fatalf("start %s: %v", s.command.Name, err)
 	}
-	process, exited := s.process, make(chan struct{})
-	s.exited = exited
-	go func() {
-		defer close(exited)
-		_ = process.Wait()
-	}()
 }
 
 // Kill ends the server as a crash does, and waits until it is gone. A server that is gone stays so.
