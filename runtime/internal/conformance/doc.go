@@ -4,4 +4,4 @@
 // Results are serial numbers of executions, so that a result tells which execution it is from.
 package conformance
 
-//go:generate go run ../../../cmd/cachegen . ./defaults
+//go:generate go run ../../../cmd/cachegen .
