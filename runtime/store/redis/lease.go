@@ -74,15 +74,14 @@ func milliseconds(d time.Duration) int64 { return max(d.Milliseconds(), 1) }
 
 func (l *lease) name() string { return l.s.name(leaseSpace, l.key) }
 
-var extend = rueidis.NewLuaScript(`
+var extend = newScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`)
 
 // Extend makes the lease run ttl from now.
 func (l *lease) Extend(ctx context.Context, ttl time.Duration) error {
 	_, err := call(ctx, l.s, &l.s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
-		args := []string{l.token, strconv.FormatInt(milliseconds(ttl), 10)}
-		ours, err := extend.Exec(ctx, c, []string{l.name()}, args).AsBool()
+		ours, err := extend.exec(ctx, c, l.name(), l.token, strconv.FormatInt(milliseconds(ttl), 10)).AsBool()
 		if err == nil && !ours {
 			err = store.ErrHeld
 		}
@@ -91,7 +90,7 @@ func (l *lease) Extend(ctx context.Context, ttl time.Duration) error {
 	return err
 }
 
-var release = rueidis.NewLuaScript(`
+var release = newScript(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('DEL', KEYS[1])`)
 
@@ -106,9 +105,8 @@ func (l *lease) Release(ctx context.Context) error {
 
 func (l *lease) free(ctx context.Context) error {
 	_, err := call(ctx, l.s, &l.s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
-		return struct{}{}, release.Exec(ctx, c, []string{l.name()}, []string{l.token}).Error()
+		return struct{}{}, release.exec(ctx, c, l.name(), l.token).Error()
 	})
-	l.s.news.wake(l.key) // The server doesn't tell us what we did.
 	return err
 }
 

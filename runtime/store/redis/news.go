@@ -15,6 +15,20 @@ type news struct {
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
 	waiters  map[string]map[waiter]struct{}
+	puts     map[string]*puts
+}
+
+// puts are this store's puts of one key that are under way. The server tells of them too. Redis can leave that out (NOLOOP), but
+// then also does not tell a client of a key that it forgets to track because of that client's reads.
+type puts struct {
+	open   int  // How many have no answer yet.
+	done   int  // How many wrote.
+	told   int  // How often the server told that the key changed.
+	unsure bool // One has failed: it may have written.
+}
+
+func newNews() news {
+	return news{watchers: map[*watcher]struct{}{}, waiters: map[string]map[waiter]struct{}{}, puts: map[string]*puts{}}
 }
 
 // waiter waits for the lease of one name; it has room for one message.
@@ -56,8 +70,46 @@ func (s *Store) invalidated(names []rueidis.RedisMessage) {
 func (n *news) changed(key string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if p := n.puts[key]; p != nil {
+		p.told++
+		return
+	}
+	n.report(key)
+}
+
+func (n *news) report(key string) {
 	for w := range n.watchers {
 		w.note(key)
+	}
+}
+
+// beginPut says that the store is about to put an item.
+func (n *news) beginPut(key string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	p := n.puts[key]
+	if p == nil {
+		p = new(puts)
+		n.puts[key] = p
+	}
+	p.open++
+}
+
+// endPut says how it went. After the last of several, the key is reported if the server told of more changes than were ours.
+func (n *news) endPut(key string, done bool, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	p := n.puts[key]
+	p.unsure = p.unsure || err != nil
+	if done {
+		p.done++
+	}
+	if p.open--; p.open > 0 {
+		return
+	}
+	delete(n.puts, key)
+	if p.unsure || p.told > p.done {
+		n.report(key)
 	}
 }
 
@@ -87,9 +139,6 @@ func (n *news) watch() (*watcher, func()) {
 	w := &watcher{bell: make(chan struct{}, 1), changed: map[string]struct{}{}}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.watchers == nil {
-		n.watchers = map[*watcher]struct{}{}
-	}
 	n.watchers[w] = struct{}{}
 	return w, func() {
 		n.mu.Lock()
@@ -103,9 +152,6 @@ func (n *news) await(lease string) (waiter, func()) {
 	w := make(waiter, 1)
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.waiters == nil {
-		n.waiters = map[string]map[waiter]struct{}{}
-	}
 	if n.waiters[lease] == nil {
 		n.waiters[lease] = map[waiter]struct{}{}
 	}

@@ -42,10 +42,10 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("redis: %s: %w", u.Redacted(), err)
 	}
-	s := &Store{settings: settings, closed: make(chan struct{})}
+	s := &Store{settings: settings, news: newNews(), closed: make(chan struct{})}
 	s.tracked.option = settings.client
-	s.tracked.option.PipelineMultiplex = -1 // One connection: NOLOOP is about the connection.
-	s.tracked.option.ClientTrackingOptions = []string{"NOLOOP"}
+	s.tracked.option.PipelineMultiplex = -1             // One connection: tracking is about connections.
+	s.tracked.option.ClientTrackingOptions = []string{} // No OPTIN: all that is read is tracked.
 	s.tracked.option.OnInvalidations = s.invalidated
 	s.plain.option = settings.client
 	s.plain.option.DisableCache = true
@@ -129,9 +129,10 @@ func isWrongType(err error) bool {
 	return ok && strings.HasPrefix(e.Error(), "WRONGTYPE")
 }
 
-// put writes a frame unless a greater stamp is there. Its last line makes the server tell this connection of the next change,
-// which a write alone doesn't.
-var put = rueidis.NewLuaScript(`
+// put writes a frame unless a greater stamp is there. It reads the key before and after, so that the server tells this connection
+// of its own write, always, and of the next one by others.
+var put = newScript(`
+redis.call('EXISTS', KEYS[1])
 local now = redis.pcall('GETRANGE', KEYS[1], 0, 19)
 if type(now) == 'string' and #now == 20 and not string.find(now, '%D') and now > string.sub(ARGV[1], 1, 20) then
 	return 0
@@ -158,7 +159,10 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	}
 	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
 		frame := rueidis.BinaryString(encode(item, time.Now()))
-		return put.Exec(ctx, c, []string{s.name(itemSpace, key)}, []string{frame, expires}).AsBool()
+		s.news.beginPut(key)
+		done, err := put.exec(ctx, c, s.name(itemSpace, key), frame, expires).AsBool()
+		s.news.endPut(key, done, err)
+		return done, err
 	})
 }
 

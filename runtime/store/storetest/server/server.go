@@ -53,14 +53,15 @@ func Start(t testing.TB, c Command) *Server {
 	}
 	s := &Server{t: t, command: c, path: path}
 	t.Cleanup(func() {
+		ended := ""
 		select {
 		case <-s.exited:
-			t.Logf("%s had ended: %v", c.Name, s.process.ProcessState)
+			ended = fmt.Sprintf(" had ended (%v) and", s.process.ProcessState)
 		default:
 		}
 		s.Kill()
 		if t.Failed() {
-			t.Logf("%s printed:\n%s", c.Name, s.output.String())
+			t.Logf("%s%s printed:\n%s", c.Name, ended, s.output.String())
 		}
 	})
 	s.Restart()
