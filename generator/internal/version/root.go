@@ -55,6 +55,9 @@ func RootOf(f *model.Function) Root {
 	return r
 }
 
+// needsReview reports whether there is something to refuse: a disabled wrapper calls its function and can do no harm.
+func (r Root) needsReview() bool { return r.Cached != nil && r.Cached.Behaviour != model.Disable }
+
 // parametersOf are the receiver, if there is one, and the parameters.
 func parametersOf(f *model.Function) []*model.Param {
 	if f.Receiver == nil {

@@ -64,7 +64,7 @@ func (g *Graph) Of(root Root) (*Version, error) {
 	}
 	v := &Version{Modules: c.modules(), root: fn, closure: c}
 	v.Hash, v.Platform = c.hash(fn)
-	if root.Cached != nil {
+	if root.needsReview() {
 		v.Warnings = c.review(fn, root.Cached)
 	}
 	return v, nil
@@ -73,7 +73,7 @@ func (g *Graph) Of(root Root) (*Version, error) {
 // Review returns what is refused of a function and what is warned of, whatever its version is. Where what it reaches has errors, it is
 // nothing: those come first.
 func (g *Graph) Review(root Root) []diag.Diagnostic {
-	if root.Cached == nil {
+	if !root.needsReview() {
 		return nil
 	}
 	wrapper, _ := g.wrapper(root)
