@@ -27,3 +27,21 @@ func Diagnose(p []byte) (string, error) {
 	}
 	return text, nil
 }
+
+var reading = func() cbor.DecMode {
+	mode, err := cbor.DecOptions{
+		MaxNestedLevels: 2 * canon.MaxDepth, MaxArrayElements: 1 << 30, MaxMapPairs: 1 << 30,
+	}.DecMode()
+	if err != nil {
+		panic(err)
+	}
+	return mode
+}()
+
+// Wellformed returns an error if p is no stored form of anything.
+func Wellformed(p []byte) error {
+	if err := reading.Wellformed(p); err != nil {
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	return nil
+}

@@ -215,11 +215,18 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 			return
 		}
 		for _, key := range s.medium.Keys() {
-			if strings.HasPrefix(key, prefix) && !yield(store.Info{Key: key}, nil) {
+			if strings.HasPrefix(key, prefix) && !yield(s.medium.info(key), nil) {
 				return
 			}
 		}
 	}
+}
+
+func (m *Medium) info(key string) store.Info {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	item := m.items[key]
+	return store.Info{Key: key, Size: int64(len(item.Value)), Stamp: item.Stamp, Hits: -1}
 }
 
 // ReadBlob is [store.Blobber]'s.

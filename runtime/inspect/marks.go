@@ -1,0 +1,78 @@
+package inspect
+
+import (
+	"context"
+
+	"github.com/cachegen/cachegen/runtime/internal/marks"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// mostMarks bounds the marks that are remembered: entries may have tags of their own.
+const mostMarks = 1 << 16
+
+// markReader finds out which entries were forgotten by what they belong to.
+type markReader struct {
+	store store.Store
+	known map[string]int64 // stamps by name; 0: never set
+}
+
+// apply makes those of the entries Forgotten that began at or before a mark.
+func (r *markReader) apply(ctx context.Context, entries []Entry) error {
+	var unknown []string
+	asked := map[string]bool{}
+	if len(r.known) > mostMarks {
+		r.known = nil
+	}
+	for i := range entries {
+		for _, name := range marksOf(&entries[i]) {
+			if _, ok := r.known[name]; !ok && !asked[name] {
+				asked[name] = true
+				unknown = append(unknown, name)
+			}
+		}
+	}
+	if err := r.learn(ctx, unknown); err != nil {
+		return err
+	}
+	for i := range entries {
+		e := &entries[i]
+		for _, name := range marksOf(e) {
+			if e.Began.UnixNano() <= r.known[name] {
+				e.State = Forgotten
+			}
+		}
+	}
+	return nil
+}
+
+func (r *markReader) learn(ctx context.Context, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	stamps, err := marks.Stamps(ctx, r.store, names)
+	if err != nil {
+		return err
+	}
+	if r.known == nil {
+		r.known = map[string]int64{}
+	}
+	for _, name := range names {
+		r.known[name] = stamps[name]
+	}
+	return nil
+}
+
+// marksOf returns the names of the marks that can make an entry unusable.
+func marksOf(e *Entry) []string {
+	if e.State != Result {
+		return nil
+	}
+	names := []string{marks.Namespace(e.Project, e.Domain, e.Namespace)}
+	for _, tag := range e.Tags {
+		names = append(names, marks.Tag(e.Project, e.Domain, tag))
+	}
+	if e.Run != "" {
+		names = append(names, marks.Run(e.Project, e.Domain, e.Run))
+	}
+	return names
+}
