@@ -107,7 +107,9 @@ type order struct {
 }
 
 //cache:auto keep-failed
-func ship(ctx context.Context, o order) (int, error) { return execute(ctx, "ship", o.ID, o.Items["tea"]) }
+func ship(ctx context.Context, o order) (int, error) {
+	return execute(ctx, "ship", o.ID, o.Items["tea"])
+}
 
 // releaseOne and releaseTwo are two versions of one function.
 //
