@@ -72,7 +72,7 @@ func (s *Store) tryWriteBlob(name string, value []byte, replace bool) (bool, err
 	if err := base.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return false, err
 	}
-	temp, err := writeTemp(base, value)
+	temp, err := writeTemp(base, false, value)
 	if err != nil {
 		return false, err
 	}

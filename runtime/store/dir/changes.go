@@ -98,7 +98,7 @@ func openLog(base *os.Root) (*os.File, error) {
 
 // makeLog makes the nth log, in place of any other.
 func makeLog(base *os.Root, n int64) error {
-	temp, err := writeTemp(base, []byte(logHead(n)))
+	temp, err := writeTemp(base, false, []byte(logHead(n)))
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,8 @@
 //
 // # Guarantees
 //
-// Items are written to another name and renamed. Nothing is synchronised to the disk: after a power cut a file may be torn, its
-// checksum says so, and it is not found. A process may be killed at any point: its locks and leases are freed by the system, what
+// Items are written to another name and renamed. Only marks ([store.MarkPrefix]) are synchronised to the disk: after a power cut
+// another file may be torn, its checksum says so, and it is not found; the last seconds' writes may be undone. A process may be killed at any point: its locks and leases are freed by the system, what
 // it left half written is swept later. Reading takes no lock. Everything is reached through [os.Root]: a symbolic link can't
 // lead out of the folder. Files and folders are for their owner only.
 //

@@ -20,15 +20,21 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 }
 
 func (s *Store) get(key string) (store.Item, error) {
-	f, err := s.home.open(false)
-	if err == nil && !s.home.check(f) {
-		f, err = s.home.open(false) // Another folder is at the path now.
-	}
+	f, err := s.reading()
 	if err != nil {
 		return store.Item{}, absent(err)
 	}
 	item, err := readItem(f.items, key, s.maxValue()+headerSize+store.MaxKey)
 	return item, absent(err)
+}
+
+// reading returns the folders to read from: those that are at the path, or were a second ago.
+func (s *Store) reading() (*folders, error) {
+	f, err := s.home.open(false)
+	if err == nil && !s.home.check(f) {
+		return s.home.open(false)
+	}
+	return f, err
 }
 
 // readItem returns the item under key from a file of at most limit bytes, and sees to it that the access is noted.
@@ -155,48 +161,44 @@ func touch(root *os.Root, name string, f *os.File, now time.Time) {
 
 // GetMany implements [store.Batcher].
 func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.Item, error) {
-	if err := s.err(ctx); err != nil {
-		return nil, err
-	}
 	items := make(map[string]store.Item, len(keys))
 	for _, key := range keys {
-		if err := s.err(ctx); err != nil {
+		item, err := s.Get(ctx, key)
+		switch {
+		case err == nil:
+			items[key] = item
+		case !errors.Is(err, store.ErrNotFound):
 			return items, err
 		}
-		if item, err := s.Get(ctx, key); err == nil {
-			items[key] = item
-		}
 	}
-	return items, nil
+	return items, s.err(ctx)
 }
 
 // Stamps implements [store.Stamper]. It reads headers, whose checksum is their own.
 func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
-	return apart(ctx, s, func() (map[string]int64, error) { return s.stamps(ctx, keys) })
+	return apart(ctx, s, func() (map[string]int64, error) {
+		stamps := make(map[string]int64, len(keys))
+		for _, key := range keys {
+			stamp, err := s.stamp(ctx, key)
+			switch {
+			case err == nil:
+				stamps[key] = stamp
+			case !errors.Is(err, store.ErrNotFound):
+				return stamps, err
+			}
+		}
+		return stamps, s.err(ctx)
+	})
 }
 
-func (s *Store) stamps(ctx context.Context, keys []string) (map[string]int64, error) {
-	stamps := make(map[string]int64, len(keys))
-	if err := s.err(ctx); err != nil {
-		return stamps, err
+func (s *Store) stamp(ctx context.Context, key string) (int64, error) {
+	if err := s.enter(ctx, key); err != nil {
+		return 0, err
 	}
-	f, err := s.home.open(false)
-	if err == nil && !s.home.check(f) {
-		f, err = s.home.open(false)
-	}
+	f, err := s.reading()
 	if err != nil {
-		return stamps, ignore(err, fs.ErrNotExist)
+		return 0, absent(err)
 	}
-	for _, key := range keys {
-		if err := s.err(ctx); err != nil {
-			return stamps, err
-		}
-		if store.CheckKey(key) != nil {
-			continue
-		}
-		if h, _, err := readHeader(f.items, shardName(shardOf(key))+"/"+nameOf(key)); err == nil {
-			stamps[key] = h.stamp
-		}
-	}
-	return stamps, nil
+	h, _, err := readHeader(f.items, shardName(shardOf(key))+"/"+nameOf(key))
+	return h.stamp, absent(err)
 }

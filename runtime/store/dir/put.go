@@ -34,14 +34,18 @@ func (s *Store) put(ctx context.Context, key string, item store.Item) (done bool
 
 // put writes the file of item, and gives it its name if no newer one has it.
 func (sh *shard) put(ctx context.Context, key string, item store.Item) (bool, error) {
-	temp, err := writeTemp(sh.root, appendHead(nil, key, item), item.Value)
+	name := nameOf(key)
+	temp, err := writeTemp(sh.root, isMark(name), appendHead(nil, key, item), item.Value)
 	if err != nil {
 		return false, err
 	}
 	size := headerSize + int64(len(key)+len(item.Value))
-	done, err := sh.replace(ctx, nameOf(key), temp, size, item.Stamp)
+	done, err := sh.replace(ctx, name, temp, size, item.Stamp)
 	if !done {
 		_ = sh.root.Remove(temp)
+	}
+	if done && isMark(name) {
+		syncFolder(sh.root)
 	}
 	return done, err
 }

@@ -185,8 +185,8 @@ func (sh *shard) add(change usage) {
 	_, _ = sh.state.WriteAt(b, 0)
 }
 
-// writeTemp writes a new file and returns its name.
-func writeTemp(root *os.Root, parts ...[]byte) (name string, err error) {
+// writeTemp writes a new file and returns its name. With sync it is on the disk then.
+func writeTemp(root *os.Root, sync bool, parts ...[]byte) (name string, err error) {
 	name = tempMark + strconv.FormatUint(rand.Uint64(), 36)
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
@@ -197,6 +197,9 @@ func writeTemp(root *os.Root, parts ...[]byte) (name string, err error) {
 			break
 		}
 	}
+	if sync && err == nil {
+		err = f.Sync()
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
@@ -205,4 +208,12 @@ func writeTemp(root *os.Root, parts ...[]byte) (name string, err error) {
 		return "", err
 	}
 	return name, nil
+}
+
+// syncFolder sees to it that names are on the disk. Not all systems can.
+func syncFolder(root *os.Root) {
+	if d, err := root.Open("."); err == nil {
+		_ = d.Sync()
+		d.Close()
+	}
 }

@@ -69,17 +69,14 @@ func (m *medium) get(key string, now time.Time) (store.Item, error) {
 	return e.item, nil
 }
 
-// stamps returns the stamps of the items among keys. It is no use of them.
-func (m *medium) stamps(keys []string) map[string]int64 {
+// stamp returns the stamp of key's item, if there is one.
+func (m *medium) stamp(key string) (int64, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	stamps := make(map[string]int64, len(keys))
-	for _, key := range keys {
-		if el := m.items[key]; el != nil {
-			stamps[key] = el.Value.(*entry).item.Stamp
-		}
+	if el := m.items[key]; el != nil {
+		return el.Value.(*entry).item.Stamp, true
 	}
-	return stamps
+	return 0, false
 }
 
 func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (bool, error) {

@@ -11,6 +11,7 @@ package memory
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -169,24 +170,31 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 
 // GetMany implements [store.Batcher].
 func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.Item, error) {
-	if err := s.err(ctx); err != nil {
-		return nil, err
-	}
-	items, now := make(map[string]store.Item, len(keys)), time.Now()
+	items := make(map[string]store.Item, len(keys))
 	for _, key := range keys {
-		if item, err := s.medium.get(key, now); err == nil {
+		item, err := s.Get(ctx, key)
+		switch {
+		case err == nil:
 			items[key] = item
+		case !errors.Is(err, store.ErrNotFound):
+			return items, err
 		}
 	}
-	return items, nil
+	return items, s.err(ctx)
 }
 
-// Stamps implements [store.Stamper].
+// Stamps implements [store.Stamper]. It is no use of the items.
 func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
-	if err := s.err(ctx); err != nil {
-		return nil, err
+	stamps := make(map[string]int64, len(keys))
+	for _, key := range keys {
+		if err := s.enter(ctx, key); err != nil {
+			return stamps, err
+		}
+		if stamp, ok := s.medium.stamp(key); ok {
+			stamps[key] = stamp
+		}
 	}
-	return s.medium.stamps(keys), nil
+	return stamps, s.err(ctx)
 }
 
 // Close implements [store.Store]. It frees the leases of this user.

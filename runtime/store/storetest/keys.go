@@ -74,6 +74,14 @@ func testKeys(t *testing.T, m *medium) {
 			_, err = s.Put(t.Context(), k, store.Item{Value: []byte("v"), Stamp: epoch})
 			wantRefused(t, "Put", k, err)
 			wantRefused(t, "Delete", k, s.Delete(t.Context(), k))
+			if b, ok := store.As[store.Batcher](s.Store); ok {
+				_, err = b.GetMany(t.Context(), []string{"absent", k})
+				wantRefused(t, "GetMany", k, err)
+			}
+			if b, ok := store.As[store.Stamper](s.Store); ok {
+				_, err = b.Stamps(t.Context(), []string{"absent", k})
+				wantRefused(t, "Stamps", k, err)
+			}
 			if l, ok := store.As[store.Leaser](s.Store); ok {
 				_, err = l.Acquire(t.Context(), k, m.leaseTTL())
 				wantRefused(t, "Acquire", k, err)
