@@ -24,7 +24,7 @@ func (r *reviewer) parameterWrites() {
 		if name == "" || name == "_" {
 			name = fmt.Sprintf("%d", i+1)
 		}
-		r.errorf("write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
+		r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
 			r.name(r.root), name, r.writeChain(origin), name)
 	}
 }
@@ -57,7 +57,7 @@ func (r *reviewer) contextValues() {
 	}
 	value := ID{"context", "Context.Value"}
 	if _, ok := r.steps[value]; ok {
-		r.errorf("context", "%s reads a value from its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
+		r.errorf(value, "context", "%s reads a value from its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
 			r.name(r.root), r.chain(value))
 	}
 }
@@ -87,19 +87,19 @@ func (r *reviewer) widen(id ID, other *model.Function) {
 		return names
 	}
 	if names := missing(mine.Vary, theirs.Vary); names != nil {
-		r.errorf("vary", "%s needs vary=%s as well, because %s varies by that: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
+		r.errorf(id, "vary", "%s needs vary=%s as well, because %s varies by that: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
 	}
 	if names := missing(mine.Policies, theirs.Policies); names != nil {
-		r.errorf("policy", "%s needs policy=%s as well, because %s has it: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
+		r.errorf(id, "policy", "%s needs policy=%s as well, because %s has it: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
 	}
 	if theirs.PerRun && !mine.PerRun {
-		r.errorf("per", "%s needs per=run as well, because %s is kept per run: %s", r.name(r.root), r.name(id), r.chain(id))
+		r.errorf(id, "per", "%s needs per=run as well, because %s is kept per run: %s", r.name(r.root), r.name(id), r.chain(id))
 	}
 	if mine.Reviewed {
 		return
 	}
 	if age := theirs.MaxAge; age != nil && (mine.MaxAge == nil || *mine.MaxAge > *age) && mine.MaxAgeFunc == nil {
-		r.warnf("max-age", "results of %s are used for longer than max-age=%s, which %s has: %s", r.name(r.root), shortDuration(*age), r.name(id), r.chain(id))
+		r.warnf(id, "max-age", "results of %s are used for longer than max-age=%s, which %s has: %s", r.name(r.root), shortDuration(*age), r.name(id), r.chain(id))
 	}
 	var tags []string
 	for _, tag := range theirs.Tags {
@@ -108,7 +108,7 @@ func (r *reviewer) widen(id ID, other *model.Function) {
 		}
 	}
 	if tags != nil {
-		r.warnf("tags", "forgetting tags=%s leaves results of %s, which %s is part of: %s", strings.Join(tags, ","), r.name(r.root), r.name(id), r.chain(id))
+		r.warnf(id, "tags", "forgetting tags=%s leaves results of %s, which %s is part of: %s", strings.Join(tags, ","), r.name(r.root), r.name(id), r.chain(id))
 	}
 }
 
@@ -132,7 +132,7 @@ func (r *reviewer) ownWrapper() {
 	}
 	own := r.root.prefixed(wrapperPrefix)
 	if _, ok := r.steps[own]; ok {
-		r.errorf("coalesce", "%s reaches its own wrapper and has no context, so a call could wait for itself: %s; add coalesce=off", r.name(r.root), r.chain(own))
+		r.errorf(own, "coalesce", "%s reaches its own wrapper and has no context, so a call could wait for itself: %s; add coalesce=off", r.name(r.root), r.chain(own))
 	}
 }
 

@@ -2,6 +2,7 @@ package version
 
 import (
 	"fmt"
+	"go/token"
 	"path"
 	"slices"
 	"strings"
@@ -92,15 +93,31 @@ func (r *reviewer) follows(n *Node, e Edge) bool {
 	return true
 }
 
-// errorf reports an error in the function itself.
-func (r *reviewer) errorf(category, format string, args ...any) {
-	r.found = append(r.found, diag.Diagnostic{Pos: r.f.Pos, Category: category, Message: fmt.Sprintf(format, args...), Function: r.f.Name})
+// errorf reports an error at the name of the function, or if there is a chain where it begins.
+func (r *reviewer) errorf(at ID, category, format string, args ...any) {
+	r.found = append(r.found, diag.Diagnostic{
+		Pos: r.begins(at), Category: category, Message: fmt.Sprintf(format, args...), Function: r.f.Name,
+	})
 }
 
-func (r *reviewer) warnf(category, format string, args ...any) {
-	r.found = append(r.found, diag.Diagnostic{
-		Pos: r.f.Pos, Severity: diag.Warning, Category: category, Message: fmt.Sprintf(format, args...), Function: r.f.Name,
-	})
+func (r *reviewer) warnf(at ID, category, format string, args ...any) {
+	r.errorf(at, category, format, args...)
+	r.found[len(r.found)-1].Severity = diag.Warning
+}
+
+// begins is the place in the function at which the chain to a node begins.
+func (r *reviewer) begins(id ID) token.Position {
+	for id != r.root {
+		s, ok := r.steps[id]
+		if !ok || s.from == nil {
+			break
+		}
+		if s.from.ID == r.root {
+			return s.from.At(s.edge)
+		}
+		id = s.from.ID
+	}
+	return r.f.Pos
 }
 
 // chain tells how a node is reached: "Forecast calls fetch calls time.Now (weather.go:12)".
@@ -174,7 +191,7 @@ func (r *reviewer) unseen() {
 		if s == &state {
 			more = "; " + r.writersOf(id) + " writes to it"
 		}
-		r.warnf(s.category, "results may depend on %s, which is in no version: %s%s; %s, or mark a function on the way //cache:reviewed",
+		r.warnf(id, s.category, "results may depend on %s, which is in no version: %s%s; %s, or mark a function on the way //cache:reviewed",
 			s.what, r.chain(id), more, s.remedy)
 	}
 }

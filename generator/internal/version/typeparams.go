@@ -156,7 +156,7 @@ func (r *reviewer) typeParameters() {
 		n := r.c.g.nodes[r.root]
 		at := n.At(Edge{Line: use.Line, Column: use.Column})
 		how := "may call methods of its type parameter"
-		r.errorf("type-parameter", "%s %s %s (%s:%d:%d), whose code is in no version; say trust if callers vouch for them",
+		r.errorf(r.root, "type-parameter", "%s %s %s (%s:%d:%d), whose code is in no version; say trust if callers vouch for them",
 			r.name(r.root), how, list.At(i).Obj().Name(), baseName(at.Filename), at.Line, at.Column)
 	}
 }
