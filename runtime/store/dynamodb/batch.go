@@ -46,7 +46,9 @@ func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, er
 }
 
 // each calls do with what the table has under keys, a batch at a time.
-func (s *Store) each(ctx context.Context, keys []string, projection *string, do func(context.Context, string, attributes) error) error {
+func (s *Store) each(
+	ctx context.Context, keys []string, projection *string, do func(context.Context, string, attributes) error,
+) error {
 	for _, key := range keys {
 		if err := store.CheckKey(key); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"encoding/binary"
 	"hash/crc32"
 	"strconv"
 	"time"
@@ -45,9 +46,14 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 func newEntry(item store.Item) entry {
 	return entry{
-		stamp: item.Stamp, value: item.Value, size: len(item.Value), sum: crc32.Checksum(item.Value, castagnoli),
+		stamp: item.Stamp, value: item.Value, size: len(item.Value), sum: checksum(item.Stamp, item.Value),
 		written: time.Now(), expires: item.Expires,
 	}
+}
+
+func checksum(stamp int64, value []byte) uint32 {
+	sum := crc32.Checksum(binary.BigEndian.AppendUint64(nil, uint64(stamp)), castagnoli)
+	return crc32.Update(sum, castagnoli, value)
 }
 
 // attributes returns the entry as the table has it.
@@ -93,7 +99,7 @@ func (e entry) plausible() bool {
 
 // whole says that the value is what the head says.
 func (e entry) whole() bool {
-	return len(e.value) == e.size && crc32.Checksum(e.value, castagnoli) == e.sum
+	return len(e.value) == e.size && checksum(e.stamp, e.value) == e.sum
 }
 
 func (e entry) item() store.Item {
