@@ -3,6 +3,7 @@ package thirdpartystore
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -28,9 +29,7 @@ func (h handler) get(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	for name, values := range head(key, item) {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), head(key, item))
 	_, _ = w.Write(item.Value)
 }
 
