@@ -104,6 +104,9 @@ func (b *base[A, V]) DoUnkeyed(ctx context.Context, err error, call func(context
 	if errors.Is(err, errNoRun) {
 		why = engine.NoRun
 	}
-	b.fn.Unkeyed(ctx, why, err)
+	if err := b.fn.Unkeyed(ctx, why, err); err != nil {
+		var none V
+		return none, err
+	}
 	return call(ctx)
 }

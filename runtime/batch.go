@@ -50,7 +50,7 @@ func newBatch[K comparable, A Args, V any](
 
 func (b *batch[K, A, V]) do(ctx context.Context, ids []K, element func(K) (engine.Element, error)) (map[K]V, error) {
 	if b.base.fn.Bypasses(ctx) {
-		b.base.fn.Unkeyed(ctx, 0, nil)
+		_ = b.base.fn.Unkeyed(ctx, 0, nil)
 		return b.call(ctx, ids)
 	}
 	b.collect(ids, element)
@@ -118,7 +118,9 @@ func (b *batch[K, A, V]) take(i int, h engine.Held) {
 
 // rest calls the function for elements without a key.
 func (b *batch[K, A, V]) rest(ctx context.Context) error {
-	b.base.fn.Unkeyed(ctx, engine.Unkeyed, nil)
+	if err := b.base.fn.Unkeyed(ctx, engine.Unkeyed, nil); err != nil {
+		return err
+	}
 	made, err := b.call(ctx, b.unkeyed)
 	maps.Copy(b.results, made)
 	return err

@@ -57,16 +57,30 @@ var optionSets = rapid.Custom(func(t *rapid.T) Options {
 type model struct {
 	o        Options
 	now      time.Duration
+	order    int // of what happened
 	next     int // what the next execution returns
 	broken   bool
 	entries  map[int]fact
 	failures map[[2]int]fact // by process and key
+	latest   map[int]int     // when a result was made or removed last, by key
 }
 
-// fact is a result, or a failure, and when it completed.
+// fact is a result, or a failure, and when it came.
 type fact struct {
-	v  int
-	at time.Duration
+	v     int
+	at    time.Duration
+	order int
+}
+
+func (m *model) fact(v int) fact {
+	m.order++
+	return fact{v, m.now, m.order}
+}
+
+// failure returns what is remembered of a failure that no result came after.
+func (m *model) failure(s step) (fact, bool) {
+	f, ok := m.failures[[2]int{s.Process, s.Key}]
+	return f, ok && m.now-f.at <= m.o.ErrorMaxAge && f.order > m.latest[s.Key]
 }
 
 var errBroken = errors.New("broken")
@@ -95,12 +109,12 @@ func (m *model) call(s step) (v int, err error) {
 	case fresh:
 		return e.v, nil
 	case late(m.o.StaleWhileRevalidate):
-		if f, ok := m.failures[[2]int{s.Process, s.Key}]; !ok || m.now-f.at > m.o.ErrorMaxAge || f.at < e.at {
+		if _, ok := m.failure(s); !ok {
 			_, _ = m.execute(s, mode == Use)
 		}
 		return e.v, nil
 	}
-	if f, ok := m.failures[[2]int{s.Process, s.Key}]; ok && m.now-f.at <= m.o.ErrorMaxAge {
+	if f, ok := m.failure(s); ok {
 		return f.v, errBroken
 	}
 	v, err = m.execute(s, max(s.Mode, Use) == Use)
@@ -115,12 +129,13 @@ func (m *model) execute(s step, write bool) (int, error) {
 	m.next++
 	if m.broken {
 		if write && m.o.ErrorMaxAge > 0 {
-			m.failures[[2]int{s.Process, s.Key}] = fact{m.next, m.now}
+			m.failures[[2]int{s.Process, s.Key}] = m.fact(m.next)
 		}
 		return m.next, errBroken
 	}
 	if write {
-		m.entries[s.Key] = fact{m.next, m.now}
+		m.entries[s.Key] = m.fact(m.next)
+		m.latest[s.Key] = m.order
 	}
 	return m.next, nil
 }
@@ -192,9 +207,10 @@ func (y *system) do(m *model, s step) error {
 	case "forget":
 		err = y.s.cache.Forget(ctx, number{s.Key})
 		delete(m.entries, s.Key)
-		delete(m.failures, [2]int{s.Process, s.Key})
+		m.latest[s.Key] = m.order
 	case "put":
-		m.entries[s.Key] = fact{1000 + s.Key, m.now}
+		m.entries[s.Key] = m.fact(1000 + s.Key)
+		m.latest[s.Key] = m.order
 		err = y.s.cache.Put(ctx, number{s.Key}, 1000+s.Key)
 	case "clear":
 		err = y.s.cache.Clear(ctx)
@@ -251,7 +267,7 @@ func TestModel(t *testing.T) {
 				})
 			y.start(0)
 			y.start(1)
-			m := &model{o: options, entries: map[int]fact{}, failures: map[[2]int]fact{}}
+			m := &model{o: options, entries: map[int]fact{}, failures: map[[2]int]fact{}, latest: map[int]int{}}
 			for i, s := range sequence {
 				if in.Alone {
 					s.Process = 0

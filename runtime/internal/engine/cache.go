@@ -11,16 +11,17 @@ import (
 
 // Cache is a place where results are kept: a memory tier for each function, in front of stores.
 type Cache struct {
-	config  Config
-	ceiling Mode  // the environment's bypass or readonly, or 0
-	made    int64 // the stamp of its making: when the mode refresh was asked for by default
-	budget  budget
-	states  states
-	tiers   tiers
-	marks   *marks.Table // of what is not stored
-	pool    *background.Pool
-	faults  faults
-	closed  atomic.Bool
+	config    Config
+	ceiling   Mode  // the environment's bypass or readonly, or 0
+	made      int64 // the stamp of its making: when the mode refresh was asked for by default
+	budget    budget
+	states    states
+	tiers     tiers
+	marks     *marks.Table     // of what is not stored
+	writes    *background.Pool // what is short: nothing waits for a refresh
+	refreshes *background.Pool
+	faults    faults
+	closed    atomic.Bool
 }
 
 // NewCache returns a cache as c says, and where it says nothing the environment.
@@ -37,17 +38,22 @@ func NewCache(c Config) (*Cache, error) {
 
 func newCache(config Config, ceiling Mode) *Cache {
 	c := &Cache{config: config, ceiling: ceiling, made: stamp(), budget: budget{limit: config.MemoryBytes}}
-	c.pool = background.New(background.Config{
-		Workers: config.Workers, Timeout: refreshTimeout,
+	c.writes, c.refreshes = c.background(), c.background()
+	c.marks = marks.New(marks.Config{})
+	c.tiers.open(c)
+	return c
+}
+
+// background returns a pool for what nobody waits for.
+func (c *Cache) background() *background.Pool {
+	return background.New(background.Config{
+		Workers: c.config.Workers, Timeout: backgroundTimeout,
 		Report: func(_ string, err error) {
 			if !errors.Is(err, background.ErrFull) && !errors.Is(err, background.ErrClosed) { // who adds a task tells of those
 				c.faults.log("background", err)
 			}
 		},
 	})
-	c.marks = marks.New(marks.Config{})
-	c.tiers.open(c)
-	return c
 }
 
 // state returns what the cache has of f in a scope.
@@ -80,12 +86,10 @@ func (c *Cache) Close(ctx context.Context) error {
 	if c.closed.Swap(true) {
 		return nil
 	}
-	err := c.pool.Close(ctx)
-	if e := c.tiers.close(); err == nil {
-		err = e
-	}
-	return err
+	return errors.Join(c.refreshes.Close(ctx), c.writes.Close(ctx), c.tiers.close())
 }
 
 // Drain waits until what runs in the background is done, or ctx ends.
-func (c *Cache) Drain(ctx context.Context) error { return c.pool.Drain(ctx) }
+func (c *Cache) Drain(ctx context.Context) error {
+	return errors.Join(c.refreshes.Drain(ctx), c.writes.Drain(ctx)) // a refresh ends in a write
+}

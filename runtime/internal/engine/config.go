@@ -26,11 +26,11 @@ type Config struct {
 }
 
 const (
-	defaultEntries = 10_000
-	defaultBytes   = 128 << 20
-	defaultTimeout = 5 * time.Second
-	defaultWorkers = 8
-	refreshTimeout = 5 * time.Minute
+	defaultEntries    = 10_000
+	defaultBytes      = 128 << 20
+	defaultTimeout    = 5 * time.Second
+	defaultWorkers    = 8
+	backgroundTimeout = 5 * time.Minute
 )
 
 // NoStore as a URL says that a cache has memory only.

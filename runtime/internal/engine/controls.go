@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 )
 
@@ -35,7 +36,10 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	if !v.describe(h, v.prepare(ctx)) {
 		return ErrUnkeyed
 	}
-	v.state.flights.outdate(v.hash, m.Began, func() { v.state.memory.insert(v.hash, h) })
+	v.state.flights.outdate(v.hash, m.Began, func() {
+		v.state.forget(v.hash)
+		v.state.memory.insert(v.hash, h)
+	})
 	v.state.memory.budget.trim()
 	v.state.supersede(m.name, m.Began)
 	if v.targeted() {
@@ -98,16 +102,25 @@ func (f *Function) Clear(ctx context.Context) error {
 	return t.Set(ctx, now, s.scope.namespaceMark(f.Namespace()))
 }
 
-// Unkeyed notes a call without a key, because of err if it is not nil.
-func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) {
+// Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if nothing may be executed.
+func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	v := f.visit(ctx, 0, nil)
+	if v.observed() {
+		defer v.tell()
+	}
+	v.event = Event{Outcome: Bypassed, Reason: why, Err: err}
+	if v.mode == Frozen && !f.Options.Disabled {
+		if failure := v.missing(); failure != nil {
+			return failure
+		}
+	}
 	f.tally.calls[Bypassed].Add(1)
 	if why == NoRun {
-		v.state.cache.faults.log("no run", errors.New("cache: per=run without WithRun: not cached"), "func", f.Name)
+		f.warn.Do(func() {
+			slog.Default().Warn("cachegen: per=run without WithRun: not cached", "func", f.Name)
+		})
 	}
-	if v.observed() {
-		v.send(Event{Outcome: Bypassed, Reason: why, Err: err})
-	}
+	return nil
 }
 
 // ForgetTags makes all results in the context's scope unusable that belong to one of the tags.

@@ -33,7 +33,7 @@ func (v *visit) remembered() *failed {
 		return nil
 	}
 	m := f.About()
-	if m.Began < v.asked || m.Age(v.now) > limit {
+	if m.Began < max(v.asked, v.latest) || m.Age(v.now) > limit {
 		return nil
 	}
 	v.hit(f.Held, MemoryTier)

@@ -110,6 +110,9 @@ func (s *State) settle(hash uint64, h Held) bool {
 		if !s.follows(m) {
 			s.memory.remove(hash)
 		}
+		if s.failures != nil {
+			s.failures.removeOlder(hash, m.Began)
+		}
 	}
 	if !s.flights.settle(hash, m.Began, m.local, insert) {
 		return false

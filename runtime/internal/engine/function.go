@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,6 +23,7 @@ type Function struct {
 	tally   *tallies
 	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions have the namespace; nil if it is this one's alone
+	warn    sync.Once     // that no run is named
 	private *states       // where the states are if they go with the function; nil: they are the cache's
 }
 

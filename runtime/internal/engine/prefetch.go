@@ -20,9 +20,7 @@ func (r *round) prefetch(indices []int) {
 	s := r.visits[0].state
 	names := make([]string, len(indices))
 	for k, i := range indices {
-		v := r.visits[i]
-		v.state.flights.asks(v.hash, v.key())
-		names[k] = s.name(v.key())
+		names[k] = r.visits[i].ask()
 	}
 	var items map[string]store.Item
 	able := true

@@ -88,9 +88,8 @@ func (v *visit) why(store Reason) Reason {
 
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
-	pending := v.doubted != nil && !v.doubted.About().stored() // asked before the store is
 	item, err := v.load()
-	if v.confirms(item, err, pending) {
+	if v.confirms(item, err) {
 		why := v.judge(v.doubted, MemoryTier)
 		if why != NoReason {
 			return nil, why
@@ -125,23 +124,24 @@ func (v *visit) fetch() (Held, Reason) {
 	return h, NoReason
 }
 
-// confirms reports whether what is in memory is what the store has, is yet to have if it is pending, or would have if it could be asked.
-func (v *visit) confirms(item store.Item, err error, pending bool) bool {
+// confirms reports whether what is in memory is what the store has, was yet to have, or would have if it could be asked.
+func (v *visit) confirms(item store.Item, err error) bool {
 	if v.doubted == nil {
 		return false
 	}
 	m := v.doubted.About()
 	switch {
 	case err == nil:
-		return item.Stamp == m.Began || item.Stamp < m.Began && pending
+		return item.Stamp == m.Began || item.Stamp < m.Began && v.pending
 	case errors.Is(err, store.ErrNotFound):
-		return pending
+		return v.pending
 	}
 	return m.loose
 }
 
 // unpack returns the result in an item, or why there is none.
 func (v *visit) unpack(item store.Item) (Held, Reason) {
+	v.latest = max(v.latest, item.Stamp)
 	e, err := entry.Decode(item.Value)
 	if err == nil && e.Key != v.key() {
 		err = errForeign
@@ -168,8 +168,14 @@ func (v *visit) load() (item store.Item, err error) {
 		v.loaded = nil
 		return p.item, p.err
 	}
+	return v.state.read(v.ctx, v.ask())
+}
+
+// ask returns the name under which the store is about to be asked.
+func (v *visit) ask() string {
 	v.state.flights.asks(v.hash, v.key())
-	return v.state.read(v.ctx, v.state.name(v.key()))
+	v.pending = v.doubted != nil && !v.doubted.About().stored()
+	return v.state.name(v.key())
 }
 
 // read returns the item under a name.
@@ -210,6 +216,7 @@ const clockSkew = time.Minute
 func (v *visit) judge(h Held, t Tier) Reason {
 	m := h.About()
 	v.now = time.Now() // the call may have waited
+	v.latest = max(v.latest, m.Began)
 	age := m.Age(v.now)
 	switch {
 	case m.Began < v.asked:

@@ -42,7 +42,7 @@ func (v *visit) revalidate() {
 		call: v.call.Again(), hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, write: v.write,
 		began: v.began, now: v.now, name: key, asked: v.stale.About().Began + 1,
 	}
-	v.state.cache.pool.Go(v.ctx, string(key[:]), func(ctx context.Context) error {
+	v.state.cache.refreshes.Go(v.ctx, string(key[:]), func(ctx context.Context) error {
 		again.ctx = ctx
 		if again.observed() {
 			defer again.tell()

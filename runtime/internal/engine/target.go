@@ -95,7 +95,7 @@ func (v *visit) deliver(h Held) {
 	}
 	w := v.writer()
 	w.place = v.place
-	ok := v.state.cache.pool.Go(v.ctx, "", func(ctx context.Context) error {
+	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
 		if err := w.leave(ctx, h, w.mode == Refresh); err != nil {
 			w.fault(StoreFailed, err)
 		}

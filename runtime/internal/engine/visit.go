@@ -22,11 +22,13 @@ type visit struct {
 	settings Settings
 	began    time.Time // the call
 	now      time.Time // when something found was last judged
+	latest   int64     // the stamp of the latest result that was judged
 	mode     Mode
 	write    bool        // whether results may be written
 	asked    int64       // results that began before are not read
 	short    bool        // whether hits can take the short way
 	doubted  Held        // a result in memory that the store may have replaced
+	pending  bool        // whether that was yet to be stored when the store was asked
 	stale    Held        // a result that is too old, but would do
 	due      bool        // whether the stale result that was used is to be made anew
 	place    *place      // where the result lives, if it has a target
@@ -109,12 +111,21 @@ func (v *visit) frozen() (Held, error) {
 	if h := v.found(); h != nil {
 		return h, nil
 	}
+	if err := v.missing(); err != nil {
+		return nil, err
+	}
+	return v.bypass()
+}
+
+// missing returns the error of a call that would have to execute, where nothing may be. Without an error to return it panics in test
+// binaries; elsewhere the call executes after all.
+func (v *visit) missing() error {
 	if !v.fn.Options.Infallible {
 		v.event.Outcome, v.event.Err = Miss, ErrFrozen
-		return nil, ErrFrozen
+		return ErrFrozen
 	}
 	if inTest() {
 		panic(ErrFrozen)
 	}
-	return v.bypass()
+	return nil
 }

@@ -65,7 +65,7 @@ func (s *State) check(keys []key.Key) {
 	for len(keys) > 0 {
 		some := keys[:min(len(keys), together)]
 		keys = keys[len(some):]
-		ok := s.cache.pool.Go(context.Background(), "", func(ctx context.Context) error {
+		ok := s.cache.writes.Go(context.Background(), "", func(ctx context.Context) error {
 			s.compare(ctx, some)
 			return nil
 		})

@@ -15,7 +15,7 @@ func (v *visit) save(h Held) {
 	w := v.writer()
 	w.turn, v.turn = v.turn, nil
 	inputs := v.call.Inputs(v.fn.Options.KeepInputs)
-	ok := v.state.cache.pool.Go(v.ctx, "", func(ctx context.Context) error {
+	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
 		err := w.put(ctx, h, inputs)
 		if err == nil && w.mode == Refresh {
@@ -48,7 +48,7 @@ func (v *visit) saveFailed(began int64, failure error) {
 	w := v.writer()
 	e := w.envelope()
 	e.Began, e.Completed, e.Error, e.Inputs = began, time.Now().UnixNano(), failure.Error(), v.call.Inputs(true)
-	ok := v.state.cache.pool.Go(v.ctx, "", func(ctx context.Context) error {
+	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
 		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e); err != nil {
 			w.fault(StoreFailed, err)
 		}
