@@ -25,6 +25,8 @@ type Config struct {
 	Tags []string
 	// WarningsAreErrors makes warnings keep files from being generated, as errors do.
 	WarningsAreErrors bool
+	// NoCache makes everything be worked out anew. Otherwise what was worked out about packages is kept in the user's cache folder.
+	NoCache bool
 	// Progress is told what is being done, if it is not nil.
 	Progress func(string)
 }
@@ -37,12 +39,15 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 		cfg.Progress = func(string) {}
 	}
 	cfg.Progress("loading packages")
-	prog, err := load.Load(ctx, load.Config{Dir: cfg.Dir, Patterns: cfg.Patterns, Tags: cfg.Tags})
+	code, err := loadCode(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	cfg.Progress("analysing code")
-	r := &run{cfg: cfg, prog: prog, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
+	r := &run{cfg: cfg, code: code, prog: code.prog, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
+	for _, p := range r.prog.Roots {
+		r.result.Packages = append(r.result.Packages, p.Path)
+	}
 	r.compileErrors()
 	r.packages = r.functions()
 	r.versions()
@@ -56,6 +61,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 // run is one generation.
 type run struct {
 	cfg    Config
+	code   *code
 	prog   *load.Program
 	diags  diag.List
 	result *Result
@@ -121,7 +127,7 @@ func (r *run) versions() {
 			all = append(all, version.RootOf(f))
 		}
 	}
-	graph := version.New(r.prog, all...)
+	graph := r.code.graph(all)
 	for _, p := range r.packages {
 		p.versions = map[*model.Function]emit.Version{}
 		for _, f := range p.Functions {

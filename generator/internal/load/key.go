@@ -69,6 +69,9 @@ func (l *Listing) seen(p *Package) [sha256.Size]byte {
 	h.text(p.Path)
 	if p.Local() {
 		h.bytes(p.api[:])
+		for _, name := range p.IgnoredFiles { // constants of a package with files for other targets are not folded
+			h.text(filepath.Base(name))
+		}
 	} else {
 		l.identity(h, p)
 	}

@@ -80,6 +80,9 @@ type Package struct {
 	Wrappers map[types.Object]*types.Func
 }
 
+// HasDirectives reports whether there are functions to cache in a package of the user's.
+func (p *Package) HasDirectives() bool { return p.stubbed }
+
 // Local reports whether the package counts by definition: it belongs to a local module.
 func (p *Package) Local() bool { return p.Module != nil && p.Module.Local }
 

@@ -79,7 +79,7 @@ x
 		func() (string, string) { return "c/data/.hidden/z", "" },
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	for step := range 60 {
+	for step := range 30 {
 		if step > 0 {
 			name, content := edits[rng.IntN(len(edits))]()
 			name = filepath.Join(dir, name)

@@ -1,0 +1,102 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version"
+)
+
+// code is the user's code as far as it had to be looked at: packages with directives are type-checked, and those whose summaries are not
+// known from before.
+type code struct {
+	listing *load.Listing
+	prog    *load.Program
+	// summaries are those of all of the user's packages, in order of dependency.
+	summaries []*version.Summary
+}
+
+// loadCode lists the packages, finds what is known about them, and looks at the rest.
+func loadCode(ctx context.Context, cfg Config) (*code, error) {
+	cache := filecache.Default()
+	if cfg.NoCache {
+		cache = nil
+	}
+	listing, err := load.List(ctx, load.Config{Dir: cfg.Dir, Patterns: cfg.Patterns, Tags: cfg.Tags}, cache)
+	if err != nil {
+		return nil, err
+	}
+	c := &code{listing: listing}
+	known := recall(cache, listing)
+	var wanted, unknown []*load.Package
+	var recalled []*version.Summary
+	for _, p := range listing.Local {
+		if s := known[p]; s != nil {
+			recalled = append(recalled, s)
+		} else {
+			unknown = append(unknown, p)
+		}
+		if known[p] == nil || p.HasDirectives() {
+			wanted = append(wanted, p)
+		}
+	}
+	if c.prog, err = listing.Check(ctx, wanted); err != nil {
+		return nil, err
+	}
+	fresh := version.Summarize(c.prog, unknown, recalled)
+	remember(cache, listing, unknown, fresh)
+	for i, p := range unknown {
+		known[p] = fresh[i]
+	}
+	for _, p := range listing.Local {
+		c.summaries = append(c.summaries, known[p])
+	}
+	return c, nil
+}
+
+// graph joins what is known. It must know all cached functions, because code may call their wrappers.
+func (c *code) graph(cached []version.Root) *version.Graph {
+	return version.Join(c.listing.Packages, c.summaries, cached...)
+}
+
+// recall returns the summaries that were kept and still hold. Where the go command complains about a package, none does: what follows
+// from a package that is not there depends on more than there are keys for.
+func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*version.Summary {
+	known := map[*load.Package]*version.Summary{}
+	for _, p := range listing.Packages {
+		if len(p.Errors) > 0 {
+			return known
+		}
+	}
+	for _, p := range listing.Local {
+		data, ok := cache.Get(listing.Key(p))
+		if !ok {
+			continue
+		}
+		s := new(version.Summary)
+		if err := cbor.Unmarshal(data, s); err == nil && s.Path == p.Path {
+			known[p] = s
+		}
+	}
+	return known
+}
+
+// remember keeps the summaries of packages without errors.
+func remember(cache *filecache.Cache, listing *load.Listing, packages []*load.Package, summaries []*version.Summary) {
+	if cache == nil {
+		return
+	}
+	for i, p := range packages {
+		if len(p.Errors) > 0 || len(summaries[i].Errors) > 0 {
+			continue
+		}
+		var b bytes.Buffer
+		if err := cbor.NewEncoder(&b).Encode(summaries[i]); err == nil {
+			cache.Put(listing.Key(p), b.Bytes())
+		}
+	}
+}
