@@ -30,7 +30,8 @@
 // Leases are records under the same conditions; see package leases for how they run out. Those who wait look again at growing
 // intervals, up to a second. On a server that ignores If-Match when deleting, a release that meets a takeover may free the other's lease.
 //
-// Nobody tells of changes, so there is no watching; nothing expires by itself: put a lifecycle rule on .cachegen/items/.
+// Nobody tells of changes, so there is no watching; nothing expires by itself: put a lifecycle rule on
+// .cachegen/items/e/ and .cachegen/items/i/, where entries are. Marks, at .cachegen/items/m/, must outlive what they make unusable.
 //
 // [s3]: https://pkg.go.dev/gocloud.dev/blob/s3blob#URLOpener
 // [gs]: https://pkg.go.dev/gocloud.dev/blob/gcsblob#URLOpener

@@ -21,6 +21,7 @@ type settings struct {
 	client   rueidis.ClientOption
 	prefix   string
 	timeout  time.Duration
+	keep     time.Duration // 0: for ever.
 	maxValue int64
 }
 
@@ -52,6 +53,12 @@ var options = map[string]func(s *settings, values []string) error{
 	},
 	"timeout": func(s *settings, values []string) (err error) {
 		if s.timeout, err = time.ParseDuration(values[0]); err == nil && s.timeout <= 0 {
+			err = errors.New("not positive")
+		}
+		return err
+	},
+	"keep": func(s *settings, values []string) (err error) {
+		if s.keep, err = time.ParseDuration(values[0]); err == nil && s.keep <= 0 {
 			err = errors.New("not positive")
 		}
 		return err

@@ -153,10 +153,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	if int64(len(item.Value)) > s.maxValue {
 		return false, s.tooLarge(item.Value)
 	}
-	expires := ""
-	if !item.Expires.IsZero() {
-		expires = strconv.FormatInt(max(item.Expires.UnixMilli(), 1), 10)
-	}
+	expires := s.expiry(key, item)
 	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
 		frame := rueidis.BinaryString(encode(item, time.Now()))
 		s.news.beginPut(key)
@@ -164,6 +161,18 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		s.news.endPut(key, done, err)
 		return done, err
 	})
+}
+
+// expiry returns when Redis may drop an item, as it wants to be told; none: never.
+func (s *Store) expiry(key string, item store.Item) string {
+	expires := item.Expires
+	if expires.IsZero() && s.keep > 0 && !strings.HasPrefix(key, store.MarkPrefix) {
+		expires = time.Now().Add(s.keep)
+	}
+	if expires.IsZero() {
+		return ""
+	}
+	return strconv.FormatInt(max(expires.UnixMilli(), 1), 10)
 }
 
 func (s *Store) tooLarge(value []byte) error {

@@ -168,6 +168,18 @@ func TestExpires(t *testing.T) {
 	if got := put("e/hour", time.Time{}); got != -1 {
 		t.Errorf("an item replaced by one that never expires lives %d ms, want -1: for ever", got)
 	}
+	kept, err := store.Open(t.Context(), "redis://"+n.addr+"?keep=1h&prefix="+prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.Close()
+	for key, want := range map[string]int64{"e/kept": 3_600_000, "i/kept": 3_600_000, store.MarkPrefix + "kept": -1} {
+		mustPut(t, kept, key, "v", 1)
+		m := do(t, c, "PTTL", prefix+"i:"+key)
+		if got, _ := m.AsInt64(); got > want || got < want-60_000 {
+			t.Errorf("with keep=1h %s lives %d ms, want about %d", key, got, want)
+		}
+	}
 	put("e/soon", time.Now().Add(50*time.Millisecond))
 	waitFor(t, "the item to go", func() bool {
 		_, err := s.Get(t.Context(), "e/soon")
