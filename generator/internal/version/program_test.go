@@ -31,7 +31,7 @@ var standard = sync.OnceValues(func() (*load.Program, error) {
 	defer os.RemoveAll(dir)
 	src := "package m\n\nimport (\n"
 	for _, p := range []string{
-		"bytes", "context", "encoding/json", "errors", "fmt", "image", "io", "math", "net/http", "os", "runtime", "slices", "sort", "strings", "sync",
+		"bytes", "context", "embed", "encoding/json", "errors", "fmt", "image", "io", "math", "net/http", "os", "runtime", "slices", "sort", "strings", "sync",
 		"sync/atomic", "text/template", "time", "unsafe", "math/rand", "log/slog", "net/url", "maps", "reflect", "encoding/gob", "math/big",
 	} {
 		src += fmt.Sprintf("\t_ %q\n", p)

@@ -86,7 +86,9 @@ func parseEdits(t *testing.T, a *txtar.Archive) []edit {
 	return edits
 }
 
-func unescape(s string) string { return strings.NewReplacer(`\n`, "\n", `\t`, "\t").Replace(s) }
+func unescape(s string) string {
+	return strings.NewReplacer(`\\`, `\`, `\n`, "\n", `\t`, "\t").Replace(s)
+}
 
 // apply returns the archive after the edit. Replacing nothing in a file that isn't there makes it.
 func (e edit) apply(t *testing.T, a *txtar.Archive) *txtar.Archive {
