@@ -14,6 +14,8 @@ type Diagnostic = diag.Diagnostic
 type Result struct {
 	// Functions are the cached functions of the packages that were asked for, by package, file and line.
 	Functions []Function
+	// Packages are the import paths of those packages, sorted.
+	Packages []string
 	// Files are the generated files of those packages: as they are, and as they should be.
 	Files []File
 	// Diagnostics are sorted by position.

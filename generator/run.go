@@ -45,7 +45,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	cfg.Progress("analysing code")
 	r := &run{cfg: cfg, code: code, prog: code.prog, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
-	for _, p := range r.prog.Roots {
+	for _, p := range code.listing.Roots {
 		r.result.Packages = append(r.result.Packages, p.Path)
 	}
 	r.compileErrors()

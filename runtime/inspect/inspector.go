@@ -8,6 +8,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/store"
+	_ "github.com/cachegen/cachegen/runtime/store/dir" // the default store
 	"github.com/cachegen/cachegen/runtime/store/layer"
 )
 
@@ -21,7 +22,8 @@ type Inspector struct {
 }
 
 // Open opens the store that url names, with its layers, as [layer.Open] does; "" is the one that programs of this user use by default:
-// CACHEGEN_STORE, or else the folder CACHEGEN_DIR, or else one in the user's cache folder. The driver has to be imported.
+// CACHEGEN_STORE, or else the folder CACHEGEN_DIR, or else one in the user's cache folder. Drivers other than that of dir: have to be
+// imported.
 func Open(ctx context.Context, url string) (*Inspector, error) {
 	if url == "" {
 		url = engine.SharedURL()

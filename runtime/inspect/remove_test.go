@@ -143,13 +143,12 @@ func TestPrune(t *testing.T) {
 			cities = append(cities, fmt.Sprint(i))
 		}
 		w.fill(w.function("Forecast", "v1:1", cache.Options{}), cities...)
-		totals, err := w.Totals(t.Context(), inspect.Filter{})
+		stats, err := w.Stat(t.Context(), inspect.Filter{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		bytes := totals[inspect.Code{Namespace: "example.com/weather.Forecast", Version: "v1:1"}].Bytes
 		about := 0
-		for info, err := range w.LeastUsed(t.Context(), bytes/2) {
+		for info, err := range w.LeastUsed(t.Context(), inspect.Sum(stats).Bytes/2) {
 			if err != nil || info.Key == "" {
 				t.Error(info, err)
 			}

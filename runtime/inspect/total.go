@@ -1,7 +1,9 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,7 +32,10 @@ func (t *Total) Add(e *Entry) {
 
 // add adds another total. Hits are known if all are.
 func (t *Total) add(o *Total) {
-	if t.Entries == 0 {
+	switch {
+	case o.Entries == 0:
+		return
+	case t.Entries == 0:
 		*t = *o
 		return
 	}
@@ -45,32 +50,63 @@ func (t *Total) add(o *Total) {
 	}
 }
 
-// Sum returns the sum of totals.
-func Sum(totals ...*Total) Total {
-	var sum Total
-	for _, t := range totals {
-		if t.Entries > 0 {
-			sum.add(t)
-		}
-	}
-	return sum
+// Stat is what the store has of a function, or of all that share a namespace. Its JSON form is what cachegen cache stat prints.
+type Stat struct {
+	// Namespace is "" for damaged entries.
+	Namespace string `json:"namespace"`
+	// Total is of all versions and states.
+	Total
+	// States counts the entries by state.
+	States map[State]int64 `json:"states"`
+	// Versions are those of the code, the one with the latest result first.
+	Versions []VersionTotal `json:"versions"`
 }
 
-// Totals returns what the entries that the filter admits come to, by the code that they are of. Damaged ones are of no code.
-func (in *Inspector) Totals(ctx context.Context, f Filter) (map[Code]*Total, error) {
-	totals := map[Code]*Total{}
+// VersionTotal is what entries of one version come to.
+type VersionTotal struct {
+	Version string `json:"version"`
+	Total
+}
+
+// Stat returns what the entries that the filter admits come to, by namespace and sorted by it.
+func (in *Inspector) Stat(ctx context.Context, f Filter) ([]Stat, error) {
+	stats := map[string]*Stat{}
+	versions := map[Code]*Total{}
 	for e, err := range in.Entries(ctx, f) {
 		if err != nil {
 			return nil, err
 		}
-		t := totals[e.Code()]
-		if t == nil {
-			t = new(Total)
-			totals[e.Code()] = t
+		if stats[e.Namespace] == nil {
+			stats[e.Namespace] = &Stat{Namespace: e.Namespace, States: map[State]int64{}}
 		}
-		t.Add(&e)
+		if versions[e.Code()] == nil {
+			versions[e.Code()] = new(Total)
+		}
+		stats[e.Namespace].Add(&e)
+		stats[e.Namespace].States[e.State]++
+		versions[e.Code()].Add(&e)
 	}
-	return totals, nil
+	for code, total := range versions {
+		s := stats[code.Namespace]
+		s.Versions = append(s.Versions, VersionTotal{code.Version, *total})
+	}
+	sorted := make([]Stat, 0, len(stats))
+	for _, namespace := range slices.Sorted(maps.Keys(stats)) {
+		slices.SortFunc(stats[namespace].Versions, func(a, b VersionTotal) int {
+			return cmp.Or(b.Newest.Compare(a.Newest), cmp.Compare(a.Version, b.Version))
+		})
+		sorted = append(sorted, *stats[namespace])
+	}
+	return sorted, nil
+}
+
+// Sum returns what stats come to together.
+func Sum(stats []Stat) Total {
+	var sum Total
+	for _, s := range stats {
+		sum.add(&s.Total)
+	}
+	return sum
 }
 
 // Of returns what the usable results of codes come to, one total each: how much is thrown away by a change to the code. It looks at entries

@@ -21,6 +21,8 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-json, -mermaid)
 	cachegen diff -base REV [packages]                 which caches a change invalidates and why (-json)
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
+	cachegen cache ls|show|rm|clear|prune|stat|verify [-store URL] [flags]
+	                                                   look into a store, and tidy it
 	cachegen help [topic]                              print this, or directives, options
 
 Packages are patterns as the go command takes them; "." is the default. Loading ./... once costs less than loading many packages one
@@ -28,6 +30,19 @@ by one: one //go:generate line in a module is enough.
 
 The exit code is 0, 1 if check found something, or 2 after an error. Diagnostics look like the compiler's. All of them are reported,
 and files of packages without errors are written. Writing is atomic, and files that are up to date are not touched.
+
+# Stores
+
+Cachegen cache looks into the store that programs use by default, or the one of -store: ls lists entries, show prints one with its result,
+stat says what there is of each function, verify finds what can't be read. Rm removes entries, clear makes all results of a function
+unusable, prune leaves what was used last. Each has its flags, which -h prints; -n says what would be removed, -json prints for programs.
+With -stale it is results of versions that the code of the packages does not have any more:
+
+	cachegen cache rm -n -stale ./...
+
+Stores of other schemes than dir: need the command that has all of them:
+
+	go install github.com/cachegen/cachegen/cmd/full/cachegen@latest
 
 # Targets
 

@@ -23,6 +23,8 @@ func TestScripts(t *testing.T) {
 		Dir:   filepath.Join("..", "..", "..", "testdata", "script"),
 		Setup: setupScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"capture": cmdCapture,
+			"damage":  cmdDamage,
 			"module":  cmdModule,
 			"replace": cmdReplace,
 			"save":    cmdSave,

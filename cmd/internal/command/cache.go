@@ -1,0 +1,139 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/cachegen/cachegen/runtime/inspect"
+)
+
+// cacheVerbs are what cachegen cache does with a store.
+func cacheVerbs() []subcommand {
+	return []subcommand{
+		{"ls", "cache ls [filters] [-json]", "list entries", runCacheLs},
+		{"show", "cache show [-json] KEY", "print an entry: all that its beginning names, with its result", runCacheShow},
+		{"rm", "cache rm [-n] [-q] [-json] KEY... | filters", "remove entries", runCacheRm},
+		{"clear", "cache clear [-n] [-q] [-json] -func NAME | -all", "make all results of functions unusable, and remove them", runCacheClear},
+		{"prune", "cache prune [-n] [-q] [-json] -max-bytes SIZE", "remove what was not used for longest", runCachePrune},
+		{"stat", "cache stat [filters] [-json]", "print what the store has, by function", runCacheStat},
+		{"verify", "cache verify [filters] [-json]", "look whether entries can be read; exit 1 if some are damaged", runCacheVerify},
+	}
+}
+
+// runCache looks into and tidies a store.
+func runCache(ctx context.Context, c *command, args []string) int {
+	if len(args) > 0 {
+		for _, verb := range cacheVerbs() {
+			if verb.name == args[0] {
+				c.flags = newFlags(c.stderr, verb.usage, verb.summary)
+				return verb.run(ctx, c, args[1:])
+			}
+		}
+	}
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	if c.flags.NArg() == 0 {
+		return c.fail(fmt.Errorf("cache: do what? %s", verbNames()))
+	}
+	return c.fail(fmt.Errorf("cache: %q is none of %s", c.flags.Arg(0), verbNames()))
+}
+
+func verbNames() string {
+	var names []string
+	for _, verb := range cacheVerbs() {
+		names = append(names, verb.name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// cacheFlags are the flags of all verbs.
+type cacheFlags struct {
+	store string
+	json  bool
+}
+
+func (c *command) cacheFlags() *cacheFlags {
+	f := new(cacheFlags)
+	c.flags.StringVar(&f.store, "store", "", "the store's `URL`; default: $CACHEGEN_STORE, or else the folder that programs use")
+	c.flags.BoolVar(&f.json, "json", false, "print JSON")
+	return f
+}
+
+// inspection is a store that is looked into.
+type inspection struct {
+	*inspect.Inspector
+	out      *bufio.Writer
+	progress *progress
+}
+
+// inspect opens the store. With quiet it tells what takes long; otherwise lines on a terminal tell enough.
+func (c *command) inspect(ctx context.Context, f *cacheFlags, quiet bool) (*inspection, error) {
+	in, err := inspect.Open(ctx, f.store)
+	if err != nil {
+		return nil, err
+	}
+	told := c.stderr
+	if !quiet && isTerminal(c.stdout) {
+		told = io.Discard
+	}
+	i := &inspection{in, bufio.NewWriter(c.stdout), newProgress(told)}
+	in.Progress = func(items int64) { i.progress.set(fmt.Sprintf("looked at %d entries", items)) }
+	return i, nil
+}
+
+// end closes the store and returns the exit code: that of an error, of failing to print, or else code.
+func (c *command) end(i *inspection, code int, err error) int {
+	i.progress.stop()
+	for _, next := range []error{i.out.Flush(), i.Close()} {
+		if err == nil {
+			err = next
+		}
+	}
+	if err != nil {
+		return c.fail(err)
+	}
+	return code
+}
+
+// array prints a JSON array, an element at a time.
+type array struct {
+	w io.Writer
+	n int
+}
+
+func (a *array) add(element any) error {
+	b, err := marshal(element, "\t")
+	if err != nil {
+		return err
+	}
+	start := "[\n\t"
+	if a.n++; a.n > 1 {
+		start = ",\n\t"
+	}
+	_, err = fmt.Fprint(a.w, start, b)
+	return err
+}
+
+func (a *array) end() error {
+	end := "\n]\n"
+	if a.n == 0 {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(a.w, end)
+	return err
+}
+
+// marshal returns indented JSON that leaves <, > and & alone.
+func marshal(v any, prefix string) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent(prefix, "\t")
+	err := e.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}

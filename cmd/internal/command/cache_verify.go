@@ -1,0 +1,54 @@
+package command
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/cachegen/cachegen/runtime/inspect"
+)
+
+// runCacheVerify looks whether entries can be read.
+func runCacheVerify(ctx context.Context, c *command, args []string) int {
+	f := c.filterFlags()
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	filter, err := c.wanted(ctx, f)
+	if err != nil {
+		return c.fail(err)
+	}
+	i, err := c.inspect(ctx, f.cacheFlags, true)
+	if err != nil {
+		return c.fail(err)
+	}
+	damaged, err := i.verify(ctx, filter, f.json)
+	code := exitOK
+	if damaged > 0 {
+		code = exitFindings
+	}
+	return c.end(i, code, err)
+}
+
+// verify prints damaged entries and returns how many there are.
+func (i *inspection) verify(ctx context.Context, filter inspect.Filter, asJSON bool) (damaged int64, err error) {
+	p := i.printer(asJSON, "")
+	var all inspect.Total
+	for e, err := range i.Entries(ctx, filter) {
+		if err != nil {
+			return damaged, err
+		}
+		all.Add(&e)
+		if e.State != inspect.Damaged {
+			continue
+		}
+		damaged++
+		if err := p.add(&e); err != nil {
+			return damaged, err
+		}
+	}
+	if err := p.end(); err != nil || asJSON {
+		return damaged, err
+	}
+	_, err = fmt.Fprintf(i.out, "looked at %s, %s: %d damaged\n", count(all.Entries, "entry", "entries"), showSize(all.Bytes), damaged)
+	return damaged, err
+}
