@@ -37,6 +37,8 @@ type Store struct {
 	distant bool
 	// stuck has a value for each call that runs apart.
 	stuck chan struct{}
+	// turns has a queue for the lock of each shard.
+	turns [shards]chan struct{}
 	// id tells this store's changes from others'.
 	id string
 	// closed ends with Close.
@@ -88,6 +90,9 @@ func New(folder string, o Options) (*Store, error) {
 		id:       fmt.Sprintf("%016x", rand.Uint64()),
 		stuck:    make(chan struct{}, mostStuck),
 		leases:   map[*lease]bool{},
+	}
+	for i := range s.turns {
+		s.turns[i] = make(chan struct{}, 1)
 	}
 	s.written.Store(s.lookAfter()) // The first write looks.
 	s.closed, s.close = context.WithCancel(context.Background())

@@ -150,24 +150,34 @@ func TestURLs(t *testing.T) {
 	}
 }
 
+// removeAll removes a folder in which a sweep may be at work, which makes it fail now and then.
+func removeAll(folder string) (err error) {
+	for range 100 {
+		if err = os.RemoveAll(folder); err == nil {
+			break
+		}
+	}
+	return err
+}
+
 // TestVanishingFolder takes the folder, or a part of it, away from under an open store: what was there is not found, what is put after
 // is there, also for a store that is opened then.
 func TestVanishingFolder(t *testing.T) {
 	for name, vanish := range map[string]func(t *testing.T, folder string) error{
-		"removed":       func(_ *testing.T, folder string) error { return os.RemoveAll(folder) },
-		"items removed": func(_ *testing.T, folder string) error { return os.RemoveAll(folder + "/items") },
+		"removed":       func(_ *testing.T, folder string) error { return removeAll(folder) },
+		"items removed": func(_ *testing.T, folder string) error { return removeAll(folder + "/items") },
 		"shard removed": func(t *testing.T, folder string) error {
-			return os.RemoveAll(filepath.Dir(fileOf(t, folder, "e/ns/00")))
+			return removeAll(filepath.Dir(fileOf(t, folder, "e/ns/00")))
 		},
 		"renamed": func(_ *testing.T, folder string) error { return os.Rename(folder, folder+".old") },
 		"made anew": func(t *testing.T, folder string) error {
-			if err := os.RemoveAll(folder); err != nil {
+			if err := removeAll(folder); err != nil {
 				return err
 			}
 			put(t, open(t, folder, dir.Options{}), "e/ns/other", "other", 1)
 			return nil
 		},
-		"parent removed": func(_ *testing.T, folder string) error { return os.RemoveAll(filepath.Dir(folder)) },
+		"parent removed": func(_ *testing.T, folder string) error { return removeAll(filepath.Dir(folder)) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := filepath.Join(t.TempDir(), "parent", "folder")
@@ -214,7 +224,7 @@ func TestVanishingFolder(t *testing.T) {
 		folder := filepath.Join(t.TempDir(), "folder")
 		s := open(t, folder, dir.Options{})
 		put(t, s, "e/ns/00", "before", 1)
-		if err := os.RemoveAll(folder); err != nil {
+		if err := removeAll(folder); err != nil {
 			t.Fatal(err)
 		}
 		put(t, open(t, folder, dir.Options{}), "e/ns/01", "other", 1)

@@ -22,6 +22,8 @@ type shard struct {
 	number  int
 	root    *os.Root
 	folders *folders
+	// turn has a value while somebody in this process has the lock, or tries to get it.
+	turn chan struct{}
 	// state is the open and locked state file, nil while unlocked.
 	state *os.File
 }
@@ -44,7 +46,7 @@ func (s *Store) openShard(number int, create bool) (*shard, error) {
 		}
 		return nil, err
 	}
-	return &shard{number: number, root: root, folders: f}, nil
+	return &shard{number: number, root: root, folders: f, turn: s.turns[number]}, nil
 }
 
 // withShard calls f with an open shard of the folder that is at the path now. A shard that is missing is made, or an error that is
@@ -81,32 +83,56 @@ func (sh *shard) close() {
 	sh.root.Close()
 }
 
-// lock takes the shard's lock: nobody else, in any process, changes items and leases of the shard until unlock.
+// lock takes the shard's lock: nobody else, in any process, changes items and leases of the shard until unlock. Within a process
+// callers have it in turn.
 func (sh *shard) lock(ctx context.Context) error {
-	for range 10 {
-		f, err := openOwn(sh.root, stateName, os.O_RDWR|os.O_CREATE)
-		if err != nil {
-			return err
+	select {
+	case sh.turn <- struct{}{}:
+	default:
+		select {
+		case sh.turn <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lockPatience):
+			return errLocked
 		}
-		if err := waitLock(ctx, f); err != nil {
-			f.Close()
-			return err
-		}
-		if isAt(sh.root, f, stateName) {
-			sh.state = f
-			return nil
-		}
-		f.Close() // It was removed while this call waited: another one counts now.
 	}
-	return errVanishing
+	var err error
+	if sh.state, err = sh.lockState(ctx); err != nil {
+		<-sh.turn
+	}
+	return err
 }
 
 func (sh *shard) unlock() {
 	if sh.state != nil {
 		sh.state.Close()
 		sh.state = nil
+		<-sh.turn
 	}
 }
+
+// lockState opens and locks the state file.
+func (sh *shard) lockState(ctx context.Context) (*os.File, error) {
+	for range 10 {
+		f, err := openOwn(sh.root, stateName, os.O_RDWR|os.O_CREATE)
+		if err != nil {
+			return nil, err
+		}
+		if err := waitLock(ctx, f); err != nil {
+			f.Close()
+			return nil, err
+		}
+		if isAt(sh.root, f, stateName) {
+			return f, nil
+		}
+		f.Close() // It was removed while this call waited: another one counts now.
+	}
+	return nil, errVanishing
+}
+
+// errLocked says that a lock was not to be had.
+var errLocked = fmt.Errorf("store: dir: a shard has been locked by others for %v", lockPatience)
 
 // errVanishing says that something else in the folder removes the store's own files as fast as they are made.
 var errVanishing = errors.New("store: dir: files vanish as soon as they are made")
@@ -143,7 +169,7 @@ func waitLock(ctx context.Context, f *os.File) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-patience.C:
-			return fmt.Errorf("store: dir: %s has been locked for %v", f.Name(), lockPatience)
+			return errLocked
 		case <-time.After(pause):
 		}
 		if ok, err := tryLock(f); ok || err != nil {
