@@ -13,6 +13,8 @@ type effects struct {
 	// returns has for each function the parameters and variables that its results may point to.
 	returns map[ID]Value
 	changed bool
+	// results are what the calls of the function that is looked at may return.
+	results map[*MemoryCall]Value
 }
 
 // cause is a write or a call that leads to one.
@@ -49,7 +51,7 @@ func (g *Graph) findEffects() {
 // follow looks at functions until nothing changes; at callers again when more is known of a callee.
 func (e *effects) follow(nodes []*Node) {
 	queued := make(map[*Node]bool, len(nodes))
-	queue := slices.Clone(nodes)
+	queue := e.calleesFirst(nodes)
 	for _, n := range nodes {
 		queued[n] = true
 	}
@@ -70,6 +72,27 @@ func (e *effects) follow(nodes []*Node) {
 			}
 		}
 	}
+}
+
+// calleesFirst orders functions after those that they call, as far as calls go in no circle: then most are looked at once.
+func (e *effects) calleesFirst(nodes []*Node) []*Node {
+	order := make([]*Node, 0, len(nodes))
+	visited := make(map[*Node]bool, len(nodes))
+	var visit func(n *Node)
+	visit = func(n *Node) {
+		if n == nil || n.Memory == nil || visited[n] {
+			return
+		}
+		visited[n] = true
+		for i := range n.Memory.Calls {
+			visit(e.g.nodes[n.Memory.Calls[i].Callee])
+		}
+		order = append(order, n)
+	}
+	for _, n := range nodes {
+		visit(n)
+	}
+	return order
 }
 
 // callers are the functions that may call each function.
@@ -129,6 +152,7 @@ func sortedOrigins(m map[Origin]cause) []Origin {
 
 func (e *effects) function(n *Node) {
 	m := n.Memory
+	e.results = make(map[*MemoryCall]Value, len(m.Calls))
 	for _, w := range m.Writes {
 		e.wrote(n, w.To, cause{node: n, edge: Edge{Line: w.Line, Column: w.Column}})
 	}
@@ -171,7 +195,7 @@ func (e *effects) resolve(m *Memory, origins []Origin) []Origin {
 		}
 		visited[o] = true
 		if o.Kind != FromResult {
-			merge(&resolved, []Origin{o})
+			resolved = append(resolved, o)
 			return
 		}
 		result := e.result(&m.Calls[o.Index])
@@ -191,6 +215,15 @@ func (e *effects) resolve(m *Memory, origins []Origin) []Origin {
 
 // result is what a call may return, in terms of the caller.
 func (e *effects) result(call *MemoryCall) Value {
+	v, ok := e.results[call]
+	if !ok {
+		v = e.resultOf(call)
+		e.results[call] = v
+	}
+	return v
+}
+
+func (e *effects) resultOf(call *MemoryCall) Value {
 	var v Value
 	if n := e.g.nodes[call.Callee]; n != nil && n.Memory != nil {
 		returns := e.returns[call.Callee]
