@@ -16,6 +16,7 @@ var ErrReadOnly = errors.New("cache: the mode writes nothing")
 // Lookup returns the result that the call would find, whatever its mode.
 func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry, bool) {
 	v := f.visit(ctx, hash, c)
+	v.mode, v.asked = Use, 0
 	v.state.flights.begin(v.hash)
 	defer v.state.flights.end(v.hash, nil)
 	h := v.found()
