@@ -40,9 +40,10 @@ With -stale it is results of versions that the code of the packages does not hav
 
 	cachegen cache rm -n -stale ./...
 
-Stores of other schemes than dir: need the command that has all of them:
+Stores of other schemes than dir: need the command that has the drivers of all of them:
 
-	go install github.com/cachegen/cachegen/cmd/full/cachegen@latest
+	git clone https://github.com/cachegen/cachegen
+	go -C cachegen/cmd/full install ./cachegen
 
 # Targets
 
