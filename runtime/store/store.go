@@ -133,7 +133,7 @@ type Blobber interface {
 // Pruner is a store that can bound itself now instead of in its own time.
 type Pruner interface {
 	// Prune removes least recently used items until those that are left have at most maxBytes, telling removed of each
-	// (unless it is nil). Those below [MarkPrefix] go last. Bytes are what the store counts: values and what it needs to keep them. How well it knows what
-	// was used is the store's affair. Values at paths are not items: they stay.
+	// (unless it is nil). Those below [MarkPrefix] go last. Bytes are what the store counts: values and what it needs to keep
+	// them. How well it knows what was used is the store's affair. Values at paths are not items: they stay.
 	Prune(ctx context.Context, maxBytes int64, removed func(Info)) error
 }

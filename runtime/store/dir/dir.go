@@ -130,7 +130,8 @@ func open(ctx context.Context, u *url.URL) (store.Store, error) {
 
 func folderOf(u *url.URL) (string, error) {
 	if u.Host != "" && u.Host != "localhost" {
-		return "", fmt.Errorf("store: dir: %q names the host %q: an absolute folder has three slashes (dir:///folder), a relative one none (dir:folder)", u, u.Host)
+		const hint = "an absolute folder has three slashes (dir:///folder), a relative one none (dir:folder)"
+		return "", fmt.Errorf("store: dir: %q names the host %q: %s", u, u.Host, hint)
 	}
 	folder := u.Path
 	if u.Opaque != "" {

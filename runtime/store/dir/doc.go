@@ -20,9 +20,10 @@
 // # Guarantees
 //
 // Items are written to another name and renamed. Only marks ([store.MarkPrefix]) are synchronised to the disk: after a power cut
-// another file may be torn, its checksum says so, and it is not found; the last seconds' writes may be undone. A process may be killed at any point: its locks and leases are freed by the system, what
-// it left half written is swept later. Reading takes no lock. Everything is reached through [os.Root]: a symbolic link can't
-// lead out of the folder. Files and folders are for their owner only.
+// another file may be torn, its checksum says so, and it is not found; the last seconds' writes may be undone. A process may be
+// killed at any point: its locks and leases are freed by the system, what it left half written is swept later. Reading takes no
+// lock. Everything is reached through [os.Root]: a symbolic link can't lead out of the folder. Files and folders are for their
+// owner only.
 //
 // The bound is kept in the background: now and then a process that writes adds up the shards, and if there is too much, goes
 // through them in groups and removes what was used least recently in each. An access is noted in a file's access time, at most

@@ -206,7 +206,8 @@ func (s *Store) isFree(ctx context.Context, key string) (free bool, err error) {
 		}
 		f, err := openOwn(sh.root, leaseName(key), os.O_RDWR)
 		if err != nil {
-			return err
+			free = true
+			return ignore(err, fs.ErrNotExist)
 		}
 		defer f.Close()
 		free, err = tryLock(f)

@@ -28,7 +28,7 @@ type shard struct {
 	state *os.File
 }
 
-// openShard opens a shard. One that is missing is made, or an error that is [fs.ErrNotExist].
+// openShard opens a shard. If it is missing it is made; without create, the error is [fs.ErrNotExist].
 func (s *Store) openShard(number int, create bool) (*shard, error) {
 	f, err := s.home.open(create)
 	if err != nil {
@@ -49,8 +49,8 @@ func (s *Store) openShard(number int, create bool) (*shard, error) {
 	return &shard{number: number, root: root, folders: f, turn: s.turns[number]}, nil
 }
 
-// withShard calls f with an open shard of the folder that is at the path now. A shard that is missing is made, or an error that is
-// [fs.ErrNotExist]. If the folder vanishes meanwhile, it begins again.
+// withShard calls f with an open shard of the folder that is at the path now, as [Store.openShard] opens it. If the folder vanishes
+// meanwhile, it begins again.
 func (s *Store) withShard(ctx context.Context, number int, create bool, f func(*shard) error) error {
 	for try := 0; ; try++ {
 		again, err := s.tryShard(ctx, number, create, f)

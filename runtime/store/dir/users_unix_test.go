@@ -71,7 +71,8 @@ func fillDisk() {
 		os.Exit(1)
 	}
 	ctx := context.Background()
-	if ok, err := s.Put(ctx, "e/ns/00", store.Item{Value: make([]byte, 100_000), Stamp: 2}); ok || err == nil || errors.Is(err, store.ErrNotFound) {
+	big := store.Item{Value: make([]byte, 100_000), Stamp: 2}
+	if ok, err := s.Put(ctx, "e/ns/00", big); ok || err == nil || errors.Is(err, store.ErrNotFound) {
 		fmt.Printf("Put = %v, %v, want the disk's error\n", ok, err)
 	}
 	if ok, err := s.WriteBlob(ctx, "a.bin", make([]byte, 100_000), true); ok || err == nil {

@@ -19,7 +19,8 @@ var goodPaths = []string{
 }
 
 var badPaths = []string{
-	"", ".", "..", "../up", "/abs", "a/../../b", "a//b", "a/", "a/./b", "a\\b", "c:/x", "nul\x00byte", "line\nbreak", "dot./x", "space /x", "x.",
+	"", ".", "..", "../up", "/abs", "a/../../b", "a//b", "a/", "a/./b", "a\\b", "c:/x", "nul\x00byte", "line\nbreak",
+	"dot./x", "space /x", "x.",
 	strings.Repeat("x/", 300) + "y",
 }
 
