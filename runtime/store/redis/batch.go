@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/redis/rueidis"
@@ -54,25 +55,26 @@ func many[T any](
 		return found, err
 	}
 	for chunk := range slices.Chunk(keys, batch) {
-		_, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+		part, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (map[string]T, error) {
 			commands := make([]rueidis.Completed, len(chunk))
 			for i, key := range chunk {
 				commands[i] = command(c, s.name(itemSpace, key))
 			}
-			var failed error
+			part := make(map[string]T, len(chunk))
 			for i, answer := range c.DoMulti(ctx, commands...) {
 				switch value, err := read(answer); {
 				case err == nil:
-					found[chunk[i]] = value
+					part[chunk[i]] = value
 				case !errors.Is(err, store.ErrNotFound):
-					failed = err
+					return nil, err
 				}
 			}
-			return struct{}{}, failed
+			return part, nil
 		})
 		if err != nil {
 			return found, err
 		}
+		maps.Copy(found, part)
 	}
 	return found, nil
 }

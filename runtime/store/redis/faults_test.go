@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -202,4 +203,32 @@ func (w *watch) waitFor(t *testing.T, key string) {
 		defer w.mu.Unlock()
 		return w.seen[key]
 	})
+}
+
+// TestFullPipeline has more calls meet a server that hangs than the client has room for: each ends with its context.
+func TestFullPipeline(t *testing.T) {
+	n := startNode(t)
+	h, _ := medium("redis://" + n.addr + "?timeout=1m") // The client won't help.
+	s := h.Open(t)
+	defer s.Close()
+	mustPut(t, s, "e/x", "value", 1)
+	n.Stop()
+	defer n.Continue()
+	var calls sync.WaitGroup
+	var longest atomic.Int64
+	for range 5000 {
+		calls.Go(func() {
+			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			defer cancel()
+			began := time.Now()
+			if _, err := s.Get(ctx, "e/x"); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Get whose caller has no time: %v, want the context's error", err)
+			}
+			longest.Store(max(longest.Load(), int64(time.Since(began))))
+		})
+	}
+	calls.Wait()
+	if got := time.Duration(longest.Load()); got > 20*time.Second {
+		t.Errorf("a call with 100ms took %v", got)
+	}
 }

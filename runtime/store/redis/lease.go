@@ -133,17 +133,17 @@ func (s *Store) Await(ctx context.Context, key string) error {
 	woken, end := s.news.await(key)
 	defer end()
 	for first := ""; ; {
-		holder, left, err := s.holder(ctx, key)
+		holder, err := s.holder(ctx, key)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, store.ErrClosed):
 			return err
-		case err != nil, holder == "", first != "" && holder != first:
+		case err != nil, holder.token == "", first != "" && holder.token != first:
 			return nil
 		}
-		first = holder
-		out := time.NewTimer(min(left+time.Millisecond, lookAgain))
+		first = holder.token
+		out := time.NewTimer(min(holder.left+time.Millisecond, lookAgain))
 		select {
 		case <-woken:
 		case <-out.C:
@@ -154,21 +154,24 @@ func (s *Store) Await(ctx context.Context, key string) error {
 	}
 }
 
-// holder returns the token of a lease's holder and the time that is left; "" if it is free.
-func (s *Store) holder(ctx context.Context, key string) (token string, left time.Duration, err error) {
+// holding is who holds a lease, and the time that is left; without a token it is free.
+type holding struct {
+	token string
+	left  time.Duration
+}
+
+func (s *Store) holder(ctx context.Context, key string) (holding, error) {
 	name := s.name(leaseSpace, key)
-	_, err = call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (holding, error) {
 		answers := c.DoMulti(ctx, c.B().Get().Key(name).Build(), c.B().Pttl().Key(name).Build())
-		var err error
-		if token, err = answers[0].ToString(); rueidis.IsRedisNil(err) {
-			err = nil
+		token, err := answers[0].ToString()
+		if rueidis.IsRedisNil(err) {
+			return holding{}, nil
 		}
 		if err != nil {
-			return struct{}{}, err
+			return holding{}, err
 		}
 		ms, err := answers[1].AsInt64()
-		left = time.Duration(max(ms, 0)) * time.Millisecond
-		return struct{}{}, err
+		return holding{token, time.Duration(max(ms, 0)) * time.Millisecond}, err
 	})
-	return token, left, err
 }

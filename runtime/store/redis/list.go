@@ -24,14 +24,14 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 		seen := newSeen()
 		for _, node := range primaries {
 			for cursor, more := uint64(0), true; more; more = cursor != 0 {
-				var infos []store.Info
-				cursor, infos, err = s.page(ctx, node, cursor, prefix, seen)
+				p, err := s.page(ctx, node, cursor, prefix)
 				if err != nil {
 					yield(store.Info{}, err)
 					return
 				}
-				for _, info := range infos {
-					if !yield(info, nil) {
+				cursor = p.next
+				for _, info := range p.infos {
+					if seen.add(info.Key) && !yield(info, nil) {
 						return
 					}
 				}
@@ -57,27 +57,28 @@ func (s *Store) primaries(ctx context.Context) ([]rueidis.Client, error) {
 	})
 }
 
-// page returns a step of a listing: those items that were not seen before, and where to go on.
-func (s *Store) page(ctx context.Context, node rueidis.Client, cursor uint64, prefix string, seen seen) (uint64, []store.Info, error) {
-	var infos []store.Info
-	next, err := call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (uint64, error) {
+// page is a step of a listing, and where to go on.
+type page struct {
+	infos []store.Info
+	next  uint64
+}
+
+func (s *Store) page(ctx context.Context, node rueidis.Client, cursor uint64, prefix string) (page, error) {
+	return call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (page, error) {
 		space := s.name(itemSpace, "")
 		scan := node.B().Scan().Cursor(cursor).Match(literal(space+prefix) + "*").Count(batch).Build()
-		page, err := node.Do(ctx, scan).AsScanEntry()
+		found, err := node.Do(ctx, scan).AsScanEntry()
 		if err != nil {
-			return 0, err
+			return page{}, err
 		}
 		var keys []string
-		for _, name := range page.Elements {
-			key := strings.TrimPrefix(name, space)
-			if store.CheckKey(key) == nil && seen.add(key) {
+		for _, name := range found.Elements {
+			if key := strings.TrimPrefix(name, space); store.CheckKey(key) == nil {
 				keys = append(keys, key)
 			}
 		}
-		infos = s.describe(ctx, c, keys)
-		return page.Cursor, nil
+		return page{s.describe(ctx, c, keys), found.Cursor}, nil
 	})
-	return next, infos, err
 }
 
 // describe looks at items without their values. What is gone meanwhile is left out.

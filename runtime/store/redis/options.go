@@ -145,7 +145,7 @@ func transport(scheme string, query url.Values) (*tls.Config, error) {
 	if scheme != "rediss" {
 		for _, name := range []string{"ca", "cert", "key", "insecure"} {
 			if query.Has(name) {
-				return nil, fmt.Errorf("option %q is for rediss:", name)
+				return nil, fmt.Errorf("option %q is for the scheme rediss", name)
 			}
 		}
 		return nil, nil

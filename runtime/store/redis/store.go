@@ -2,10 +2,8 @@ package redis
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +29,7 @@ type Store struct {
 	tracked, plain link
 	news           news
 	leases         leases
+	traffic        traffic
 
 	closing sync.Once
 	closed  chan struct{}
@@ -58,34 +57,6 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 
 func ping(ctx context.Context, c rueidis.Client) (struct{}, error) {
 	return struct{}{}, c.Do(ctx, c.B().Ping().Build()).Error()
-}
-
-// call does something with the client of a link, within the store's timeout.
-func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context, rueidis.Client) (T, error)) (T, error) {
-	var none T
-	if err := s.check(ctx); err != nil {
-		return none, err
-	}
-	bounded, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	client, err := l.get(bounded)
-	if err == nil {
-		var result T
-		if result, err = do(bounded, client); err == nil {
-			return result, nil
-		}
-	}
-	switch {
-	case ctx.Err() != nil:
-		return none, ctx.Err()
-	case s.isClosed():
-		return none, store.ErrClosed
-	case bounded.Err() != nil:
-		return none, fmt.Errorf("redis: no answer within %v: %w", s.timeout, os.ErrDeadlineExceeded)
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrHeld), errors.Is(err, store.ErrClosed):
-		return none, err
-	}
-	return none, fmt.Errorf("redis: %w", err)
 }
 
 // Names in Redis, after the prefix. What they begin with keeps items, leases and values at paths apart.
