@@ -47,9 +47,9 @@ type summarizer struct {
 	initialisers map[token.Pos]ID
 }
 
-// summarize describes a package of the user's.
-func summarize(prog *load.Program, pkg *load.Package, constants targetConstants) *Summary {
-	s := &summarizer{
+// newSummarizer is ready to look at a package.
+func newSummarizer(prog *load.Program, pkg *load.Package, constants targetConstants) *summarizer {
+	return &summarizer{
 		prog: prog, pkg: pkg, info: pkg.Info,
 		summary:         &Summary{Path: pkg.Path, Errors: pkg.Errors},
 		targetConstants: constants,
@@ -61,6 +61,11 @@ func summarize(prog *load.Program, pkg *load.Package, constants targetConstants)
 		initialisers:    map[token.Pos]ID{},
 		literals:        map[ID]*Node{},
 	}
+}
+
+// summarize describes a package of the user's.
+func summarize(prog *load.Program, pkg *load.Package, constants targetConstants) *Summary {
+	s := newSummarizer(prog, pkg, constants)
 	if len(pkg.Errors) == 0 && pkg.Info != nil {
 		for _, file := range pkg.Syntax {
 			s.file(file)
