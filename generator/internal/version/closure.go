@@ -40,7 +40,7 @@ type step struct {
 	edge Edge
 }
 
-func (g *Graph) reach(wrapper *Node, root Root) *closure {
+func (g *Graph) reach(wrapper *Node, root Plain) *closure {
 	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}, entered: map[string]bool{}, added: map[ID][]Edge{}}
 	c.injected = newInjection(c, root)
 	c.follow(nil, Edge{To: wrapper.ID})
@@ -178,6 +178,9 @@ func (c *closure) throughOutside(n *Node, path string) {
 
 // variable adds everything that decides what a variable holds.
 func (c *closure) variable(n *Node) {
+	if c.g.injectable[n.ID] {
+		c.injected.setGlobal(n.ID)
+	}
 	for _, w := range c.g.writers[n.ID] {
 		c.postpone(n, Edge{To: w.node.ID, Reason: WrittenBy})
 	}

@@ -4,11 +4,11 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
-	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // Graph joins the summaries of a program's packages. It is safe for concurrent use.
 type Graph struct {
+	loaded   map[string]*load.Package
 	nodes    map[ID]*Node
 	packages map[string]*packageFacts
 	// writers are the nodes that change a variable.
@@ -26,7 +26,9 @@ type Graph struct {
 	// methodsMatter are the type parameters of functions and types whose methods can be called.
 	methodsMatter map[ID]map[int]TypeParamUse
 	// cached are the cached functions by their wrappers.
-	cached map[ID]*model.Function
+	cached map[ID]*Cached
+	// injectable are the variables that hold what functions are given.
+	injectable map[ID]bool
 	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
 	callers, holders map[ID][]*Node
 	effects          *effects
@@ -82,7 +84,7 @@ func facts(packages map[string]*load.Package) map[string]*packageFacts {
 // link joins summaries.
 func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	g := &Graph{
-		cached:        map[ID]*model.Function{},
+		cached:        map[ID]*Cached{},
 		nodes:         map[ID]*Node{},
 		packages:      packages,
 		writers:       map[ID][]writer{},
@@ -110,6 +112,7 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	g.orderInitialisers(summaries)
 	g.findEscapes()
 	g.findInitialWriters()
+	g.findInjectable()
 	return g
 }
 

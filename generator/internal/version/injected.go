@@ -22,7 +22,7 @@ type injection struct {
 	contexts int
 }
 
-func newInjection(c *closure, root Root) *injection {
+func newInjection(c *closure, root Plain) *injection {
 	i := &injection{
 		c:        c,
 		params:   map[ID]uint64{},
@@ -33,16 +33,39 @@ func newInjection(c *closure, root Root) *injection {
 		queued:   map[ID]bool{},
 	}
 	for _, p := range root.Injected {
-		i.setParam(IDOf(root.Func), p)
+		i.setParam(root.Func, p)
 	}
 	if len(root.Injected) > 0 {
 		for _, f := range root.Functions { // they get the same parameters
-			for p := range len(parameters(f.Signature())) {
-				i.setParam(IDOf(f), p)
+			for p := range f.Params {
+				i.setParam(f.ID, p)
 			}
 		}
 	}
 	return i
+}
+
+// findInjectable finds the package variables in which some function puts what it is given, when packages are initialised already: a
+// default that main sets. Whoever called it may have been anyone.
+func (g *Graph) findInjectable() {
+	g.injectable = map[ID]bool{}
+	for variable, writers := range g.writers {
+		for _, w := range writers {
+			if n := w.node; n.Kind == Function && n.Flow != nil && n.Flow.storesParam(variable) && g.runsLate(n.ID) {
+				g.injectable[variable] = true
+			}
+		}
+	}
+}
+
+// storesParam reports whether a variable and a parameter are in one class.
+func (f *Flow) storesParam(variable ID) bool {
+	for _, h := range f.Globals {
+		if h.ID == variable && slices.Contains(f.Params, h.Class) {
+			return true
+		}
+	}
+	return false
 }
 
 // bit stands for a parameter; all beyond the 63rd share one.

@@ -17,7 +17,11 @@ func New(prog *load.Program, cached ...Root) *Graph {
 			local = append(local, p)
 		}
 	}
-	return Join(prog.Packages, Summarize(prog, local, nil), cached...)
+	var roots []Plain
+	for _, r := range cached {
+		roots = append(roots, r.Plain(prog.Packages))
+	}
+	return Join(prog.Packages, Summarize(prog, local, nil), roots...)
 }
 
 // Summarize summarises the wanted packages of a program, which are in order of dependency. Known are the summaries of the user's other
@@ -38,8 +42,9 @@ func Summarize(prog *load.Program, wanted []*load.Package, known []*Summary) []*
 }
 
 // Join joins the summaries of all of the user's packages, which are in order of dependency.
-func Join(packages map[string]*load.Package, summaries []*Summary, cached ...Root) *Graph {
+func Join(packages map[string]*load.Package, summaries []*Summary, cached ...Plain) *Graph {
 	g := link(facts(packages), summaries)
+	g.loaded = packages
 	for _, root := range cached {
 		g.addWrapper(root)
 	}

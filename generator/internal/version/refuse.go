@@ -5,22 +5,20 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // parameterWrites refuses functions that change what their keyed parameters point to: a hit can't.
 func (r *reviewer) parameterWrites() {
-	params := parametersOf(r.f)
+	params := r.f.Params
 	writes := r.c.g.effects.writes[r.root]
 	told := map[int]bool{}
 	for _, origin := range sortedOrigins(writes) {
 		i := origin.Index
-		if origin.Kind != FromParam || i >= len(params) || !params[i].Keyed() || params[i] == r.f.Context || told[i] {
+		if origin.Kind != FromParam || i >= len(params) || !params[i].Keyed || told[i] {
 			continue
 		}
 		told[i] = true
-		name := params[i].Var.Name()
+		name := params[i].Name
 		if name == "" || name == "_" {
 			name = fmt.Sprintf("%d", i+1)
 		}
@@ -52,7 +50,7 @@ func (r *reviewer) writeChain(origin Origin) string {
 
 // contextValues refuses reads of values from contexts, which are in no key.
 func (r *reviewer) contextValues() {
-	if r.f.Options.Reviewed || len(r.f.Options.Vary) > 0 {
+	if r.f.Reviewed || len(r.f.Vary) > 0 {
 		return
 	}
 	value := ID{"context", "Context.Value"}
@@ -67,21 +65,21 @@ func (r *reviewer) otherWrappers() {
 	own := r.root.prefixed(wrapperPrefix)
 	for _, id := range r.order {
 		other := r.c.g.cached[id]
-		if other == nil || id == own || other.Options.Vary == nil && other.Options.Policies == nil && !other.Options.PerRun &&
-			other.Options.MaxAge == nil && len(other.Options.Tags) == 0 {
+		if other == nil || id == own || other.Vary == nil && other.Policies == nil && !other.PerRun &&
+			other.MaxAge == nil && len(other.Tags) == 0 {
 			continue
 		}
 		r.widen(id, other)
 	}
 }
 
-func (r *reviewer) widen(id ID, other *model.Function) {
-	mine, theirs := &r.f.Options, &other.Options
-	missing := func(have, want []*model.FuncRef) []string {
+func (r *reviewer) widen(id ID, theirs *Cached) {
+	mine := r.f
+	missing := func(have, want []ID) []string {
 		var names []string
 		for _, w := range want {
-			if !slices.ContainsFunc(have, func(h *model.FuncRef) bool { return h.Obj == w.Obj }) {
-				names = append(names, r.name(IDOf(w.Obj)))
+			if !slices.Contains(have, w) {
+				names = append(names, r.name(w))
 			}
 		}
 		return names
@@ -98,7 +96,7 @@ func (r *reviewer) widen(id ID, other *model.Function) {
 	if mine.Reviewed {
 		return
 	}
-	if age := theirs.MaxAge; age != nil && (mine.MaxAge == nil || *mine.MaxAge > *age) && mine.MaxAgeFunc == nil {
+	if age := theirs.MaxAge; age != nil && (mine.MaxAge == nil || *mine.MaxAge > *age) && !mine.MaxAgeByValue {
 		r.warnf(id, "max-age", "results of %s are used for longer than max-age=%s, which %s has: %s", r.name(r.root), shortDuration(*age), r.name(id), r.chain(id))
 	}
 	var tags []string
@@ -127,16 +125,11 @@ func shortDuration(d time.Duration) string {
 // ownWrapper refuses what could wait for itself: a call that finds a call with its own key in flight and, without a context, can't
 // know that it is part of it.
 func (r *reviewer) ownWrapper() {
-	if r.f.Context != nil || r.f.Options.NoJoin || !narrowsKey(r.f) {
+	if r.f.HasContext || r.f.NoJoin || !r.f.NarrowsKey {
 		return
 	}
 	own := r.root.prefixed(wrapperPrefix)
 	if _, ok := r.steps[own]; ok {
 		r.errorf(own, "coalesce", "%s reaches its own wrapper and has no context, so a call could wait for itself: %s; add coalesce=off", r.name(r.root), r.chain(own))
 	}
-}
-
-// narrowsKey reports whether calls with different parameters can have one key.
-func narrowsKey(f *model.Function) bool {
-	return f.Options.Key != nil || slices.ContainsFunc(f.Params, func(p *model.Param) bool { return p.Ignored }) || f.Receiver != nil && f.Receiver.Ignored
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
-	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // reviewer says what of a closure a version does not vouch for. Where the version is generous with what may be reached, it is not: it
@@ -16,7 +15,7 @@ import (
 type reviewer struct {
 	c    *closure
 	root ID
-	f    *model.Function
+	f    *Cached
 	// dynamic are the names of the methods that are called through interfaces.
 	dynamic map[string]bool
 	steps   map[ID]step
@@ -25,7 +24,7 @@ type reviewer struct {
 }
 
 // review returns the errors and warnings for a function.
-func (c *closure) review(fn ID, f *model.Function) []diag.Diagnostic {
+func (c *closure) review(fn ID, f *Cached) []diag.Diagnostic {
 	r := &reviewer{c: c, root: fn, f: f, dynamic: map[string]bool{}, steps: map[ID]step{}}
 	r.findDynamicCalls()
 	r.walk()
@@ -34,7 +33,7 @@ func (c *closure) review(fn ID, f *model.Function) []diag.Diagnostic {
 	r.contextValues()
 	r.otherWrappers()
 	r.ownWrapper()
-	if !f.Options.Reviewed && f.Behaviour != model.Override {
+	if !f.Reviewed && !f.Overridden {
 		r.unseen()
 	}
 	return r.found

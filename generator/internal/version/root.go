@@ -55,9 +55,6 @@ func RootOf(f *model.Function) Root {
 	return r
 }
 
-// needsReview reports whether there is something to refuse: a disabled wrapper calls its function and can do no harm.
-func (r Root) needsReview() bool { return r.Cached != nil && r.Cached.Behaviour != model.Disable }
-
 // parametersOf are the receiver, if there is one, and the parameters.
 func parametersOf(f *model.Function) []*model.Param {
 	if f.Receiver == nil {
@@ -68,8 +65,8 @@ func parametersOf(f *model.Function) []*model.Param {
 
 // wrapper makes the node of what is generated for a function: it does what the function does, calls the functions that
 // options name, and encodes keys and results. The second node is the version of an overriding one, or nil.
-func (g *Graph) wrapper(root Root) (wrapper, fixed *Node) {
-	fn := IDOf(root.Func)
+func (g *Graph) wrapper(root Plain) (wrapper, fixed *Node) {
+	fn := root.Func
 	wrapper = &Node{ID: fn.prefixed(wrapperPrefix), Kind: Wrapper}
 	if f := g.nodes[fn]; f != nil {
 		wrapper.File, wrapper.Line, wrapper.Column = f.File, f.Line, f.Column
@@ -83,12 +80,10 @@ func (g *Graph) wrapper(root Root) (wrapper, fixed *Node) {
 	}
 	add(fn, Wraps)
 	for _, f := range root.Functions {
-		add(IDOf(f), KeyedBy)
+		add(f.ID, KeyedBy)
 	}
-	for _, t := range root.Dynamic {
-		for _, o := range dynamicTypes(t, g.isLocalNamed) {
-			add(methodsID(o), ReturnsValue)
-		}
+	for _, id := range root.Methods {
+		add(id, ReturnsValue)
 	}
 	if root.Override != "" {
 		fixed = &Node{ID: fn.prefixed(fixedPrefix), Kind: Fixed, File: wrapper.File, Line: wrapper.Line, Column: wrapper.Column}
@@ -100,21 +95,11 @@ func (g *Graph) wrapper(root Root) (wrapper, fixed *Node) {
 }
 
 // addWrapper makes the wrapper of a function known to those who call it.
-func (g *Graph) addWrapper(root Root) {
+func (g *Graph) addWrapper(root Plain) {
 	wrapper, fixed := g.wrapper(root)
 	g.nodes[wrapper.ID] = wrapper
 	g.cached[wrapper.ID] = root.Cached
 	if fixed != nil {
 		g.nodes[fixed.ID] = fixed
 	}
-}
-
-// isLocalNamed reports whether n is declared at package level in a package of the user's.
-func (g *Graph) isLocalNamed(n *types.Named) bool {
-	o := n.Origin().Obj()
-	if !isPackageLevel(o) {
-		return false
-	}
-	p := g.packages[o.Pkg().Path()]
-	return p != nil && p.local
 }

@@ -139,16 +139,11 @@ func (g *Graph) matters(callee ID, index int) bool {
 
 // typeParameters refuses generic functions that may call methods of their type arguments: those are in no version.
 func (r *reviewer) typeParameters() {
-	if r.f.Options.Trust {
+	if r.f.Trust {
 		return
 	}
 	uses := r.c.g.methodsMatter[r.root]
-	sig := r.f.Obj.Signature()
-	list := sig.TypeParams()
-	if sig.Recv() != nil {
-		list = sig.RecvTypeParams()
-	}
-	for i := range list.Len() {
+	for i, name := range r.f.TypeParams {
 		use, ok := uses[i]
 		if !ok {
 			continue
@@ -157,7 +152,7 @@ func (r *reviewer) typeParameters() {
 		at := n.At(Edge{Line: use.Line, Column: use.Column})
 		how := "may call methods of its type parameter"
 		r.errorf(r.root, "type-parameter", "%s %s %s (%s:%d:%d), whose code is in no version; say trust if callers vouch for them",
-			r.name(r.root), how, list.At(i).Obj().Name(), baseName(at.Filename), at.Line, at.Column)
+			r.name(r.root), how, name, baseName(at.Filename), at.Line, at.Column)
 	}
 }
 

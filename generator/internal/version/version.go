@@ -42,8 +42,11 @@ func (e Errors) Error() string {
 }
 
 // Of computes the version of a function. The error is [Errors] if a package that it reaches has some.
-func (g *Graph) Of(root Root) (*Version, error) {
-	fn := IDOf(root.Func)
+func (g *Graph) Of(root Root) (*Version, error) { return g.OfPlain(root.Plain(g.loaded)) }
+
+// OfPlain is [Graph.Of] for a root as plain data.
+func (g *Graph) OfPlain(root Plain) (*Version, error) {
+	fn := root.Func
 	if g.nodes[fn] == nil {
 		if p := g.packages[fn.Package]; p != nil && len(p.errors) > 0 {
 			return nil, Errors(p.errors)
@@ -72,7 +75,7 @@ func (g *Graph) Of(root Root) (*Version, error) {
 
 // Review returns what is refused of a function and what is warned of, whatever its version is. Where what it reaches has errors, it is
 // nothing: those come first.
-func (g *Graph) Review(root Root) []diag.Diagnostic {
+func (g *Graph) Review(root Plain) []diag.Diagnostic {
 	if !root.needsReview() {
 		return nil
 	}
@@ -81,7 +84,7 @@ func (g *Graph) Review(root Root) []diag.Diagnostic {
 	if len(c.errors) > 0 {
 		return nil
 	}
-	return c.review(IDOf(root.Func), root.Cached)
+	return c.review(root.Func, root.Cached)
 }
 
 // body is the version of the function alone.
