@@ -37,7 +37,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	child := exec.Command(exe)
 	child.Env = append(os.Environ(), fullDiskIn+"="+folder)
-	if out, err := child.CombinedOutput(); err != nil || len(out) > 0 {
+	if out, err := child.Output(); err != nil || len(out) > 0 {
 		t.Errorf("with a full disk: %v\n%s", err, out)
 	}
 
