@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -372,12 +373,15 @@ func hasConstraint(src []byte) bool {
 	return bytes.Contains(src, []byte("//go:build")) || bytes.Contains(src, []byte("//go:linkname"))
 }
 
+// renamedName matches what renamed makes.
+var renamedName = regexp.MustCompile(`^n\d+_$`)
+
 // selectsIdent reports whether a function may mention an import: then it stays where that is.
 func selectsIdent(f *ast.FuncDecl) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok {
-			if id, ok := s.X.(*ast.Ident); ok && !strings.HasPrefix(id.Name, "n") {
+			if id, ok := s.X.(*ast.Ident); ok && !renamedName.MatchString(id.Name) {
 				found = true
 			}
 		}

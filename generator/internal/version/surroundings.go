@@ -2,6 +2,7 @@ package version
 
 import (
 	"go/ast"
+	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -96,9 +97,35 @@ func (s *summarizer) assembly() {
 			e.edge(id, Calls)
 			e.node.Writes = append(e.node.Writes, Edge{To: id, Reason: WrittenBy})
 		}
+		s.assemblyHeader(e, content)
 	}
 	if e.node.File != "" {
 		s.add(e.done())
+	}
+}
+
+// assemblyWord is a word that go_asm.h may define: const_Name, Type__size, Type_field.
+var assemblyWord = regexp.MustCompile(`\b(const_[\pL\pN_]+|[\pL\pN]+_[\pL\pN_]+)\b`)
+
+// assemblyHeader writes what assembly takes from Go by go_asm.h: values of constants, layouts of types.
+func (s *summarizer) assemblyHeader(e *encoder, content []byte) {
+	if s.pkg.Types == nil {
+		return
+	}
+	scope := s.pkg.Types.Scope()
+	for _, word := range assemblyWord.FindAll(content, -1) {
+		name, isConst := strings.CutPrefix(string(word), "const_")
+		if c, ok := scope.Lookup(name).(*types.Const); isConst && ok {
+			e.text(name)
+			e.text(c.Val().ExactString())
+			e.part("constant "+IDOf(c).String(), c.Val().ExactString())
+			continue
+		}
+		for i, r := range name {
+			if t, ok := scope.Lookup(name[:i]).(*types.TypeName); r == '_' && ok {
+				e.edge(IDOf(t), Uses)
+			}
+		}
 	}
 }
 
