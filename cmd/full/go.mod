@@ -7,6 +7,7 @@ require (
 	github.com/cachegen/cachegen/runtime/store/blob v0.0.0
 	github.com/cachegen/cachegen/runtime/store/dynamodb v0.0.0
 	github.com/cachegen/cachegen/runtime/store/redis v0.0.0
+	golang.org/x/sync v0.22.0
 )
 
 require (
@@ -85,7 +86,6 @@ require (
 	golang.org/x/mod v0.39.0 // indirect
 	golang.org/x/net v0.58.0 // indirect
 	golang.org/x/oauth2 v0.36.0 // indirect
-	golang.org/x/sync v0.22.0 // indirect
 	golang.org/x/sys v0.48.0 // indirect
 	golang.org/x/text v0.41.0 // indirect
 	golang.org/x/time v0.15.0 // indirect
