@@ -103,7 +103,7 @@ func (s *Store) write(ctx context.Context, name string, content []byte, contentT
 		return true, nil
 	case ctx.Err() != nil:
 		return false, err
-	case s.service.conflict(err), c.version != "" && gcerrors.Code(err) == gcerrors.NotFound:
+	case c != condition{} && s.service.conflict(err), c.version != "" && gcerrors.Code(err) == gcerrors.NotFound:
 		return false, nil
 	}
 	return false, err

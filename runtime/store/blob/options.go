@@ -57,6 +57,9 @@ func parse(u *url.URL) (settings, *url.URL, error) {
 		s.endpoint = query.Get("endpoint")
 		query.Del("endpoint")
 	}
+	if u.Scheme == "s3" && !query.Has("response_checksum_validation") {
+		query.Set("response_checksum_validation", "when_required") // Items have their own sums, and the SDK would log what it can't check.
+	}
 	return s, &url.URL{Scheme: u.Scheme, Host: u.Host, RawQuery: query.Encode()}, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob"
 	azureblob "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blob"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
@@ -69,8 +70,8 @@ func (s3Service) ifDelete(version string) func(func(any) bool) error {
 func (s3Service) bufferSize(int) int { return 0 }
 
 func (s3Service) conflict(err error) bool {
-	e, ok := errors.AsType[smithy.APIError](err)
-	return ok && (e.ErrorCode() == "PreconditionFailed" || e.ErrorCode() == "ConditionalRequestConflict")
+	e, ok := errors.AsType[*awshttp.ResponseError](err)
+	return ok && (e.HTTPStatusCode() == http.StatusPreconditionFailed || e.HTTPStatusCode() == http.StatusConflict)
 }
 
 func (s3Service) outside(err error) bool {

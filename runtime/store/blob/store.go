@@ -41,6 +41,9 @@ const (
 	anyBytes   = "application/octet-stream"
 )
 
+// lookFirst is the size of an item above which a put looks for a newer one before it sends its own.
+const lookFirst = 4 << 20
+
 // rounds is how often a write that met another is tried again.
 const rounds = 20
 
@@ -77,6 +80,13 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		name, frame := s.itemName(key), encode(item)
 		c := condition{absent: true}
 		for round := range rounds {
+			if round > 0 || len(frame) > lookFirst {
+				version, older, err := s.older(ctx, name, item.Stamp)
+				if !older || err != nil {
+					return false, err
+				}
+				c = condition{absent: version == "", version: version}
+			}
 			ok, err := s.write(ctx, name, frame, anyBytes, c)
 			if ok || err != nil {
 				return ok, err
@@ -84,24 +94,25 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 			if err := pause(ctx, round); err != nil {
 				return false, err
 			}
-			content, version, err := s.read(ctx, name, headerSize)
-			if errors.Is(err, store.ErrNotFound) {
-				c = condition{absent: true}
-				continue
-			}
-			if err != nil {
-				return false, err
-			}
-			if old, ok := decodeHeader(content); ok && old.Stamp > item.Stamp {
-				return false, nil
-			}
-			c = condition{version: version}
 		}
 		return false, fmt.Errorf("%q is written by too many at once", key)
 	})
 }
 
-// pause waits a little before a later round.
+// older reports whether what is there is nothing or older than a stamp, and its version. Damaged items are older than all.
+func (s *Store) older(ctx context.Context, name string, stamp int64) (version string, older bool, err error) {
+	content, version, err := s.read(ctx, name, headerSize)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", true, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	there, ok := decodeHeader(content)
+	return version, !ok || there.Stamp <= stamp, nil
+}
+
+// pause waits a little after a round that met another writer, after the first not at all.
 func pause(ctx context.Context, round int) error {
 	if round == 0 {
 		return nil
