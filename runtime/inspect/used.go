@@ -5,16 +5,18 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// LeastUsed goes through the least recently used entries without which the others have at most maxBytes, counted by values. It goes
+// LeastUsed goes through about the least recently used entries without which the others have at most maxBytes, counted by values. It goes
 // through the store twice and keeps 16 bytes an entry in between. It is what Prune removes from a store that can't prune by itself,
 // and about what others remove.
 func (in *Inspector) LeastUsed(ctx context.Context, maxBytes int64) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
+		start := time.Now()
 		limit, excess, err := in.limit(ctx, maxBytes)
 		if err != nil {
 			yield(store.Info{}, err)
@@ -24,7 +26,9 @@ func (in *Inspector) LeastUsed(ctx context.Context, maxBytes int64) iter.Seq2[st
 			return
 		}
 		for info, err := range in.all(ctx) {
-			if err == nil && (used(info) > limit || excess <= 0) {
+			// Stores that tell for how many seconds an item was not used say something else the second time.
+			slack := int64(time.Since(start) + time.Second)
+			if err == nil && (used(info) > limit+slack || excess <= 0) {
 				continue
 			}
 			excess -= info.Size
