@@ -171,11 +171,7 @@ func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	marks := make([]*Mark, len(names))
-	for i, name := range names {
-		marks[i] = t.Mark(name)
-		t.raise(marks[i], stamp)
-	}
+	marks := t.Raise(stamp, names...)
 	if t.store == nil {
 		return nil
 	}
@@ -187,6 +183,17 @@ func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
 		}
 	}
 	return t.Announce(ctx)
+}
+
+// Raise is the part of Set that concerns this process. It lasts for as long as the marks that it returns are referred to, or until the
+// store says something later.
+func (t *Table) Raise(stamp int64, names ...string) []*Mark {
+	marks := make([]*Mark, len(names))
+	for i, name := range names {
+		marks[i] = t.Mark(name)
+		t.raise(marks[i], stamp)
+	}
+	return marks
 }
 
 // raise makes the mark's stamp at least stamp.
