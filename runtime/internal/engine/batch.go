@@ -245,17 +245,8 @@ func (r *round) execute(led *[]seat) error {
 		}
 		r.made(s, plans[k], made[k], err, cost/time.Duration(len(*led)))
 	}
-	all := *led
 	*led = nil
-	if err == nil {
-		return nil
-	}
-	for _, s := range all {
-		if v := r.visits[s.index]; !v.late(v.fn.Options.StaleIfError) {
-			return err
-		}
-	}
-	return nil
+	return err
 }
 
 // made keeps and lands what an execution made of an element.
@@ -263,12 +254,7 @@ func (r *round) made(s seat, p prepared, made Made, err error, cost time.Duratio
 	v, h := r.visits[s.index], made.Held
 	v.executed(cost, err)
 	switch {
-	case v.ended(v.ctx, err):
-	case err != nil:
-		if v.late(v.fn.Options.StaleIfError) {
-			h, err = v.use(), nil
-			r.took(s.index, h)
-		}
+	case err != nil || v.ended(v.ctx, err):
 	case made.Absent:
 		err = ErrAbsent
 	case h != nil && (v.write || v.state.flights.wanted(s.flight)):

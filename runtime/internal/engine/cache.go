@@ -17,6 +17,7 @@ type Cache struct {
 	budget    budget
 	states    states
 	tiers     tiers
+	pending   pending
 	marks     *marks.Table     // of what is not stored
 	writes    *background.Pool // what is short: nothing waits for a refresh
 	refreshes *background.Pool

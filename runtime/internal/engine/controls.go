@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"time"
 )
 
@@ -37,6 +38,9 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	if !v.describe(h, v.prepare(ctx)) {
 		return ErrUnkeyed
 	}
+	if v.state.stored() {
+		defer v.state.cache.pending.begin(v.key(), &change{h, m.Began})()
+	}
 	v.state.flights.outdate(v.hash, m.Began, func() {
 		v.state.forget(v.hash)
 		v.state.memory.insert(v.hash, h)
@@ -59,6 +63,9 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	v := f.visit(ctx, hash, c)
 	now := stamp()
+	if v.state.stored() {
+		defer v.state.cache.pending.begin(v.key(), &change{nil, now})()
+	}
 	v.state.flights.outdate(v.hash, now, func() { v.state.forget(v.hash) })
 	if f.shares() {
 		v.state.supersede(v.key(), now)
@@ -71,9 +78,7 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	}
 	e := v.envelope()
 	e.Began, e.Completed, e.Tombstone = now, time.Now().UnixNano(), true
-	_, err := v.state.putEntry(ctx, v.state.name(e.Key), &e)
-	v.state.outdate(v.hash, now) // it may have been read meanwhile
-	if err != nil {
+	if _, err := v.state.putEntry(ctx, v.state.name(e.Key), &e); err != nil {
 		return err
 	}
 	return v.state.announce(ctx)
@@ -88,7 +93,10 @@ func (f *Function) Clear(ctx context.Context) error {
 		return ErrTarget
 	}
 	s := f.visit(ctx, 0, nil).state
-	now := stamp()
+	now, mark := stamp(), s.scope.namespaceMark(f.Namespace())
+	if s.stored() {
+		defer runtime.KeepAlive(s.tier.table().Raise(now, mark)) // before anything newer is outdated
+	}
 	s.flights.outdateAll(now, s.forgetAll)
 	for o := range s.siblings() {
 		o.flights.outdateAll(now, o.forgetAll)
@@ -100,7 +108,7 @@ func (f *Function) Clear(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.Set(ctx, now, s.scope.namespaceMark(f.Namespace()))
+	return t.Set(ctx, now, mark)
 }
 
 // Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if nothing may be executed.
@@ -144,7 +152,11 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 		marked[i] = mark(in, name)
 	}
 	now := stamp()
-	errs := []error{c.marks.Set(ctx, now, marked...)}
+	var errs []error
+	for _, t := range c.tiers.all() {
+		defer runtime.KeepAlive(t.table().Raise(now, marked...)) // before anything newer is outdated
+	}
+	errs = append(errs, c.marks.Set(ctx, now, marked...))
 	for _, s := range c.states.all() {
 		if concerns(s.fn) && s.scope == in {
 			s.flights.outdateAll(now, func() {})

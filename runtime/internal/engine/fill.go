@@ -53,7 +53,7 @@ func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
 // executed notes an execution.
 func (v *visit) executed(cost time.Duration, err error) {
 	v.event.Outcome, v.event.Cost, v.event.Err = Miss, cost, err
-	if v.mode == Refresh {
+	if v.asked > 0 {
 		v.event.Outcome = Refreshed
 	}
 	v.fn.tally.calls[v.event.Outcome].Add(1)
@@ -83,11 +83,24 @@ func (v *visit) keep(h Held, p prepared) {
 		}
 		return
 	}
-	ok := !v.unwanted(h) && v.describe(h, p) && !p.marked(h.About().Began) && v.state.settle(v.hash, h)
-	if ok && v.state.stored() {
-		v.save(h)
+	if !v.unwanted(h) && v.describe(h, p) && !p.marked(h.About().Began) {
+		v.store(h)
 	}
 	v.endTurn(lease.Unstored) // if save didn't take it
+}
+
+// store puts h into memory and, in the background, into the store.
+func (v *visit) store(h Held) {
+	if !v.state.stored() {
+		v.state.settle(v.hash, h)
+		return
+	}
+	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Began})
+	if v.state.settle(v.hash, h) {
+		v.save(h, done)
+	} else {
+		done()
+	}
 }
 
 // describe completes what is known about a result that was made here, and reports whether it can be kept.

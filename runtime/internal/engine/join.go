@@ -31,12 +31,13 @@ func (v *visit) join() (Held, error) {
 // unshared reports whether f executed to a result that nobody else can have.
 func (f *flight) unshared() bool { return f.landing == landed && f.held == nil && f.err == nil }
 
-// accepts reports whether the call can have what f came to. What f executed satisfies any age; what it found satisfied its leader.
+// accepts reports whether the call can have what f came to. What f executed satisfies any age, and so does what is used in place of its
+// failure; what f found satisfied its leader.
 func (v *visit) accepts(f *flight) bool {
 	switch {
-	case f.made || f.held == nil:
+	case f.held == nil:
 		return true
-	case f.err != nil:
+	case f.made || f.err != nil:
 		return f.held.About().Began >= v.asked
 	}
 	return v.judge(f.held, MemoryTier) == NoReason

@@ -28,12 +28,16 @@ func (v *visit) found() Held {
 		v.event.Reason = v.why(why)
 		return nil
 	}
-	t := StoreTier
-	if h == v.doubted {
-		t = MemoryTier
-	}
-	v.hit(h, t)
+	v.hit(h, v.source(h))
 	return h
+}
+
+// source says where h, which fetch returned, is from.
+func (v *visit) source(h Held) Tier {
+	if h == v.doubted || h.About().local {
+		return MemoryTier
+	}
+	return StoreTier
 }
 
 // recall returns the usable result in memory, or nil, with the reason in the event.
@@ -89,6 +93,9 @@ func (v *visit) why(store Reason) Reason {
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
 	item, err := v.load()
+	if p := v.pending; p != nil && p.stamp > item.Stamp {
+		return v.expected(p)
+	}
 	if v.confirms(item, err) {
 		why := v.judge(v.doubted, MemoryTier)
 		if why != NoReason {
@@ -114,10 +121,27 @@ func (v *visit) fetch() (Held, Reason) {
 	if why == NoReason {
 		why = v.judge(h, StoreTier)
 	}
-	if why == FromFuture {
+	if why == FromFuture && v.write {
 		v.discard(v.ctx, v.state.name(v.key())) // else it would outlive what is written now
 	}
 	if why != NoReason {
+		return nil, why
+	}
+	v.state.settle(v.hash, h)
+	return h, NoReason
+}
+
+// expected returns the usable result that is about to be written, or why there is none.
+func (v *visit) expected(c *change) (Held, Reason) {
+	h := c.held
+	if h != nil && !v.call.Holds(h) {
+		h = v.adopt(h)
+	}
+	v.latest = max(v.latest, c.stamp)
+	if h == nil {
+		return nil, Forgotten
+	}
+	if why := v.judge(h, MemoryTier); why != NoReason {
 		return nil, why
 	}
 	v.state.settle(v.hash, h)
@@ -132,9 +156,9 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	m := v.doubted.About()
 	switch {
 	case err == nil:
-		return item.Stamp == m.Began || item.Stamp < m.Began && v.pending
+		return item.Stamp == m.Began || item.Stamp < m.Began && v.unsaved
 	case errors.Is(err, store.ErrNotFound):
-		return v.pending
+		return v.unsaved
 	}
 	return m.loose
 }
@@ -174,7 +198,8 @@ func (v *visit) load() (item store.Item, err error) {
 // ask returns the name under which the store is about to be asked.
 func (v *visit) ask() string {
 	v.state.flights.asks(v.hash, v.key())
-	v.pending = v.doubted != nil && !v.doubted.About().stored()
+	v.unsaved = v.doubted != nil && !v.doubted.About().stored()
+	v.pending = v.state.cache.pending.of(v.key())
 	return v.state.name(v.key())
 }
 

@@ -120,11 +120,6 @@ func (s *State) forget(hash uint64) {
 	}
 }
 
-// outdate makes what began before the stamp unusable, in memory and when it comes out of a store or an execution.
-func (s *State) outdate(hash uint64, stamp int64) {
-	s.flights.outdate(hash, stamp, func() { s.memory.removeOlder(hash, stamp) })
-}
-
 // forgetAll drops all results from memory.
 func (s *State) forgetAll() {
 	all := func(Held) bool { return true }

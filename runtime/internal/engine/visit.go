@@ -28,7 +28,8 @@ type visit struct {
 	asked    int64       // results that began before are not read
 	short    bool        // whether hits can take the short way
 	doubted  Held        // a result in memory that the store may have replaced
-	pending  bool        // whether that was yet to be stored when the store was asked
+	unsaved  bool        // whether that was not in the store when the store was asked
+	pending  *change     // what was about to be written then
 	stale    Held        // a result that is too old, but would do
 	due      bool        // whether the stale result that was used is to be made anew
 	place    *place      // where the result lives, if it has a target

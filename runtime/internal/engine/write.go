@@ -10,13 +10,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// save writes a result to the store in the background, and ends the turn in which it was made.
-func (v *visit) save(h Held) {
+// save writes a result to the store in the background, calls done, and ends the turn in which the result was made.
+func (v *visit) save(h Held, done func()) {
 	w := v.writer()
 	w.turn, v.turn = v.turn, nil
 	inputs := v.call.Inputs(v.fn.Options.KeepInputs)
 	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
+		defer done()
 		err := w.put(ctx, h, inputs)
 		if err == nil && w.mode == Refresh {
 			err = w.state.announce(ctx)
@@ -33,6 +34,7 @@ func (v *visit) save(h Held) {
 		return nil
 	})
 	if !ok {
+		done()
 		w.endTurn(lease.Unstored)
 		w.fault(StoreFailed, background.ErrFull)
 	}
@@ -72,7 +74,6 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 		return err
 	}
 	m.saved.Store(true)
-	v.state.outdate(v.hash, m.Began) // an older one may have been read meanwhile
 	if !newest && v.state.memory.named(m.name) == h {
 		v.state.memory.removeNamed(m.name)
 	}
