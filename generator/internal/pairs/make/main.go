@@ -204,7 +204,9 @@ func (f function) target() string {
 }
 
 // Name is the function's.
-func (f function) Name() string { return "f" + string(rune('0'+f.Index/10)) + string(rune('0'+f.Index%10)) }
+func (f function) Name() string {
+	return "f" + string(rune('0'+f.Index/10)) + string(rune('0'+f.Index%10))
+}
 
 // Upper is the name with a capital letter.
 func (f function) Upper() string { return "F" + f.Name()[1:] }
