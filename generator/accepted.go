@@ -74,19 +74,19 @@ func (a Accepted) Format() []byte {
 }
 
 // accept replaces the versions of a package's functions by those that stay, and drops lines that no longer hold.
-func (r *run) accept(p *planned) {
-	path := filepath.Join(p.Dir, AcceptedFile)
+func (r *run) accept(p *annotated) {
+	path := filepath.Join(p.pkg.Dir, AcceptedFile)
 	old, accepted, ok := r.accepted(path)
 	if !ok || old == nil {
 		return
 	}
 	holds := Accepted{}
-	for f, v := range p.versions {
-		name := strings.TrimPrefix(f.Name, p.Path+".")
+	for full, v := range p.versions {
+		name := strings.TrimPrefix(full, p.pkg.Path+".")
 		if a, ok := accepted[name]; ok && a.Code == v.Version {
 			holds[name] = a
 			v.Version = a.Version
-			p.versions[f] = v
+			p.versions[full] = v
 		}
 	}
 	r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: holds.Format(), Why: "the code changed again"})

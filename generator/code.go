@@ -11,17 +11,19 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version"
 )
 
-// code is the user's code as far as it had to be looked at: packages with directives are type-checked, and those whose summaries are not
-// known from before.
+// code is the user's code, as far as it had to be looked at: packages about which not enough is known from before are type-checked.
 type code struct {
 	listing *load.Listing
 	prog    *load.Program
+	cache   *filecache.Cache
+	// recalled are the packages with directives that were not looked at.
+	recalled []*annotated
 	// summaries are those of all of the user's packages, in order of dependency.
 	summaries []*version.Summary
 }
 
-// loadCode lists the packages, finds what is known about them, and looks at the rest.
-func loadCode(ctx context.Context, cfg Config) (*code, error) {
+// loadCode lists the packages, finds what is known about them, and looks at the rest and at those with the paths in look.
+func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, error) {
 	cache := filecache.Default()
 	if cfg.NoCache {
 		cache = nil
@@ -30,7 +32,7 @@ func loadCode(ctx context.Context, cfg Config) (*code, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &code{listing: listing}
+	c := &code{listing: listing, cache: cache}
 	known := recall(cache, listing)
 	var wanted, unknown []*load.Package
 	var recalled []*version.Summary
@@ -40,7 +42,7 @@ func loadCode(ctx context.Context, cfg Config) (*code, error) {
 		} else {
 			unknown = append(unknown, p)
 		}
-		if known[p] == nil || p.HasDirectives() {
+		if known[p] == nil || p.HasDirectives() && !c.recall(p, look) {
 			wanted = append(wanted, p)
 		}
 	}
@@ -58,8 +60,21 @@ func loadCode(ctx context.Context, cfg Config) (*code, error) {
 	return c, nil
 }
 
+// recall finds what is known of a package with directives, and reports whether that is enough.
+func (c *code) recall(p *load.Package, look map[string]bool) bool {
+	if look[p.Path] {
+		return false
+	}
+	a := recallAnnotations(c.cache, c.listing, p)
+	if a == nil {
+		return false
+	}
+	c.recalled = append(c.recalled, a)
+	return true
+}
+
 // graph joins what is known. It must know all cached functions, because code may call their wrappers.
-func (c *code) graph(cached []version.Root) *version.Graph {
+func (c *code) graph(cached []version.Plain) *version.Graph {
 	return version.Join(c.listing.Packages, c.summaries, cached...)
 }
 

@@ -3,11 +3,11 @@ package generator
 import (
 	"cmp"
 	"context"
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
 
-	"github.com/cachegen/cachegen/generator/internal/check"
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/emit"
 	"github.com/cachegen/cachegen/generator/internal/load"
@@ -38,48 +38,56 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(string) {}
 	}
-	cfg.Progress("loading packages")
-	code, err := loadCode(ctx, cfg)
-	if err != nil {
-		return nil, err
+	// What was recalled may turn out to be too little; then the packages in question are looked at.
+	look := map[string]bool{}
+	for {
+		r := &run{cfg: cfg, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
+		again, err := r.run(ctx, look)
+		if err != nil {
+			return nil, err
+		}
+		if len(again) == 0 {
+			return r.result, nil
+		}
+		for _, p := range again {
+			look[p.Path] = true
+		}
 	}
-	cfg.Progress("analysing code")
-	r := &run{cfg: cfg, code: code, prog: code.prog, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
-	for _, p := range code.listing.Roots {
-		r.result.Packages = append(r.result.Packages, p.Path)
-	}
-	r.compileErrors()
-	r.packages = r.functions()
-	r.versions()
-	if err := r.files(); err != nil {
-		return nil, err
-	}
-	r.result.Diagnostics = r.diags.Sorted()
-	return r.result, nil
 }
 
 // run is one generation.
 type run struct {
 	cfg    Config
 	code   *code
-	prog   *load.Program
 	diags  diag.List
 	result *Result
 	// broken packages have errors: theirs or those of their directives, inputs or versions.
-	broken   map[*load.Package]bool
-	packages []*planned
+	broken map[*load.Package]bool
+	// packages are the roots with directives, in the order of the listing.
+	packages []*annotated
 }
 
-// planned is a package with the plans and versions of its functions.
-type planned struct {
-	*model.Package
-	plans    []*check.Plan
-	versions map[*model.Function]emit.Version
+// run generates, looking at the packages with the paths anew. It returns packages that it has to look at to know more.
+func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Package, err error) {
+	r.cfg.Progress("loading packages")
+	if r.code, err = loadCode(ctx, r.cfg, look); err != nil {
+		return nil, err
+	}
+	r.cfg.Progress("analysing code")
+	r.compileErrors()
+	reached := r.annotations()
+	r.versions(reached)
+	if again, err = r.files(); err != nil || len(again) > 0 {
+		return again, err
+	}
+	r.remember(reached)
+	r.result.Diagnostics = r.diags.Sorted()
+	return nil, nil
 }
 
 // compileErrors reports what keeps the packages that were asked for from compiling, in the compiler's words.
 func (r *run) compileErrors() {
-	for _, p := range r.prog.Roots {
+	for _, p := range r.code.listing.Roots {
 		for _, e := range p.Errors {
 			r.broken[p] = true
 			r.diags.Errorf(e.Pos, "compile", "%s", e.Msg)
@@ -87,17 +95,44 @@ func (r *run) compileErrors() {
 	}
 }
 
-// functions models the packages and plans how their inputs and results are kept.
-func (r *run) functions() []*planned {
-	var list diag.List
-	var packages []*planned
-	for _, p := range model.Build(r.prog, &list) {
-		packages = append(packages, &planned{Package: p, plans: check.Functions(p, &list)})
+// annotations models the packages that were looked at, adds those that were recalled, and returns the packages that are not roots.
+func (r *run) annotations() (reached []*annotated) {
+	var list, unsaid diag.List // what is wrong with packages that were not asked for is said when they are
+	packages := r.code.listing.Packages
+	for _, p := range model.BuildReached(r.code.prog, &unsaid) {
+		reached = append(reached, annotate(packages, p, &unsaid))
 	}
+	for _, p := range model.Build(r.code.prog, &list) {
+		r.packages = append(r.packages, annotate(packages, p, &list))
+	}
+	for _, a := range r.code.recalled {
+		if !a.pkg.Root {
+			reached = append(reached, a)
+			continue
+		}
+		r.packages = append(r.packages, a)
+		list.Add(a.Diagnostics...)
+	}
+	slices.SortFunc(r.packages, func(a, b *annotated) int { return cmp.Compare(a.pkg.Path, b.pkg.Path) })
 	for _, d := range list.Sorted() {
 		r.add(d)
 	}
-	return packages
+	r.keepDiagnostics(list.Sorted())
+	return reached
+}
+
+// keepDiagnostics gives packages that were looked at their warnings, to be said again when they are recalled.
+func (r *run) keepDiagnostics(all []diag.Diagnostic) {
+	for _, a := range r.packages {
+		if a.model == nil {
+			continue
+		}
+		for _, d := range all {
+			if filepath.Dir(d.Pos.Filename) == a.pkg.Dir {
+				a.Diagnostics = append(a.Diagnostics, d)
+			}
+		}
+	}
 }
 
 // add adds a diagnostic and remembers whose package it breaks.
@@ -106,7 +141,7 @@ func (r *run) add(d diag.Diagnostic) {
 	if d.IsWarning() && !r.cfg.WarningsAreErrors {
 		return
 	}
-	for _, p := range r.prog.Roots {
+	for _, p := range r.code.listing.Roots {
 		if p.Dir == filepath.Dir(d.Pos.Filename) {
 			r.broken[p] = true
 		}
@@ -114,45 +149,38 @@ func (r *run) add(d diag.Diagnostic) {
 }
 
 // versions computes what the functions mean.
-func (r *run) versions() {
-	var ignored diag.List // what is wrong with packages that were not asked for is said when they are
-	var all []version.Root
-	for _, p := range model.BuildReached(r.prog, &ignored) {
-		for _, f := range p.Functions {
-			all = append(all, version.RootOf(f))
+func (r *run) versions(reached []*annotated) {
+	var roots []version.Plain
+	for _, a := range slices.Concat(reached, r.packages) {
+		for _, f := range a.Functions {
+			roots = append(roots, f.Root)
 		}
 	}
-	for _, p := range r.packages {
-		for _, f := range p.Functions {
-			all = append(all, version.RootOf(f))
+	graph := r.code.graph(roots)
+	for _, a := range r.packages {
+		for _, f := range a.Functions {
+			r.version(graph, a, f)
 		}
-	}
-	graph := r.code.graph(all)
-	for _, p := range r.packages {
-		p.versions = map[*model.Function]emit.Version{}
-		for _, f := range p.Functions {
-			r.version(graph, p, f)
-		}
-		r.accept(p)
-		for _, f := range p.Functions {
-			if v, ok := p.versions[f]; ok {
-				r.describe(p, f, v)
+		r.accept(a)
+		for _, f := range a.Functions {
+			if v, ok := a.versions[f.Name]; ok {
+				r.describe(a, f, v)
 			}
 		}
 	}
 }
 
-func (r *run) version(graph *version.Graph, p *planned, f *model.Function) {
-	if f.Behaviour == model.Override {
-		for _, d := range graph.Review(version.RootOf(f)) {
+func (r *run) version(graph *version.Graph, a *annotated, f function) {
+	if f.Overridden {
+		for _, d := range graph.Review(f.Root) {
 			r.add(d)
 		}
-		p.versions[f] = emit.Version{Version: f.Options.Version}
+		a.versions[f.Name] = emit.Version{Version: f.Root.Override}
 		return
 	}
-	v, err := graph.Of(version.RootOf(f))
+	v, err := graph.OfPlain(f.Root)
 	if err != nil {
-		r.broken[p.Package.Package] = true
+		r.broken[a.pkg] = true
 		r.versionError(f, err)
 		return
 	}
@@ -160,75 +188,87 @@ func (r *run) version(graph *version.Graph, p *planned, f *model.Function) {
 		r.add(d)
 	}
 	r.result.versions[f.Name] = v
-	p.versions[f] = emit.Version{Version: v.Hash, Modules: v.Modules, Platform: v.Platform}
+	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Platform: v.Platform}
 }
 
 // versionError reports why a function has no version: the errors of what it reaches, where they are.
-func (r *run) versionError(f *model.Function, err error) {
+func (r *run) versionError(f function, err error) {
+	at := token.Position{Filename: f.File, Line: f.Line, Column: 1}
 	errs, ok := err.(version.Errors)
 	if !ok {
-		r.diags.Errorf(f.Pos, "version", "%v", err)
+		r.diags.Errorf(at, "version", "%v", err)
 		return
 	}
 	for _, e := range errs {
 		pos := e.Pos
 		if !pos.IsValid() {
-			pos = f.Pos
+			pos = at
 		}
 		r.diags.Errorf(pos, "compile", "%s", e.Msg)
 	}
 }
 
 // describe adds a function to the result.
-func (r *run) describe(p *planned, f *model.Function, v emit.Version) {
+func (r *run) describe(a *annotated, f function, v emit.Version) {
 	described := Function{
 		Name:      f.Name,
 		Wrapper:   f.Wrapper,
-		Namespace: f.Namespace(),
+		Namespace: f.Namespace,
 		Version:   v.Version,
 		Modules:   append([]string{}, v.Modules...),
 		File:      f.File,
-		Line:      f.Pos.Line,
+		Line:      f.Line,
 		Directive: f.Directive,
-		Package:   p.Path,
+		Package:   a.pkg.Path,
+		Shape:     f.Shape,
 		Platform:  v.Platform,
 	}
 	if code := r.result.versions[f.Name]; code != nil {
 		described.Code = code.Hash
 	}
-	for _, plan := range p.plans {
-		if plan.Function == f {
-			described.Shape = plan.Shape
-		}
-	}
 	r.result.Functions = append(r.result.Functions, described)
 }
 
 // files compares the generated files of the packages with what they should be.
-func (r *run) files() error {
+func (r *run) files() (again []*load.Package, err error) {
 	slices.SortStableFunc(r.result.Functions, func(a, b Function) int {
 		return cmp.Or(cmp.Compare(filepath.Dir(a.File), filepath.Dir(b.File)), cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 	})
 	wanted := map[*load.Package][]emit.File{}
-	for _, p := range r.packages {
-		if r.broken[p.Package.Package] {
+	for _, a := range r.packages {
+		if r.broken[a.pkg] {
 			continue
 		}
-		files, err := emit.Package(p.Package, p.plans, p.versions)
+		files, ok, err := a.emit()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		wanted[p.Package.Package] = files
+		if !ok {
+			again = append(again, a.pkg)
+		}
+		wanted[a.pkg] = files
 	}
-	for _, p := range r.prog.Roots {
+	if len(again) > 0 {
+		return again, nil
+	}
+	for _, p := range r.code.listing.Roots {
 		if r.broken[p] {
 			continue
 		}
 		if err := r.compare(p, wanted[p]); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// remember keeps what follows from packages without errors.
+func (r *run) remember(reached []*annotated) {
+	for _, a := range slices.Concat(reached, r.packages) {
+		if len(a.pkg.Errors) == 0 && !r.broken[a.pkg] {
+			a.remember(r.code.cache, r.code.listing)
+		}
+	}
 }
 
 // compare adds the wanted files of a package, and those it has that nothing asks for any more. Files for another target are somebody

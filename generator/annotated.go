@@ -1,0 +1,153 @@
+package generator
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"github.com/cachegen/cachegen/generator/internal/check"
+	"github.com/cachegen/cachegen/generator/internal/diag"
+	"github.com/cachegen/cachegen/generator/internal/emit"
+	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/generator/internal/version"
+)
+
+// annotated is a package of the user's with directives: looked at now, or recalled from when it was looked at.
+type annotated struct {
+	pkg *load.Package
+	annotations
+	// model and plans are there if the package was looked at now.
+	model *model.Package
+	plans []*check.Plan
+	// versions are those of the functions, by name. Functions with errors have none.
+	versions map[string]emit.Version
+}
+
+// annotations are what follows from a package with directives alone, as plain data.
+type annotations struct {
+	Functions   []function
+	Diagnostics []diag.Diagnostic
+	// Files are what was emitted, with the versions in it by function; nil if it was not.
+	Files    []emit.File
+	Versions map[string]emit.Version
+}
+
+// function is a cached function.
+type function struct {
+	Name, Wrapper, Namespace, File, Directive string
+	Line                                      int
+	// Shape is "" where the function is refused.
+	Shape      string
+	Overridden bool
+	Root       version.Plain
+	// Target says that the function has a target, which functions of other packages must not have too.
+	Target bool
+}
+
+// annotate models a package and plans how its inputs and results are kept.
+func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.List) *annotated {
+	a := &annotated{pkg: p.Package, model: p, versions: map[string]emit.Version{}}
+	a.plans = check.Functions(p, diags)
+	for _, f := range p.Functions {
+		a.Functions = append(a.Functions, describe(packages, f, a.plans))
+	}
+	return a
+}
+
+func describe(packages map[string]*load.Package, f *model.Function, plans []*check.Plan) function {
+	d := function{
+		Name: f.Name, Wrapper: f.Wrapper, Namespace: f.Namespace(), File: f.File, Directive: f.Directive, Line: f.Pos.Line,
+		Overridden: f.Behaviour == model.Override,
+		Root:       version.RootOf(f).Plain(packages),
+		Target:     f.Options.Target != "",
+	}
+	if i := slices.IndexFunc(plans, func(p *check.Plan) bool { return p.Function == f }); i >= 0 {
+		d.Shape = plans[i].Shape
+	}
+	return d
+}
+
+// emit returns the generated files of a package. If it was recalled and more changed than versions, ok is false: it has to be looked at.
+func (a *annotated) emit() (files []emit.File, ok bool, err error) {
+	if a.model == nil {
+		files, ok = a.withVersions()
+		return files, ok, nil
+	}
+	versions := map[*model.Function]emit.Version{}
+	for _, f := range a.model.Functions {
+		versions[f] = a.versions[f.Name]
+	}
+	files, err = emit.Package(a.model, a.plans, versions)
+	a.Files, a.Versions = files, a.versions
+	return files, true, err
+}
+
+// withVersions replaces the versions in what was emitted before.
+func (a *annotated) withVersions() ([]emit.File, bool) {
+	if a.Files == nil || len(a.versions) != len(a.Versions) {
+		return nil, false
+	}
+	var replace []string
+	replaced := map[string]bool{}
+	for name, v := range a.versions {
+		old, ok := a.Versions[name]
+		if !ok || old.Platform != v.Platform || !slices.Equal(old.Modules, v.Modules) {
+			return nil, false
+		}
+		if old.Version == v.Version {
+			continue
+		}
+		if replaced[old.Version] { // two functions that meant the same may not any more
+			return nil, false
+		}
+		replaced[old.Version] = true
+		replace = append(replace, `"`+old.Version+`"`, `"`+v.Version+`"`)
+	}
+	for name, v := range a.versions {
+		if a.Versions[name].Version == v.Version && replaced[v.Version] {
+			return nil, false
+		}
+	}
+	files := slices.Clone(a.Files)
+	replacer := strings.NewReplacer(replace...)
+	for i := range files {
+		files[i].Content = []byte(replacer.Replace(string(files[i].Content)))
+	}
+	return files, true
+}
+
+// annotationsKey is the key under which the annotations of a package are kept.
+func annotationsKey(listing *load.Listing, p *load.Package) filecache.Key {
+	key := listing.Key(p)
+	key[0] ^= 0xff
+	return key
+}
+
+// recallAnnotations returns the annotations of a package that were kept and still hold, or nil. Those of a root have files.
+func recallAnnotations(cache *filecache.Cache, listing *load.Listing, p *load.Package) *annotated {
+	data, ok := cache.Get(annotationsKey(listing, p))
+	if !ok {
+		return nil
+	}
+	a := &annotated{pkg: p, versions: map[string]emit.Version{}}
+	if err := cbor.Unmarshal(data, &a.annotations); err != nil || p.Root && a.Files == nil {
+		return nil
+	}
+	return a
+}
+
+// remember keeps the annotations of a package without errors. Those with targets are left out: whether two functions have one target is a
+// question about all packages.
+func (a *annotated) remember(cache *filecache.Cache, listing *load.Listing) {
+	if cache == nil || a.model == nil || slices.ContainsFunc(a.Functions, func(f function) bool { return f.Target || f.Shape == "" }) {
+		return
+	}
+	var b bytes.Buffer
+	if err := cbor.NewEncoder(&b).Encode(&a.annotations); err == nil {
+		cache.Put(annotationsKey(listing, a.pkg), b.Bytes())
+	}
+}
