@@ -53,6 +53,9 @@ func subcommands() []subcommand {
 // run executes the command line and returns the exit code.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := &command{stdout: stdout, stderr: stderr}
+	if isVet(args) {
+		return runVet(ctx, c, args)
+	}
 	if len(args) > 0 {
 		for _, sub := range subcommands() {
 			if sub.name == args[0] {

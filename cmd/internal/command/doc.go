@@ -23,6 +23,7 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
 	cachegen cache ls|show|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
+	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/vet.md
 	cachegen help [topic]                              print this, or directives, options
 
 Packages are patterns as the go command takes them; "." is the default. Loading ./... once costs less than loading many packages one

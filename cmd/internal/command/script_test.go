@@ -49,6 +49,11 @@ func setupScript(env *testscript.Env) error {
 		return err
 	}
 	env.Setenv("ROOT", root)
+	tool, err := exec.LookPath("cachegen")
+	if err != nil {
+		return err
+	}
+	env.Setenv("VETTOOL", tool)
 	env.Setenv("GOPROXY", "off")
 	env.Setenv("GOFLAGS", "-mod=mod")
 	env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".user-cache"))
