@@ -38,7 +38,7 @@ func measure(ctx context.Context) error {
 	}
 	defer s.Close()
 	b := &bench{redis: r, store: s}
-	for _, step := range []func(context.Context) error{b.room, b.calls, b.tracking} {
+	for _, step := range []func(context.Context) error{b.room, b.calls, b.look, b.tracking} {
 		if err := step(ctx); err != nil {
 			return err
 		}

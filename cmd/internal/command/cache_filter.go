@@ -25,8 +25,8 @@ func (c *command) filterFlags() *filterFlags {
 	f := &filterFlags{cacheFlags: c.cacheFlags(), load: new(loadFlags)}
 	c.scopeFlags(&f.filter)
 	c.flags.StringVar(&f.filter.Version, "version", "", "entries of this `version` of the code")
-	c.flags.Var(&f.older, "older", "entries completed longer ago, like 36h or 7d")
-	c.flags.Var(&f.size, "min-size", "entries of at least this size, like 500kB or 10MiB")
+	c.flags.Var(&f.older, "older", "entries completed longer ago than this `time`, like 36h or 7d")
+	c.flags.Var(&f.size, "min-size", "entries of at least this `size`, like 500kB or 10MiB")
 	c.flags.StringVar(&f.states, "state", "", "entries in these `states`: result, failed, forgotten, damaged")
 	c.flags.BoolVar(&f.stale, "stale", false, "results of versions that the code of the packages named by arguments doesn't have")
 	c.flags.StringVar(&f.load.tags, "tags", "", "with -stale: comma-separated build `tags`")

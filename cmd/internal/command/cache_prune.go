@@ -13,7 +13,7 @@ import (
 func runCachePrune(ctx context.Context, c *command, args []string) int {
 	f, rf := c.cacheFlags(), c.removeFlags()
 	most := size(-1)
-	c.flags.Var(&most, "max-bytes", "what the store may keep, like 500MB or 20GiB")
+	c.flags.Var(&most, "max-bytes", "the `size` that the store may keep, like 500MB or 20GiB")
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
