@@ -154,8 +154,11 @@ func (t *tier) learn(err error) {
 }
 
 // fail counts a fault. From the third in a row on the store rests, twice as long each time: a circuit breaker (Nygard, Release
-// It!).
+// It!). What was under way when it began to rest, and fails too, tells nothing new.
 func (t *tier) fail() {
+	if time.Now().Before(t.rest) {
+		return
+	}
 	if t.faults++; t.faults >= 3 {
 		t.rest = time.Now().Add(min(100*time.Millisecond<<min(t.faults-3, 10), 30*time.Second))
 	}
