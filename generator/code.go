@@ -3,8 +3,10 @@ package generator
 import (
 	"bytes"
 	"context"
+	"runtime"
 
 	"github.com/fxamacker/cbor/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
@@ -87,14 +89,27 @@ func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*ve
 			return known
 		}
 	}
-	for _, p := range listing.Local {
-		data, ok := cache.Get(listing.Key(p))
-		if !ok {
-			continue
-		}
-		s := new(version.Summary)
-		if err := cbor.Unmarshal(data, s); err == nil && s.Path == p.Path {
-			known[p] = s
+	found := make([]*version.Summary, len(listing.Local))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, p := range listing.Local {
+		key := listing.Key(p)
+		group.Go(func() error {
+			data, ok := cache.Get(key)
+			if !ok {
+				return nil
+			}
+			s := new(version.Summary)
+			if err := cbor.Unmarshal(data, s); err == nil && s.Path == p.Path {
+				found[i] = s
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // what can't be read is not known
+	for i, p := range listing.Local {
+		if found[i] != nil {
+			known[p] = found[i]
 		}
 	}
 	return known
