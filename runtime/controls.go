@@ -63,8 +63,8 @@ func (b *base[A, V]) Key(ctx context.Context, a A) (string, error) {
 	return b.fn.Key(ctx, c), nil
 }
 
-// Clear makes all results unusable that the function has in the scope of ctx, in all processes that share the store, and what executions
-// under way come to. With an error other processes may still use them.
+// Clear makes all results in the function's namespace unusable, in the scope of ctx, in all processes that share the store, and what
+// executions under way come to; so for a generic function those of all type arguments. With an error other processes may still use them.
 func (b *base[A, V]) Clear(ctx context.Context) error { return b.fn.Clear(ctx) }
 
 // Stats returns the function's counters since the process started.

@@ -37,7 +37,8 @@ type text struct{ S string }
 func (a text) AppendCacheKey(b []byte) []byte { return AppendString(b, a.S) }
 
 func TestHitAllocatesNothing(t *testing.T) {
-	ctx := context.WithValue(t.Context(), "unrelated", 1) //nolint:staticcheck // any key will do
+	type unrelated struct{}
+	ctx := context.WithValue(t.Context(), unrelated{}, 1)
 	plain := wrap(Options{}, new(counter).next)
 	aged := wrap(Options{MaxAge: 1 << 40}, new(counter).next)
 	encoded := NewEncodedFunction(Spec[text, string]{Name: "example.com/test.Encoded"})

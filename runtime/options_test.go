@@ -83,7 +83,7 @@ func TestMaxAgeByTheValue(t *testing.T) {
 		flush(t, a.cache)
 		expectCall(t, s, b.ctx, 1, 2)
 		expectCall(t, s, WithMaxAge(b.ctx, time.Hour), 1, 2)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		expectCall(t, s, WithMaxAge(b.ctx, time.Hour), 1, 3) // a context can't prolong a token
 		time.Sleep(time.Minute)
 		expectCall(t, s, WithMaxAge(b.ctx, time.Second), 1, 4)
@@ -117,7 +117,7 @@ func TestErrorMaxAge(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 		expect(b.ctx, 2) // in this process only
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		expect(a.ctx, 3)
 		expect(WithMode(a.ctx, Refresh), 4)
 		if err := s.cache.Forget(a.ctx, number{7}); err != nil {

@@ -87,7 +87,7 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 // Key returns the call's key in hexadecimal digits.
 func (f *Function) Key(ctx context.Context, c Call) string { return f.visit(ctx, 0, c).key().String() }
 
-// Clear makes all results of the function in the context's scope unusable, and what executions under way come to.
+// Clear makes all results of the function's namespace in the context's scope unusable, and what executions under way come to.
 func (f *Function) Clear(ctx context.Context) error {
 	if f.Options.Target != "" {
 		return ErrTarget
@@ -98,7 +98,7 @@ func (f *Function) Clear(ctx context.Context) error {
 		defer runtime.KeepAlive(s.tier.table().Raise(now, mark)) // before anything newer is outdated
 	}
 	s.flights.outdateAll(now, s.forgetAll)
-	for o := range s.siblings() {
+	for o := range s.relatives() {
 		o.flights.outdateAll(now, o.forgetAll)
 	}
 	if !s.stored() {

@@ -35,7 +35,8 @@ func (d *diver) dive(v reflect.Value, depth int) bool {
 	case reflect.Array:
 		return d.items(v, depth)
 	case reflect.Struct:
-		for i := range v.NumField() {
+		n := v.NumField() // Fields would describe each
+		for i := range n {
 			if d.dive(v.Field(i), depth+1) {
 				return true
 			}

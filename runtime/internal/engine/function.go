@@ -22,7 +22,7 @@ type Function struct {
 	memory  atomic.Pointer[memory] // where hits without controls look; nil until the first call that may fill it
 	tally   *tallies
 	target  func() (*target.Template, error)
-	peers   *atomic.Int32 // how many functions have the namespace; nil if it is this one's alone
+	peers   *atomic.Int32 // how many functions are of its kinship; nil if its entries are its own
 	warn    sync.Once     // that no run is named
 	private *states       // where the states are if they go with the function; nil: they are the cache's
 }

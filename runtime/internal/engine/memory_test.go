@@ -173,7 +173,7 @@ func TestMemoryConcurrently(t *testing.T) {
 func TestSizeOf(t *testing.T) {
 	type node struct {
 		next *node
-		pad  [24]byte
+		_    [24]byte
 	}
 	ring := &node{}
 	ring.next = &node{next: ring}

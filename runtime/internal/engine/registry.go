@@ -9,8 +9,11 @@ import (
 var registry struct {
 	sync.Mutex
 	functions []*Function
-	peers     map[string]*atomic.Int32 // how many functions have a namespace
+	peers     map[kinship]*atomic.Int32 // how many functions have it
 }
+
+// kinship is what functions have in common that may have entries in common.
+type kinship struct{ namespace, version, shape, salt string }
 
 // Register makes f one of Functions and returns it.
 func Register(f *Function) *Function {
@@ -19,13 +22,13 @@ func Register(f *Function) *Function {
 	defer registry.Unlock()
 	registry.functions = append(registry.functions, f)
 	if registry.peers == nil {
-		registry.peers = map[string]*atomic.Int32{}
+		registry.peers = map[kinship]*atomic.Int32{}
 	}
-	n := f.Namespace()
-	if registry.peers[n] == nil {
-		registry.peers[n] = new(atomic.Int32)
+	k := kinship{f.Namespace(), f.Version, f.Shape, f.Options.Salt}
+	if registry.peers[k] == nil {
+		registry.peers[k] = new(atomic.Int32)
 	}
-	f.peers = registry.peers[n]
+	f.peers = registry.peers[k]
 	f.peers.Add(1)
 	return f
 }

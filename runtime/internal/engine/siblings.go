@@ -9,17 +9,28 @@ import (
 
 // Functions with one namespace, version and shape have one entry for the same inputs, and each a memory tier of its own.
 
-// shares reports whether other functions of this process have f's namespace.
+// shares reports whether other functions of this process may have entries in common with f.
 func (f *Function) shares() bool { return f.peers != nil && f.peers.Load() > 1 }
 
-// siblings yields the states of the cache that other functions with the same namespace have in the same scope.
+// relatives yields the states of the cache that other functions with the same namespace have in the same scope.
+func (s *State) relatives() iter.Seq[*State] {
+	return func(yield func(*State) bool) {
+		for _, o := range s.cache.states.all() {
+			if o != s && s.fn.private == nil && o.segment == s.segment && o.scope == s.scope && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// siblings yields those of the relatives that have the same keys.
 func (s *State) siblings() iter.Seq[*State] {
 	return func(yield func(*State) bool) {
 		if !s.fn.shares() {
 			return
 		}
-		for _, o := range s.cache.states.all() {
-			if o != s && o.segment == s.segment && o.scope == s.scope && !yield(o) {
+		for o := range s.relatives() {
+			if o.prefix() == s.prefix() && !yield(o) {
 				return
 			}
 		}

@@ -43,11 +43,12 @@ func (s *sizer) behind(v reflect.Value) int64 {
 		}
 		return int64(v.Elem().Type().Size()) + s.behind(v.Elem())
 	case reflect.Struct:
-		var n int64
-		for i := range v.NumField() {
-			n += s.behind(v.Field(i))
+		var size int64
+		n := v.NumField() // Fields would describe each
+		for i := range n {
+			size += s.behind(v.Field(i))
 		}
-		return n
+		return size
 	case reflect.Map:
 		return s.pairs(v)
 	}
