@@ -10,7 +10,7 @@ import (
 // Config says what a cache is. The zero value is the default: a bounded memory tier in front of a directory below the user's cache
 // folder, and in test binaries memory only. What a field leaves open, the environment says.
 type Config struct {
-	// URL is the store's, as [store.Open] takes it. "" is CACHEGEN_STORE, or else dir: at CACHEGEN_DIR, or else
+	// URL is the store's, as [Open] takes it. "" is CACHEGEN_STORE, or else dir: at CACHEGEN_DIR, or else
 	// dir: below os.UserCacheDir; "none" is no store.
 	URL string
 	// Store is an open store, instead of URL. Closing the cache closes it.

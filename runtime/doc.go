@@ -53,7 +53,7 @@
 // environment, and that before defaults:
 //
 //	CACHEGEN_MODE      use, refresh, bypass, readonly or frozen; bypass and readonly are a ceiling that code can't lift
-//	CACHEGEN_STORE     the store's URL, as [store.Open] takes it; none is memory only
+//	CACHEGEN_STORE     the store's URL, as [Open] takes it; none is memory only
 //	CACHEGEN_DIR       the folder of the default store
 //	CACHEGEN_PROJECT   sets results apart from those of others in the same store
 //	CACHEGEN_DOMAIN    does too: production, staging

@@ -13,6 +13,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/layer"
 )
 
 // tier is a store as calls use it: no operation takes longer than its time, and one that keeps failing is left alone for a while.
@@ -193,7 +194,7 @@ func (ts *tiers) open(c *Cache) {
 		ts.standard = newTier(c, c.config.Store)
 	case c.config.URL != NoStore:
 		ts.standard = newTier(c, nil)
-		ts.standard.open = func(ctx context.Context) (store.Store, error) { return store.Open(ctx, c.config.URL) }
+		ts.standard.open = func(ctx context.Context) (store.Store, error) { return layer.Open(ctx, c.config.URL) }
 	}
 }
 
