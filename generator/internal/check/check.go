@@ -20,7 +20,7 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 		c := &checker{pkg: pkg.Types, f: f, refs: refs}
 		p := c.plan()
 		diags.Add(c.diags...)
-		if len(c.diags) == 0 {
+		if !slices.ContainsFunc(c.diags, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
 			plans = append(plans, p)
 		}
 	}
@@ -57,6 +57,7 @@ func (c *checker) plan() *Plan {
 	if len(c.diags) > 0 {
 		return p
 	}
+	c.keptAlive()
 	c.templates(p)
 	c.target(p)
 	c.background(p)
@@ -242,7 +243,7 @@ func (c *checker) result(p *Plan, r Result) {
 	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
 	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler || HasTypeParam(r.Type)
 	p.Proto = p.Proto || s.proto
-	if len(s.found) == 0 {
+	if len(s.found) == 0 || c.f.Options.PerReceiver && copyable(c.pkg, r.Type) {
 		return
 	}
 	if c.f.Options.Share && c.f.Options.Target == "" {
@@ -256,6 +257,13 @@ func (c *checker) result(p *Plan, r Result) {
 	found := s.found[0]
 	c.errorf(r.Value.Pos, "result", "%s %s%s; %s%s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), ways,
 		c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary"))
+}
+
+// copyable reports whether generated code can copy a value, which is enough for one that is never stored.
+func copyable(pkg *types.Package, t types.Type) bool {
+	c := &copier{pkg: pkg}
+	c.of(t)
+	return !c.opaque
 }
 
 func resultName(v *model.Value) string {
@@ -285,4 +293,50 @@ func (c *checker) background(p *Plan) {
 				"pass plain data, or drop stale-while-revalidate", param.Name, short(param.Var.Type(), c.pkg))
 		}
 	}
+}
+
+// keptAlive warns of results that keep the receiver alive whose cache they are in, so that neither ever goes.
+func (c *checker) keptAlive() {
+	if !c.f.Options.PerReceiver || !c.f.Options.Share {
+		return
+	}
+	receiver, ok := types.Unalias(c.f.Receiver.Var.Type()).(*types.Pointer)
+	if !ok {
+		return
+	}
+	for _, v := range c.f.Values {
+		if reaches(v.Var.Type(), receiver.Elem(), map[types.Type]bool{}) {
+			c.diags = append(c.diags, diag.Diagnostic{
+				Pos: v.Pos, Severity: diag.Warning, Category: "result", Function: c.f.Name,
+				Message: fmt.Sprintf("%s can hold its receiver, a %s, which would then never go: with share the cache hands it out as it is",
+					resultName(v), short(receiver.Elem(), c.pkg)),
+			})
+		}
+	}
+}
+
+// reaches reports whether a value of type t can refer to one of type target by what its type says.
+func reaches(t, target types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch u := t.Underlying().(type) {
+	case *types.Pointer:
+		return types.Identical(u.Elem(), target) || reaches(u.Elem(), target, seen)
+	case *types.Slice:
+		return types.Identical(u.Elem(), target) || reaches(u.Elem(), target, seen)
+	case *types.Array:
+		return reaches(u.Elem(), target, seen)
+	case *types.Map:
+		return reaches(u.Key(), target, seen) || reaches(u.Elem(), target, seen)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if reaches(f.Type(), target, seen) {
+				return true
+			}
+		}
+	}
+	return false
 }

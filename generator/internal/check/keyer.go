@@ -27,10 +27,14 @@ type keyer struct {
 
 // more says how many problems there are besides the one that is reported: what removes that one removes most of them.
 func more(found []problem) string {
-	if len(found) < 2 {
+	switch n := len(found) - 1; {
+	case n < 1:
 		return ""
+	case n == 1:
+		return " (and another part can't be)"
+	default:
+		return fmt.Sprintf(" (and %d other parts can't be)", n)
 	}
-	return fmt.Sprintf(" (and %d more parts can't be)", len(found)-1)
 }
 
 // where is the path as messages show it: what is wrong with the whole of an input or result is wrong with what is called name.
