@@ -65,8 +65,18 @@ func (c *call) judge() error {
 		return errors.New("executed for another key")
 	case c.mode() == cache.Frozen && !c.unkeyed(c.step):
 		return errors.New("executed while frozen")
+	case m.began.Before(c.at):
+		c.joined(m)
+		return nil
 	}
 	return c.missed()
+}
+
+// joined notes that the call shared a refresh in the background: who may write makes a result kept that was for somebody who may not.
+func (c *call) joined(m *made) {
+	if c.mode() == cache.Use && !(c.has("unless") && m.kind == unwant) {
+		m.kept = true
+	}
 }
 
 // missed returns what is wrong with executing: there is a result that had to be found.
