@@ -179,7 +179,7 @@ func (d *declarer) variables(g *ast.GenDecl, spec *ast.ValueSpec) {
 		e.node.Line, e.node.Column = p.Line, p.Column
 		e.typ(v.Type())
 		e.part("type", types.TypeString(v.Type(), nil))
-		e.node.Reference, e.node.Synchroniser = isReference(v.Type()), pathOf(namedObject(v.Type())) == "sync"
+		e.node.Reference, e.node.Synchroniser = isReference(v.Type()), synchronises(v.Type())
 		d.initialValue(e, spec, i)
 		d.embeds(e, g, spec)
 		d.finish(e, g.Doc, spec.Doc)
@@ -252,10 +252,20 @@ func hasCall(info *types.Info, x ast.Expr) bool {
 	return found
 }
 
-// namedObject is the name of a type, or nil.
-func namedObject(t types.Type) types.Object {
-	if n, ok := types.Unalias(t).(*types.Named); ok {
-		return n.Obj()
+// synchronises reports whether a variable of type t is a lock or a pool, or is filled once: what it holds does not depend on when.
+func synchronises(t types.Type) bool {
+	t = deref(t)
+	if n, ok := types.Unalias(t).(*types.Named); ok && pathOf(n.Obj()) == "sync" {
+		return n.Obj().Name() != "Map"
 	}
-	return nil
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if n, ok := types.Unalias(f.Type()).(*types.Named); ok && pathOf(n.Obj()) == "sync" && n.Obj().Name() == "Once" {
+			return true
+		}
+	}
+	return false
 }

@@ -110,11 +110,11 @@ func (e *explainer) add(id ID) {
 	e.explanation.Parts = append(e.explanation.Parts, d)
 }
 
-// Directories returns the directories of the user's packages that the version was made from, sorted.
+// Directories returns the directories that the version was made from, sorted: those of the user's packages, and of vendored ones.
 func (v *Version) Directories() []string {
 	var dirs []string
 	for id := range v.closure.reached {
-		if p := v.closure.g.packages[id.Package]; p != nil && p.local && p.dir != "" {
+		if p := v.closure.g.packages[id.Package]; p != nil && (p.local || p.vendored) && p.dir != "" {
 			dirs = append(dirs, p.dir)
 		}
 	}

@@ -558,15 +558,25 @@ func (m *memorizer) describe(i int, x *ast.CallExpr) {
 		}
 	} else if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && m.info.Selections[sel] != nil {
 		if f, ok := m.info.Selections[sel].Obj().(*types.Func); ok {
-			call.Interface, call.Method = m.interfaceOf(f.Signature().Recv().Type()), f.Id()
-			if !m.isLocal(pathOf(f)) {
-				call.Writes = outsideWrites(f, len(x.Args)+1)
-			}
+			m.describeDynamic(&call, f, len(x.Args)+1)
 		}
 	}
 	at := &m.memory.Calls[i]
 	call.Line, call.Column = at.Line, at.Column
 	*at = call
+}
+
+// describeDynamic says what is called through an interface. What stands behind the interfaces of other modules is taken to be theirs: a gauge
+// that is set, a logger.
+func (m *memorizer) describeDynamic(call *MemoryCall, f *types.Func, operands int) {
+	if m.isLocal(pathOf(f)) {
+		call.Interface, call.Method = m.interfaceOf(f.Signature().Recv().Type()), f.Id()
+		return
+	}
+	call.Writes = outsideWrites(f, operands)
+	if !isForeignInterface(f) {
+		call.Interface, call.Method = m.interfaceOf(f.Signature().Recv().Type()), f.Id()
+	}
 }
 
 // describeOutside says what is known of a function of another module.

@@ -101,7 +101,7 @@ func (w *rewriter) names(p *load.Package, file *ast.File) {
 			}
 		}
 	}
-	bodyless := w.bodyless(file)
+	bodyless, variables := w.bodyless(file), switchVariables(p)
 	ast.Inspect(file, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
 		if !ok || id.Name == "_" {
@@ -112,7 +112,7 @@ func (w *rewriter) names(p *load.Package, file *ast.File) {
 			w.replace(id.Pos(), id.End(), "use of an import", name)
 			return true
 		}
-		if o == nil && w.isSwitchVariable(p, file, id) {
+		if o == nil && variables[id.Pos()] {
 			w.replace(id.Pos(), id.End(), "name", w.renamed(id.Pos()))
 			return true
 		}
@@ -137,14 +137,15 @@ func (w *rewriter) bodyless(file *ast.File) []*ast.FuncDecl {
 	return found
 }
 
-// isSwitchVariable reports whether id declares the variable of a type switch, which has an object in each clause alone.
-func (w *rewriter) isSwitchVariable(p *load.Package, file *ast.File, id *ast.Ident) bool {
+// switchVariables are the places where variables of type switches are declared, which have an object in each clause alone.
+func switchVariables(p *load.Package) map[token.Pos]bool {
+	places := map[token.Pos]bool{}
 	for n, o := range p.Info.Implicits {
-		if _, ok := n.(*ast.CaseClause); ok && o.Pos() == id.Pos() {
-			return true
+		if _, ok := n.(*ast.CaseClause); ok {
+			places[o.Pos()] = true
 		}
 	}
-	return false
+	return places
 }
 
 // isRenamable reports whether an object is a variable, constant, label or type parameter of a function.

@@ -1,0 +1,84 @@
+package version
+
+import (
+	"go/types"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// asCached is a function as //cache:auto would have it, with parameters that can't be keyed ignored.
+func asCached(prog *load.Program, fn *types.Func) Root {
+	f := &model.Function{Obj: fn, Name: IDOf(fn).String(), Pos: prog.Fset.Position(fn.Pos())}
+	for v := range fn.Signature().Params().Variables() {
+		p := &model.Param{Var: v, Name: v.Name()}
+		switch v.Type().Underlying().(type) {
+		case *types.Interface, *types.Signature, *types.Chan:
+			p.Ignored = true
+		}
+		f.Params = append(f.Params, p)
+		if isContext(v.Type()) {
+			f.Context = p
+		}
+	}
+	r := RootOf(f)
+	for v := range fn.Signature().Results().Variables() {
+		r.Dynamic = append(r.Dynamic, v.Type())
+	}
+	return r
+}
+
+// TestShares counts, for the exported functions with results of whole modules, what would be said if they were cached, and how much they
+// reach. Warnings are to be few enough to be read.
+func TestShares(t *testing.T) {
+	for _, dir := range experimentModules(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			prog := loadModule(t, dir, nil)
+			g := New(prog)
+			said := map[string]int{}
+			var sizes []int
+			warned, refused := 0, 0
+			for _, p := range prog.Roots {
+				if p.Types == nil || p.Name == "main" || len(p.Errors) > 0 {
+					continue
+				}
+				for _, name := range p.Types.Scope().Names() {
+					fn, ok := p.Types.Scope().Lookup(name).(*types.Func)
+					if !ok || !fn.Exported() || fn.Signature().Results().Len() == 0 {
+						continue
+					}
+					v, err := g.Of(asCached(prog, fn))
+					if err != nil {
+						continue
+					}
+					sizes = append(sizes, len(v.closure.reached))
+					var warnings, errors bool
+					for _, d := range v.Warnings {
+						said[d.Category]++
+						warnings = warnings || d.IsWarning()
+						errors = errors || !d.IsWarning()
+						if testing.Verbose() && len(sizes)%25 == 0 {
+							t.Log(d)
+						}
+					}
+					if warnings {
+						warned++
+					}
+					if errors {
+						refused++
+					}
+				}
+			}
+			slices.Sort(sizes)
+			n := len(sizes)
+			if n == 0 || warned*2 > n {
+				t.Fatalf("%d of %d functions get a warning", warned, n)
+			}
+			t.Logf("%d functions: %d warned of, %d refused; %s; reach 10 %%: %d, half: %d, 90 %%: %d of %d nodes",
+				n, warned, refused, counted(said), sizes[n/10], sizes[n/2], sizes[n*9/10], len(g.nodes))
+		})
+	}
+}
