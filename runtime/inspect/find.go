@@ -37,7 +37,7 @@ func (in *Inspector) Find(ctx context.Context, text string) (Entry, error) {
 	if len(infos) != 1 {
 		return Entry{}, notOne(text, infos)
 	}
-	s := scan{in: in, ctx: ctx, filter: &Filter{}, marks: markReader{store: in.store}, missed: map[string]bool{}}
+	s := scan{in: in, ctx: ctx, filter: &Filter{}, marks: markReader{store: in.store}, missed: map[string]store.Info{}}
 	var found []Entry
 	s.read(infos, func(e *Entry) bool {
 		found = append(found, *e)

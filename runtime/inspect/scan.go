@@ -24,7 +24,7 @@ const (
 // memory it needs. An error ends the sequence: what is wrong with single entries is said by them.
 func (in *Inspector) Entries(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
-		s := scan{in: in, ctx: ctx, filter: &f, marks: markReader{store: in.store}, missed: map[string]bool{}}
+		s := scan{in: in, ctx: ctx, filter: &f, marks: markReader{store: in.store}, missed: map[string]store.Info{}}
 		s.run(func(e *Entry) bool { return yield(*e, nil) })
 		if s.err != nil {
 			yield(Entry{}, s.err)
@@ -39,7 +39,7 @@ type scan struct {
 	filter *Filter
 	marks  markReader
 	items  int64
-	missed map[string]bool // listed but not there
+	missed map[string]store.Info // listed but not there
 	err    error
 }
 
@@ -50,13 +50,16 @@ func (s *scan) run(yield func(*Entry) bool) {
 	}
 	// What is listed again and not there again was not removed meanwhile: the store can't return it.
 	missed := s.missed
-	s.missed = map[string]bool{}
-	again := func(info store.Info) bool { return missed[info.Key] }
+	s.missed = map[string]store.Info{}
+	again := func(info store.Info) bool {
+		_, ok := missed[info.Key]
+		return ok
+	}
 	if !s.list(again, yield) {
 		return
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.missed)) {
-		e := newEntry(store.Info{Key: name, Hits: -1})
+		e := newEntry(s.missed[name])
 		e.spoil("the store lists it but does not have it")
 		if s.filter.admits(&e) && !yield(&e) {
 			return
@@ -139,7 +142,7 @@ func (s *scan) entry(info store.Info, found map[string]store.Item) (Entry, bool)
 			return e, true
 		}
 		if errors.Is(err, store.ErrNotFound) {
-			s.missed[info.Key] = true
+			s.missed[info.Key] = info
 			return e, false
 		}
 		if err != nil {
