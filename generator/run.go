@@ -77,6 +77,7 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 	r.compileErrors()
 	reached := r.annotations()
 	r.versions(reached)
+	r.namespaces()
 	if again, err = r.files(); err != nil || len(again) > 0 {
 		return again, err
 	}

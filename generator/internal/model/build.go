@@ -43,23 +43,6 @@ func build(prog *load.Program, packages []*load.Package, diags *diag.List) []*Pa
 	return built
 }
 
-// SharedNamespaces returns the functions that say the same namespace, two or more together, by namespace. Where their automatic versions
-// differ they can't share entries.
-func SharedNamespaces(packages []*Package) map[string][]*Function {
-	shared := map[string][]*Function{}
-	for _, p := range packages {
-		for _, f := range p.Functions {
-			shared[f.Namespace()] = append(shared[f.Namespace()], f)
-		}
-	}
-	for namespace, functions := range shared {
-		if len(functions) < 2 {
-			delete(shared, namespace)
-		}
-	}
-	return shared
-}
-
 // Namespace is the function's name, or what the option says.
 func (f *Function) Namespace() string { return cmp.Or(f.Options.Namespace, f.Name) }
 

@@ -90,8 +90,4 @@ func F() int { return undefined }
 	if len(reached) != 1 || reached[0].Path != "example.com/m/b" {
 		t.Fatalf("reached %v", reached)
 	}
-	shared := model.SharedNamespaces(append(roots, reached...))
-	if len(shared) != 1 || len(shared["shared"]) != 2 {
-		t.Errorf("shared %v", shared)
-	}
 }
