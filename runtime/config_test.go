@@ -39,8 +39,8 @@ func TestEnvironmentFillsInWhatConfigLeavesOpen(t *testing.T) {
 	t.Setenv("CACHEGEN_PROJECT", "env")
 	var c counter
 	s := wrap(Options{}, c.next)
-	fromEnv := WithCache(t.Context(), open(t, Config{Store: m.Open()}))
-	fromCode := WithCache(t.Context(), open(t, Config{Store: m.Open(), Project: "code"}))
+	fromEnv := WithCache(t.Context(), openCache(t, Config{Store: m.Open()}))
+	fromCode := WithCache(t.Context(), openCache(t, Config{Store: m.Open(), Project: "code"}))
 	keys := map[string]string{}
 	for name, ctx := range map[string]struct{ scope Scope }{"none": {}, "env": {Scope{Project: "env"}}, "code": {Scope{Project: "code"}}} {
 		key, err := s.cache.Key(WithScope(fromEnv, ctx.scope), number{1})
@@ -59,7 +59,7 @@ func TestEnvironmentFillsInWhatConfigLeavesOpen(t *testing.T) {
 
 func TestObserveOfConfigSeesEveryCall(t *testing.T) {
 	var e events
-	c := open(t, Config{URL: "none", Observe: e.add})
+	c := openCache(t, Config{URL: "none", Observe: e.add})
 	s := wrap(Options{}, new(counter).next)
 	ctx := WithCache(t.Context(), c)
 	for range 3 {
@@ -73,7 +73,7 @@ func TestObserveOfConfigSeesEveryCall(t *testing.T) {
 func TestStoreByName(t *testing.T) {
 	other := fakestore.New()
 	var e events
-	c := open(t, Config{URL: "none", Stores: map[string]store.Store{"other": other.Open()}, Observe: e.add})
+	c := openCache(t, Config{URL: "none", Stores: map[string]store.Store{"other": other.Open()}, Observe: e.add})
 	ctx := WithCache(t.Context(), c)
 	named, unknown := wrap(Options{Store: "other"}, new(counter).next), wrap(Options{Store: "unknown"}, new(counter).next)
 	named.must(t, ctx, 1)

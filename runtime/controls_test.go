@@ -85,7 +85,7 @@ func TestPutForgetClear(t *testing.T) {
 
 func TestPutWhereNothingIsWritten(t *testing.T) {
 	t.Setenv("CACHEGEN_MODE", "readonly")
-	c := open(t, Config{Store: fakestore.New().Open()})
+	c := openCache(t, Config{Store: fakestore.New().Open()})
 	var n counter
 	s := wrap(Options{}, n.next)
 	if err := s.cache.Put(WithMode(WithCache(t.Context(), c), Use), number{1}, 1); !errors.Is(err, ErrReadOnly) {

@@ -82,11 +82,11 @@ func (c *counter) next(context.Context, int) (int, error) {
 // over returns a context with a cache over s, which is closed when the test ends.
 func over(t *testing.T, s store.Store) (context.Context, *Cache) {
 	t.Helper()
-	c := open(t, Config{Store: s})
+	c := openCache(t, Config{Store: s})
 	return WithCache(t.Context(), c), c
 }
 
-func open(t *testing.T, config Config) *Cache {
+func openCache(t *testing.T, config Config) *Cache {
 	t.Helper()
 	c, err := New(config)
 	if err != nil {

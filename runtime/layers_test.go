@@ -39,7 +39,7 @@ func TestLayersOfURL(t *testing.T) {
 			if entries != 1 {
 				t.Errorf("%d entries", entries)
 			}
-			second := open(t, Config{URL: urls.url})
+			second := openCache(t, Config{URL: urls.url})
 			s.fn = func(context.Context, int) (string, error) { return "executed", nil }
 			if got := s.must(t, WithCache(t.Context(), second), 1); len(got) != 40_000 {
 				t.Error("it is not found: ", got)

@@ -367,7 +367,7 @@ func TestSerialize(t *testing.T) {
 
 func TestSerializeWithoutStore(t *testing.T) {
 	var e events
-	ctx := Observe(WithCache(t.Context(), open(t, Config{URL: "none"})), e.add)
+	ctx := Observe(WithCache(t.Context(), openCache(t, Config{URL: "none"})), e.add)
 	s := wrap(Options{Serialize: true}, new(counter).next)
 	expectCall(t, s, ctx, 1, 1)
 	expectCall(t, s, ctx, 1, 1)

@@ -23,7 +23,7 @@ func TestFunctionsThatShareANamespace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx := WithCache(t.Context(), open(t, config()))
+				ctx := WithCache(t.Context(), openCache(t, config()))
 				namespace := "example.com/shared-in-" + name
 				var c counter
 				one := wrap(Options{Namespace: namespace}, c.next)

@@ -22,13 +22,15 @@ type tier struct {
 	open    func(context.Context) (store.Store, error)
 	timeout time.Duration
 
-	mu     sync.Mutex
-	store  store.Store
-	leases *lease.Queue
-	marks  atomic.Pointer[marks.Table]
-	faults int       // in a row
-	rest   time.Time // until when it is left alone
-	closed bool
+	mu      sync.Mutex
+	store   store.Store
+	opening chan struct{} // closed when opening has ended; nil while nobody opens
+	failure error         // of the last attempt to open
+	leases  *lease.Queue
+	marks   atomic.Pointer[marks.Table]
+	faults  int       // in a row
+	rest    time.Time // until when it is left alone
+	closed  bool
 }
 
 // errResting says that a store failed too often lately.
@@ -51,28 +53,77 @@ func (t *tier) do(ctx context.Context, op func(context.Context, store.Store) err
 	return op(ctx, s)
 }
 
-// get returns the store, which is opened on first use.
+// get returns the store. On first use it is opened: once for all who ask, each of whom waits no longer than its context lets it.
 func (t *tier) get(ctx context.Context) (store.Store, error) {
+	s, opened, err := t.ready(ctx, true)
+	if s != nil || err != nil {
+		return s, err
+	}
+	select {
+	case <-opened:
+		s, again, err := t.ready(ctx, false)
+		if again != nil {
+			err = errResting // it failed, and somebody else tries once more
+		}
+		return s, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// ready returns the store, or why there is none, or what is closed once it is open or could not be opened. It is opened, with the values of
+// ctx, only if open.
+func (t *tier) ready(ctx context.Context, open bool) (s store.Store, opened <-chan struct{}, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
 	case t.closed:
-		return nil, store.ErrClosed
+		return nil, nil, store.ErrClosed
 	case !t.rest.IsZero() && time.Now().Before(t.rest):
-		return nil, errResting
+		return nil, nil, errResting
 	case t.store != nil:
-		return t.store, nil
+		return t.store, nil, nil
+	case t.opening != nil:
+		return nil, t.opening, nil
+	case !open:
+		return nil, nil, t.failure
 	}
-	s, err := t.open(ctx)
-	if err != nil {
+	t.opening = make(chan struct{})
+	go t.start(context.WithoutCancel(ctx))
+	return nil, t.opening, nil
+}
+
+// start opens the store.
+func (t *tier) start(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, t.timeout)
+	defer cancel()
+	s, err := t.opens(ctx)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	close(t.opening)
+	t.opening, t.failure = nil, err
+	switch {
+	case err != nil:
 		t.fail()
-		return nil, err
+		return
+	case t.closed:
+		_ = s.Close()
+		return
 	}
 	t.use(s)
 	for _, s := range t.states() { // what was made without it nobody else can forget
 		s.memory.removeAll(func(h Held) bool { return !s.follows(h.About()) })
 	}
-	return s, nil
+}
+
+// opens calls open. A panic of it is an error.
+func (t *tier) opens(ctx context.Context) (_ store.Store, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("cache: opening the store panicked: %v", p)
+		}
+	}()
+	return t.open(ctx)
 }
 
 // use makes s the tier's store.
