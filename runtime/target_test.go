@@ -140,7 +140,7 @@ func TestTargetWithTheDate(t *testing.T) {
 
 func TestTargetWithoutAStoreForIt(t *testing.T) {
 	var e events
-	ctx := Observe(WithCache(t.Context(), open(t, Config{URL: "none"})), e.add)
+	ctx := Observe(WithCache(t.Context(), openCache(t, Config{URL: "none"})), e.add)
 	r := newReports("{n}.json")
 	r.expect(t, ctx, 1, 1)
 	r.expect(t, ctx, 1, 2)
