@@ -73,6 +73,9 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 	if r.code, err = loadCode(ctx, r.cfg, look); err != nil {
 		return nil, err
 	}
+	for _, p := range r.code.listing.Roots {
+		r.result.Packages = append(r.result.Packages, p.Path)
+	}
 	r.cfg.Progress("analysing code")
 	r.compileErrors()
 	reached := r.annotations()
