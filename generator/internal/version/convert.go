@@ -14,6 +14,7 @@ func (e *encoder) convert(from, to types.Type, pos token.Pos) {
 	}
 	// What a type parameter stands for is noted where it is instantiated.
 	e.dynamic(from, Converts, pos)
+	e.anonymousMethods(from, pos)
 	if under, ok := to.Underlying().(*types.Interface); ok && (under.NumMethods() == 0 || isTypeParam(from)) {
 		e.usesMethods(from) // by reflection, of all that it holds
 	}

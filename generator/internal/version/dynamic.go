@@ -1,8 +1,10 @@
 package version
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 )
 
@@ -132,6 +134,39 @@ func (s *summarizer) methods(o *types.TypeName) {
 	}
 	s.offers(e, set, &w)
 	s.add(e.node)
+}
+
+// anonymousMethods adds the methods of a type without a name of its own at package level: what it embeds may together implement an
+// interface that none of it does alone.
+func (s *summarizer) anonymousMethods(t types.Type, pos token.Pos) {
+	t = types.Unalias(deref(t))
+	if n, ok := t.(*types.Named); ok && isPackageLevel(n.Origin().Obj()) || s.anonymous[t] {
+		return
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || st.NumFields() == 0 {
+		return
+	}
+	s.anonymous[t] = true
+	set := types.NewMethodSet(types.NewPointer(t))
+	if set.Len() == 0 {
+		return
+	}
+	p := s.position(pos)
+	id := ID{s.pkg.Path, fmt.Sprintf("%s(type at %s:%d:%d)", methodsPrefix, filepath.Base(p.Filename), p.Line, p.Column)}
+	n := &Node{ID: id, Kind: Methods, File: p.Filename, Line: p.Line, Column: p.Column}
+	for sel := range set.Methods() {
+		m := sel.Obj().(*types.Func)
+		method := Method{Name: m.Id(), Signature: s.shape(m.Signature())}
+		if m.Pkg() != nil && !types.IsInterface(m.Signature().Recv().Type()) {
+			method.Func = IDOf(m)
+			if s.isLocal(m.Pkg().Path()) {
+				n.Edges = append(n.Edges, Edge{To: method.Func, Reason: HasMethod})
+			}
+		}
+		n.Set = append(n.Set, method)
+	}
+	s.add(n)
 }
 
 // offers leads to the types that reflection can make or get by calling exported methods and function fields, as text/template

@@ -41,6 +41,8 @@ type summarizer struct {
 	interfaces map[types.Type]*Interface
 	carriers   map[types.Type]bool
 	references map[types.Type]bool
+	// anonymous are the types without a name whose methods are known.
+	anonymous map[types.Type]bool
 	// literals are the nodes of function literals.
 	literals map[ID]*Node
 	// initialisers collects nodes that run when the package is initialised, by the position of what runs.
@@ -58,6 +60,7 @@ func newSummarizer(prog *load.Program, pkg *load.Package, constants targetConsta
 		interfaces:      map[types.Type]*Interface{},
 		carriers:        map[types.Type]bool{},
 		references:      map[types.Type]bool{},
+		anonymous:       map[types.Type]bool{},
 		initialisers:    map[token.Pos]ID{},
 		literals:        map[ID]*Node{},
 	}

@@ -1,0 +1,229 @@
+package version
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+)
+
+func (m *memorizer) call(x *ast.CallExpr) Value {
+	if m.info.Types[x.Fun].IsType() {
+		v := m.value(x.Args[0])
+		if !m.refers(m.info.TypeOf(x.Args[0])) {
+			return Value{}
+		}
+		return v
+	}
+	if name := builtinName(m.info, x); name != "" {
+		return m.builtin(name, x)
+	}
+	i, known := m.calls[x]
+	if !known {
+		i = len(m.memory.Calls)
+		m.calls[x] = i
+		p := m.position(x.Pos())
+		m.memory.Calls = append(m.memory.Calls, MemoryCall{Line: p.Line, Column: p.Column})
+		m.describe(i, x)
+	}
+	operands := m.operands(x)
+	args := make([]Value, len(operands))
+	for k, operand := range operands {
+		args[k] = m.value(operand)
+		if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && k == 0 && operand == sel.X && m.addressed(sel) {
+			args[k] = m.unary(&ast.UnaryExpr{Op: token.AND, X: operand})
+		}
+	}
+	m.passToLiterals(x, operands, args)
+	if f := typeutil.StaticCallee(m.info, x); f == nil || m.isLocal(pathOf(f)) {
+		args = foldVariadic(m.info, x, args)
+	}
+	call := &m.memory.Calls[i] // what is in the operands may have moved it
+	for k := range args {
+		if k >= len(call.Args) {
+			call.Args = append(call.Args, Value{})
+		}
+		m.grew = call.Args[k].merge(args[k]) || m.grew
+	}
+	if !m.refers(m.info.TypeOf(x)) {
+		return Value{}
+	}
+	return originValue(Origin{Kind: FromResult, Index: i})
+}
+
+// foldVariadic makes one value of the arguments that become the last parameter.
+func foldVariadic(info *types.Info, x *ast.CallExpr, args []Value) []Value {
+	sig, ok := core(info.TypeOf(x.Fun)).(*types.Signature)
+	if !ok || !sig.Variadic() || x.Ellipsis.IsValid() {
+		return args
+	}
+	extra := len(x.Args) - (sig.Params().Len() - 1)
+	if extra <= 0 || extra > len(args) {
+		return args
+	}
+	first := len(args) - extra
+	var together Value
+	for _, v := range args[first:] {
+		together.merge(v.boxed())
+	}
+	return append(args[:first:first], together)
+}
+
+// addressed reports whether calling the method takes the operand's address.
+func (m *memorizer) addressed(sel *ast.SelectorExpr) bool {
+	f, ok := m.info.Uses[sel.Sel].(*types.Func)
+	return ok && f.Signature().Recv() != nil && takesAddress(f, m.info.TypeOf(sel.X))
+}
+
+// operands are the arguments, a method's receiver first.
+func (m *memorizer) operands(x *ast.CallExpr) []ast.Expr {
+	var operands []ast.Expr
+	switch f := ast.Unparen(x.Fun).(type) {
+	case *ast.SelectorExpr:
+		if sel := m.info.Selections[f]; sel != nil && sel.Kind() == types.MethodVal {
+			operands = append(operands, f.X)
+		} else {
+			m.value(f)
+		}
+	default:
+		m.value(f)
+	}
+	return append(operands, x.Args...)
+}
+
+// describe says what is called.
+func (m *memorizer) describe(i int, x *ast.CallExpr) {
+	var call MemoryCall
+	if f := typeutil.StaticCallee(m.info, x); f != nil {
+		call.Callee = IDOf(f)
+		if fn := m.wrapped(f); fn != nil {
+			call.Callee = IDOf(fn)
+		}
+		if !m.isLocal(call.Callee.Package) {
+			m.describeOutside(&call, f, x)
+		}
+	} else if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && m.info.Selections[sel] != nil {
+		if f, ok := m.info.Selections[sel].Obj().(*types.Func); ok {
+			m.describeDynamic(&call, f, len(x.Args)+1)
+		}
+	}
+	at := &m.memory.Calls[i]
+	call.Line, call.Column = at.Line, at.Column
+	*at = call
+}
+
+// describeDynamic says what is called through an interface. What stands behind the interfaces of other modules is taken to be theirs: a gauge
+// that is set, a logger.
+func (m *memorizer) describeDynamic(call *MemoryCall, f *types.Func, operands int) {
+	if m.isLocal(pathOf(f)) {
+		call.Interface, call.Method = m.interfaceOf(f.Signature().Recv().Type()), f.Id()
+		return
+	}
+	call.Writes = outsideWrites(f, operands)
+	if !isForeignInterface(f) {
+		call.Interface, call.Method = m.interfaceOf(f.Signature().Recv().Type()), f.Id()
+	}
+}
+
+// describeOutside says what is known of a function of another module.
+func (m *memorizer) describeOutside(call *MemoryCall, f *types.Func, x *ast.CallExpr) {
+	sig := f.Signature()
+	shift := 0
+	if sig.Recv() != nil {
+		shift = 1
+	}
+	call.Writes = outsideWrites(f, len(x.Args)+shift)
+	call.Fresh, call.Distinct = returnsFresh(f)
+	for i, a := range x.Args {
+		t := paramType(sig, i, x.Ellipsis.IsValid())
+		if t == nil || !isInterface(t) {
+			continue
+		}
+		iface := m.interfaceOf(t)
+		for _, o := range m.dynamicTypes(m.info.TypeOf(a)) {
+			call.Asked = append(call.Asked, Asked{Arg: i + shift, Type: methodsID(o), Interface: iface})
+		}
+	}
+}
+
+// passToLiterals lets the parameters of function literals hold what they may be called with: those that are arguments of this call, and if
+// a function value is called, those of its type.
+func (m *memorizer) passToLiterals(x *ast.CallExpr, operands []ast.Expr, args []Value) {
+	var together Value
+	for _, v := range args {
+		together.merge(Value{v.all(), v.Deep})
+	}
+	for _, operand := range operands {
+		if l, ok := ast.Unparen(operand).(*ast.FuncLit); ok {
+			m.bind(l, func(int) Value { return together })
+		}
+	}
+	if typeutil.StaticCallee(m.info, x) != nil {
+		return
+	}
+	sig, ok := core(m.info.TypeOf(x.Fun)).(*types.Signature)
+	if !ok {
+		return
+	}
+	for _, l := range m.literals {
+		if types.Identical(m.info.TypeOf(l), sig) {
+			m.bind(l, func(i int) Value {
+				if i >= len(args) {
+					return Value{}
+				}
+				return args[i]
+			})
+		}
+	}
+}
+
+func (m *memorizer) bind(l *ast.FuncLit, arg func(int) Value) {
+	sig, ok := m.info.TypeOf(l).(*types.Signature)
+	if !ok {
+		return
+	}
+	for i := range sig.Params().Len() {
+		m.add(sig.Params().At(i), arg(i))
+	}
+}
+
+func (m *memorizer) builtin(name string, x *ast.CallExpr) Value {
+	args := make([]Value, len(x.Args))
+	for i, a := range x.Args {
+		args[i] = m.value(a)
+	}
+	switch name {
+	case "append":
+		return m.appended(x, args)
+	case "copy":
+		m.wrote(args[0].Own, x.Pos())
+		m.hold(x.Args[0], Value{nil, args[1].Deep})
+	case "delete", "clear":
+		m.wrote(args[0].Own, x.Pos())
+	case "new":
+		if len(args) == 1 {
+			return args[0].boxed()
+		}
+	}
+	return Value{}
+}
+
+// appended is what append returns. It writes what others can see only if its operand was cut.
+func (m *memorizer) appended(x *ast.CallExpr, args []Value) Value {
+	result := Value{}
+	for i, v := range args {
+		switch {
+		case i == 0:
+			result.merge(v)
+		case x.Ellipsis.IsValid():
+			merge(&result.Deep, v.Deep)
+		default:
+			merge(&result.Deep, v.all())
+		}
+	}
+	if cut, ok := ast.Unparen(x.Args[0]).(*ast.SliceExpr); ok && cut.High != nil && cut.Max == nil && len(x.Args) > 1 {
+		m.wrote(args[0].Own, x.Pos())
+	}
+	return result
+}
