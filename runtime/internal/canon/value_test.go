@@ -1,3 +1,5 @@
+//lint:file-ignore U1000 Fields of the types here are there to be found by reflection.
+
 package canon_test
 
 import (

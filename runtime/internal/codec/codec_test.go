@@ -1,3 +1,5 @@
+//lint:file-ignore U1000 Fields of the types here are there to be found by reflection.
+
 package codec_test
 
 import (
@@ -27,7 +29,8 @@ type of[T any] struct {
 
 func deep[T any](v T) value                       { return of[T]{v, func(x, y T) bool { return reflect.DeepEqual(x, y) }} }
 func by[T any](v T, same func(x, y T) bool) value { return of[T]{v, same} }
-func encode[T any](v *T) ([]byte, error)          { return codec.Append([]byte{}, reflect.ValueOf(v)) }
+func encode[T any](v *T) ([]byte, error) { return codec.Append([]byte{}, reflect.ValueOf(v)) }
+
 func decode[T any](p []byte) (v T, err error) {
 	err = codec.Decode(p, reflect.ValueOf(&v))
 	return v, err

@@ -29,7 +29,7 @@ func TestCofluxMaxAge(t *testing.T) {
 					time.Sleep(test.age / 2)
 					want(t, 1)(test.call(p.ctx, "ada"))
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				want(t, 2)(test.call(p.ctx, "ada"))
 				if e := p.events.last(); e.Reason != cache.TooOld {
 					t.Errorf("%+v", e)
@@ -48,7 +48,7 @@ func TestCofluxMaxAgeByTheValue(t *testing.T) {
 		want(t, token{3, 0})(cachedByValue(p.ctx, 0))
 		time.Sleep(5 * time.Minute)
 		want(t, token{1, 5 * time.Minute})(cachedByValue(p.ctx, 5))
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		want(t, token{4, 5 * time.Minute})(cachedByValue(p.ctx, 5))
 	})
 }
