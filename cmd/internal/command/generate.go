@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/cachegen/cachegen/generator"
 )
@@ -78,6 +79,7 @@ func runGenerate(ctx context.Context, c *command, args []string) int {
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
+	began := time.Now()
 	result, err := c.generate(ctx, f, c.flags.Args())
 	if err != nil {
 		return c.fail(err)
@@ -91,6 +93,7 @@ func runGenerate(ctx context.Context, c *command, args []string) int {
 			return c.fail(err)
 		}
 	}
+	recordSources(result, began)
 	if failed {
 		return exitError
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -117,7 +118,7 @@ func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	if v.observed() {
 		defer v.tell()
 	}
-	v.event = Event{Outcome: Bypassed, Reason: why, Err: err}
+	v.event = Event{Outcome: Bypassed, Reason: cmp.Or(v.event.Reason, why), Err: err}
 	if v.mode == Frozen && !f.Options.Disabled {
 		if failure := v.missing(); failure != nil {
 			return failure

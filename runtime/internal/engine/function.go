@@ -24,6 +24,7 @@ type Function struct {
 	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions are of its kinship; nil if its entries are its own
 	warn    sync.Once     // that no run is named
+	changed func() bool   // whether the code changed since the wrapper was generated; nil: nobody looks
 	private *states       // where the states are if they go with the function; nil: they are the cache's
 }
 
@@ -93,7 +94,7 @@ func (f *Function) longWay() bool {
 func (f *Function) Private() *Function {
 	p := &Function{
 		Name: f.Name, Version: f.Version, Modules: f.Modules, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks,
-		tally: f.tally, private: new(states),
+		tally: f.tally, changed: f.changed, private: new(states),
 	}
 	p.Options.MemoryOnly = true
 	return p

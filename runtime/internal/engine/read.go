@@ -11,6 +11,9 @@ import (
 
 // found returns the usable result out of memory or the store, or nil, with the reason in the event.
 func (v *visit) found() Held {
+	if v.outdated {
+		return nil
+	}
 	if h := v.recall(); h != nil {
 		return h
 	}

@@ -4,12 +4,15 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/cachegen/cachegen/runtime/internal/freshness"
 )
 
 var registry struct {
 	sync.Mutex
 	functions []*Function
 	peers     map[kinship]*atomic.Int32 // how many functions have it
+	watcher   freshness.Watcher
 }
 
 // kinship is what functions have in common that may have entries in common.
@@ -18,6 +21,7 @@ type kinship struct{ namespace, version, shape, salt string }
 // Register makes f one of Functions and returns it.
 func Register(f *Function) *Function {
 	f.tally, f.target = new(tallies), parseTarget(f.Options.Target)
+	f.changed = registry.watcher.Watch(f.Name, f.Version)
 	registry.Lock()
 	defer registry.Unlock()
 	registry.functions = append(registry.functions, f)

@@ -25,6 +25,7 @@ type visit struct {
 	latest   int64     // the stamp of the latest result that was judged
 	mode     Mode
 	write    bool        // whether results may be written
+	outdated bool        // whether the code changed since the wrapper was generated
 	asked    int64       // results that began before are not read
 	short    bool        // whether hits can take the short way
 	doubted  Held        // a result in memory that the store may have replaced
@@ -51,6 +52,9 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	}
 	if v.mode, v.write = mode.under(cache.ceiling); v.mode == Refresh {
 		v.asked = asked
+	}
+	if f.changed != nil && f.changed() {
+		v.distrust()
 	}
 	v.state = cache.state(f, cache.scope(s))
 	v.short = s.Cache == nil && !s.Scoped && cache.config.Observe == nil && !f.longWay()
