@@ -18,7 +18,9 @@ func (g *Graph) findEscapes() {
 		if n == nil || n.Kind != Init {
 			continue
 		}
-		for _, called := range g.effectsOutside(n) {
+		outside, unknown := g.effectsOutside(n)
+		g.escapes[id] = unknown
+		for _, called := range outside {
 			g.escapes[id] = true
 			hidden := ID{called.Package, packageName}
 			if !slices.Contains(g.hiddenWriters[hidden], id) {
@@ -29,9 +31,8 @@ func (g *Graph) findEscapes() {
 }
 
 // effectsOutside are the functions outside that a node calls for their effects, itself or by what it calls, and that may remember what they
-// are called with.
-func (g *Graph) effectsOutside(n *Node) []ID {
-	var found []ID
+// are called with. If it calls function values, more may happen that is unknown.
+func (g *Graph) effectsOutside(n *Node) (found []ID, unknown bool) {
 	seen := map[ID]bool{n.ID: true}
 	queue := []*Node{n}
 	for len(queue) > 0 {
@@ -42,6 +43,7 @@ func (g *Graph) effectsOutside(n *Node) []ID {
 				found = append(found, id)
 			}
 		}
+		unknown = unknown || n.Flow != nil && slices.ContainsFunc(n.Flow.Calls, func(c Call) bool { return c.Callee == ID{} && c.Interface == nil })
 		for _, e := range n.Edges {
 			if to := g.nodes[e.To]; to != nil && to.Kind == Function && e.Reason == Calls && !seen[e.To] {
 				seen[e.To] = true
@@ -49,7 +51,7 @@ func (g *Graph) effectsOutside(n *Node) []ID {
 			}
 		}
 	}
-	return found
+	return found, unknown
 }
 
 // remembers reports whether a function outside may keep what it is called with, or change what others see. Of the standard library this is

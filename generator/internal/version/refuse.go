@@ -50,7 +50,7 @@ func (r *reviewer) writeChain(origin Origin) string {
 
 // contextValues refuses reads of values from contexts, which are in no key.
 func (r *reviewer) contextValues() {
-	if r.f.Reviewed || len(r.f.Vary) > 0 {
+	if r.isReviewed() || len(r.f.Vary) > 0 {
 		return
 	}
 	value := ID{"context", "Context.Value"}

@@ -33,10 +33,16 @@ func (c *closure) review(fn ID, f *Cached) []diag.Diagnostic {
 	r.contextValues()
 	r.otherWrappers()
 	r.ownWrapper()
-	if !f.Reviewed && !f.Overridden {
+	if !r.isReviewed() && !f.Overridden {
 		r.unseen()
 	}
 	return r.found
+}
+
+// isReviewed reports whether somebody says that what the function does beyond its inputs is no input of its results.
+func (r *reviewer) isReviewed() bool {
+	n := r.c.node(r.root)
+	return r.f.Reviewed || n != nil && n.Reviewed
 }
 
 func (r *reviewer) findDynamicCalls() {
