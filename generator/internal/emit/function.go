@@ -168,11 +168,11 @@ func (fn *function) arguments() {
 		}
 	})
 	b := jen.Id("b")
-	fn.out.Line().Comment("AppendCacheKey appends the canonical encoding of a to b.")
-	receiver := jen.Id("a").Add(fn.argsType())
+	receiver, doc := jen.Id("a").Add(fn.argsType()), "AppendCacheKey appends the canonical encoding of a to b."
 	if len(fn.plan.Inputs) == 0 {
-		receiver = fn.argsType()
+		receiver, doc = fn.argsType(), "AppendCacheKey appends nothing to b: there is nothing to tell apart."
 	}
+	fn.out.Line().Comment(doc)
 	fn.out.Func().Params(receiver).Id("AppendCacheKey").Params(b.Clone().Index().Byte()).Index().Byte().BlockFunc(func(g *jen.Group) {
 		e := encoder{file: fn.file}
 		for i, in := range fn.plan.Inputs {
