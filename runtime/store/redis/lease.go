@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -113,9 +115,10 @@ func (l *lease) free(ctx context.Context) error {
 // releaseAll frees what is held.
 func (s *Store) releaseAll() {
 	s.leases.mu.Lock()
-	defer s.leases.mu.Unlock()
+	held := slices.Collect(maps.Keys(s.leases.held))
+	s.leases.mu.Unlock()
 	var freeing sync.WaitGroup
-	for l := range s.leases.held {
+	for _, l := range held {
 		freeing.Go(func() { _ = l.free(context.Background()) })
 	}
 	freeing.Wait()
