@@ -28,7 +28,7 @@ type Config struct {
 	MemoryBytes int64
 	// StoreTimeout bounds each operation of the store; 0 is 5 s.
 	StoreTimeout time.Duration
-	// Workers bounds what runs in the background at once; 0 is 8.
+	// Workers bounds how many writes run in the background at once, and how many refreshes; 0 is 8.
 	Workers int
 	// Observe is told about every call and every fault, besides the observers of contexts. With it, hits in memory take
 	// the longer way. Calls to it may overlap.

@@ -134,3 +134,11 @@ func TestDefaultsOfAProgram(t *testing.T) {
 	run("42", "CACHEGEN_MODE=frozen")
 	run("42", "CACHEGEN_MODE=readonly")
 }
+
+func TestObserverThatPanicsFailsNoCall(t *testing.T) {
+	c := openCache(t, Config{URL: "none", Observe: func(Event) { panic("observer") }})
+	ctx := Observe(WithCache(t.Context(), c), func(Event) { panic("observer") })
+	s := wrap(Options{}, new(counter).next)
+	expectCall(t, s, ctx, 1, 1)
+	expectCall(t, s, ctx, 1, 1)
+}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -26,12 +27,21 @@ func (v *visit) send(e Event) {
 		e.Key = v.key().String()
 	}
 	e.Age = max(e.Age, 0)
-	if v.settings.Observe != nil {
-		v.settings.Observe(e)
+	v.inform(v.settings.Observe, e)
+	v.inform(v.state.cache.config.Observe, e)
+}
+
+// inform tells an observer, if there is one. A panic of it is logged: it must not fail the call.
+func (v *visit) inform(observe func(Event), e Event) {
+	if observe == nil {
+		return
 	}
-	if o := v.state.cache.config.Observe; o != nil {
-		o(e)
-	}
+	defer func() {
+		if p := recover(); p != nil {
+			v.state.cache.faults.log("observer", fmt.Errorf("cache: an observer panicked: %v", p), "func", e.Func)
+		}
+	}()
+	observe(e)
 }
 
 // fault tells of something that went wrong and does not fail the call.

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"sync"
 
-	"github.com/cachegen/cachegen/runtime/internal/background"
 	"github.com/cachegen/cachegen/runtime/internal/target"
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -102,7 +101,7 @@ func (v *visit) deliver(h Held) {
 		return nil
 	})
 	if !ok {
-		w.fault(StoreFailed, background.ErrFull)
+		w.dropped()
 	}
 }
 

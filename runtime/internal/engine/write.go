@@ -36,13 +36,20 @@ func (v *visit) save(h Held, done func()) {
 	if !ok {
 		done()
 		w.endTurn(lease.Unstored)
-		w.fault(StoreFailed, background.ErrFull)
+		w.dropped()
 	}
 }
 
 // writer returns a visit that writes for v after v has ended.
 func (v *visit) writer() *visit {
 	return &visit{ctx: v.ctx, call: v.call, hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, name: v.key()}
+}
+
+// dropped tells that there was no room for a write in the background.
+func (v *visit) dropped() {
+	if !v.state.cache.closed.Load() {
+		v.fault(StoreFailed, background.ErrFull)
+	}
 }
 
 // saveFailed writes the inputs of a failed call to the store, in the background.
@@ -57,7 +64,7 @@ func (v *visit) saveFailed(began int64, failure error) {
 		return nil
 	})
 	if !ok {
-		w.fault(StoreFailed, background.ErrFull)
+		w.dropped()
 	}
 }
 
