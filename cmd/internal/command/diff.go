@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/cachegen/cachegen/generator"
+	"github.com/cachegen/cachegen/runtime/inspect"
 )
 
 // runDiff tells which caches a change invalidates and why.
@@ -13,6 +14,7 @@ func runDiff(ctx context.Context, c *command, args []string) int {
 	f := c.loadFlags()
 	rev := c.flags.String("base", "", "the git `revision` to compare with")
 	asJSON := c.flags.Bool("json", false, "print a JSON array")
+	url := c.flags.String("store", "", "a store `URL`: count the entries and the computing time that the change throws away")
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
@@ -22,6 +24,11 @@ func runDiff(ctx context.Context, c *command, args []string) int {
 	diffs, failed, err := c.diff(ctx, f, *rev, c.flags.Args())
 	if err != nil {
 		return c.fail(err)
+	}
+	if *url != "" {
+		if err := losses(ctx, *url, diffs); err != nil {
+			return c.fail(err)
+		}
 	}
 	switch {
 	case *asJSON:
@@ -43,6 +50,31 @@ type invalidation struct {
 	Namespace string `json:"namespace"`
 	// Why is set where no definition changed: the function is new or gone, its types or options are others.
 	Why string `json:"why,omitempty"`
+	// Loss is what a store has for the version before.
+	Loss *inspect.Total `json:"loss,omitempty"`
+}
+
+// losses asks a store what it has for the versions that a change leaves behind.
+func losses(ctx context.Context, url string, diffs []invalidation) error {
+	in, err := inspect.Open(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	codes := make([]inspect.Code, len(diffs))
+	for i, d := range diffs {
+		codes[i] = inspect.Code{Namespace: d.Namespace, Version: d.Before}
+	}
+	totals, err := in.Of(ctx, codes...)
+	if err != nil {
+		return err
+	}
+	for i, t := range totals {
+		if diffs[i].Before != "" {
+			diffs[i].Loss = &t
+		}
+	}
+	return nil
 }
 
 // diff compares the cached functions of packages with those of a revision.
@@ -126,6 +158,9 @@ func (c *command) printDiffs(diffs []invalidation) {
 		}
 		if len(d.Changes) > 0 {
 			c.printChanges(d.difference)
+		}
+		if d.Loss != nil {
+			fmt.Fprintf(c.stdout, "  throws away %d entries of %d bytes, which took %s to compute\n", d.Loss.Entries, d.Loss.Bytes, d.Loss.Cost)
 		}
 	}
 	if len(diffs) == 0 {

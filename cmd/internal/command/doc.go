@@ -19,7 +19,7 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen check [-tags list] [-werror] [packages]   exit 1 with a diff and the reason if generated code is not up to date
 	cachegen list [-json] [packages]                   list cached functions
 	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-json, -mermaid)
-	cachegen diff -base REV [packages]                 which caches a change invalidates and why (-json)
+	cachegen diff -base REV [packages]                 which caches a change invalidates and why (-json, -store URL)
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
 	cachegen cache ls|show|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
