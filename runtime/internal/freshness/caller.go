@@ -1,39 +1,30 @@
 package freshness
 
 import (
+	"path"
 	"path/filepath"
 	"runtime"
-	"strings"
 )
-
-// module is how the names of this module's functions begin.
-const module = "github.com/cachegen/cachegen/runtime"
 
 // callerDir returns the directory of the generated file that called into package runtime, "" if it is not known: binaries that were built
 // with -trimpath don't say.
 func callerDir() string {
 	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	for {
-		frame, more := frames.Next()
-		if !ours(frame.Function) {
-			file := filepath.FromSlash(frame.File)
-			if !filepath.IsAbs(file) {
-				return ""
-			}
-			return filepath.Dir(file)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
+	frame, more := frames.Next()
+	own := path.Dir(frame.File)
+	ours := []string{own, path.Join(own, "../engine"), path.Join(own, "../..")}
+	for more {
+		// Not by the names of functions: closures of ours have other packages' where they are inlined.
+		frame, more = frames.Next()
+		dir := path.Dir(frame.File)
+		if dir == ours[0] || dir == ours[1] || dir == ours[2] {
+			continue
 		}
-		if !more {
-			return ""
+		if dir = filepath.FromSlash(dir); filepath.IsAbs(dir) {
+			return dir
 		}
+		return ""
 	}
-}
-
-// ours reports whether a function belongs to package runtime or to what only it imports.
-func ours(function string) bool {
-	rest, ok := strings.CutPrefix(function, module)
-	if !ok {
-		return false
-	}
-	return strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "/internal/engine.") || strings.HasPrefix(rest, "/internal/freshness.")
+	return ""
 }
