@@ -2,7 +2,6 @@ package version
 
 import (
 	"go/types"
-	"strings"
 )
 
 // Names of nodes that are no objects. Parentheses keep them apart from identifiers.
@@ -59,11 +58,5 @@ func isPackageLevel(o types.Object) bool {
 }
 
 func (id ID) prefixed(prefix string) ID { return ID{id.Package, prefix + id.Name} }
-
-// unprefixed returns the ID that id was made of with prefix.
-func (id ID) unprefixed(prefix string) (ID, bool) {
-	name, ok := strings.CutPrefix(id.Name, prefix)
-	return ID{id.Package, name}, ok
-}
 
 func methodsID(o *types.TypeName) ID { return IDOf(o).prefixed(methodsPrefix) }

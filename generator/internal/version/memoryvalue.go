@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // place is where x is: in memory that base points to, or, if it is not indirect, in a variable.
@@ -160,19 +161,10 @@ func (m *memorizer) composite(x *ast.CompositeLit) Value {
 }
 
 func (m *memorizer) literal(x *ast.FuncLit) {
-	if !containsLiteral(m.literals, x) {
+	if !slices.Contains(m.literals, x) {
 		m.literals = append(m.literals, x)
 	}
 	m.depth++
 	m.walk(x.Body)
 	m.depth--
-}
-
-func containsLiteral(list []*ast.FuncLit, x *ast.FuncLit) bool {
-	for _, l := range list {
-		if l == x {
-			return true
-		}
-	}
-	return false
 }

@@ -29,14 +29,15 @@ var standard = sync.OnceValues(func() (*load.Program, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	src := "package m\n\nimport (\n"
+	var src strings.Builder
+	src.WriteString("package m\n\nimport (\n")
 	for _, p := range []string{
 		"bytes", "context", "embed", "encoding/json", "errors", "fmt", "image", "io", "math", "net/http", "os", "runtime", "slices", "sort", "strings", "sync",
 		"sync/atomic", "text/template", "time", "unsafe", "math/rand", "log/slog", "net/url", "maps", "reflect", "encoding/gob", "math/big",
 	} {
-		src += fmt.Sprintf("\t_ %q\n", p)
+		fmt.Fprintf(&src, "\t_ %q\n", p)
 	}
-	files := map[string]string{"go.mod": "module example.com/std\n\ngo 1.26\n", "m.go": src + ")\n"}
+	files := map[string]string{"go.mod": "module example.com/std\n\ngo 1.26\n", "m.go": src.String() + ")\n"}
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			return nil, err
