@@ -50,7 +50,7 @@ func TestGenericFunctionsAreApartByTypeArguments(t *testing.T) {
 			t.Errorf("%q, want %q", test.got, test.want)
 		}
 	}
-	if parseCache[int](&f) != parseCache[int](&f) {
+	if one, other := parseCache[int](&f), parseCache[int](&f); one != other {
 		t.Error("a member of the family is made twice")
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
@@ -61,6 +63,68 @@ func TestRemovedStaysRemoved(t *testing.T) {
 			}
 			all.Wait()
 		})
+	}
+}
+
+// TestOthersFollowUnderLoad has two processes call and remove at random, all at once. Whatever one of them removes last, the other one does
+// not have a second later.
+func TestOthersFollowUnderLoad(t *testing.T) {
+	for name, join := range map[string]func(*testing.T, *fakestore.Medium) *process{"watched": newProcess, "polled": newPolling} {
+		t.Run(name, func(t *testing.T) {
+			for range 30 {
+				synctest.Test(t, func(t *testing.T) { followUnderLoad(t, join) })
+			}
+		})
+	}
+}
+
+func followUnderLoad(t *testing.T, join func(*testing.T, *fakestore.Medium) *process) {
+	m := fakestore.New()
+	processes := []*process{join(t, m), join(t, m)}
+	for _, p := range processes {
+		p.store.Before(func(context.Context, string, string) error { pause(); return nil })
+	}
+	var clock atomic.Int64
+	s := wrapSpec(Spec[number, int64]{Tags: func(number) []string { return []string{"t"} }}, func(context.Context, int) (int64, error) {
+		began := clock.Add(1)
+		pause()
+		return began, nil
+	})
+	removals := []func(context.Context) error{
+		func(ctx context.Context) error { return s.cache.Forget(ctx, number{1}) },
+		func(ctx context.Context) error { return s.cache.Clear(ctx) },
+		func(ctx context.Context) error { return ForgetTags(ctx, "t") },
+		func(ctx context.Context) error { _, err := s.call(WithMode(ctx, Refresh), 1); return err },
+	}
+	for range 10 {
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for range 10 {
+					ctx := processes[rand.IntN(2)].ctx
+					if rand.IntN(4) == 0 {
+						if err := removals[rand.IntN(4)](ctx); err != nil {
+							t.Error(err)
+						}
+					}
+					s.must(t, ctx, 1)
+				}
+			})
+		}
+		all.Wait()
+		by := rand.IntN(2)
+		before, removal := clock.Load(), rand.IntN(4)
+		if err := removals[removal](processes[by].ctx); err != nil {
+			t.Fatal(err)
+		}
+		flush(t, processes[by].cache)
+		time.Sleep(time.Second)
+		for i, p := range processes {
+			flush(t, p.cache)
+			if v := s.must(t, p.ctx, 1); v <= before {
+				t.Errorf("process %d has %d after removal %d by %d at %d", i, v, removal, by, before)
+			}
+		}
 	}
 }
 
