@@ -84,7 +84,7 @@ func (c *copier) new(t types.Type) *Copy {
 		}
 		return nil
 	}
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok || isLock(t) {
 		c.opaque = true
 		return nil
 	}
@@ -128,6 +128,16 @@ func (c *copier) fields(s *types.Struct) *Copy {
 		return nil
 	}
 	return &Copy{Kind: CopyStruct, Fields: fields}
+}
+
+// isLock reports whether values of t must not be copied: atomics, and what has the methods that go vet takes for a lock's.
+func isLock(t types.Type) bool {
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync/atomic" {
+		return true
+	}
+	lock, byPointer := method(t, nil, "Lock")
+	unlock, _ := method(t, nil, "Unlock")
+	return byPointer && takes(lock, nil, nil) && takes(unlock, nil, nil)
 }
 
 // canBeNaN reports whether values of a map's key type can differ from themselves.

@@ -17,6 +17,8 @@ import (
 	"net/url"
 	"time"
 	"math/big"
+	"sync"
+	"sync/atomic"
 )
 
 type Plain struct {
@@ -33,6 +35,28 @@ type Marshaled struct{ n []int }
 
 func (Marshaled) MarshalBinary() ([]byte, error)     { return nil, nil }
 func (m *Marshaled) UnmarshalBinary(p []byte) error { return nil }
+
+type Locked struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (*Locked) MarshalBinary() ([]byte, error)     { return nil, nil }
+func (m *Locked) UnmarshalBinary(p []byte) error { return nil }
+
+//cache:auto
+func Lock(a int) *Locked { return nil }
+
+type Counted struct {
+	n atomic.Int64
+	l []int
+}
+
+func (*Counted) MarshalBinary() ([]byte, error)     { return nil, nil }
+func (m *Counted) UnmarshalBinary(p []byte) error { return nil }
+
+//cache:auto
+func Count(a int) *Counted { return nil }
 
 type UUID [16]byte
 
@@ -128,6 +152,8 @@ func TestPlans(t *testing.T) {
 	// k: called with its arguments; l: from init.
 	for name, want := range map[string]string{
 		"None":          "ck",
+		"Lock":          "crdk",
+		"Count":         "crdk",
 		"Comparable":    "ck",
 		"Float":         "k",
 		"Time":          "k",
