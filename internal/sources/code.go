@@ -46,11 +46,11 @@ func lengthTo(src []byte, end string) int {
 	return len(src)
 }
 
-// word returns the length of the literal that src begins with, or 1.
+// word returns the length of the literal that src begins with, or of what comes before a literal, a comment or white space.
 func word(src []byte) int {
 	quote := src[0]
 	if quote != '"' && quote != '\'' && quote != '`' {
-		return 1
+		return 1 + max(bytes.IndexAny(src[1:], " \t\r\n/\"'`"), 0)
 	}
 	for i := 1; i < len(src); i++ {
 		switch {
