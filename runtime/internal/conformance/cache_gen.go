@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,6 +47,11 @@ const (
 	inImageVersion           = "v1:2f770befc903ae65f994343b096fac78"
 	outerVersion             = "v1:c7cb6079d0ed1eceab0dca8649dfe442"
 	stepVersion              = "v1:17da4207aebea94b7832ec148c2d59de"
+	orderedVersion           = "v1:a9a92664eb4ca9ac94e068d0e9e80312"
+	batchedVersion           = "v1:aac67641cc6d3184d3a27fc7297967f6"
+	countedVersion           = "v1:d652e80e37e33d0b608d37a82fb6012a"
+	guardedVersion           = "v1:f5115d3f1a925a98821419d329196515"
+	aloneVersion             = "v1:37e79519c8af0a6459903d0a4c2297ce"
 	cachedForVersion         = "v1:da774eea97f1fbcda2ea6a6e4975d924"
 	neverUsedVersion         = "v1:0ab3a658be7f7320aead8ccd673d3d8e"
 	durationOnlyVersion      = "v1:e439fc3b2d3a517a9235575e61c253e2"
@@ -1109,6 +1115,174 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 	})
 }
 
+// orderedCache controls the results that [cachedOrdered] keeps.
+var orderedCache = cache.NewFunction(cache.Spec[orderedArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
+	Version: orderedVersion,
+	Shape:   "146c4ba51b85b03b",
+	Options: cache.Options{Platform: true},
+	Tags: func(a orderedArgs) []string {
+		return []string{"ordered", "n" + strconv.Itoa(a.N)}
+	},
+	Call: func(ctx context.Context, a orderedArgs) (int, error) {
+		return ordered(ctx, a.N)
+	},
+})
+
+// orderedArgs are the arguments of [ordered] that identify a result.
+type orderedArgs struct {
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a orderedArgs) AppendCacheKey(b []byte) []byte {
+	return cache.AppendInt(b, int64(a.N))
+}
+
+// cachedOrdered is [ordered], computed once for each n.
+func cachedOrdered(ctx context.Context, n int) (int, error) {
+	a := orderedArgs{n}
+	if r := orderedCache.Hit(ctx, a); r != nil {
+		return *r, nil
+	}
+	return orderedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+		return ordered(ctx, n)
+	})
+}
+
+// batchedCache controls the results that [cachedBatched] keeps.
+var batchedCache = cache.NewFunction(cache.Spec[batchedArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
+	Version: batchedVersion,
+	Shape:   "146c4ba51b85b03b",
+	Options: cache.Options{Platform: true},
+})
+
+// batchedArgs are the arguments of [batched] that identify one element of its result.
+type batchedArgs struct {
+	Ids int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a batchedArgs) AppendCacheKey(b []byte) []byte {
+	return cache.AppendInt(b, int64(a.Ids))
+}
+
+// cachedBatched is [batched], computed once for each element of ids.
+func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
+	return cache.DoBatch(batchedCache, ctx, ids, func(a int) batchedArgs {
+		return batchedArgs{a}
+	}, func(ctx context.Context, ids []int) (map[int]int, error) {
+		return batched(ctx, ids)
+	})
+}
+
+// countedCache controls the results that [cachedCounted] keeps.
+var countedCache = cache.NewEncodedFunction(cache.Spec[countedArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
+	Version: countedVersion,
+	Shape:   "2cfc7e462c5778a0",
+	Options: cache.Options{Platform: true},
+	Call: func(ctx context.Context, a countedArgs) (int, error) {
+		return counted(ctx, a.Name)
+	},
+})
+
+// countedArgs are the arguments of [counted] that identify a result.
+type countedArgs struct {
+	Name cache.File
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a countedArgs) AppendCacheKey(b []byte) []byte {
+	return cache.AppendFile(b, a.Name)
+}
+
+// cachedCounted is [counted], computed once for each name.
+func cachedCounted(ctx context.Context, name cache.File) (int, error) {
+	a := countedArgs{name}
+	var buf [256]byte
+	k := a.AppendCacheKey(buf[:0])
+	if r := countedCache.Hit(ctx, k); r != nil {
+		return *r, nil
+	}
+	return countedCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+		return counted(ctx, name)
+	})
+}
+
+// guardedCache controls the results that [cachedGuarded] keeps.
+var guardedCache = cache.NewFunction(cache.Spec[guardedArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
+	Version: guardedVersion,
+	Shape:   "732d01f52156a858",
+	Options: cache.Options{Platform: true},
+	Call: func(ctx context.Context, a guardedArgs) (int, error) {
+		return guarded(ctx, a.User, a.Password)
+	},
+	Secret: []string{"Password"},
+})
+
+// guardedArgs are the arguments of [guarded] that identify a result.
+type guardedArgs struct {
+	User     string
+	Password string
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a guardedArgs) AppendCacheKey(b []byte) []byte {
+	b = cache.AppendString(b, a.User)
+	return cache.AppendString(b, a.Password)
+}
+
+// cachedGuarded is [guarded], computed once for each user and password.
+func cachedGuarded(ctx context.Context, user, password string) (int, error) {
+	a := guardedArgs{user, password}
+	if r := guardedCache.Hit(ctx, a); r != nil {
+		return *r, nil
+	}
+	a.User = strings.Clone(a.User)
+	a.Password = strings.Clone(a.Password)
+	return guardedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+		return guarded(ctx, user, password)
+	})
+}
+
+// aloneCache controls the results that [cachedAlone] keeps.
+var aloneCache = cache.NewFunction(cache.Spec[aloneArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
+	Version: aloneVersion,
+	Shape:   "146c4ba51b85b03b",
+	Options: cache.Options{
+		Platform: true,
+		NoJoin:   true,
+	},
+	Call: func(ctx context.Context, a aloneArgs) (int, error) {
+		return alone(ctx, a.N)
+	},
+})
+
+// aloneArgs are the arguments of [alone] that identify a result.
+type aloneArgs struct {
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a aloneArgs) AppendCacheKey(b []byte) []byte {
+	return cache.AppendInt(b, int64(a.N))
+}
+
+// cachedAlone is [alone], computed once for each n.
+func cachedAlone(ctx context.Context, n int) (int, error) {
+	a := aloneArgs{n}
+	if r := aloneCache.Hit(ctx, a); r != nil {
+		return *r, nil
+	}
+	return aloneCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+		return alone(ctx, n)
+	})
+}
+
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cache.NewFunction(cache.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
@@ -1194,7 +1368,7 @@ var durationOnlyCache = cache.NewFunction(cache.Spec[durationOnlyArgs, int]{
 // durationOnlyArgs are the arguments of [durationOnly] that identify a result: none.
 type durationOnlyArgs struct{}
 
-// AppendCacheKey appends the canonical encoding of a to b.
+// AppendCacheKey appends nothing to b: there is nothing to tell apart.
 func (durationOnlyArgs) AppendCacheKey(b []byte) []byte {
 	return b
 }
@@ -1262,7 +1436,7 @@ var allParametersCache = cache.NewEncodedFunction(cache.Spec[allParametersArgs, 
 // allParametersArgs are the arguments of [allParameters] that identify a result: none.
 type allParametersArgs struct{}
 
-// AppendCacheKey appends the canonical encoding of a to b.
+// AppendCacheKey appends nothing to b: there is nothing to tell apart.
 func (allParametersArgs) AppendCacheKey(b []byte) []byte {
 	return b
 }
@@ -1346,7 +1520,7 @@ var partialParametersCache = cache.NewEncodedFunction(cache.Spec[partialParamete
 // partialParametersArgs are the arguments of [partialParameters] that identify a result: none.
 type partialParametersArgs struct{}
 
-// AppendCacheKey appends the canonical encoding of a to b.
+// AppendCacheKey appends nothing to b: there is nothing to tell apart.
 func (partialParametersArgs) AppendCacheKey(b []byte) []byte {
 	return b
 }
