@@ -1,6 +1,7 @@
 package version
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
@@ -8,8 +9,10 @@ import (
 
 // Graph joins the summaries of a program's packages. It is safe for concurrent use.
 type Graph struct {
-	loaded   map[string]*load.Package
-	nodes    map[ID]*Node
+	loaded map[string]*load.Package
+	nodes  map[ID]*Node
+	// sorted are the nodes of the summaries in order of their IDs: what is said must not depend on the order of a map.
+	sorted   []*Node
 	packages map[string]*packageFacts
 	// writers are the nodes that change a variable.
 	writers map[ID][]writer
@@ -104,6 +107,7 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 			g.links[l.Target] = append(g.links[l.Target], l.Local)
 		}
 	}
+	g.sorted = slices.SortedFunc(maps.Values(g.nodes), func(a, b *Node) int { return a.ID.Compare(b.ID) })
 	g.findImplementations()
 	g.indexFlow()
 	g.findEffects()
@@ -119,7 +123,7 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 // indexFlow finds who has to look again when more is known of a function or variable.
 func (g *Graph) indexFlow() {
 	g.callers, g.holders = map[ID][]*Node{}, map[ID][]*Node{}
-	for _, n := range g.nodes {
+	for _, n := range g.sorted {
 		if n.Flow == nil {
 			continue
 		}

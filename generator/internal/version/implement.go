@@ -18,7 +18,7 @@ type implementations struct {
 
 func (g *Graph) findImplementations() {
 	i := &implementations{literals: map[Shape][]*Node{}, makers: map[Shape][]*Node{}, values: map[Shape][]ID{}, known: map[*Interface][]*Node{}}
-	for _, n := range g.nodes {
+	for _, n := range g.sorted {
 		if n.Kind == Methods {
 			i.types = append(i.types, n)
 		}
@@ -38,17 +38,6 @@ func (g *Graph) findImplementations() {
 				i.values[v.Signature] = append(i.values[v.Signature], v.ID)
 			}
 		}
-	}
-	byID := func(a, b *Node) int { return a.ID.Compare(b.ID) }
-	slices.SortFunc(i.types, byID)
-	for _, nodes := range i.literals {
-		slices.SortFunc(nodes, byID)
-	}
-	for _, nodes := range i.makers {
-		slices.SortFunc(nodes, byID)
-	}
-	for _, ids := range i.values {
-		slices.SortFunc(ids, ID.Compare)
 	}
 	g.implementations = i
 }

@@ -1,6 +1,7 @@
 package version
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/fixture"
@@ -93,4 +96,32 @@ func wanted(t *testing.T, f *model.Function) []*regexp.Regexp {
 		all = append(all, regexp.MustCompile(m[1]))
 	}
 	return all
+}
+
+// TestSameTwice computes versions twice: hash, explanation and warnings must not depend on the order of a map.
+func TestSameTwice(t *testing.T) {
+	archive, err := os.ReadFile("testdata/review.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := fixture.Module(t, string(archive))
+	said := func() string {
+		g, functions := cachedProgram(t, dir)
+		var b strings.Builder
+		for _, f := range functions {
+			v, err := g.Of(RootOf(f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := json.Marshal(v.Explain())
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "%s\n%s\n%v\n", v.Hash, text, v.Warnings)
+		}
+		return b.String()
+	}
+	if diff := cmp.Diff(said(), said()); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -24,6 +24,8 @@ type rewriter struct {
 	random  *rand.Rand
 	counts  map[string]int
 	changes map[string][]change // by file
+	indexes map[place]int
+	sources map[string][]byte
 }
 
 // change replaces the text between two offsets.
@@ -33,7 +35,7 @@ type change struct {
 }
 
 func newRewriter(prog *load.Program, seed uint64) *rewriter {
-	return &rewriter{prog: prog, random: rand.New(rand.NewPCG(seed, seed)), counts: map[string]int{}, changes: map[string][]change{}}
+	return &rewriter{prog: prog, random: rand.New(rand.NewPCG(seed, seed)), counts: map[string]int{}, changes: map[string][]change{}, indexes: map[place]int{}, sources: map[string][]byte{}}
 }
 
 // overlay returns the rewritten files.
@@ -66,7 +68,24 @@ func (w *rewriter) at(pos token.Pos) token.Position { return w.prog.Fset.Positio
 func (w *rewriter) replace(from, to token.Pos, kind, text string) {
 	w.counts[kind]++
 	p := w.at(from)
-	w.changes[p.Filename] = append(w.changes[p.Filename], change{p.Offset, w.at(to).Offset, text})
+	c := change{p.Offset, w.at(to).Offset, text}
+	w.indexes[place{p.Filename, c.from, c.to}] = len(w.changes[p.Filename])
+	w.changes[p.Filename] = append(w.changes[p.Filename], c)
+}
+
+// place is a piece of a file.
+type place struct {
+	file     string
+	from, to int
+}
+
+// changed returns the index of the change of a piece, or -1.
+func (w *rewriter) changed(from, to token.Pos) int {
+	p := w.at(from)
+	if i, ok := w.indexes[place{p.Filename, p.Offset, w.at(to).Offset}]; ok {
+		return i
+	}
+	return -1
 }
 
 func (w *rewriter) apply(name string) ([]byte, error) {
@@ -222,14 +241,11 @@ func escaped(s string) string {
 
 func (w *rewriter) parenthesise(p *load.Package, x ast.Expr) {
 	if _, ok := x.(*ast.Ident); ok && p.Info.Types[x].IsValue() {
-		w.counts["parentheses"]++
-		from, to := w.at(x.Pos()), w.at(x.End())
-		list := w.changes[from.Filename]
-		for i, c := range list {
-			if c.from == from.Offset && c.to == to.Offset {
-				list[i].text = "((" + c.text + "))"
-				return
-			}
+		if i := w.changed(x.Pos(), x.End()); i >= 0 {
+			w.counts["parentheses"]++
+			c := &w.changes[w.at(x.Pos()).Filename][i]
+			c.text = "((" + c.text + "))"
+			return
 		}
 		w.replace(x.Pos(), x.Pos(), "parentheses", "(")
 		w.replace(x.End(), x.End(), "parentheses", ")")
@@ -263,20 +279,26 @@ func containsFunc(t ast.Expr) bool {
 
 // typeText is a type as the rewritten file has it.
 func (w *rewriter) typeText(t ast.Expr) string {
-	from, to := w.at(t.Pos()), w.at(t.End())
-	src, _ := os.ReadFile(from.Filename)
+	from := w.at(t.Pos())
+	src, ok := w.sources[from.Filename]
+	if !ok {
+		src, _ = os.ReadFile(from.Filename)
+		w.sources[from.Filename] = src
+	}
 	var b strings.Builder
 	last := from.Offset
-	list := slices.Clone(w.changes[from.Filename])
-	slices.SortStableFunc(list, func(a, b change) int { return cmp.Compare(a.from, b.from) })
-	for _, c := range list {
-		if c.from >= last && c.to <= to.Offset && c.from < to.Offset {
-			b.Write(src[last:c.from])
-			b.WriteString(c.text)
-			last = c.to
+	ast.Inspect(t, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if i := w.changed(id.Pos(), id.End()); i >= 0 {
+				c := w.changes[from.Filename][i]
+				b.Write(src[last:c.from])
+				b.WriteString(c.text)
+				last = c.to
+			}
 		}
-	}
-	b.Write(src[last:to.Offset])
+		return true
+	})
+	b.Write(src[last:w.at(t.End()).Offset])
 	return b.String()
 }
 

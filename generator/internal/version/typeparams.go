@@ -100,12 +100,12 @@ func (g *Graph) findTypeParams() {
 	g.methodsMatter = map[ID]map[int]TypeParamUse{}
 	for changed := true; changed; {
 		changed = false
-		for id, n := range g.nodes {
+		for _, n := range g.sorted {
 			for _, use := range n.TypeParams {
 				if use.Callee != (ID{}) && !g.matters(use.Callee, use.Index) {
 					continue
 				}
-				for _, owner := range []ID{id, n.Receiver} {
+				for _, owner := range []ID{n.ID, n.Receiver} {
 					if owner == (ID{}) {
 						continue
 					}

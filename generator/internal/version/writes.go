@@ -30,8 +30,8 @@ type cause struct {
 func (g *Graph) findEffects() {
 	e := &effects{g: g, writes: map[ID]map[Origin]cause{}, returns: map[ID]Value{}}
 	var nodes []*Node
-	for _, id := range slices.SortedFunc(maps.Keys(g.nodes), ID.Compare) {
-		if n := g.nodes[id]; n.Memory != nil {
+	for _, n := range g.sorted {
+		if n.Memory != nil {
 			nodes = append(nodes, n)
 		}
 	}
@@ -305,7 +305,7 @@ func (e *effects) call(n *Node, call *MemoryCall) {
 
 // through notes what a function that is called writes to.
 func (e *effects) through(n *Node, call *MemoryCall, edge Edge, callee ID) {
-	for o := range e.writes[callee] {
+	for _, o := range sortedOrigins(e.writes[callee]) {
 		if o.Kind == FromParam {
 			e.wrote(n, substitute(o, call), cause{node: n, edge: edge, through: callee, origin: o})
 		}
@@ -323,7 +323,7 @@ func (e *effects) asked(n *Node, call *MemoryCall, edge Edge, asked Asked) {
 		if !wanted && (len(asked.Interface.Methods) > 0 || !slices.Contains(usual, m.Name)) {
 			continue
 		}
-		for o := range e.writes[m.Func] {
+		for _, o := range sortedOrigins(e.writes[m.Func]) {
 			if o.Kind == FromParam && o.Index == 0 {
 				e.wrote(n, call.Args[asked.Arg].all(), cause{node: n, edge: edge, through: m.Func, origin: o})
 			}
