@@ -149,9 +149,22 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 			})
 			continue
 		}
+		if imports(runtime, p) {
+			p.Errors = append(p.Errors, Error{
+				Pos: packageClause(p),
+				Msg: "generated code would import " + RuntimePath + ", which imports this package: its functions can't be cached",
+			})
+			p.stubbed = false
+			continue
+		}
 		p.Imports[RuntimePath] = runtime
 	}
 	return nil
+}
+
+// imports reports whether a package is another or imports it, directly or not.
+func imports(p, other *Package) bool {
+	return slices.Contains(order([]*Package{p}), other)
 }
 
 // packageClause is the place of the package clause of a package's first file.

@@ -29,7 +29,7 @@ type of[T any] struct {
 
 func deep[T any](v T) value                       { return of[T]{v, func(x, y T) bool { return reflect.DeepEqual(x, y) }} }
 func by[T any](v T, same func(x, y T) bool) value { return of[T]{v, same} }
-func encode[T any](v *T) ([]byte, error) { return codec.Append([]byte{}, reflect.ValueOf(v)) }
+func encode[T any](v *T) ([]byte, error)          { return codec.Append([]byte{}, reflect.ValueOf(v)) }
 
 func decode[T any](p []byte) (v T, err error) {
 	err = codec.Decode(p, reflect.ValueOf(&v))
