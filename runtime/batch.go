@@ -38,7 +38,7 @@ type batch[K comparable, A Args, V any] struct {
 	call     func(context.Context, []K) (map[K]V, error)
 	ids      []K // of the elements
 	elements []engine.Element
-	unkeyed  []K
+	unkeyed  []K // what has no key, or no copy
 	results  map[K]V
 }
 
@@ -108,12 +108,14 @@ func (b *batch[K, A, V]) hold(i int, v V) engine.Held {
 	return h
 }
 
-// take has h be the result for element i.
+// take has h be the result for element i. Where that can't be copied after all, the function is called.
 func (b *batch[K, A, V]) take(i int, h engine.Held) {
 	v, ok := b.base.copied(*h.Value().(*V))
-	if ok {
-		b.results[b.ids[i]] = v
+	if !ok {
+		b.unkeyed = append(b.unkeyed, b.ids[i])
+		return
 	}
+	b.results[b.ids[i]] = v
 }
 
 // rest calls the function for elements without a key.

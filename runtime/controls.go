@@ -25,7 +25,10 @@ func (b *base[A, V]) Lookup(ctx context.Context, a A) (v V, _ Entry, ok bool) {
 	if !ok {
 		return v, Entry{}, false
 	}
-	v, _ = b.copied(*h.Value().(*V))
+	if v, ok = b.copied(*h.Value().(*V)); !ok {
+		var none V
+		return none, Entry{}, false
+	}
 	return v, Entry(e), true
 }
 

@@ -107,5 +107,6 @@ func (f *EncodedFunction[A, V]) Do(ctx context.Context, key []byte, a A, call fu
 	if err != nil {
 		return f.DoUnkeyed(ctx, err, call)
 	}
-	return c.returns(f.fn.Do(ctx, hash, c))
+	h, err := f.fn.Do(ctx, hash, c)
+	return c.returns(ctx, h, err)
 }

@@ -51,5 +51,6 @@ func (f *Function[A, V]) Hit(ctx context.Context, a A) *V {
 // It is for generated code.
 func (f *Function[A, V]) Do(ctx context.Context, a A, call func(context.Context) (V, error)) (V, error) {
 	c := f.invocation(a, call)
-	return c.returns(f.fn.Do(ctx, hashOf(a), c))
+	h, err := f.fn.Do(ctx, hashOf(a), c)
+	return c.returns(ctx, h, err)
 }

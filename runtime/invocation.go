@@ -95,8 +95,8 @@ func (c *invocation[A, K, V]) Again() engine.Call {
 	return &invocation[A, K, V]{base: c.base, args: c.args, key: c.key, call: c.call, answers: c.answers}
 }
 
-// returns turns what the engine came to into what the caller gets.
-func (c *invocation[A, K, V]) returns(h engine.Held, err error) (v V, _ error) {
+// returns turns what the engine came to into what the caller gets. Where that can't be copied after all, the function is called.
+func (c *invocation[A, K, V]) returns(ctx context.Context, h engine.Held, err error) (v V, _ error) {
 	r, _ := h.(*result[K, V])
 	switch {
 	case c.ran && r == c.made:
@@ -106,7 +106,7 @@ func (c *invocation[A, K, V]) returns(h engine.Held, err error) (v V, _ error) {
 	}
 	v, ok := c.base.copied(r.val)
 	if !ok {
-		return r.val, err
+		return c.call(ctx)
 	}
 	return v, err
 }
