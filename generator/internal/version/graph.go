@@ -98,6 +98,7 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	for _, s := range summaries {
 		for _, n := range s.Nodes {
 			g.nodes[n.ID] = n
+			n.hash, n.hashed = localHash(n, nil), true
 			for _, w := range n.Writes {
 				g.addWriter(w.To, writer{n, w})
 			}

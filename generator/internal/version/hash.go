@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+	"slices"
 )
 
 // localHash hashes a declaration with the names that it mentions. Rename replaces names; nil keeps them.
@@ -20,6 +21,14 @@ func localHash(n *Node, rename map[ID]ID) [sha256.Size]byte {
 		h.id(id)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// hashAs is the local hash of n in the version of a function, whose own name is no part of it.
+func (n *Node) hashAs(self map[ID]ID) [sha256.Size]byte {
+	if n.hashed && !slices.ContainsFunc(n.Names, func(name ID) bool { return self[name] != (ID{}) }) {
+		return n.hash
+	}
+	return localHash(n, self)
 }
 
 // hasher writes delimited values into a hash.

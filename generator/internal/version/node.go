@@ -135,6 +135,10 @@ type Node struct {
 	Reviewed bool
 	// Platform says that it depends on the target.
 	Platform bool
+
+	// hash is the local hash with all names, if it was hashed.
+	hash   [sha256.Size]byte
+	hashed bool
 }
 
 // Position is the node's place.

@@ -125,7 +125,7 @@ func (c *closure) hash(fn ID) (version string, platform bool) {
 		if id == fn && !c.byName(fn) {
 			name = self[fn]
 		}
-		pairs = append(pairs, pair{name, localHash(n, self)})
+		pairs = append(pairs, pair{name, n.hashAs(self)})
 	}
 	pairs = append(pairs, c.vendored()...)
 	slices.SortFunc(pairs, func(a, b pair) int { return a.id.Compare(b.id) })
