@@ -25,6 +25,8 @@ type closure struct {
 	injected    *injection
 	errors      []load.Error
 
+	// choices are the nodes of what may stand behind interfaces and function values.
+	choices map[ID]*Node
 	// added are edges that nodes do not have by themselves.
 	added map[ID][]Edge
 	// entered are the packages of the user's that are reached.
@@ -41,7 +43,7 @@ type step struct {
 }
 
 func (g *Graph) reach(wrapper *Node, root Plain) *closure {
-	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}, entered: map[string]bool{}, added: map[ID][]Edge{}}
+	c := &closure{g: g, root: wrapper, reached: map[ID]step{}, outside: map[string]ID{}, later: map[ID]bool{}, entered: map[string]bool{}, added: map[ID][]Edge{}, choices: map[ID]*Node{}}
 	c.injected = newInjection(c, root)
 	c.follow(nil, Edge{To: wrapper.ID})
 	c.drain()
@@ -73,6 +75,9 @@ func (c *closure) drain() {
 func (c *closure) node(id ID) *Node {
 	if id == c.root.ID {
 		return c.root
+	}
+	if n := c.choices[id]; n != nil {
+		return n
 	}
 	return c.g.nodes[id]
 }

@@ -109,12 +109,25 @@ func (s *summarizer) interfaceOf(t types.Type) *Interface {
 	if known := s.interfaces[t]; known != nil {
 		return known
 	}
-	i := &Interface{Name: types.TypeString(t, nil)}
+	i := &Interface{Name: types.TypeString(named(t), nil)}
 	for m := range under.Methods() {
 		i.Methods = append(i.Methods, Method{Name: m.Id(), Signature: s.shape(m.Signature())})
 	}
 	s.interfaces[t] = i
 	return i
+}
+
+// named is a type whose name means the same everywhere: the constraint for a type parameter, what is behind a local name.
+func named(t types.Type) types.Type {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return named(t.Constraint())
+	case *types.Named:
+		if o := t.Obj(); o.Pkg() != nil && !isPackageLevel(o) {
+			return t.Underlying()
+		}
+	}
+	return t
 }
 
 // carriesBehaviour reports whether a value of type t can hold something that code unknown at this place made: an interface or

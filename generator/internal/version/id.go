@@ -14,6 +14,7 @@ const (
 	orderName        = "(order of initialisation)"
 	vendoredName     = "(vendored)"
 	initPrefix       = "(init)"
+	choicePrefix     = "(implementations)"
 	literalPrefix    = "(literal)"
 	blankPrefix      = "(blank)"
 	methodsPrefix    = "(methods)"

@@ -14,23 +14,32 @@ type injection struct {
 	// globals are the package variables, shapes the signatures of function values whose parameters may hold one.
 	globals map[ID]bool
 	shapes  map[Shape]bool
-	// called says that something injected was called.
-	called bool
-	queue  []ID
-	queued map[ID]bool
+	// arguments are the arguments of interface methods that may be such values.
+	arguments map[argument]bool
+	led       map[[2]ID]bool
+	queue     []ID
+	queued    map[ID]bool
 	// contexts is how many of the closure's functions that ask contexts are known.
 	contexts int
 }
 
+// argument is an argument of a method.
+type argument struct {
+	method string
+	index  int
+}
+
 func newInjection(c *closure, root Plain) *injection {
 	i := &injection{
-		c:        c,
-		params:   map[ID]uint64{},
-		returned: map[ID]bool{},
-		given:    map[ID]uint64{},
-		globals:  map[ID]bool{},
-		shapes:   map[Shape]bool{},
-		queued:   map[ID]bool{},
+		c:         c,
+		params:    map[ID]uint64{},
+		returned:  map[ID]bool{},
+		given:     map[ID]uint64{},
+		globals:   map[ID]bool{},
+		shapes:    map[Shape]bool{},
+		queued:    map[ID]bool{},
+		arguments: map[argument]bool{},
+		led:       map[[2]ID]bool{},
 	}
 	for _, p := range root.Injected {
 		i.setParam(root.Func, p)
@@ -233,21 +242,14 @@ func (i *injection) call(n *Node, call *Call, injected []bool) {
 // interfaceCall follows a call through an interface. If its value was injected, all implementations are reached; if only
 // arguments were, those that are reached anyway get them.
 func (i *injection) interfaceCall(n *Node, call *Call, at Edge, is func(int) bool) {
-	receiver := is(call.Receiver)
-	if !receiver && !slices.ContainsFunc(call.Args, is) {
-		return
+	if is(call.Receiver) {
+		i.method(n, at, call.Interface, call.Method)
 	}
-	for _, t := range i.c.g.implementations.of(call.Interface) {
-		m, _ := t.method(call.Method)
-		if m.Func == (ID{}) {
-			continue
-		}
-		if receiver {
-			i.reach(n, at, m.Func)
-			i.setParam(m.Func, 0)
-		}
-		for a, class := range call.Args {
-			if is(class) {
+	for a, class := range call.Args {
+		if given := (argument{call.Interface.Name + "." + call.Method, a}); is(class) && !i.arguments[given] {
+			i.arguments[given] = true
+			for _, t := range i.c.g.implementations.of(call.Interface) {
+				m, _ := t.method(call.Method)
 				i.setParam(m.Func, a+1)
 			}
 		}
@@ -269,80 +271,6 @@ func (i *injection) functionValue(n *Node, call *Call, at Edge, is func(int) boo
 				i.setParam(id, a)
 				i.setParam(id, a+1) // a method has its receiver in front
 			}
-		}
-	}
-}
-
-// functions reaches every function value with a signature.
-func (i *injection) functions(n *Node, at Edge, signature Shape) {
-	for _, literal := range i.c.g.implementations.literals[signature] {
-		i.reach(n, at, literal.ID)
-		for p := range literal.Flow.Params {
-			i.setParam(literal.ID, p)
-		}
-	}
-	for _, id := range i.c.g.implementations.values[signature] {
-		i.reach(n, at, id)
-		i.setParam(id, 0)
-	}
-	i.setShape(signature)
-}
-
-// exposed reaches what code outside can call through an injected value.
-func (i *injection) exposed(n *Node, x *Exposure, at Edge) {
-	for _, iface := range x.Interfaces {
-		if len(iface.Methods) == 0 {
-			i.anything(n, at)
-			continue
-		}
-		for _, t := range i.c.g.implementations.of(iface) {
-			i.reach(n, at, t.ID)
-			i.receivers(t)
-		}
-	}
-	for _, signature := range x.Functions {
-		i.functions(n, at, signature)
-	}
-	for _, id := range x.Types {
-		if t := i.c.g.nodes[id]; t != nil {
-			i.receivers(t)
-		}
-	}
-}
-
-// receivers marks the receivers of a type's methods.
-func (i *injection) receivers(t *Node) {
-	for _, m := range t.Set {
-		if m.Func != (ID{}) {
-			i.setParam(m.Func, 0)
-		}
-	}
-}
-
-// anything reaches what is usually called on values of which nothing is known.
-func (i *injection) anything(n *Node, at Edge) {
-	for _, t := range i.c.g.implementations.types {
-		for _, m := range t.Set {
-			if m.Func != (ID{}) && slices.Contains(usual, m.Name) {
-				i.reach(n, at, m.Func)
-				i.setParam(m.Func, 0)
-			}
-		}
-	}
-}
-
-// reach adds an implementation. With the first come the errors of the module: those that an injected value returns were not
-// necessarily made where it is called.
-func (i *injection) reach(n *Node, at Edge, to ID) {
-	at.To = to
-	i.c.lead(n, at)
-	if i.called {
-		return
-	}
-	i.called = true
-	for _, t := range i.c.g.implementations.types {
-		if m, ok := t.method("Error"); ok && m.Func != (ID{}) {
-			i.reach(n, at, m.Func)
 		}
 	}
 }

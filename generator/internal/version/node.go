@@ -43,17 +43,18 @@ const (
 	Vendored     // a package outside, read from a vendor directory
 	Fixed        // the version that override gives a function
 
-	Methods  // the methods of a type that was converted to an interface
-	Wrapper  // what was generated for a function
-	Package  // what comes with any part of a package
-	Contents // all of a package
-	Outside  // an object of a package that is not the user's own
+	Methods         // the methods of a type that was converted to an interface
+	Wrapper         // what was generated for a function
+	Package         // what comes with any part of a package
+	Contents        // all of a package
+	Implementations // what may stand behind an interface or function value
+	Outside         // an object of a package that is not the user's own
 )
 
 var kindNames = [...]string{
 	Function: "function", Type: "type", Variable: "variable", Constant: "constant", Init: "init", Order: "order of initialisation",
 	Assembly: "assembly", Cgo: "cgo", OtherTargets: "files of other targets", Vendored: "vendored package", Fixed: "fixed version",
-	Methods: "methods", Wrapper: "wrapper", Package: "package", Contents: "contents of package", Outside: "outside",
+	Methods: "methods", Wrapper: "wrapper", Package: "package", Contents: "contents of package", Implementations: "implementations", Outside: "outside",
 }
 
 // String is the kind as explanations call it.

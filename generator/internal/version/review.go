@@ -134,11 +134,10 @@ func (r *reviewer) chain(id ID) string {
 		if !ok || s.from == nil {
 			break
 		}
-		if place == "" {
-			p := s.from.At(s.edge)
+		if p := s.from.At(s.edge); place == "" && p.IsValid() {
 			place = fmt.Sprintf(" (%s:%d:%d)", baseName(p.Filename), p.Line, p.Column)
 		}
-		if kind := r.kind(at); kind != Methods {
+		if kind := r.kind(at); kind != Methods && kind != Implementations {
 			names = append(names, r.name(at))
 		}
 		at = s.from.ID
