@@ -16,58 +16,58 @@ import (
 const (
 	_ = cache.Generation1
 
-	minutesVersion           = "v1:7c98f4bad7ba87d0bf8f69d579ce7b6c"
-	secondsVersion           = "v1:024e897f882bb3afe496596710553113"
-	daysVersion              = "v1:53c2288ba493ef877fa5f568ff2ec6aa"
-	byValueVersion           = "v1:367d4231367ada9f3d466e9d2f284185"
+	minutesVersion           = "v1:a1d4c3daa4cbb3ac19dece58f60f744c"
+	secondsVersion           = "v1:2b5b2596348fea4ea22f3d2f1fca50bb"
+	daysVersion              = "v1:d899033db5559474c8398ac92904b044"
+	byValueVersion           = "v1:693a0e79fce0be272f5481de69767e75"
 	nowShortVersion          = "1"
 	nowLongVersion           = "1"
 	nowNoneVersion           = "1"
-	plainVersion             = "v1:f023a6401412f1e1bd43264083099e55"
-	otherVersion             = "v1:f023a6401412f1e1bd43264083099e55"
-	byKeyVersion             = "v1:fea0de2285905e32036cb4382008c3b6"
-	beforeVersion            = "v1:d75318e642b2fe6b83601d05b80c89c4"
-	afterVersion             = "v1:d75318e642b2fe6b83601d05b80c89c4"
-	headlinesVersion         = "v1:8055f4eebb512591805f533304a879d8"
-	hourlyVersion            = "v1:fcb0c7eec0769af5df4ec136770904d6"
-	resourceSharedVersion    = "v1:0cb1f690eb6e8f88f1c96c5f7e242d39"
-	resourceKeyedVersion     = "v1:dd122fb9adba213c22aa4554643c34d7"
-	resourceOwnVersion       = "v1:2ed46f23b89bc033d84d431b9788715a"
-	assetVersion             = "v1:7ba2f319829d849147bfa8252d1b5591"
-	automaticVersion         = "v1:e88c39a6de2f21f010f7f3da21b3cf1b"
+	plainVersion             = "v1:f42fb1fc47acb06f25b7d936ddb26aab"
+	otherVersion             = "v1:f42fb1fc47acb06f25b7d936ddb26aab"
+	byKeyVersion             = "v1:ff6e0bd98787b643065a335b3c6c58de"
+	beforeVersion            = "v1:5b1c8595f05685029e0fe43bfdd76efb"
+	afterVersion             = "v1:5b1c8595f05685029e0fe43bfdd76efb"
+	headlinesVersion         = "v1:c8e313868d503ff98bea536787f547c6"
+	hourlyVersion            = "v1:ba9c1e641e5309daf1bcd5d177ab927a"
+	resourceSharedVersion    = "v1:26d1aa7cca229293908015cc085cfa0b"
+	resourceKeyedVersion     = "v1:c3128f19a56aee644e0e8ce294ce8fbf"
+	resourceOwnVersion       = "v1:d90b864e00bb3718d8c26a271f72cfbd"
+	assetVersion             = "v1:586ac0dcaec413ab9a22b79b0d72bd1f"
+	automaticVersion         = "v1:afa89d047c1d36e35b0ac01bd70cc261"
 	overriddenVersion        = "1.0"
 	overriddenTooVersion     = "1.0"
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
-	disabledVersion          = "v1:1b85cc793c2d054eee72ebb4e00f0a8b"
-	ignoringVersion          = "v1:c982d94f3155e7406075b890d3224c3a"
+	disabledVersion          = "v1:f4dde83ae68c683654b56d4e5fd71e52"
+	ignoringVersion          = "v1:2b15ee8291254eeac625720182a39554"
 	textVersion              = "1"
 	numberVersion            = "1"
-	serializedVersion        = "v1:c3d3d7615e1d653ad6fd0638474dbf3c"
+	serializedVersion        = "v1:dd2d79e4af1e8669dae9bcd0e02433f7"
 	inImageVersion           = "v1:2f770befc903ae65f994343b096fac78"
-	outerVersion             = "v1:c7cb6079d0ed1eceab0dca8649dfe442"
-	stepVersion              = "v1:17da4207aebea94b7832ec148c2d59de"
-	orderedVersion           = "v1:a9a92664eb4ca9ac94e068d0e9e80312"
-	batchedVersion           = "v1:aac67641cc6d3184d3a27fc7297967f6"
-	countedVersion           = "v1:d652e80e37e33d0b608d37a82fb6012a"
-	guardedVersion           = "v1:f5115d3f1a925a98821419d329196515"
-	aloneVersion             = "v1:37e79519c8af0a6459903d0a4c2297ce"
-	cachedForVersion         = "v1:da774eea97f1fbcda2ea6a6e4975d924"
-	neverUsedVersion         = "v1:0ab3a658be7f7320aead8ccd673d3d8e"
-	durationOnlyVersion      = "v1:e439fc3b2d3a517a9235575e61c253e2"
-	allInputsVersion         = "v1:a72ef6640c3b0a88bfbc26abc2bd5774"
-	allParametersVersion     = "v1:e4025aa53cf7a1f5d30e767f8f5d4a96"
-	partialInputsVersion     = "v1:d271b0e0b8beca66e73300a2c0c036bf"
-	partialParametersVersion = "v1:fe8b0b877c0f81e772dc80f35a70ef82"
-	validatedVersion         = "v1:acdfc1e6b6d2d33ed98cad908aa5d680"
+	outerVersion             = "v1:1bd549a05490855061412b4d57a652e7"
+	stepVersion              = "v1:360c2e17ccb24943d6fbc686a84f237e"
+	orderedVersion           = "v1:80ad99d39a744390d5afb1a78d96f68c"
+	batchedVersion           = "v1:8f0f2bcce7a082450dba395d3b0e5f70"
+	countedVersion           = "v1:431922e26a595212c3797a842a8d7641"
+	guardedVersion           = "v1:f99444a93296a0e1f8ae0cf55036b3da"
+	aloneVersion             = "v1:137e84a5a98463bebe0cd579d6ce5353"
+	cachedForVersion         = "v1:57907b642e38f0b29f51c8600df4d163"
+	neverUsedVersion         = "v1:bf923840fec40fc8e25625190c6407e1"
+	durationOnlyVersion      = "v1:a4de9f9a34b049107229bc1f89a6d5cc"
+	allInputsVersion         = "v1:1401a437894120bb80210f89de6c8f17"
+	allParametersVersion     = "v1:607c141a96a1dacfbf1aa5d0e70a349d"
+	partialInputsVersion     = "v1:72323da7e7227ce82abe4623a0019b41"
+	partialParametersVersion = "v1:d5336c98828ab258b8d0b6675f5e98f0"
+	validatedVersion         = "v1:301986fb0d907b00429f4f1711b28769"
 	trainVersion             = "1"
 	evaluateVersion          = "1"
-	reportedVersion          = "v1:18eb3f22583af01c0bc8dfac413aab11"
-	textedVersion            = "v1:67e942412a19036e7e19b3a3191f3d83"
-	shipVersion              = "v1:120b908847bc4573fb44322a1f108b04"
+	reportedVersion          = "v1:4b11607d024c5801be830a5c0a688224"
+	textedVersion            = "v1:44e1e150631ab3691e6222e75c6913be"
+	shipVersion              = "v1:2d3a418eef9fb1cebbaa15453faa091c"
 	releaseOneVersion        = "1"
 	releaseTwoVersion        = "2"
-	nothingFoundVersion      = "v1:0d2ad7036cdccf5b7bf167513776cf94"
+	nothingFoundVersion      = "v1:81e41f40d696f561fc4aca14b3021af1"
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
@@ -75,10 +75,7 @@ var minutesCache = cache.NewFunction(cache.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
 	Version: minutesVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
-		MaxAge:   10 * time.Minute,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a minutesArgs) (int, error) {
 		return minutes(ctx, a.User)
 	},
@@ -111,10 +108,7 @@ var secondsCache = cache.NewFunction(cache.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
 	Version: secondsVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
-		MaxAge:   10 * time.Minute,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a secondsArgs) (int, error) {
 		return seconds(ctx, a.User)
 	},
@@ -147,10 +141,7 @@ var daysCache = cache.NewFunction(cache.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
 	Version: daysVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
-		MaxAge:   48 * time.Hour,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: 48 * time.Hour},
 	Call: func(ctx context.Context, a daysArgs) (int, error) {
 		return days(ctx, a.User)
 	},
@@ -183,7 +174,6 @@ var byValueCache = cache.NewEncodedFunction(cache.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
 	Version: byValueVersion,
 	Shape:   "bd14e31b87946de8",
-	Options: cache.Options{Platform: true},
 	MaxAge:  lifetime,
 	Call: func(ctx context.Context, a byValueArgs) (token, error) {
 		return byValue(ctx, a.Minutes)
@@ -323,7 +313,6 @@ var plainCache = cache.NewFunction(cache.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
 	Version: plainVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a plainArgs) (int, error) {
 		return plain(ctx, a.User)
 	},
@@ -356,7 +345,6 @@ var otherCache = cache.NewFunction(cache.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
 	Version: otherVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a otherArgs) (int, error) {
 		return other(ctx, a.User)
 	},
@@ -389,7 +377,6 @@ var byKeyCache = cache.NewEncodedFunction(cache.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
 	Version: byKeyVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Platform: true},
 })
 
 // byKeyArgs hold what identifies a result of [byKey]: what [lower] returns.
@@ -421,10 +408,7 @@ var beforeCache = cache.NewFunction(cache.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
 	Version: beforeVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
-		Namespace: "coflux/renamed",
-		Platform:  true,
-	},
+	Options: cache.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a beforeArgs) (int, error) {
 		return before(ctx, a.User)
 	},
@@ -457,10 +441,7 @@ var afterCache = cache.NewFunction(cache.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
 	Version: afterVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
-		Namespace: "coflux/renamed",
-		Platform:  true,
-	},
+	Options: cache.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a afterArgs) (int, error) {
 		return after(ctx, a.Who)
 	},
@@ -493,7 +474,6 @@ var headlinesCache = cache.NewEncodedFunction(cache.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
 	Version: headlinesVersion,
 	Shape:   "648484ce23908a70",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a headlinesArgs) (int, error) {
 		return headlines(ctx, a.Date)
 	},
@@ -527,7 +507,6 @@ var hourlyCache = cache.NewEncodedFunction(cache.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
 	Version: hourlyVersion,
 	Shape:   "648484ce23908a70",
-	Options: cache.Options{Platform: true},
 })
 
 // hourlyArgs hold what identifies a result of [hourly]: what [hour] returns.
@@ -559,7 +538,6 @@ var resourceSharedCache = cache.NewFunction(cache.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
 	Version: resourceSharedVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Platform: true},
 })
 
 // resourceSharedArgs are the arguments of [resource.shared] that identify a result.
@@ -589,7 +567,6 @@ var resourceKeyedCache = cache.NewFunction(cache.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
 	Version: resourceKeyedVersion,
 	Shape:   "6530b67b4db2de8f",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
 	},
@@ -625,7 +602,6 @@ var resourceOwnCache = cache.NewPerReceiver[resource](cache.Spec[resourceOwnArgs
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
 	Version: resourceOwnVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Platform: true},
 })
 
 // resourceOwnArgs are the arguments of [resource.own] that identify a result.
@@ -656,7 +632,6 @@ var assetCache = cache.NewFunction(cache.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
 	Version: assetVersion,
 	Shape:   "ef8f9e05c3411c9e",
-	Options: cache.Options{Platform: true},
 	Clone:   cloneAssetResults,
 	Call: func(ctx context.Context, a assetArgs) (assetResults, error) {
 		rows, n, err := asset(ctx, a.Key)
@@ -700,7 +675,6 @@ var automaticCache = cache.NewFunction(cache.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
 	Version: automaticVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a automaticArgs) (int, error) {
 		return automatic(ctx, a.N)
 	},
@@ -866,7 +840,6 @@ var disabledCache = cache.NewFunction(cache.Spec[disabledArgs, int]{
 	Options: cache.Options{
 		MaxAge:   time.Hour,
 		Disabled: true,
-		Platform: true,
 	},
 	Call: func(ctx context.Context, a disabledArgs) (int, error) {
 		return disabled(ctx, a.N)
@@ -893,7 +866,6 @@ var ignoringCache = cache.NewFunction(cache.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
 	Version: ignoringVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Platform: true},
 })
 
 // ignoringArgs are the arguments of [ignoring] that identify a result.
@@ -988,7 +960,6 @@ var serializedCache = cache.NewFunction(cache.Spec[serializedArgs, int]{
 	Version: serializedVersion,
 	Shape:   "146c4ba51b85b03b",
 	Options: cache.Options{
-		Platform:  true,
 		Serialize: true,
 		Lease:     time.Second,
 	},
@@ -1054,7 +1025,6 @@ var outerCache = cache.NewFunction(cache.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
 	Version: outerVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a outerArgs) (int, error) {
 		return outer(ctx, a.N)
 	},
@@ -1086,10 +1056,7 @@ var stepCache = cache.NewEncodedFunction(cache.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
 	Version: stepVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{
-		Platform: true,
-		PerRun:   true,
-	},
+	Options: cache.Options{PerRun: true},
 	Call: func(ctx context.Context, a stepArgs) (int, error) {
 		return step(ctx, a.N)
 	},
@@ -1120,7 +1087,6 @@ var orderedCache = cache.NewFunction(cache.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
 	Version: orderedVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Platform: true},
 	Tags: func(a orderedArgs) []string {
 		return []string{"ordered", "n" + strconv.Itoa(a.N)}
 	},
@@ -1155,7 +1121,6 @@ var batchedCache = cache.NewFunction(cache.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
 	Version: batchedVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Platform: true},
 })
 
 // batchedArgs are the arguments of [batched] that identify one element of its result.
@@ -1216,7 +1181,6 @@ var guardedCache = cache.NewFunction(cache.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
 	Version: guardedVersion,
 	Shape:   "732d01f52156a858",
-	Options: cache.Options{Platform: true},
 	Call: func(ctx context.Context, a guardedArgs) (int, error) {
 		return guarded(ctx, a.User, a.Password)
 	},
@@ -1253,10 +1217,7 @@ var aloneCache = cache.NewFunction(cache.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
 	Version: aloneVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{
-		Platform: true,
-		NoJoin:   true,
-	},
+	Options: cache.Options{NoJoin: true},
 	Call: func(ctx context.Context, a aloneArgs) (int, error) {
 		return alone(ctx, a.N)
 	},
@@ -1288,10 +1249,7 @@ var cachedForCache = cache.NewFunction(cache.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
 	Version: cachedForVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{
-		MaxAge:   time.Hour,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a cachedForArgs) (int, error) {
 		return cachedFor(ctx, a.X, a.Y)
 	},
@@ -1325,10 +1283,7 @@ var neverUsedCache = cache.NewFunction(cache.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
 	Version: neverUsedVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{
-		MaxAge:   cache.NoReuse,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: cache.NoReuse},
 	Call: func(ctx context.Context, a neverUsedArgs) (int, error) {
 		return neverUsed(ctx, a.X, a.Y)
 	},
@@ -1359,10 +1314,7 @@ var durationOnlyCache = cache.NewFunction(cache.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
 	Version: durationOnlyVersion,
 	Shape:   "68c72a520542aa0c",
-	Options: cache.Options{
-		MaxAge:   time.Hour,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: time.Hour},
 })
 
 // durationOnlyArgs are the arguments of [durationOnly] that identify a result: none.
@@ -1389,10 +1341,7 @@ var allInputsCache = cache.NewFunction(cache.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
 	Version: allInputsVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{
-		MaxAge:   time.Hour,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a allInputsArgs) (int, error) {
 		return allInputs(ctx, a.X, a.Y)
 	},
@@ -1426,11 +1375,8 @@ var allParametersCache = cache.NewEncodedFunction(cache.Spec[allParametersArgs, 
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
 	Version: allParametersVersion,
 	Shape:   "5fd2401f2d608405",
-	Options: cache.Options{
-		MaxAge:   time.Hour,
-		Platform: true,
-	},
-	Vary: appendAllParametersVary,
+	Options: cache.Options{MaxAge: time.Hour},
+	Vary:    appendAllParametersVary,
 })
 
 // allParametersArgs are the arguments of [allParameters] that identify a result: none.
@@ -1478,10 +1424,7 @@ var partialInputsCache = cache.NewFunction(cache.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
 	Version: partialInputsVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{
-		MaxAge:   time.Hour,
-		Platform: true,
-	},
+	Options: cache.Options{MaxAge: time.Hour},
 })
 
 // partialInputsArgs are the arguments of [partialInputs] that identify a result.
@@ -1510,11 +1453,8 @@ var partialParametersCache = cache.NewEncodedFunction(cache.Spec[partialParamete
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
 	Version: partialParametersVersion,
 	Shape:   "d5383387bb5228d9",
-	Options: cache.Options{
-		MaxAge:   time.Hour,
-		Platform: true,
-	},
-	Vary: appendPartialParametersVary,
+	Options: cache.Options{MaxAge: time.Hour},
+	Vary:    appendPartialParametersVary,
 })
 
 // partialParametersArgs are the arguments of [partialParameters] that identify a result: none.
@@ -1644,11 +1584,8 @@ var reportedCache = cache.NewEncodedFunction(cache.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
 	Version: reportedVersion,
 	Shape:   "6c6ebddd6b7ca9d4",
-	Options: cache.Options{
-		Platform: true,
-		Target:   "reports/{region}/{city}.json",
-	},
-	Vary: appendReportedVary,
+	Options: cache.Options{Target: "reports/{region}/{city}.json"},
+	Vary:    appendReportedVary,
 	TargetFields: func(ctx context.Context, a reportedArgs, field string) (string, bool) {
 		switch field {
 		case "city":
@@ -1695,10 +1632,7 @@ var textedCache = cache.NewEncodedFunction(cache.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
 	Version: textedVersion,
 	Shape:   "1602fe3ad2d40af3",
-	Options: cache.Options{
-		Platform: true,
-		Target:   "{func}/{date:2006-01-02}/{name}.txt",
-	},
+	Options: cache.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
 	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
 		switch field {
 		case "name":
@@ -1733,10 +1667,7 @@ var shipCache = cache.NewEncodedFunction(cache.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
 	Version: shipVersion,
 	Shape:   "cd4eeaa7117b71eb",
-	Options: cache.Options{
-		Platform:   true,
-		KeepFailed: true,
-	},
+	Options: cache.Options{KeepFailed: true},
 	Call: func(ctx context.Context, a shipArgs) (int, error) {
 		return ship(ctx, a.O)
 	},
@@ -1844,7 +1775,6 @@ var nothingFoundCache = cache.NewFunction(cache.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
 	Version: nothingFoundVersion,
 	Shape:   "34e64a2d176bd0ef",
-	Options: cache.Options{Platform: true},
 	Clone:   cloneIntPointer,
 	Call: func(ctx context.Context, a nothingFoundArgs) (*int, error) {
 		return nothingFound(ctx, a.X)
