@@ -11,6 +11,7 @@ import (
 	"hash"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -138,15 +139,30 @@ func (l *Listing) digest(p *Package) {
 	}
 	key := filecache.Key(k.sum())
 	if kept, ok := l.cache.Get(key); ok && len(kept) == sha256.Size+1 {
-		p.api, p.stubbed = [sha256.Size]byte(kept), kept[sha256.Size] == 1
+		p.api, p.stubbed, p.mentions = [sha256.Size]byte(kept), kept[sha256.Size]&1 != 0, kept[sha256.Size]&2 != 0
 		return
 	}
 	p.api, p.stubbed = l.api(p)
+	p.mentions = l.mentions(p)
 	kept := append(p.api[:], 0)
 	if p.stubbed {
-		kept[sha256.Size] = 1
+		kept[sha256.Size] |= 1
+	}
+	if p.mentions {
+		kept[sha256.Size] |= 2
 	}
 	l.cache.Put(key, kept)
+}
+
+// mention finds directives, and what looks as if it should be one.
+var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*cache(gen)?[ \t]*:`)
+
+// mentions reports whether there may be directives in a package: in its tests and in files of other targets too, where they are mistakes.
+func (l *Listing) mentions(p *Package) bool {
+	return slices.ContainsFunc(slices.Concat(p.GoFiles, p.IgnoredFiles, p.TestGoFiles), func(name string) bool {
+		src, err := l.read(name)
+		return err == nil && mention.Match(src)
+	})
 }
 
 // api digests the declarations of a package without function bodies and comments, with its stubs.

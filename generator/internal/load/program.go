@@ -69,9 +69,10 @@ type Package struct {
 
 	// sources are the contents of GoFiles, of packages that are Local.
 	sources map[string][]byte
-	// content is the digest of all files, api of what others can see; stubbed says that there are stubs to declare.
-	content, api [sha256.Size]byte
-	stubbed      bool
+	// content is the digest of all files, api of what others can see; stubbed says that there are stubs to declare, mentions that there may be
+	// directives.
+	content, api      [sha256.Size]byte
+	stubbed, mentions bool
 	// listErrors are how many of the errors are from listing.
 	listErrors int
 
@@ -80,8 +81,8 @@ type Package struct {
 	Wrappers map[types.Object]*types.Func
 }
 
-// HasDirectives reports whether there are functions to cache in a package of the user's.
-func (p *Package) HasDirectives() bool { return p.stubbed }
+// HasDirectives reports whether a package of the user's may have directives, right or wrong, that somebody must look at.
+func (p *Package) HasDirectives() bool { return p.stubbed || p.mentions }
 
 // Local reports whether the package counts by definition: it belongs to a local module.
 func (p *Package) Local() bool { return p.Module != nil && p.Module.Local }
