@@ -12,22 +12,18 @@ import (
 const (
 	_ = cache.Generation1
 
-	pipelineFetchVersion = "v1:15aed8acdb7e5bff6a1c7aef7c3cd370"
-	pipelineCleanVersion = "v1:6ffa42156c0050ba2be888e2bb0f1d80"
-	pipelineFitVersion   = "v1:15042d4ea16fab2eec21343da93a22e0"
+	pipelineFetchVersion = "v1:3cce97f2df8c6ad5ea22801aedad7556"
+	pipelineCleanVersion = "v1:3aefd7a247b308e4aa57a1604a94c48d"
+	pipelineFitVersion   = "v1:c765a6ffae93781dcbdaa7bf95c86527"
 )
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cache.NewEncodedFunction(cache.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
 	Version: pipelineFetchVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools"},
 	Shape:   "30ad8d8c4cbb9221",
-	Options: cache.Options{
-		Platform: true,
-		PerRun:   true,
-	},
-	Clone: slices.Clone[[]sale],
+	Options: cache.Options{PerRun: true},
+	Clone:   slices.Clone[[]sale],
 })
 
 // pipelineFetchArgs are the arguments of [pipeline.fetch] that identify a result.
@@ -54,13 +50,9 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 var pipelineCleanCache = cache.NewEncodedFunction(cache.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
 	Version: pipelineCleanVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools"},
 	Shape:   "54103630057ff9cc",
-	Options: cache.Options{
-		Platform: true,
-		PerRun:   true,
-	},
-	Clone: slices.Clone[[]sale],
+	Options: cache.Options{PerRun: true},
+	Clone:   slices.Clone[[]sale],
 })
 
 // pipelineCleanArgs are the arguments of [pipeline.clean] that identify a result.
@@ -95,12 +87,8 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 var pipelineFitCache = cache.NewEncodedFunction(cache.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
 	Version: pipelineFitVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools"},
 	Shape:   "8b1b19195b477ee0",
-	Options: cache.Options{
-		Platform: true,
-		PerRun:   true,
-	},
+	Options: cache.Options{PerRun: true},
 })
 
 // pipelineFitArgs are the arguments of [pipeline.fit] that identify a result.

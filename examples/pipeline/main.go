@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
-	"io"
 	"log"
 	"os"
 	"os/signal"
@@ -20,7 +18,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := start(cache.WithRun(ctx, *run), os.Stdout, *pause)
+	err := start(cache.WithRun(ctx, *run), *pause)
 	// The last step's result may still be on its way to the disk.
 	if err := cache.Close(context.Background()); err != nil {
 		log.Print(err)
@@ -31,8 +29,8 @@ func main() {
 }
 
 // start does all steps, or what is left of them in the run of ctx.
-func start(ctx context.Context, out io.Writer, pause time.Duration) error {
-	p := &pipeline{out, pause}
+func start(ctx context.Context, pause time.Duration) error {
+	p := &pipeline{pause}
 	var sales []sale
 	for year := range 3 {
 		more, err := p.cachedFetch(ctx, 2023+year)
@@ -49,6 +47,6 @@ func start(ctx context.Context, out io.Writer, pause time.Duration) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "next month: %.0f\n", model.at(len(cleaned)))
+	log.Printf("next month: %.0f", model.at(len(cleaned)))
 	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 
 // TestMain is main in a process that a test started.
 func TestMain(m *testing.M) {
+	log.SetFlags(0)
 	if os.Getenv("PIPELINE") == "" {
 		os.Exit(m.Run())
 	}
@@ -24,7 +26,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	err = start(cache.WithRun(context.Background(), "test"), os.Stdout, pause)
+	err = start(cache.WithRun(context.Background(), "test"), pause)
 	if err := cache.Close(context.Background()); err != nil {
 		panic(err)
 	}
@@ -112,9 +114,11 @@ func TestFinishedStepsAreNotRepeated(t *testing.T) {
 
 // TestRunsAreApart starts two runs in one process.
 func TestRunsAreApart(t *testing.T) {
+	defer log.SetOutput(os.Stderr)
 	for _, run := range []string{"a", "b"} {
 		var out bytes.Buffer
-		if err := start(cache.WithRun(t.Context(), run), &out, 0); err != nil {
+		log.SetOutput(&out)
+		if err := start(cache.WithRun(t.Context(), run), 0); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.HasPrefix(out.String(), "fetching 2023\n") {

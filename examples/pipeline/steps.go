@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
+	"log"
 	"time"
 )
 
 // pipeline is what steps need besides their inputs. It changes no result, so they ignore it.
-type pipeline struct {
-	out   io.Writer
-	pause time.Duration
-}
+type pipeline struct{ pause time.Duration }
 
 // sale is a month's turnover.
 type sale struct {
@@ -78,7 +75,7 @@ func (p *pipeline) fit(ctx context.Context, sales []sale) (line, error) {
 //
 //cache:reviewed
 func (p *pipeline) work(ctx context.Context, what string) error {
-	fmt.Fprintln(p.out, what)
+	log.Print(what)
 	select {
 	case <-time.After(p.pause):
 		return nil
