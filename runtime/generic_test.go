@@ -88,6 +88,18 @@ func shapeOf[V any]() string {
 	return instantiate(Spec[number, V]{Shape: "s"}).Shape
 }
 
+// TestTypeArgumentThatNothingHas has a type argument that neither inputs nor results have: what it consists of counts.
+func TestTypeArgumentThatNothingHas(t *testing.T) {
+	counts := func(p any) string { return instantiate(Spec[number, int]{TypeArgs: []any{p}}).Shape }
+	type local struct{ A int }
+	if counts((*tagged)(nil)) == counts((*untagged)(nil)) || counts((*local)(nil)) == counts((*struct{ A int })(nil)) {
+		t.Error("two type arguments have one shape")
+	}
+	if counts((*error)(nil)) == counts((*any)(nil)) {
+		t.Error("two interfaces have one shape")
+	}
+}
+
 func BenchmarkFamily(b *testing.B) {
 	var f family
 	_, _ = parseCache[int](&f), parseCache[int8](&f)

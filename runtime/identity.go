@@ -11,7 +11,11 @@ import (
 func instantiate[A Args, V any](spec Spec[A, V]) Spec[A, V] {
 	var b strings.Builder
 	b.WriteString(spec.Shape)
-	for _, t := range []reflect.Type{reflect.TypeFor[A](), reflect.TypeFor[V]()} {
+	types := []reflect.Type{reflect.TypeFor[A](), reflect.TypeFor[V]()}
+	for _, p := range spec.TypeArgs {
+		types = append(types, reflect.TypeOf(p).Elem())
+	}
+	for _, t := range types {
 		b.WriteByte('\n')
 		identify(&b, t, map[reflect.Type]int{})
 	}

@@ -39,6 +39,9 @@ type Spec[A Args, V any] struct {
 	Modules []string
 	// Shape identifies the types of the keyed inputs and the results.
 	Shape string
+	// TypeArgs are a generic function's type arguments: nil pointers to them, as in []any{(*T)(nil)}. What a type consists
+	// of is an input even where neither inputs nor results have it.
+	TypeArgs []any
 
 	Options Options
 
