@@ -48,8 +48,12 @@ func identify(b *strings.Builder, t reflect.Type, seen map[reflect.Type]int) {
 		identifyIn(b, seen, t.Key(), t.Elem())
 	case reflect.Struct:
 		identifyFields(b, t, seen)
-	case reflect.Func, reflect.Interface:
+	case reflect.Func:
 		b.WriteString(strconv.Quote(t.String()))
+	case reflect.Interface:
+		for m := range t.Methods() {
+			b.WriteString(strconv.Quote(m.PkgPath) + strconv.Quote(m.Name) + strconv.Quote(m.Type.String()))
+		}
 	}
 }
 
