@@ -28,6 +28,7 @@ func (i *injection) choose(n *Node, at Edge, name string, members func(add func(
 
 // errors reaches the errors of the module: those that an injected value returns were not necessarily made where it is called.
 func (i *injection) errors(n *Node, at Edge) {
+	at.Reason = HandsOut
 	i.choose(n, at, "error", func(add func(ID)) {
 		for _, t := range i.c.g.implementations.types {
 			if m, ok := t.method("Error"); ok && m.Func != (ID{}) {
@@ -68,6 +69,7 @@ func (i *injection) functions(n *Node, at Edge, signature Shape) {
 
 // exposed reaches what code outside can call through an injected value.
 func (i *injection) exposed(n *Node, x *Exposure, at Edge) {
+	at.Reason = HandsOut
 	for _, iface := range x.Interfaces {
 		if len(iface.Methods) == 0 {
 			i.anything(n, at)

@@ -82,7 +82,7 @@ func moduleCopy(t *testing.T, dir string) string {
 	return to
 }
 
-// hashes are the versions of all functions of the root packages with their own packages' exported results.
+// hashes are the versions of the exported functions of the root packages.
 func hashes(t *testing.T, prog *load.Program) map[string]string {
 	t.Helper()
 	g := New(prog)
@@ -93,7 +93,7 @@ func hashes(t *testing.T, prog *load.Program) map[string]string {
 		}
 		for _, name := range p.Types.Scope().Names() {
 			f, ok := p.Types.Scope().Lookup(name).(*types.Func)
-			if !ok {
+			if !ok || !f.Exported() {
 				continue
 			}
 			if v, err := g.Of(Root{Func: f}); err == nil {

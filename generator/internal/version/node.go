@@ -81,13 +81,14 @@ const (
 	ImplementedBy
 	BuiltWith
 	ByReflection
+	HandsOut
 )
 
 var reasonNames = [...]string{
 	Uses: "uses", Calls: "calls", Converts: "converts to interface", TypeArgument: "passes as type argument", HasMethod: "has method",
 	Contains: "contains", WrittenBy: "is written by", RunsInit: "is initialised by", Embeds: "embeds", LinksTo: "is linked to",
 	Wraps: "wraps", KeyedBy: "is keyed by", ReturnsValue: "returns", ImplementedBy: "may be implemented by", BuiltWith: "is built with",
-	ByReflection: "offers to reflection",
+	ByReflection: "offers to reflection", HandsOut: "hands to other code",
 }
 
 // String is the reason as a verb: "calls".

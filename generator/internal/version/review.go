@@ -90,7 +90,7 @@ func (r *reviewer) follows(n *Node, e Edge) bool {
 		return false
 	}
 	switch e.Reason {
-	case WrittenBy, RunsInit, ByReflection, BuiltWith, ReturnsValue, KeyedBy:
+	case WrittenBy, RunsInit, ByReflection, HandsOut, BuiltWith, ReturnsValue, KeyedBy:
 		return false
 	case HasMethod:
 		return r.dynamic[e.To.Name[strings.IndexByte(e.To.Name, '.')+1:]]
