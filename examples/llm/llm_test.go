@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	cache "github.com/cachegen/cachegen/runtime"
@@ -68,6 +68,7 @@ func TestRecording(t *testing.T) {
 	if os.Getenv("LLM_ANSWERS") != "" {
 		return // this is that process
 	}
+	var mu sync.Mutex
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var q Question
@@ -76,7 +77,9 @@ func TestRecording(t *testing.T) {
 			return
 		}
 		text := strings.TrimPrefix(q.Messages[1].Content, "Summarise: ")
+		mu.Lock()
 		asked = append(asked, text)
+		mu.Unlock()
 		first, _, _ := strings.Cut(text, ". ")
 		_ = json.NewEncoder(w).Encode(Answer{Message{"assistant", first + "."}, len(strings.Fields(text))})
 	}))
@@ -86,7 +89,9 @@ func TestRecording(t *testing.T) {
 		mode string
 		want int
 	}{{"refresh", 2}, {"", 0}, {"refresh", 2}} {
+		mu.Lock()
 		asked = nil
+		mu.Unlock()
 		exe, err := os.Executable()
 		if err != nil {
 			t.Fatal(err)
@@ -95,8 +100,11 @@ func TestRecording(t *testing.T) {
 		cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "CACHEGEN_") })
 		cmd.Env = append(cmd.Env, "LLM_ANSWERS="+dir, "LLM_URL="+server.URL, "CACHEGEN_MODE="+test.mode)
 		out, err := cmd.CombinedOutput()
+		mu.Lock()
+		asked := asked
+		mu.Unlock()
 		if err != nil || len(asked) != test.want || !strings.Contains(string(out), "--- PASS: TestSummary") {
-			t.Fatal(fmt.Sprintf("mode %q: %v, asked %q\n", test.mode, err, asked), string(out))
+			t.Fatalf("mode %q: %v, asked %q\n%s", test.mode, err, asked, out)
 		}
 	}
 }
