@@ -14,7 +14,7 @@ import (
 )
 
 // receiver is whose methods the functions are that have per=receiver.
-type receiver struct{ name string }
+type receiver struct{ name string } //lint:ignore U1000 it gives receivers a size
 
 // value is a result. It tells which execution it is from.
 type value struct {
