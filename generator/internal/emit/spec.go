@@ -77,6 +77,13 @@ func (fn *function) spec() *jen.Statement {
 			field("Modules", stringList(fn.code.Modules))
 		}
 		field("Shape", jen.Lit(p.Shape))
+		if fn.generic() {
+			var list []jen.Code
+			for _, name := range fn.typeParamNames() {
+				list = append(list, jen.Parens(jen.Op("*").Id(name)).Parens(jen.Nil()))
+			}
+			field("TypeArgs", jen.Index().Any().Values(list...))
+		}
 		if options := fn.options(); options != nil {
 			field("Options", options)
 		}
