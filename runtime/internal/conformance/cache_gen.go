@@ -40,7 +40,7 @@ const (
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
 	disabledVersion          = "v1:f4dde83ae68c683654b56d4e5fd71e52"
-	ignoringVersion          = "v1:2b15ee8291254eeac625720182a39554"
+	ignoringVersion          = "v1:5004191a32de47af2d6dd50c102946e5"
 	textVersion              = "1"
 	numberVersion            = "1"
 	serializedVersion        = "v1:dd2d79e4af1e8669dae9bcd0e02433f7"
