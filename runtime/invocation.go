@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 
@@ -83,11 +84,22 @@ func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) 
 	v, err := c.call(ctx)
 	c.own, c.ran = v, true
 	kept, ok := c.base.copied(v)
-	if !ok {
+	if !ok || c.moved() {
 		return nil, err
 	}
 	c.made = &result[K, V]{key: c.key, val: kept}
 	return c.made, err
+}
+
+// moved reports whether the inputs are others than when the call began: a file was edited while it was read, or a caller changed what an
+// argument points to. Whatever the result is of, it is not of this key.
+func (c *invocation[A, K, V]) moved() bool {
+	if c.inputs == nil {
+		return false // the arguments themselves are the key
+	}
+	var buf [256]byte
+	now := c.args.AppendCacheKey(buf[:0])
+	return now == nil || !bytes.HasPrefix(c.inputs, now)
 }
 
 // Again returns a call with the same key that can execute while this one does.

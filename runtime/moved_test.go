@@ -1,0 +1,60 @@
+package runtime
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// read are the arguments of a function that reads a file.
+type read struct{ F File }
+
+func (a read) AppendCacheKey(b []byte) []byte { return AppendFile(b, a.F) }
+
+// TestFileEditedMeanwhile edits a file while a call reads it: the result is the caller's, and nobody else's.
+func TestFileEditedMeanwhile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "f")
+	write := func(content string) {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := New(Config{URL: "memory:"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := WithCache(t.Context(), c)
+	f := NewEncodedFunction(Spec[read, string]{Name: "example.com/test.Read" + t.Name()})
+	edit := ""
+	get := func() string {
+		a := read{File(name)}
+		v, err := f.Do(ctx, a.AppendCacheKey([]byte{}), a, func(context.Context) (string, error) {
+			if edit != "" {
+				write(edit)
+			}
+			data, err := os.ReadFile(name)
+			return string(data), err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	write("first")
+	edit = "second"
+	if got := get(); got != "second" {
+		t.Errorf("the call that read the edited file returned %q", got)
+	}
+	edit = ""
+	write("first")
+	if got := get(); got != "first" {
+		t.Errorf("the first content's result is %q", got)
+	}
+	if got := get(); got != "first" {
+		t.Errorf("the first content's kept result is %q", got)
+	}
+	if s := f.Stats(); s.Hits != 1 {
+		t.Errorf("%d hits, want 1", s.Hits)
+	}
+}
