@@ -12,5 +12,9 @@
 // Dynamic dispatch follows values, as rapid type analysis does: a method can only be called through an interface if a value of its
 // type was converted to one, and the conversion is in code that can be reached, or in code that the caller ran before
 // (Bacon and Sweeney, OOPSLA 1996). The second case is what ignored parameters and contexts bring; there every
-// implementation in the module counts (class hierarchy analysis, Dean, Grove and Chambers, ECOOP 1995).
+// implementation in the module counts (class hierarchy analysis, Dean, Grove and Chambers, ECOOP 1995). Where such values go is
+// found by classes of variables ([Flow]), and what functions write to by what their values may point to ([Memory]).
+//
+// What a version can't vouch for is refused or warned of in the review of a closure. Experiments on real modules are part of the tests:
+// rewriting them without changing what they mean, and mutating them; see experimentModules.
 package version

@@ -121,8 +121,11 @@ func (m *mutator) statement(s ast.Stmt, add func(string, func(), func())) {
 		if assert, ok := s.Rhs[0].(*ast.TypeAssertExpr); ok && assert.Type == nil {
 			return // of a type switch
 		}
-		old := s.Tok
-		add("assignment", func() { s.Tok = token.AND_NOT_ASSIGN }, func() { s.Tok = old })
+		old, other := s.Tok, token.AND_NOT_ASSIGN
+		if old == other {
+			other = token.ADD_ASSIGN
+		}
+		add("assignment", func() { s.Tok = other }, func() { s.Tok = old })
 	case *ast.IncDecStmt:
 		flip := func() { s.Tok = token.INC + token.DEC - s.Tok }
 		add("increment", flip, flip)

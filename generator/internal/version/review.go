@@ -92,6 +92,9 @@ func (r *reviewer) follows(n *Node, e Edge) bool {
 	switch e.Reason {
 	case WrittenBy, RunsInit, ByReflection, HandsOut, BuiltWith, ReturnsValue, KeyedBy:
 		return false
+	case ImplementedBy:
+		// Function values have few signatures between many: that one may be another is not worth telling.
+		return !strings.HasPrefix(e.To.Name, choicePrefix+"functions ")
 	case HasMethod:
 		return r.dynamic[e.To.Name[strings.IndexByte(e.To.Name, '.')+1:]]
 	}
