@@ -1,5 +1,7 @@
 package version
 
+import "slices"
+
 // Memory says which memory of its parameters and of package variables a function writes to, as far as it can be told one function at
 // a time: calls are left open until the callee is known.
 //
@@ -8,6 +10,8 @@ package version
 type Memory struct {
 	Writes []MemoryWrite
 	Calls  []MemoryCall
+	// Params say what memory can be reached from each parameter.
+	Params []Reach
 	// Results is what the results may point to.
 	Results Value
 }
@@ -22,6 +26,9 @@ type Origin struct {
 	ID    ID
 	// Deep is the memory behind the origin's own.
 	Deep bool
+	// Memory is what kind of memory is written to, where that is told: by its shape a write is known not to be to what a
+	// parameter can reach.
+	Memory Shape
 }
 
 // OriginKind says what an origin is.
@@ -37,7 +44,19 @@ const (
 // MemoryWrite is a write through something to its own memory.
 type MemoryWrite struct {
 	To           []Origin
+	Memory       Shape
 	Line, Column int
+}
+
+// Reach is the memory that can be reached from a value, by the shapes of the types that it is made of.
+type Reach struct {
+	Any    bool
+	Shapes []Shape
+}
+
+// has reports whether memory of a shape can be reached. The zero shape is any.
+func (r Reach) has(memory Shape) bool {
+	return r.Any || memory == Shape{} || slices.Contains(r.Shapes, memory)
 }
 
 // MemoryCall is a call that may write through its arguments or return what they point to.

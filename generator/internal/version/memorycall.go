@@ -197,10 +197,10 @@ func (m *memorizer) builtin(name string, x *ast.CallExpr) Value {
 	case "append":
 		return m.appended(x, args)
 	case "copy":
-		m.wrote(args[0].Own, x.Pos())
+		m.wrote(args[0].Own, m.elements(x.Args[0]), x.Pos())
 		m.hold(x.Args[0], Value{nil, args[1].Deep})
 	case "delete", "clear":
-		m.wrote(args[0].Own, x.Pos())
+		m.wrote(args[0].Own, m.elements(x.Args[0]), x.Pos())
 	case "new":
 		if len(args) == 1 {
 			return args[0].boxed()
@@ -223,7 +223,7 @@ func (m *memorizer) appended(x *ast.CallExpr, args []Value) Value {
 		}
 	}
 	if cut, ok := ast.Unparen(x.Args[0]).(*ast.SliceExpr); ok && cut.High != nil && cut.Max == nil && len(x.Args) > 1 {
-		m.wrote(args[0].Own, x.Pos())
+		m.wrote(args[0].Own, m.elements(x.Args[0]), x.Pos())
 	}
 	return result
 }

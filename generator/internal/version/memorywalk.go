@@ -33,10 +33,13 @@ func (s *summarizer) memory(sig *types.Signature, body ast.Node) *Memory {
 	}
 	if sig != nil {
 		for i, v := range parameters(sig) {
+			reach := Reach{}
 			if m.refers(v.Type()) {
+				reach = s.reachOf(v.Type())
 				value := originValue(Origin{Kind: FromParam, Index: i})
 				m.locals[v] = &value
 			}
+			m.memory.Params = append(m.memory.Params, reach)
 		}
 	}
 	for range maxPasses {
@@ -247,11 +250,11 @@ func (m *memorizer) write(x ast.Expr, v Value) {
 		return
 	}
 	m.hold(x, v.boxed())
-	m.wrote(base.Own, x.Pos())
+	m.wrote(base.Own, m.written(x), x.Pos())
 }
 
 // wrote notes a write to memory.
-func (m *memorizer) wrote(to []Origin, pos token.Pos) {
+func (m *memorizer) wrote(to []Origin, memory Shape, pos token.Pos) {
 	if len(to) == 0 {
 		return
 	}
@@ -260,7 +263,7 @@ func (m *memorizer) wrote(to []Origin, pos token.Pos) {
 		i = len(m.memory.Writes)
 		m.writes[pos] = i
 		p := m.position(pos)
-		m.memory.Writes = append(m.memory.Writes, MemoryWrite{Line: p.Line, Column: p.Column})
+		m.memory.Writes = append(m.memory.Writes, MemoryWrite{Memory: memory, Line: p.Line, Column: p.Column})
 	}
 	merge(&m.memory.Writes[i].To, to)
 }

@@ -58,8 +58,8 @@ var readOnly = map[ID]bool{
 
 // writing are the beginnings of the names of methods that change their receiver.
 var writing = []string{
-	"Add", "Advance", "And", "Append", "Clear", "Close", "CompareAnd", "Copy", "Decode", "Del", "Delete", "Discard", "Div", "Do", "Drain", "Exp",
-	"Fill", "Flush", "Funcs", "Gcd", "Grow", "Handle", "Init", "Insert", "LoadOr", "LoadAnd", "Lsh", "Merge", "Mod", "Move", "Mul", "Neg", "Next", "Not", "Or",
+	"Add", "Advance", "And", "Append", "Clear", "Close", "CompareAndSwap", "Copy", "Decode", "Del", "Delete", "Discard", "Div", "Do", "Drain", "Exp",
+	"Fill", "Flush", "Funcs", "GCD", "Grow", "Handle", "Init", "Insert", "LoadOr", "LoadAnd", "Lsh", "Merge", "Mod", "Move", "Mul", "Neg", "Next", "Not", "Or",
 	"Parse", "Pop", "Prepend", "Push", "Put", "Quo", "Range", "Read", "Register", "Rem", "Remove", "Replace", "Reset", "Rsh", "Scan", "Seek", "Set", "Shuffle", "Sort",
 	"Sqrt", "Store", "Sub", "Swap", "Truncate", "Unmarshal", "Unread", "Update", "Write", "Xor",
 }
@@ -72,7 +72,10 @@ func methodWrites(id ID, f *types.Func, recv *types.Var, n int) []int {
 	if isNamed && readOnly[ID{pathOf(named.Obj()), named.Obj().Name()}] {
 		return nil
 	}
-	begins := func(prefix string) bool { return strings.HasPrefix(f.Name(), prefix) }
+	begins := func(word string) bool {
+		rest, ok := strings.CutPrefix(f.Name(), word)
+		return ok && (rest == "" || rest[0] < 'a' || rest[0] > 'z')
+	}
 	if canChange(recv.Type()) && !isForeignInterface(f) && slices.ContainsFunc(writing, begins) {
 		args = append(args, 0)
 	}

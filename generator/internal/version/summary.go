@@ -41,6 +41,7 @@ type summarizer struct {
 	interfaces map[types.Type]*Interface
 	carriers   map[types.Type]bool
 	references map[types.Type]bool
+	reaches    map[types.Type]Reach
 	// anonymous are the types without a name whose methods are known.
 	anonymous map[types.Type]bool
 	// literals are the nodes of function literals.
@@ -60,6 +61,7 @@ func newSummarizer(prog *load.Program, pkg *load.Package, constants targetConsta
 		interfaces:      map[types.Type]*Interface{},
 		carriers:        map[types.Type]bool{},
 		references:      map[types.Type]bool{},
+		reaches:         map[types.Type]Reach{},
 		anonymous:       map[types.Type]bool{},
 		initialisers:    map[token.Pos]ID{},
 		literals:        map[ID]*Node{},

@@ -1,6 +1,8 @@
 package version
 
 import (
+	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 )
@@ -134,19 +136,13 @@ func (g *Graph) isWriter(variable ID, n *Node) bool {
 
 func sortedOrigins(m map[Origin]cause) []Origin {
 	return slices.SortedFunc(maps.Keys(m), func(a, b Origin) int {
-		if c := a.ID.Compare(b.ID); c != 0 {
-			return c
-		}
-		if a.Index != b.Index {
-			return a.Index - b.Index
-		}
-		if a.Deep == b.Deep {
+		depth := func(o Origin) int {
+			if o.Deep {
+				return 1
+			}
 			return 0
 		}
-		if b.Deep {
-			return -1
-		}
-		return 1
+		return cmp.Or(a.ID.Compare(b.ID), cmp.Compare(a.Index, b.Index), cmp.Compare(depth(a), depth(b)), bytes.Compare(a.Memory[:], b.Memory[:]))
 	})
 }
 
@@ -154,7 +150,7 @@ func (e *effects) function(n *Node) {
 	m := n.Memory
 	e.results = make(map[*MemoryCall]Value, len(m.Calls))
 	for _, w := range m.Writes {
-		e.wrote(n, w.To, cause{node: n, edge: Edge{Line: w.Line, Column: w.Column}})
+		e.wrote(n, w.To, w.Memory, cause{node: n, edge: Edge{Line: w.Line, Column: w.Column}})
 	}
 	for i := range m.Calls {
 		e.call(n, &m.Calls[i])
@@ -172,8 +168,14 @@ func (e *effects) function(n *Node) {
 }
 
 // wrote notes that a function writes to origins.
-func (e *effects) wrote(n *Node, to []Origin, c cause) {
+func (e *effects) wrote(n *Node, to []Origin, memory Shape, c cause) {
 	for _, o := range e.resolve(n.Memory, to) {
+		if o.Kind == FromParam {
+			if o.Index < len(n.Memory.Params) && !n.Memory.Params[o.Index].has(memory) {
+				continue
+			}
+			o.Memory = memory
+		}
 		if e.writes[n.ID] == nil {
 			e.writes[n.ID] = map[Origin]cause{}
 		}
@@ -285,7 +287,7 @@ func (e *effects) call(n *Node, call *MemoryCall) {
 	edge := Edge{Line: call.Line, Column: call.Column}
 	for _, i := range call.Writes {
 		if i < len(call.Args) {
-			e.wrote(n, call.Args[i].Own, cause{node: n, edge: edge, through: call.Callee})
+			e.wrote(n, call.Args[i].Own, Shape{}, cause{node: n, edge: edge, through: call.Callee})
 		}
 	}
 	if call.Callee != (ID{}) {
@@ -307,7 +309,7 @@ func (e *effects) call(n *Node, call *MemoryCall) {
 func (e *effects) through(n *Node, call *MemoryCall, edge Edge, callee ID) {
 	for _, o := range sortedOrigins(e.writes[callee]) {
 		if o.Kind == FromParam {
-			e.wrote(n, substitute(o, call), cause{node: n, edge: edge, through: callee, origin: o})
+			e.wrote(n, substitute(o, call), o.Memory, cause{node: n, edge: edge, through: callee, origin: o})
 		}
 	}
 }
@@ -325,7 +327,7 @@ func (e *effects) asked(n *Node, call *MemoryCall, edge Edge, asked Asked) {
 		}
 		for _, o := range sortedOrigins(e.writes[m.Func]) {
 			if o.Kind == FromParam && o.Index == 0 {
-				e.wrote(n, call.Args[asked.Arg].all(), cause{node: n, edge: edge, through: m.Func, origin: o})
+				e.wrote(n, call.Args[asked.Arg].all(), o.Memory, cause{node: n, edge: edge, through: m.Func, origin: o})
 			}
 		}
 	}
