@@ -69,8 +69,9 @@ type MemoryCall struct {
 	Args []Value
 	// Asked are the methods that code outside may call on arguments.
 	Asked []Asked
-	// Writes are the arguments that a function outside writes through.
+	// Writes are the arguments that a function outside writes through, Memories the shapes of what it writes to.
 	Writes       []int
+	Memories     []Shape
 	Line, Column int
 	// Fresh says that what a function outside returns shares no memory of its own with its arguments, Distinct that it shares none at all.
 	Fresh, Distinct bool

@@ -78,18 +78,21 @@ func (m *memorizer) addressed(sel *ast.SelectorExpr) bool {
 
 // operands are the arguments, a method's receiver first.
 func (m *memorizer) operands(x *ast.CallExpr) []ast.Expr {
-	var operands []ast.Expr
-	switch f := ast.Unparen(x.Fun).(type) {
-	case *ast.SelectorExpr:
-		if sel := m.info.Selections[f]; sel != nil && sel.Kind() == types.MethodVal {
-			operands = append(operands, f.X)
-		} else {
-			m.value(f)
-		}
-	default:
-		m.value(f)
+	receivers := m.receivers(x)
+	if len(receivers) == 0 {
+		m.value(ast.Unparen(x.Fun))
 	}
-	return append(operands, x.Args...)
+	return append(receivers, x.Args...)
+}
+
+// receivers is the receiver of a method that is called, if it is one.
+func (m *memorizer) receivers(x *ast.CallExpr) []ast.Expr {
+	if f, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+		if sel := m.info.Selections[f]; sel != nil && sel.Kind() == types.MethodVal {
+			return []ast.Expr{f.X}
+		}
+	}
+	return nil
 }
 
 // describe says what is called.
@@ -108,9 +111,27 @@ func (m *memorizer) describe(i int, x *ast.CallExpr) {
 			m.describeDynamic(&call, f, len(x.Args)+1)
 		}
 	}
+	for _, w := range call.Writes {
+		call.Memories = append(call.Memories, m.argumentMemory(x, w))
+	}
 	at := &m.memory.Calls[i]
 	call.Line, call.Column = at.Line, at.Column
 	*at = call
+}
+
+// argumentMemory is the shape of what a call outside writes through an operand: the elements of a slice or map, and anything behind a pointer.
+func (m *memorizer) argumentMemory(x *ast.CallExpr, operand int) Shape {
+	if len(m.receivers(x)) > 0 {
+		operand--
+	}
+	if operand < 0 || operand >= len(x.Args) {
+		return Shape{}
+	}
+	switch core(m.info.TypeOf(x.Args[operand])).(type) {
+	case *types.Slice, *types.Map:
+		return m.elements(x.Args[operand])
+	}
+	return Shape{}
 }
 
 // describeDynamic says what is called through an interface. What stands behind the interfaces of other modules is taken to be theirs: a gauge

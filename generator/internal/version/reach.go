@@ -35,13 +35,15 @@ func (w *reachWalker) walk(t types.Type) {
 	if n, ok := t.(*types.Named); ok && (isContext(n) || isImmutable(n)) {
 		return
 	}
-	w.add(t)
+	w.add(w.memoryShape(t))
 	switch t := t.Underlying().(type) {
 	case *types.Pointer:
 		w.walk(t.Elem())
 	case *types.Slice:
+		w.add(w.sliceShape(t.Elem()))
 		w.walk(t.Elem())
 	case *types.Array:
+		w.add(w.sliceShape(t.Elem()))
 		w.walk(t.Elem())
 	case *types.Chan:
 		w.walk(t.Elem())
@@ -61,9 +63,9 @@ func (w *reachWalker) walk(t types.Type) {
 	}
 }
 
-func (w *reachWalker) add(t types.Type) {
-	shape := w.memoryShape(t)
+func (w *reachWalker) add(shape Shape) {
 	switch {
+	case w.reach.Any:
 	case len(w.reach.Shapes) >= maxReach:
 		w.reach = Reach{Any: true}
 	case !slices.Contains(w.reach.Shapes, shape):
@@ -71,15 +73,57 @@ func (w *reachWalker) add(t types.Type) {
 	}
 }
 
-// memoryShape is the shape of memory that holds values of a type, whatever the type is called.
+// memoryShape is the shape of memory that holds values of a type, whatever the type is called. With type parameters in it, that is known
+// to callers alone.
 func (s *summarizer) memoryShape(t types.Type) Shape {
-	if t == nil {
-		return Shape{}
-	}
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+	if t == nil || mentionsTypeParam(t, map[types.Type]bool{}) {
 		return Shape{}
 	}
 	return s.shape(t.Underlying())
+}
+
+// mentionsTypeParam reports whether what a type is depends on a type parameter.
+func mentionsTypeParam(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for arg := range t.TypeArgs().Types() {
+			if mentionsTypeParam(arg, seen) {
+				return true
+			}
+		}
+	case *types.Pointer:
+		return mentionsTypeParam(t.Elem(), seen)
+	case *types.Slice:
+		return mentionsTypeParam(t.Elem(), seen)
+	case *types.Array:
+		return mentionsTypeParam(t.Elem(), seen)
+	case *types.Chan:
+		return mentionsTypeParam(t.Elem(), seen)
+	case *types.Map:
+		return mentionsTypeParam(t.Key(), seen) || mentionsTypeParam(t.Elem(), seen)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if mentionsTypeParam(f.Type(), seen) {
+				return true
+			}
+		}
+	case *types.Signature:
+		return mentionsTypeParam(t.Params(), seen) || mentionsTypeParam(t.Results(), seen)
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if mentionsTypeParam(v.Type(), seen) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // written is the shape of the memory that assigning to x changes: the struct, the map, or what the slice is of.
@@ -97,19 +141,30 @@ func (m *memorizer) written(x ast.Expr) Shape {
 	return Shape{}
 }
 
-// elements is the shape of the memory of a map, slice or array.
+// elements is the shape of the memory of a map, slice or array. An array is what a slice of it is: slices point into nothing else.
 func (m *memorizer) elements(x ast.Expr) Shape {
 	switch t := core(m.info.TypeOf(x)).(type) {
 	case *types.Map:
 		return m.memoryShape(t)
 	case *types.Slice:
-		return m.memoryShape(t.Elem())
+		return m.sliceShape(t.Elem())
 	case *types.Array:
-		return m.memoryShape(t.Elem())
+		return m.sliceShape(t.Elem())
 	case *types.Pointer:
 		if a, ok := core(t.Elem()).(*types.Array); ok {
-			return m.memoryShape(a.Elem())
+			return m.sliceShape(a.Elem())
 		}
 	}
 	return Shape{}
+}
+
+// sliceShape is the shape of a slice with elements of a type.
+func (s *summarizer) sliceShape(elem types.Type) Shape {
+	if mentionsTypeParam(elem, map[types.Type]bool{}) {
+		return Shape{}
+	}
+	if s.slices[elem] == nil {
+		s.slices[elem] = types.NewSlice(elem)
+	}
+	return s.shape(s.slices[elem])
 }

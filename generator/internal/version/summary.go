@@ -42,6 +42,7 @@ type summarizer struct {
 	carriers   map[types.Type]bool
 	references map[types.Type]bool
 	reaches    map[types.Type]Reach
+	slices     map[types.Type]*types.Slice // by element
 	// anonymous are the types without a name whose methods are known.
 	anonymous map[types.Type]bool
 	// literals are the nodes of function literals.
@@ -62,6 +63,7 @@ func newSummarizer(prog *load.Program, pkg *load.Package, constants targetConsta
 		carriers:        map[types.Type]bool{},
 		references:      map[types.Type]bool{},
 		reaches:         map[types.Type]Reach{},
+		slices:          map[types.Type]*types.Slice{},
 		anonymous:       map[types.Type]bool{},
 		initialisers:    map[token.Pos]ID{},
 		literals:        map[ID]*Node{},

@@ -285,9 +285,9 @@ func substitute(o Origin, call *MemoryCall) []Origin {
 
 func (e *effects) call(n *Node, call *MemoryCall) {
 	edge := Edge{Line: call.Line, Column: call.Column}
-	for _, i := range call.Writes {
+	for k, i := range call.Writes {
 		if i < len(call.Args) {
-			e.wrote(n, call.Args[i].Own, Shape{}, cause{node: n, edge: edge, through: call.Callee})
+			e.wrote(n, call.Args[i].Own, call.Memories[k], cause{node: n, edge: edge, through: call.Callee})
 		}
 	}
 	if call.Callee != (ID{}) {
