@@ -51,8 +51,24 @@ func (s *Store) check(ctx context.Context) error {
 	return nil
 }
 
+// rereads is how often an object is read again that went away while it was read.
+const rereads = 3
+
+// errReplaced says that an object went away while it was read.
+var errReplaced = errors.New("object was replaced again and again while it was read")
+
 // read returns the first bytes of an object, all if limit is negative, and its version.
 func (s *Store) read(ctx context.Context, name string, limit int) (content []byte, version string, err error) {
+	for range rereads {
+		content, version, err = s.readOnce(ctx, name, limit)
+		if !errors.Is(err, errReplaced) {
+			break
+		}
+	}
+	return content, version, err
+}
+
+func (s *Store) readOnce(ctx context.Context, name string, limit int) (content []byte, version string, err error) {
 	r, err := s.bucket.NewRangeReader(ctx, name, 0, int64(limit), nil)
 	if limit >= 0 && err != nil && s.service.outside(err) { // It is empty.
 		r, err = s.bucket.NewRangeReader(ctx, name, 0, -1, nil)
@@ -72,7 +88,11 @@ func (s *Store) read(ctx context.Context, name string, limit int) (content []byt
 		return nil, "", fmt.Errorf("object %s has %d bytes: %w", name, size, store.ErrTooLarge)
 	}
 	content = make([]byte, size)
-	if _, err := io.ReadFull(r, content); err != nil {
+	_, err = io.ReadFull(r, content)
+	if gcerrors.Code(err) == gcerrors.NotFound { // A client that goes on after a broken connection asks for the same version.
+		return nil, "", fmt.Errorf("%w: %s", errReplaced, name)
+	}
+	if err != nil {
 		return nil, "", fmt.Errorf("object %s: %w", name, err)
 	}
 	version, ok := s.service.version(r)
