@@ -13,8 +13,8 @@ import (
 const (
 	_ = cache.Generation1
 
-	measureVersion = "v1:ca35106c779bf6113e6b3cd3cc101255"
-	wordsVersion   = "v1:23f69b1ac62a5baeff457d109fb1c159"
+	measureVersion = "v1:37bb75a1f30229a0579c0241c45c35c2"
+	wordsVersion   = "v1:1a50c456d0135d2b6bca6e4aff7ebc85"
 )
 
 // measureCache controls the results that [cachedMeasure] keeps.

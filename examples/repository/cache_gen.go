@@ -13,9 +13,9 @@ import (
 const (
 	_ = cache.Generation1
 
-	repositoryFindVersion    = "v1:52484b82a88617aa4c4d7357248b1f62"
-	repositoryFindAllVersion = "v1:88e6b0daf9375e9d0c15179f8b397b74"
-	repositoryNamesVersion   = "v1:428326d97774b596d9d2a4655561a3f1"
+	repositoryFindVersion    = "v1:f11b240bd886e9bdaa32ef8f36467195"
+	repositoryFindAllVersion = "v1:eb239eeac78646e8bc9dae77834b9334"
+	repositoryNamesVersion   = "v1:e3b54f9013d1118271d2c0740d14360b"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.

@@ -13,7 +13,7 @@ import (
 const (
 	_ = cache.Generation1
 
-	getVersion = "v1:044510df75f29c306ab47176becbe9c4"
+	getVersion = "v1:d6c906f64c96d0f71c18f6fdd05fb341"
 )
 
 // getCache controls the results that [Get] keeps.
