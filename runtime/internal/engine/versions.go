@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/key"
@@ -25,7 +26,7 @@ type edition struct {
 
 // versions is what a state knows of the other prefixes of its function.
 type versions struct {
-	noted sync.Once // its own is in the store
+	noted atomic.Bool // its own is in the store, or on its way: no other write waits for it
 
 	mu     sync.Mutex
 	read   time.Time
@@ -40,20 +41,21 @@ const maxEditions = 16
 
 // note puts the state's own prefix into the store.
 func (s *State) note(ctx context.Context) {
-	s.versions.noted.Do(func() {
-		value, err := json.Marshal(edition{s.scope.project, s.scope.domain, s.fn.Version})
-		if err != nil {
-			return
-		}
-		p := s.prefix()
-		err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
-			_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: stamp()})
-			return err
-		})
-		if err != nil {
-			s.cache.faults.log(StoreFailed.String(), err)
-		}
+	if s.versions.noted.Swap(true) {
+		return
+	}
+	value, err := json.Marshal(edition{s.scope.project, s.scope.domain, s.fn.Version})
+	if err != nil {
+		return
+	}
+	p := s.prefix()
+	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+		_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: stamp()})
+		return err
 	})
+	if err != nil {
+		s.cache.faults.log(StoreFailed.String(), err)
+	}
 }
 
 // superseded reports whether the store has a result for the call that another version of the code made.
