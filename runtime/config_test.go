@@ -1,12 +1,15 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/store"
@@ -101,6 +104,27 @@ func TestCallsAfterClose(t *testing.T) {
 	if n := s.cache.Stats().Faults; n != 0 {
 		t.Errorf("%d faults", n)
 	}
+}
+
+// TestCloseStoresRefreshes closes a cache while a stale result is made anew.
+func TestCloseStoresRefreshes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		ctx, c := over(t, m.Open())
+		var n counter
+		s := wrap(Options{MaxAge: time.Second, StaleWhileRevalidate: time.Minute}, func(ctx context.Context, i int) (int, error) {
+			time.Sleep(time.Second)
+			return n.next(ctx, i)
+		})
+		s.must(t, ctx, 1)
+		time.Sleep(10 * time.Second)
+		expectCall(t, s, ctx, 1, 1)
+		if err := c.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		next, _ := over(t, m.Open())
+		expectCall(t, s, next, 1, 2)
+	})
 }
 
 // TestDefaultsOfAProgram runs a program without any configuration: its results survive in the user's cache folder.

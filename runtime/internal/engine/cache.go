@@ -22,7 +22,8 @@ type Cache struct {
 	writes    *background.Pool // what is short: nothing waits for a refresh
 	refreshes *background.Pool
 	faults    faults
-	closed    atomic.Bool
+	closing   atomic.Bool
+	closed    atomic.Bool // stores are used no more
 }
 
 // NewCache returns a cache as c says, and where it says nothing the environment.
@@ -84,10 +85,12 @@ func (c *Cache) scope(s *Settings) scope {
 
 // Close waits until what runs in the background is done, or ctx ends, and closes the stores. Calls afterwards do without them.
 func (c *Cache) Close(ctx context.Context) error {
-	if c.closed.Swap(true) {
+	if c.closing.Swap(true) {
 		return nil
 	}
-	return errors.Join(c.refreshes.Close(ctx), c.writes.Close(ctx), c.tiers.close())
+	refreshed := c.refreshes.Close(ctx) // while their results can still be stored
+	c.closed.Store(true)
+	return errors.Join(refreshed, c.writes.Close(ctx), c.tiers.close())
 }
 
 // Drain waits until what runs in the background is done, or ctx ends.
