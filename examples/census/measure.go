@@ -74,9 +74,7 @@ func words(files []cache.File) (map[string]int, error) {
 	return counts, nil
 }
 
-// parse parses a file. What it reads is an input by its content already.
-//
-//cache:reviewed
+// parse parses a file.
 func parse(set *token.FileSet, name cache.File) (*ast.File, error) {
 	src, err := os.ReadFile(string(name))
 	if err != nil {

@@ -89,6 +89,7 @@ func (e *encoder) expr(x ast.Expr) {
 func (e *encoder) constant(x ast.Expr, tv types.TypeAndValue) {
 	e.op("constant")
 	e.typ(tv.Type)
+	e.makesFile(x)
 	e.text(exact(tv.Type, tv.Value))
 	ast.Inspect(x, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
@@ -318,14 +319,28 @@ func (e *encoder) call(x *ast.CallExpr) {
 	}
 	e.op("call")
 	e.flag(x.Ellipsis.IsValid())
-	if f := typeutil.StaticCallee(e.info, x); f != nil && f.Pkg() != nil && e.wrapped(f) == nil {
-		e.edgeAt(IDOf(f), Calls, x.Pos())
-	}
-	e.expr(x.Fun)
+	e.callee(x)
 	e.count(len(x.Args))
 	for _, a := range x.Args {
 		e.expr(a)
 	}
+}
+
+// callee writes what is called.
+func (e *encoder) callee(x *ast.CallExpr) {
+	f := typeutil.StaticCallee(e.info, x)
+	switch {
+	case f != nil && e.readsKeyedFile(f, x):
+		e.edgeAt(IDOf(f).prefixed(keyedFilePrefix), Calls, x.Pos())
+		was := e.quiet
+		e.quiet = true
+		defer func() { e.quiet = was }()
+	case f != nil && f.Pkg() != nil && e.wrapped(f) == nil:
+		e.edgeAt(IDOf(f), Calls, x.Pos())
+	case f == nil && len(x.Args) == 1 && e.info.Types[x.Fun].IsType() && !isFile(e.typeOf(x.Args[0])):
+		e.makesFile(x)
+	}
+	e.expr(x.Fun)
 }
 
 // perform notes a function outside that is called for its effect: what it returns is dropped, or an error at most.

@@ -3,6 +3,8 @@ package version
 import (
 	"slices"
 	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
 // source is what a function may depend on that no version can see.
@@ -39,17 +41,18 @@ var sources = map[string][]struct {
 		{[]string{"Open*", "ReadFile", "ReadDir", "Stat", "Lstat", "Readlink", "DirFS", "Root.Open*", "Root.ReadFile", "Root.Stat", "Root.FS"}, &files},
 		{[]string{"StartProcess"}, &process},
 	},
-	"os/user":       {{[]string{"*"}, &environment}},
-	"runtime":       {{[]string{"NumCPU", "GOMAXPROCS", "NumGoroutine", "ReadMemStats"}, &environment}, {[]string{"Caller*", "Stack", "FuncForPC"}, &caller}},
-	"runtime/debug": {{[]string{"Stack", "PrintStack"}, &caller}, {[]string{"ReadBuildInfo"}, &environment}},
-	"path/filepath": {{[]string{"Walk*", "Glob", "EvalSymlinks"}, &files}, {[]string{"Abs"}, &environment}},
-	"io/ioutil":     {{[]string{"ReadFile", "ReadDir"}, &files}},
-	"net":           {{[]string{"Dial*", "Listen*", "Lookup*", "Interface*", "Resolve*", "Dialer.*", "Resolver.*"}, &network}},
-	"net/http":      {{[]string{"Get", "Head", "Post*", "Client.Do", "Client.Get", "Client.Head", "Client.Post*"}, &network}},
-	"net/smtp":      {{[]string{"*"}, &network}},
-	"database/sql":  {{[]string{"DB.Query*", "DB.Exec*", "Conn.Query*", "Tx.Query*", "Stmt.Query*"}, &network}},
-	"os/exec":       {{[]string{"Command*", "LookPath"}, &process}},
-	"syscall":       {{[]string{"Getenv", "Environ"}, &environment}},
+	"os/user":        {{[]string{"*"}, &environment}},
+	"runtime":        {{[]string{"NumCPU", "GOMAXPROCS", "NumGoroutine", "ReadMemStats"}, &environment}, {[]string{"Caller*", "Stack", "FuncForPC"}, &caller}},
+	"runtime/debug":  {{[]string{"Stack", "PrintStack"}, &caller}, {[]string{"ReadBuildInfo"}, &environment}},
+	"path/filepath":  {{[]string{"Walk*", "Glob", "EvalSymlinks"}, &files}, {[]string{"Abs"}, &environment}},
+	"io/ioutil":      {{[]string{"ReadFile", "ReadDir"}, &files}},
+	"net":            {{[]string{"Dial*", "Listen*", "Lookup*", "Interface*", "Resolve*", "Dialer.*", "Resolver.*"}, &network}},
+	"net/http":       {{[]string{"Get", "Head", "Post*", "Client.Do", "Client.Get", "Client.Head", "Client.Post*"}, &network}},
+	"net/smtp":       {{[]string{"*"}, &network}},
+	"database/sql":   {{[]string{"DB.Query*", "DB.Exec*", "Conn.Query*", "Tx.Query*", "Stmt.Query*"}, &network}},
+	"os/exec":        {{[]string{"Command*", "LookPath"}, &process}},
+	load.RuntimePath: {{[]string{madeFile}, &files}},
+	"syscall":        {{[]string{"Getenv", "Environ"}, &environment}},
 }
 
 // sourceOf returns what an object outside brings in, or nil.
