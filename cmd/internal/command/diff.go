@@ -93,31 +93,34 @@ func (c *command) diff(ctx context.Context, f *loadFlags, rev string, patterns [
 	if err != nil {
 		return nil, false, fmt.Errorf("at %s: %w", rev, err)
 	}
+	diffs = invalidated(before, now)
+	for _, d := range diffs {
+		b.rename(rev, d.Changes)
+		shorten(d.Changes)
+	}
+	return diffs, failed, nil
+}
+
+// invalidated returns the caches whose entries are left behind between two results, those that are new, and those that are gone.
+func invalidated(before, now *generator.Result) []invalidation {
+	diffs := []invalidation{}
 	old := map[string]generator.Function{}
 	for _, fn := range before.Functions {
 		old[fn.Name] = fn
 	}
-	diffs = []invalidation{}
 	for _, fn := range now.Functions {
 		was, ok := old[fn.Name]
 		delete(old, fn.Name)
-		if ok && was.Version == fn.Version && was.Shape == fn.Shape && was.Namespace == fn.Namespace {
-			continue
-		}
-		d := invalidation{difference: difference{Function: fn.Name, Now: fn.Version}, Namespace: fn.Namespace}
-		if !ok {
-			d.Why = "is new"
+		switch {
+		case !ok:
+			diffs = append(diffs, invalidation{difference: difference{Function: fn.Name, Now: fn.Version}, Namespace: fn.Namespace, Why: "is new"})
+		case was.Version != fn.Version || was.Shape != fn.Shape || was.Namespace != fn.Namespace:
+			d := invalidation{difference: difference{Function: fn.Name, Before: was.Version, Now: fn.Version}, Namespace: was.Namespace, Why: reason(was, fn)}
+			if x, y := before.Explain(fn.Name), now.Explain(fn.Name); x != nil && y != nil && was.Version != fn.Version {
+				d.Changes = generator.Compare(x, y)
+			}
 			diffs = append(diffs, d)
-			continue
 		}
-		d.Before, d.Namespace = was.Version, was.Namespace
-		d.Why = reason(was, fn)
-		if x, y := before.Explain(fn.Name), now.Explain(fn.Name); x != nil && y != nil && was.Version != fn.Version {
-			d.Changes = generator.Compare(x, y)
-			b.rename(rev, d.Changes)
-			shorten(d.Changes)
-		}
-		diffs = append(diffs, d)
 	}
 	for _, fn := range before.Functions {
 		if _, gone := old[fn.Name]; gone {
@@ -126,7 +129,7 @@ func (c *command) diff(ctx context.Context, f *loadFlags, rev string, patterns [
 			})
 		}
 	}
-	return diffs, failed, nil
+	return diffs
 }
 
 // reason says what changed of a function beside its code.

@@ -1,0 +1,91 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/cachegen/cachegen/generator"
+)
+
+// printExplanation prints the closure as a tree.
+func (c *command) printExplanation(x *generator.Explanation) int {
+	fmt.Fprintf(c.stdout, "%s  %s\n", x.Function, x.Version)
+	children := make([][]int, len(x.Parts))
+	for i, d := range x.Parts {
+		if d.From >= 0 {
+			children[d.From] = append(children[d.From], i)
+		}
+	}
+	var walk func(i, depth int)
+	walk = func(i, depth int) {
+		d := x.Parts[i]
+		// A wrapper is its function to users.
+		if d.From >= 0 && d.Name != x.Parts[d.From].Name {
+			fmt.Fprintf(c.stdout, "%s%s %s%s\n", strings.Repeat("  ", depth), d.Reason, title(d), place(d.Place))
+			depth++
+		}
+		for _, child := range children[i] {
+			walk(child, depth)
+		}
+	}
+	if len(x.Parts) > 0 {
+		walk(0, 1)
+	}
+	definitions, lines := 0, 0
+	for _, d := range x.Parts {
+		if d.Hash != "" {
+			definitions++
+			lines += d.Lines
+		}
+	}
+	fmt.Fprintf(c.stdout, "%d definitions, %d lines\n", definitions, lines)
+	for _, m := range x.Modules {
+		fmt.Fprintf(c.stdout, "module outside: %s, by its version in the program\n", m)
+	}
+	if x.Platform {
+		fmt.Fprintln(c.stdout, "other on other platforms: GOOS and GOARCH join the key")
+	}
+	for _, w := range x.Warnings {
+		fmt.Fprintln(c.stdout, w)
+	}
+	return exitOK
+}
+
+// title is a definition with its kind, where the name does not tell.
+func title(d generator.Definition) string {
+	switch d.Kind {
+	case "function", "type", "variable", "constant", "wrapper":
+		return d.Name
+	}
+	return d.Kind + " " + d.Name
+}
+
+func place(p generator.Place) string {
+	if p.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("  %s:%d", p.File, p.Line)
+}
+
+// printChanges prints what made a version change.
+func (c *command) printChanges(d difference) {
+	if d.Before == d.Now {
+		fmt.Fprintf(c.stdout, "%s  %s, as before\n", d.Function, d.Now)
+		return
+	}
+	fmt.Fprintf(c.stdout, "%s  %s → %s\n", d.Function, d.Before, d.Now)
+	for _, change := range d.Changes {
+		what := change.What
+		if len(change.Details) > 0 {
+			what = strings.Join(change.Details, ", ")
+		}
+		fmt.Fprintf(c.stdout, "  %s %s: %s\n", change.Kind, change.Name, what)
+		for _, step := range change.Path[min(1, len(change.Path)):] {
+			at := ""
+			if step.File != "" {
+				at = fmt.Sprintf("  %s:%d", step.File, step.Line)
+			}
+			fmt.Fprintf(c.stdout, "    %s %s%s\n", step.Reason, step.Name, at)
+		}
+	}
+}
