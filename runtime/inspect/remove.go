@@ -3,23 +3,15 @@ package inspect
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-const (
-	// parallel is how many entries are removed at a time.
-	parallel = 16
-	// grace is for how long what says that a result was removed stays: it holds back executions that began before.
-	grace = time.Hour
-)
+// grace is for how long what says that a result was removed stays: it holds back executions that began before.
+const grace = time.Hour
 
 // Remove removes entries, as Entries yields them, and tells removed of each, unless that is nil. Calls to it do not overlap. Other
 // processes drop them from memory within a second. An execution that is under way may write its result again. Forgotten entries that say
@@ -27,51 +19,31 @@ const (
 //
 // After an error those that removed was told of are gone.
 func (in *Inspector) Remove(ctx context.Context, entries iter.Seq2[Entry, error], removed func(*Entry)) error {
-	r := remover{in: in, removed: removed}
-	g, deleting := errgroup.WithContext(ctx)
-	g.SetLimit(parallel)
-	failure := r.each(deleting, entries, g)
-	err := errors.Join(failure, g.Wait())
-	if r.any {
+	any := false
+	err := deleteAll(ctx, in.store, removable(entries), func(e *Entry) string { return e.Name }, func(e *Entry) {
+		any = true
+		if removed != nil {
+			removed(e)
+		}
+	})
+	if any {
 		err = errors.Join(err, in.announce(context.WithoutCancel(ctx)))
 	}
 	return err
 }
 
-type remover struct {
-	in      *Inspector
-	removed func(*Entry)
-	mu      sync.Mutex
-	any     bool
-}
-
-func (r *remover) each(ctx context.Context, entries iter.Seq2[Entry, error], g *errgroup.Group) error {
-	for e, err := range entries {
-		if err != nil {
-			return err
+// removable yields those of the entries that are not kept.
+func removable(entries iter.Seq2[Entry, error]) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for e, err := range entries {
+			if err == nil && e.Kept() {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
 		}
-		if ctx.Err() != nil {
-			return nil // the group knows why
-		}
-		if e.Kept() {
-			continue
-		}
-		g.Go(func() error { return r.remove(ctx, &e) })
 	}
-	return nil
-}
-
-func (r *remover) remove(ctx context.Context, e *Entry) error {
-	if err := r.in.store.Delete(ctx, e.Name); err != nil {
-		return fmt.Errorf("inspect: removing %s: %w", e.Name, err)
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.any = true
-	if r.removed != nil {
-		r.removed(e)
-	}
-	return nil
 }
 
 // Kept reports whether [Inspector.Remove] leaves the entry, because it holds back executions that began before a result was removed.
@@ -105,24 +77,17 @@ func (in *Inspector) marked(ctx context.Context, f Filter) iter.Seq2[Entry, erro
 	}
 }
 
-// Prune removes least recently used items until those that are left have at most maxBytes, and tells removed of each. A store that can
-// prune does so in its own way ([store.Pruner]); otherwise entries count by what they have, and those that were written or read least
-// recently go, as far as the store knows.
+// Prune removes least recently used items until those that are left have at most maxBytes, and tells removed of each, unless that is nil;
+// calls to it do not overlap. A store that can prune does so in its own way ([store.Pruner]); otherwise entries count by what they have, and
+// those that were written or read least recently go, as far as the store knows. What says which entries are usable stays, so nothing
+// that was forgotten comes back.
 func (in *Inspector) Prune(ctx context.Context, maxBytes int64, removed func(store.Info)) error {
-	if removed == nil {
-		removed = func(store.Info) {}
-	}
 	if p, ok := store.As[store.Pruner](in.store); ok {
 		return p.Prune(ctx, maxBytes, removed)
 	}
-	for info, err := range in.LeastUsed(ctx, maxBytes) {
-		if err == nil {
-			err = in.store.Delete(ctx, info.Key)
+	return deleteAll(ctx, in.store, in.LeastUsed(ctx, maxBytes), func(info *store.Info) string { return info.Key }, func(info *store.Info) {
+		if removed != nil {
+			removed(*info)
 		}
-		if err != nil {
-			return err
-		}
-		removed(info)
-	}
-	return nil
+	})
 }

@@ -3,7 +3,6 @@ package inspect_test
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"sync"
 	"testing"
@@ -168,42 +167,4 @@ func TestPrune(t *testing.T) {
 			t.Errorf("%d are left, %d were removed", len(left), removed)
 		}
 	})
-}
-
-// idle is a store that tells for how long items were not used instead of when they were.
-type idle struct {
-	store.Store
-	store.Lister
-}
-
-func (s idle) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
-	return func(yield func(store.Info, error) bool) {
-		for info, err := range s.Lister.List(ctx, prefix) {
-			info.Accessed = time.Now()
-			if !yield(info, err) {
-				return
-			}
-		}
-	}
-}
-
-func TestLeastUsedOfIdle(t *testing.T) {
-	w := &world{t: t, open: media["fake"](t)}
-	w.fill(w.function("Forecast", "v1:1", cache.Options{}), "Berlin", "Oslo")
-	s := w.open()
-	lister, _ := store.As[store.Lister](s)
-	in, err := inspect.New(idle{s, lister})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	n := 0
-	for _, err := range in.LeastUsed(t.Context(), 0) {
-		if n++; err != nil {
-			t.Error(err)
-		}
-	}
-	if n != 2 {
-		t.Errorf("%d of 2", n)
-	}
 }

@@ -3,35 +3,34 @@ package inspect
 import (
 	"cmp"
 	"context"
+	"hash/maphash"
 	"iter"
 	"slices"
-	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // LeastUsed goes through about the least recently used entries without which the others have at most maxBytes, counted by values. It goes
-// through the store twice and keeps 16 bytes an entry in between. It is what Prune removes from a store that can't prune by itself,
-// and about what others remove.
+// through the store twice, keeps 24 bytes an entry in between, and leaves entries that were replaced in between. It is what Prune
+// removes from a store that can't prune by itself, and about what others remove.
 func (in *Inspector) LeastUsed(ctx context.Context, maxBytes int64) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
-		start := time.Now()
-		limit, excess, err := in.limit(ctx, maxBytes)
+		seed := maphash.MakeSeed()
+		condemned, err := in.condemned(ctx, seed, maxBytes)
 		if err != nil {
 			yield(store.Info{}, err)
 			return
 		}
-		if excess <= 0 {
+		if len(condemned) == 0 {
 			return
 		}
 		for info, err := range in.all(ctx) {
-			// Stores that tell for how many seconds an item was not used say something else the second time.
-			slack := int64(time.Since(start) + time.Second)
-			if err == nil && (used(info) > limit+slack || excess <= 0) {
-				continue
+			if err == nil {
+				if _, ok := slices.BinarySearch(condemned, identity(seed, info)); !ok {
+					continue
+				}
 			}
-			excess -= info.Size
 			if !yield(info, err) || err != nil {
 				return
 			}
@@ -39,30 +38,45 @@ func (in *Inspector) LeastUsed(ctx context.Context, maxBytes int64) iter.Seq2[st
 	}
 }
 
-// limit returns by how many bytes entries exceed maxBytes, and when the last of those that have to go was used.
-func (in *Inspector) limit(ctx context.Context, maxBytes int64) (limit, excess int64, err error) {
-	type use struct{ when, size int64 }
+// condemned returns the identities, sorted, of the least recently used entries by which all exceed maxBytes. It does not return a time: to
+// some stores a listing is a use.
+func (in *Inspector) condemned(ctx context.Context, seed maphash.Seed, maxBytes int64) ([]uint64, error) {
+	type use struct {
+		when, size int64
+		identity   uint64
+	}
 	var uses []use
-	excess = -maxBytes
+	excess := -maxBytes
 	for info, err := range in.all(ctx) {
 		if err != nil {
-			return 0, 0, err
+			return nil, err
 		}
-		uses = append(uses, use{used(info), info.Size})
+		uses = append(uses, use{used(info), info.Size, identity(seed, info)})
 		excess += info.Size
 		if len(uses)%1024 == 0 {
 			in.looked(int64(len(uses)))
 		}
 	}
 	slices.SortFunc(uses, func(a, b use) int { return cmp.Compare(a.when, b.when) })
-	left := excess
+	var condemned []uint64
 	for _, u := range uses {
-		if left <= 0 {
+		if excess <= 0 {
 			break
 		}
-		limit, left = u.when, left-u.size
+		excess -= u.size
+		condemned = append(condemned, u.identity)
 	}
-	return limit, excess, nil
+	slices.Sort(condemned)
+	return condemned, nil
+}
+
+// identity tells an item from others and from what replaces it.
+func identity(seed maphash.Seed, info store.Info) uint64 {
+	type item struct {
+		key                   string
+		size, stamp, modified int64
+	}
+	return maphash.Comparable(seed, item{info.Key, info.Size, info.Stamp, info.Modified.UnixNano()})
 }
 
 // all lists the entries, without what says which of them are usable.

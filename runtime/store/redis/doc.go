@@ -42,8 +42,8 @@
 // Reads and writes go through one connection per node with client-side tracking ([Redis' documentation] calls this the default
 // mode): the server remembers which keys this connection touched and tells when they change. That feeds [Store.Watch] and wakes
 // [Store.Await]; the store's own puts are told apart and left out. Beyond tracking-table-max-keys (a million) the server forgets
-// keys, and reports them as changed. Listing and values at paths use another connection, without tracking, made when they are
-// first used.
+// keys, and reports them as changed. Listing and values at paths use connections of their own, without tracking, made when they are
+// first used. Listing is no access to Redis 7.2, Valkey and newer: what is least recently used stays so.
 //
 // [Redis' documentation]: https://redis.io/docs/latest/develop/reference/client-side-caching/
 package redis

@@ -146,7 +146,7 @@ func TestTLS(t *testing.T) {
 	ca, cert, key := certificates(t)
 	addr := server.FreeAddr(t)
 	server.Start(t, server.Command{
-		Name: "redis-server",
+		Name: server.Redis(),
 		Args: []string{
 			"--bind", "127.0.0.1", "--port", "0", "--tls-port", server.Port(addr), "--dir", t.TempDir(), "--save", "",
 			"--tls-cert-file", cert, "--tls-key-file", key, "--tls-ca-cert-file", ca, "--tls-auth-clients", "yes",
@@ -268,7 +268,7 @@ func startSentinel(t *testing.T, primary string) string {
 		t.Fatal(err)
 	}
 	server.Start(t, server.Command{
-		Name: "redis-server", Args: []string{config, "--sentinel"}, Ready: func(ctx context.Context) error { return pong(ctx, addr) },
+		Name: server.Redis(), Args: []string{config, "--sentinel"}, Ready: func(ctx context.Context) error { return server.Pong(ctx, addr) },
 	})
 	return addr
 }

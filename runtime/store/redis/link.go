@@ -71,7 +71,7 @@ func (l *link) current() (*attempt, error) {
 }
 
 func (l *link) connect(a *attempt) {
-	client, err := rueidis.NewClient(l.option)
+	client, err := newClient(l.option)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -85,6 +85,16 @@ func (l *link) connect(a *attempt) {
 	}
 	a.ended = time.Now()
 	close(a.done)
+}
+
+// newClient makes a client, one that leaves traces if the server can't do without (before Redis 7.2).
+func newClient(option rueidis.ClientOption) (rueidis.Client, error) {
+	client, err := rueidis.NewClient(option)
+	if option.ClientNoTouch && errors.Is(err, rueidis.ErrNoCache) { // So the client calls a CLIENT command that was refused.
+		option.ClientNoTouch = false
+		client, err = rueidis.NewClient(option)
+	}
+	return client, err
 }
 
 // close ends the client. What waits for it gets an error.

@@ -13,7 +13,8 @@ import (
 )
 
 // List yields the items whose keys begin with prefix, by SCAN on every primary. Sizes, stamps and times come with each page in one
-// pipeline; the last access is known where the server's eviction policy is not one of LFU.
+// pipeline; the last access is known where the server's eviction policy is not one of LFU. Servers before Redis 7.2 take a listing
+// for an access.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
 		primaries, err := s.primaries(ctx)
@@ -42,7 +43,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 
 // primaries returns the nodes that have items.
 func (s *Store) primaries(ctx context.Context) ([]rueidis.Client, error) {
-	return call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) ([]rueidis.Client, error) {
+	return call(ctx, s, &s.listing, func(ctx context.Context, c rueidis.Client) ([]rueidis.Client, error) {
 		var primaries []rueidis.Client
 		for _, node := range c.Nodes() {
 			role, err := node.Do(ctx, node.B().Role().Build()).ToArray()
@@ -64,7 +65,7 @@ type page struct {
 }
 
 func (s *Store) page(ctx context.Context, node rueidis.Client, cursor uint64, prefix string) (page, error) {
-	return call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (page, error) {
+	return call(ctx, s, &s.listing, func(ctx context.Context, c rueidis.Client) (page, error) {
 		space := s.name(itemSpace, "")
 		scan := node.B().Scan().Cursor(cursor).Match(literal(space+prefix) + "*").Count(batch).Build()
 		found, err := node.Do(ctx, scan).AsScanEntry()
@@ -77,12 +78,13 @@ func (s *Store) page(ctx context.Context, node rueidis.Client, cursor uint64, pr
 				keys = append(keys, key)
 			}
 		}
-		return page{s.describe(ctx, c, keys), found.Cursor}, nil
+		infos, err := s.describe(ctx, c, keys)
+		return page{infos, found.Cursor}, err
 	})
 }
 
-// describe looks at items without their values. What is gone meanwhile is left out.
-func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) []store.Info {
+// describe looks at items without their values. What is gone meanwhile is left out, and what others put there as another type.
+func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) ([]store.Info, error) {
 	const perKey = 3
 	commands := make([]rueidis.Completed, 0, perKey*len(keys))
 	for _, key := range keys {
@@ -93,7 +95,7 @@ func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) [
 			c.B().Strlen().Key(name).Build())
 	}
 	if len(commands) == 0 {
-		return nil
+		return nil, nil
 	}
 	now := time.Now()
 	answers := c.DoMulti(ctx, commands...)
@@ -102,7 +104,13 @@ func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) [
 		idle, idleErr := answers[perKey*i].AsInt64()
 		header, _ := answers[perKey*i+1].AsBytes()
 		size, err := answers[perKey*i+2].AsInt64()
-		if err != nil || size == 0 {
+		if isWrongType(err) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if size == 0 {
 			continue
 		}
 		info := store.Info{Key: key, Size: size, Hits: -1}
@@ -114,7 +122,7 @@ func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) [
 		}
 		infos = append(infos, info)
 	}
-	return infos
+	return infos, nil
 }
 
 // literal escapes what means something in a pattern of Redis.

@@ -1,10 +1,8 @@
 package redis_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -15,7 +13,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-// node is a redis-server on a free port.
+// node is a server on a free port.
 type node struct {
 	*server.Server
 	addr string
@@ -23,33 +21,8 @@ type node struct {
 
 func startNode(t testing.TB, args ...string) node {
 	t.Helper()
-	addr := server.FreeAddr(t)
-	dir := t.TempDir()
-	return node{server.Start(t, server.Command{
-		Name: "redis-server",
-		Args: append([]string{
-			"--bind", "127.0.0.1", "--port", server.Port(addr), "--dir", dir, "--save", "", "--appendonly", "yes", "--appendfsync", "no",
-			"--enable-debug-command", "local",
-		}, args...),
-		Ready: func(ctx context.Context) error { return pong(ctx, addr) },
-	}), addr}
-}
-
-// pong returns nil if a server answers that it is ready.
-func pong(ctx context.Context, addr string) error {
-	c, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = c.SetDeadline(deadline)
-	}
-	fmt.Fprint(c, "PING\r\n")
-	if line, err := bufio.NewReader(c).ReadString('\n'); err != nil || !strings.HasPrefix(line, "+PONG") {
-		return fmt.Errorf("not ready: %q, %w", line, err)
-	}
-	return nil
+	s := server.StartRedis(t, args...)
+	return node{s.Server, s.Addr}
 }
 
 // client is for what tests do behind the store's back.

@@ -25,11 +25,11 @@ func init() {
 type Store struct {
 	settings
 	// tracked carries items and leases, and tells of changes by others; plain carries what is big and what others change
-	// without our caring.
-	tracked, plain link
-	news           news
-	leases         leases
-	traffic        traffic
+	// without our caring; listing looks at items and, where the server can, leaves no trace of that.
+	tracked, plain, listing link
+	news                    news
+	leases                  leases
+	traffic                 traffic
 
 	closing sync.Once
 	closed  chan struct{}
@@ -48,6 +48,8 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	s.tracked.option.OnInvalidations = s.invalidated
 	s.plain.option = settings.client
 	s.plain.option.DisableCache = true
+	s.listing.option = s.plain.option
+	s.listing.option.ClientNoTouch = true
 	if _, err := call(ctx, s, &s.tracked, ping); err != nil && (hopeless(err) || ctx.Err() != nil) {
 		s.Close()
 		return nil, fmt.Errorf("redis: %s: %w", u.Redacted(), err)
@@ -166,8 +168,9 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.releaseAll()
 		close(s.closed)
-		s.tracked.close()
-		s.plain.close()
+		for _, l := range []*link{&s.tracked, &s.plain, &s.listing} {
+			l.close()
+		}
 	})
 	return nil
 }
