@@ -48,13 +48,15 @@ func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
 }
 
 // copied returns a copy of v for somebody else, and false if there can't be one.
-func (b *base[A, V]) copied(v V) (V, bool) {
-	if b.spec.Options.Recursive && engine.TooDeep(&v) {
+func (b *base[A, V]) copied(v V) (V, bool) { return copied(b.spec, b.copies, v) }
+
+func copied[A Args, V any](spec *Spec[A, V], copies copying, v V) (V, bool) {
+	if spec.Options.Recursive && engine.TooDeep(&v) {
 		return v, false
 	}
-	switch b.copies {
+	switch copies {
 	case generated:
-		return b.spec.Clone(v), true
+		return spec.Clone(v), true
 	case byCodec:
 		p, err := codec.Clone(reflect.ValueOf(&v))
 		if err != nil {
@@ -73,10 +75,18 @@ func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
 	}
 }
 
-// hooks returns what the function's author says about results, without their types.
+// hooks returns what the function's author says about results, without their types. They get copies of results, for they may do with them
+// what callers may: sort a slice, say.
 func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
-	h := engine.Hooks{LongWay: len(spec.Policies) > 0 || copyingOf(spec) == byCodec}
-	value := func(h engine.Held) V { return *h.Value().(*V) }
+	copies := copyingOf(spec)
+	h := engine.Hooks{LongWay: len(spec.Policies) > 0 || copies == byCodec}
+	value := func(h engine.Held) V {
+		v, ok := copied(spec, copies, *h.Value().(*V))
+		if !ok {
+			panic(errUncopied) // in a hook that is a fault of the cache
+		}
+		return v
+	}
 	if f := spec.MaxAge; f != nil {
 		h.MaxAge = func(r engine.Held) time.Duration { return f(value(r)) }
 	}
@@ -97,6 +107,9 @@ func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 	}
 	return h
 }
+
+// Bypassed tells observers of a call that goes past the cache, as those of a disabled function do. It is for generated code.
+func (b *base[A, V]) Bypassed(ctx context.Context) { _ = b.fn.Unkeyed(ctx, 0, nil) }
 
 // DoUnkeyed calls a function whose inputs have no key, because of err if it is not nil. It is for generated code.
 func (b *base[A, V]) DoUnkeyed(ctx context.Context, err error, call func(context.Context) (V, error)) (V, error) {

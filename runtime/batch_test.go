@@ -22,12 +22,21 @@ type squares struct {
 	hook  func(ctx context.Context, ids []int) error
 }
 
-func newSquares(o Options) *squares {
-	return &squares{cache: NewFunction(Spec[number, int]{Name: fmt.Sprintf("example.com/test.Squares%d", names.Add(1)), Options: o})}
+func newSquares(o Options) *squares { return newSquaresOf(Spec[number, int]{Options: o}) }
+
+func newSquaresOf(spec Spec[number, int]) *squares {
+	spec.Name = fmt.Sprintf("example.com/test.Squares%d", names.Add(1))
+	return &squares{cache: NewFunction(spec)}
 }
 
 func (s *squares) get(ctx context.Context, ids ...int) (map[int]int, error) {
 	return DoBatch(s.cache, ctx, ids, func(id int) number { return number{id} }, s.execute)
+}
+
+// one is a call for 1 as functions without batches have it.
+func (s *squares) one(ctx context.Context) error {
+	_, err := s.cache.Do(ctx, number{1}, func(context.Context) (int, error) { return 1, nil })
+	return err
 }
 
 func (s *squares) execute(ctx context.Context, ids []int) (map[int]int, error) {

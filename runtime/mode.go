@@ -17,7 +17,7 @@ const (
 	Refresh = engine.Refresh
 	// Bypass calls functions as if there were no cache.
 	Bypass = engine.Bypass
-	// ReadOnly reads entries and writes nothing.
+	// ReadOnly reads entries and writes nothing. Stale entries that may be used are not made anew.
 	ReadOnly = engine.ReadOnly
 	// Frozen reads entries of any age and executes nothing: what is missing is [ErrFrozen].
 	Frozen = engine.Frozen

@@ -49,6 +49,33 @@ func TestValidate(t *testing.T) {
 	})
 }
 
+// TestHooksGetCopies has each function that judges results change what it is given.
+func TestHooksGetCopies(t *testing.T) {
+	change := func(v []int) []int { v[0] = 7; return v }
+	for name, spec := range map[string]Spec[number, []int]{
+		"unless":   {Unless: func(v []int) bool { return len(change(v)) == 0 }},
+		"validate": {Validate: func(_ context.Context, _ Entry, v []int) bool { return len(change(v)) == 1 }},
+		"max-age":  {MaxAge: func(v []int) time.Duration { return time.Duration(len(change(v))) * time.Hour }},
+	} {
+		for way, copies := range map[string]func(*Spec[number, []int]){
+			"generated": func(s *Spec[number, []int]) { s.Clone = slices.Clone[[]int] },
+			"by codec":  func(s *Spec[number, []int]) { s.Options.CloneByCodec = true },
+		} {
+			copies(&spec)
+			p := newProcess(t, fakestore.New())
+			s := wrapSpec(spec, func(context.Context, int) ([]int, error) { return []int{1}, nil })
+			for range 3 {
+				if v := s.must(t, p.ctx, 1); v[0] != 1 {
+					t.Errorf("%s, %s: %v", name, way, v)
+				}
+			}
+			if stats := s.cache.Stats(); stats.Misses != 1 {
+				t.Errorf("%s, %s: %+v", name, way, stats)
+			}
+		}
+	}
+}
+
 // TestHooksThatPanic fail no call: a result that can't be judged is not reused.
 func TestHooksThatPanic(t *testing.T) {
 	for name, spec := range map[string]Spec[number, int]{
@@ -173,6 +200,33 @@ func TestStaleWhileRevalidate(t *testing.T) {
 		}
 		time.Sleep(2*time.Minute + 1)
 		expectCall(t, s, a.ctx, 1, 4) // too old even for that
+	})
+}
+
+// TestStaleWhileReadOnly uses what is stale and has nothing made anew in the background that could not be kept.
+func TestStaleWhileReadOnly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, other := newProcess(t, fakestore.New()), newProcess(t, fakestore.New())
+		s := newSquares(Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute})
+		for _, q := range []*process{p, other} {
+			s.expect(t, q.ctx, "[[1]]", 1)
+			flush(t, q.cache)
+		}
+		time.Sleep(90 * time.Second)
+		readOnly := WithMode(p.ctx, ReadOnly)
+		s.expect(t, readOnly, "[]", 1)
+		if err := s.one(readOnly); err != nil || p.events.last().Outcome != Stale {
+			t.Errorf("%v, %+v", err, p.events.last())
+		}
+		flush(t, p.cache)
+		if calls := s.took(); calls != "[]" {
+			t.Errorf("calls %s in the background", calls)
+		}
+		s.expect(t, other.ctx, "[]", 1)
+		flush(t, other.cache)
+		if calls := s.took(); calls != "[[1]]" {
+			t.Errorf("calls %s in the background of a process that writes", calls)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,6 +65,46 @@ func TestFunctionsThatShareANamespace(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestSiblingOfAnOutdatedResult has one of two functions with one namespace take what the other one made, before that learns that the store
+// has something newer.
+func TestSiblingOfAnOutdatedResult(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		here, elsewhere := newProcess(t, m), newProcess(t, m)
+		o := Options{Namespace: "example.com/outdated"}
+		one := wrap(o, func(context.Context, int) (string, error) { time.Sleep(10 * time.Second); return "old", nil })
+		other := wrap(o, func(context.Context, int) (string, error) { return "executed", nil })
+		if err := one.cache.Put(elsewhere.ctx, number{2}, "found"); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the first time has the store followed, the second time finds out what the namespace's mark is
+			one.must(t, here.ctx, 2)
+			time.Sleep(time.Second)
+		}
+		slow := start(here.ctx, one, 1)
+		time.Sleep(time.Second)
+		if err := one.cache.Put(elsewhere.ctx, number{1}, "new"); err != nil {
+			t.Fatal(err)
+		}
+		here.store.Before(func(_ context.Context, op, key string) error {
+			if op == "Put" && strings.HasPrefix(key, "e/") {
+				time.Sleep(time.Second)
+			}
+			return nil
+		})
+		<-slow
+		if v := other.must(t, here.ctx, 1); v != "old" {
+			t.Fatalf("%s", v)
+		}
+		flush(t, here.cache)
+		for _, s := range []*subject[string]{one, other} {
+			if v := s.must(t, here.ctx, 1); v != "new" {
+				t.Errorf("%s", v)
+			}
+		}
+	})
 }
 
 func TestFunctionsOfOtherVersionsOrShapesAreApart(t *testing.T) {

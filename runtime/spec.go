@@ -97,7 +97,7 @@ type Options struct {
 	Store string
 	// MemoryEntries bounds the entries in memory; 0: the cache's default.
 	MemoryEntries int
-	// Share hands out the cached value itself.
+	// Share hands out the cached value itself: nobody may change it, for others read it and it is written to the store meanwhile.
 	Share bool
 	// KeepInputs stores inputs in full, KeepFailed those of failed calls too.
 	KeepInputs, KeepFailed bool

@@ -145,7 +145,7 @@ var options = []Option{
 	},
 	{
 		Name: "share", Kind: Flag, Behaviours: anyBehaviour, Default: true, Also: []string{"nocopy"},
-		Doc: "hand out the cached value itself instead of a copy",
+		Doc: "hand out the cached value itself instead of a copy: nobody may ever change it, for others read it and it is stored in the background",
 	},
 	{
 		Name: "tags", Kind: Template | List, Value: "a,b", Behaviours: anyBehaviour, Default: true, Also: []string{"tag", "labels"},

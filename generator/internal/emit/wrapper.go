@@ -130,6 +130,7 @@ func (w *wrapperWriter) resultTypes() []jen.Code {
 func (w *wrapperWriter) body(g *jen.Group) {
 	switch {
 	case w.disabled():
+		g.Add(w.cacheOf()).Dot("Bypassed").Call(w.ctx)
 		call := w.original(paramName)
 		if len(w.resultTypes()) == 0 {
 			g.Add(call)

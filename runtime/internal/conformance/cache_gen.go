@@ -858,6 +858,7 @@ func (a disabledArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedDisabled is [disabled]: its cache is switched off.
 func cachedDisabled(ctx context.Context, n int) (int, error) {
+	disabledCache.Bypassed(ctx)
 	return disabled(ctx, n)
 }
 

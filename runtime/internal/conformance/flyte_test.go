@@ -42,6 +42,9 @@ func TestFlyteDisable(t *testing.T) {
 	p := memory(t)
 	want(t, 1)(cachedDisabled(p.ctx, 1))
 	want(t, 2)(cachedDisabled(p.ctx, 1))
+	if e := p.events.last(); e.Outcome != cache.Bypassed || disabledCache.Stats().Bypassed != 2 { // CACHE_DISABLED
+		t.Errorf("%+v", e)
+	}
 }
 
 // ignored_inputs. (Package defaults are tested in package defaults; names of inputs that don't exist are refused, see testdata/script.)

@@ -67,7 +67,7 @@ type round struct {
 
 // run gets results until no element is without.
 func (r *round) run() error {
-	r.open = r.unless(r.open, func(v *visit, i int) bool { return r.took(i, v.recall()) || r.stale(v, i) })
+	r.open = r.unless(r.open, func(v *visit, i int) bool { return r.took(i, v.recall()) || r.took(i, r.stale(v)) })
 	if len(r.open) > 0 && r.visits[0].mode == Frozen {
 		return r.frozen()
 	}
@@ -103,23 +103,31 @@ func (r *round) took(i int, h Held) bool {
 	return true
 }
 
-// stale hands on the element's stale result and has it made anew, if that is allowed.
-func (r *round) stale(v *visit, i int) bool {
+// stale returns the element's stale result and has it made anew, if that is allowed, or nil.
+func (r *round) stale(v *visit) Held {
 	if !v.late(v.fn.Options.StaleWhileRevalidate) {
-		return false
+		return nil
 	}
-	r.took(i, v.use())
-	v.revalidate()
-	return true
+	if v.write {
+		v.revalidate()
+	}
+	return v.use()
 }
 
-func (r *round) frozen() error {
-	r.prefetch(r.open)
-	r.open = r.unless(r.open, func(v *visit, i int) bool { return r.took(i, v.found()) })
-	if len(r.open) > 0 {
-		return ErrFrozen
+// frozen takes what is there. Elements that are missing fail the batch.
+func (r *round) frozen() (err error) {
+	for _, i := range r.open {
+		v := r.visits[i]
+		v.state.flights.begin(v.hash)
+		defer v.state.flights.end(v.hash, nil)
 	}
-	return nil
+	r.prefetch(r.open)
+	for _, i := range r.open {
+		if v := r.visits[i]; !r.took(i, v.found()) {
+			err = v.missing()
+		}
+	}
+	return err
 }
 
 // seat is an element with its flight; nil: nobody can join it.
@@ -210,6 +218,9 @@ func (r *round) fill(led *[]seat) error {
 		s := (*led)[k]
 		v := r.visits[s.index]
 		h := v.found()
+		if h == nil {
+			h = r.stale(v)
+		}
 		if h == nil {
 			k++
 			continue

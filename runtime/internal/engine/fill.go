@@ -13,7 +13,7 @@ func (v *visit) fill(ctx context.Context, f *flight) (Held, error) {
 	case h != nil:
 		return h, nil
 	case v.late(v.fn.Options.StaleWhileRevalidate):
-		v.due = true
+		v.due = v.write
 		return v.use(), nil
 	}
 	if h := v.remembered(); h != nil {
@@ -92,11 +92,11 @@ func (v *visit) keep(h Held, p prepared) {
 // store puts h into memory and, in the background, into the store.
 func (v *visit) store(h Held) {
 	if !v.state.stored() {
-		v.state.settle(v.hash, h)
+		v.state.settle(v.hash, h, true)
 		return
 	}
 	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Began})
-	if v.state.settle(v.hash, h) {
+	if v.state.settle(v.hash, h, true) {
 		v.save(h, done)
 	} else {
 		done()
@@ -114,9 +114,9 @@ func (v *visit) describe(h Held, p prepared) bool {
 	return p.ok
 }
 
-// settle makes h the entry in memory unless something newer was written or removed while h was made or read, and reports whether
+// settle makes h the entry in memory unless something newer was written or removed while h was made, or else found, and reports whether
 // nothing was.
-func (s *State) settle(hash uint64, h Held) bool {
+func (s *State) settle(hash uint64, h Held, made bool) bool {
 	m := h.About()
 	insert := func() {
 		s.memory.insert(hash, h)
@@ -127,7 +127,7 @@ func (s *State) settle(hash uint64, h Held) bool {
 			s.failures.removeOlder(hash, m.Began)
 		}
 	}
-	if !s.flights.settle(hash, m.Began, m.local, insert) {
+	if !s.flights.settle(hash, m.Began, made, insert) {
 		return false
 	}
 	s.memory.budget.trim()

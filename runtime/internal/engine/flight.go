@@ -61,7 +61,7 @@ type airspace struct {
 	running int     // executions and reads of the store, joined or not
 	floor   int64   // what began before it must not be kept: something newer was written or removed meanwhile
 	name    key.Key // in stores, if one of them asks a store
-	doubt   bool    // whether what was read from the store meanwhile may be outdated
+	doubt   bool    // whether what was found meanwhile may be outdated: others changed the store
 }
 
 // enter starts an execution for c, or returns the one in flight to wait for. Executions that began before asked don't count.
@@ -133,8 +133,7 @@ func (fs *flights) asks(hash uint64, name key.Key) {
 	}
 }
 
-// settle calls keep unless what began at the stamp, and was made here or else read from the store, is outdated, and reports whether
-// it did. What else runs and began before is outdated from now on.
+// settle calls keep unless what began at the stamp, and was made just now or else found, is outdated, and reports whether it did. What else runs and began before is outdated from now on.
 func (fs *flights) settle(hash uint64, began int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

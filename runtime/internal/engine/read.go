@@ -104,7 +104,7 @@ func (v *visit) fetch() (Held, Reason) {
 		if why != NoReason {
 			return nil, why
 		}
-		v.state.settle(v.hash, v.doubted) // it may be a sibling's
+		v.state.settle(v.hash, v.doubted, false) // it may be a sibling's
 		return v.doubted, NoReason
 	}
 	if errors.Is(err, store.ErrCorrupt) {
@@ -130,7 +130,7 @@ func (v *visit) fetch() (Held, Reason) {
 	if why != NoReason {
 		return nil, why
 	}
-	v.state.settle(v.hash, h)
+	v.state.settle(v.hash, h, false)
 	return h, NoReason
 }
 
@@ -147,7 +147,7 @@ func (v *visit) expected(c *change) (Held, Reason) {
 	if why := v.judge(h, MemoryTier); why != NoReason {
 		return nil, why
 	}
-	v.state.settle(v.hash, h)
+	v.state.settle(v.hash, h, false)
 	return h, NoReason
 }
 

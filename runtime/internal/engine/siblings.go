@@ -54,7 +54,7 @@ func (v *visit) borrow() Held {
 		case v.judge(h, MemoryTier) != NoReason:
 			continue
 		}
-		v.state.settle(v.hash, h)
+		v.state.settle(v.hash, h, false)
 		v.hit(h, MemoryTier)
 		return h
 	}
@@ -82,6 +82,15 @@ func (v *visit) adopt(theirs Held) Held {
 func (m *Meta) inherit(from *Meta) {
 	m.Began, m.Completed, m.Cost, m.Tags = from.Began, from.Completed, from.Cost, from.Tags
 	m.belonging, m.local, m.name, m.size, m.from = from.belonging, from.local, from.name, from.size, from
+}
+
+// yield drops h from memory, and what siblings made of it: the store has something newer.
+func (s *State) yield(h Held) {
+	m := h.About()
+	if s.memory.named(m.name) == h {
+		s.memory.removeNamed(m.name)
+	}
+	s.supersede(m.name, m.Began+1)
 }
 
 // supersede drops what siblings have under a name, and what they are making of it, if it began before the stamp.

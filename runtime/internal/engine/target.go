@@ -89,7 +89,7 @@ func (v *visit) reach() Held {
 
 // deliver writes a result to its path, in the background.
 func (v *visit) deliver(h Held) {
-	if v.place.err != nil || !v.state.settle(v.hash, h) {
+	if v.place.err != nil || !v.state.settle(v.hash, h, true) {
 		return
 	}
 	w := v.writer()

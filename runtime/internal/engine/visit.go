@@ -32,7 +32,7 @@ type visit struct {
 	unsaved  bool        // whether that was not in the store when the store was asked
 	pending  *change     // what was about to be written then
 	stale    Held        // a result that is too old, but would do
-	due      bool        // whether the stale result that was used is to be made anew
+	due      bool        // whether the stale result that was used is to be made anew, and may be kept
 	place    *place      // where the result lives, if it has a target
 	loaded   *loaded     // what the store has for the call, if it was read already
 	turn     *lease.Turn // the right to execute alone, if there is one
@@ -92,7 +92,7 @@ func (v *visit) serve() (Held, error) {
 	case h != nil:
 		return h, nil
 	case v.late(v.fn.Options.StaleWhileRevalidate):
-		v.due = true
+		v.due = v.write
 		return v.use(), nil
 	case v.fn.Options.NoJoin:
 		return v.alone(v.ctx)

@@ -81,8 +81,8 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 		return err
 	}
 	m.saved.Store(true)
-	if !newest && v.state.memory.named(m.name) == h {
-		v.state.memory.removeNamed(m.name)
+	if !newest {
+		v.state.yield(h)
 	}
 	return nil
 }

@@ -56,6 +56,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	before  func(ctx context.Context, op, key string) error
+	read    func(key string)
 	calls   map[string]int
 	watcher chan string
 }
@@ -65,6 +66,22 @@ func (s *Store) Before(hook func(ctx context.Context, op, key string) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = hook
+}
+
+// AfterRead makes hook run when Get or GetMany has read what is under the key, or keys, and has not returned it yet.
+func (s *Store) AfterRead(hook func(key string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.read = hook
+}
+
+func (s *Store) hasRead(key string) {
+	s.mu.Lock()
+	read := s.read
+	s.mu.Unlock()
+	if read != nil {
+		read(key)
+	}
 }
 
 // Calls returns how often a method was called since the last time.
@@ -97,6 +114,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	if err := s.call(ctx, "Get", key); err != nil {
 		return store.Item{}, err
 	}
+	defer s.hasRead(key)
 	s.medium.mu.Lock()
 	defer s.medium.mu.Unlock()
 	item, ok := s.medium.items[key]
@@ -180,6 +198,7 @@ func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.It
 	if err := s.call(ctx, "GetMany", strings.Join(keys, " ")); err != nil {
 		return nil, err
 	}
+	defer s.hasRead(strings.Join(keys, " "))
 	s.medium.mu.Lock()
 	defer s.medium.mu.Unlock()
 	found := map[string]store.Item{}

@@ -167,6 +167,7 @@ func (a disabledArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedDisabled is [disabled]: its cache is switched off.
 func cachedDisabled(c *counter, n, salt int) (int, error) {
+	disabledCache.Bypassed(context.Background())
 	return disabled(c, n, salt)
 }
 
