@@ -12,6 +12,8 @@ type effects struct {
 	g *Graph
 	// writes has for each function the origins that it writes to, with how.
 	writes map[ID]map[Origin]cause
+	// params are those of the origins that are parameters, in order; missing where that has to be found anew.
+	params map[ID][]Origin
 	// returns has for each function the parameters and variables that its results may point to.
 	returns map[ID]Value
 	changed bool
@@ -30,7 +32,7 @@ type cause struct {
 
 // findEffects follows calls until nothing changes.
 func (g *Graph) findEffects() {
-	e := &effects{g: g, writes: map[ID]map[Origin]cause{}, returns: map[ID]Value{}}
+	e := &effects{g: g, writes: map[ID]map[Origin]cause{}, params: map[ID][]Origin{}, returns: map[ID]Value{}}
 	var nodes []*Node
 	for _, n := range g.sorted {
 		if n.Memory != nil {
@@ -155,7 +157,7 @@ func (e *effects) function(n *Node) {
 	for i := range m.Calls {
 		e.call(n, &m.Calls[i])
 	}
-	result := Value{e.resolve(m, m.Results.Own), e.resolve(m, m.Results.Deep)}
+	result := Value{slices.Clone(e.resolve(m, m.Results.Own)), slices.Clone(e.resolve(m, m.Results.Deep))}
 	// What variables hold wanders through results all over a program. A function that returns the variable's own memory is worth
 	// following, as an accessor; what lies deeper is not.
 	result.Own = slices.DeleteFunc(result.Own, func(o Origin) bool { return o.Kind == FromVariable && (o.Deep || !e.g.isReference(o.ID)) })
@@ -169,42 +171,64 @@ func (e *effects) function(n *Node) {
 
 // wrote notes that a function writes to origins.
 func (e *effects) wrote(n *Node, to []Origin, memory Shape, c cause) {
-	for _, o := range e.resolve(n.Memory, to) {
+	e.wroteTo(n, e.resolve(n.Memory, to), memory, c)
+}
+
+// wroteTo notes that a function writes to origins, none of which is a result.
+func (e *effects) wroteTo(n *Node, to []Origin, memory Shape, c cause) {
+	for _, o := range to {
 		if o.Kind == FromParam {
 			if o.Index < len(n.Memory.Params) && !n.Memory.Params[o.Index].has(memory) {
 				continue
 			}
 			o.Memory = memory
 		}
-		if e.writes[n.ID] == nil {
-			e.writes[n.ID] = map[Origin]cause{}
+		written := e.writes[n.ID]
+		if written == nil {
+			written = map[Origin]cause{}
+			e.writes[n.ID] = written
 		}
-		if _, known := e.writes[n.ID][o]; !known {
-			e.writes[n.ID][o] = c
+		if _, known := written[o]; !known {
+			written[o] = c
 			e.changed = true
+			delete(e.params, n.ID)
 		}
 	}
 }
 
-// resolve replaces the results of calls by what they may point to. A circle of calls ends where it began.
+// written are the parameters that a function writes to, in order.
+func (e *effects) written(function ID) []Origin {
+	params, known := e.params[function]
+	if !known {
+		params = slices.DeleteFunc(sortedOrigins(e.writes[function]), func(o Origin) bool { return o.Kind != FromParam })
+		e.params[function] = params
+	}
+	return params
+}
+
+// resolve replaces the results of calls by what they may point to. A circle of calls ends where it began. The origins are not to be changed.
 func (e *effects) resolve(m *Memory, origins []Origin) []Origin {
+	isResult := func(o Origin) bool { return o.Kind == FromResult }
+	if !slices.ContainsFunc(origins, isResult) {
+		return origins
+	}
 	var resolved []Origin
-	visited := map[Origin]bool{}
+	visited := make([]bool, 2*len(m.Calls))
 	var visit func(o Origin)
 	visit = func(o Origin) {
-		if visited[o] {
-			return
-		}
-		visited[o] = true
-		if o.Kind != FromResult {
-			resolved = append(resolved, o)
+		if !isResult(o) {
+			merge(&resolved, []Origin{o})
 			return
 		}
 		result := e.result(&m.Calls[o.Index])
-		list := result.Own
+		list, i := result.Own, 2*o.Index
 		if o.Deep {
-			list = result.Deep
+			list, i = result.Deep, i+1
 		}
+		if visited[i] {
+			return
+		}
+		visited[i] = true
 		for _, from := range list {
 			visit(from)
 		}
@@ -307,10 +331,14 @@ func (e *effects) call(n *Node, call *MemoryCall) {
 
 // through notes what a function that is called writes to.
 func (e *effects) through(n *Node, call *MemoryCall, edge Edge, callee ID) {
-	for _, o := range sortedOrigins(e.writes[callee]) {
-		if o.Kind == FromParam {
-			e.wrote(n, substitute(o, call), o.Memory, cause{node: n, edge: edge, through: callee, origin: o})
+	var param Origin
+	var to []Origin
+	for _, o := range e.written(callee) {
+		// What differs in the memory alone comes in a row and is written to the same.
+		if o.Index != param.Index || o.Deep != param.Deep || param.Kind == 0 {
+			param, to = o, e.resolve(n.Memory, substitute(o, call))
 		}
+		e.wroteTo(n, to, o.Memory, cause{node: n, edge: edge, through: callee, origin: o})
 	}
 }
 
@@ -325,8 +353,8 @@ func (e *effects) asked(n *Node, call *MemoryCall, edge Edge, asked Asked) {
 		if !wanted && (len(asked.Interface.Methods) > 0 || !slices.Contains(usual, m.Name)) {
 			continue
 		}
-		for _, o := range sortedOrigins(e.writes[m.Func]) {
-			if o.Kind == FromParam && o.Index == 0 {
+		for _, o := range e.written(m.Func) {
+			if o.Index == 0 {
 				e.wrote(n, call.Args[asked.Arg].all(), o.Memory, cause{node: n, edge: edge, through: m.Func, origin: o})
 			}
 		}
