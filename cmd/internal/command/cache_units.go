@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/cachegen/cachegen/internal/units"
 )
 
 const day = 24 * time.Hour
@@ -38,37 +40,13 @@ type size int64
 
 func (s *size) String() string { return "" }
 
-// units are the suffixes of sizes, those that end in another one first.
-var units = []struct {
-	suffix string
-	bytes  int64
-}{
-	{"KiB", 1 << 10},
-	{"MiB", 1 << 20},
-	{"GiB", 1 << 30},
-	{"TiB", 1 << 40},
-	{"kB", 1e3},
-	{"MB", 1e6},
-	{"GB", 1e9},
-	{"TB", 1e12},
-	{"B", 1},
-	{"", 1},
-}
-
 func (s *size) Set(text string) error {
-	for _, u := range units {
-		digits, ok := strings.CutSuffix(text, u.suffix)
-		if !ok {
-			continue
-		}
-		n, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || n < 0 || n > math.MaxInt64/u.bytes {
-			break
-		}
-		*s = size(n * u.bytes)
+	if *s = 0; text == "0" {
 		return nil
 	}
-	return fmt.Errorf("%q is no size like 500kB or 10MiB", text)
+	n, err := units.Bytes(text)
+	*s = size(n)
+	return err
 }
 
 // showSize returns bytes in the unit that leaves three digits or less before the point.

@@ -21,7 +21,7 @@ func startAzure(t testing.TB) service {
 	t.Setenv("AZURE_STORAGE_ACCOUNT", account)
 	t.Setenv("AZURE_STORAGE_KEY", accountKey)
 	addr := server.FreeAddr(t)
-	s := service{
+	s := service{server.Service{
 		Server: server.Start(t, server.Command{
 			Name: "azurite-blob",
 			Args: []string{
@@ -30,11 +30,11 @@ func startAzure(t testing.TB) service {
 			},
 			Ready: server.Accepts(addr),
 		}),
-		addr: addr,
-		url: func(addr, folder string) string {
-			return "azblob://" + bucket + "/" + folder + "?protocol=http&domain=" + addr
+		Addr: addr,
+		URL: func(addr, folder string) string {
+			return "azblob://" + server.Bucket + "/" + folder + "?protocol=http&domain=" + addr
 		},
-	}
+	}}
 	credential, err := azblob.NewSharedKeyCredential(account, accountKey)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func startAzure(t testing.TB) service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := client.CreateContainer(context.Background(), bucket, nil); err != nil {
+	if _, err := client.CreateContainer(context.Background(), server.Bucket, nil); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -1,79 +1,32 @@
 package blob_test
 
 import (
-	"context"
-	"errors"
 	"testing"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/storetest"
-	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-// bound is the timeout of the stores in these tests, and a bit: the machine is busy.
-const (
-	timeout = "5s"
-	bound   = 8 * time.Second
-)
+// faulty calls test with each server that can be killed.
+func faulty(t *testing.T, test func(*testing.T, service)) {
+	for name, start := range map[string]func(testing.TB) service{"s3": startS3, "gs": startGCS} {
+		t.Run(name, func(t *testing.T) { test(t, start(t)) })
+	}
+}
 
-// TestKilledUnderLoad kills servers, and stops them, while many use them.
+func (s service) opener(options string) func(testing.TB) store.Store {
+	return storetest.Opener(s.URL(s.Addr, folder()) + options)
+}
+
 func TestKilledUnderLoad(t *testing.T) {
-	for name, start := range map[string]func(testing.TB) service{"s3": startS3, "gs": startGCS} {
-		t.Run(name, func(t *testing.T) {
-			victim := start(t)
-			s := storetest.Opener(victim.url(victim.addr, folder()) + "&timeout=" + timeout)(t)
-			defer s.Close()
-			load := server.StartLoad(t, s, bound)
-			load.Works("before the kill")
-			for range 2 {
-				victim.Kill()
-				load.Survives("the kill")
-				victim.Restart()
-				load.Works("after the restart")
-			}
-			victim.Stop()
-			load.Survives("the stop")
-			victim.Continue()
-			load.Works("after it continued")
-			load.Stop()
-		})
-	}
+	faulty(t, func(t *testing.T, s service) { s.KilledUnderLoad(t, s.opener("&timeout=5s"), 8*time.Second) }) // The machine is busy.
 }
 
-// TestAbsentAtStart opens stores whose servers are not there yet.
 func TestAbsentAtStart(t *testing.T) {
-	for name, start := range map[string]func(testing.TB) service{"s3": startS3, "gs": startGCS} {
-		t.Run(name, func(t *testing.T) {
-			late := start(t)
-			late.Kill()
-			s := storetest.Opener(late.url(late.addr, folder()) + "&timeout=" + timeout)(t)
-			defer s.Close()
-			if _, err := s.Get(t.Context(), "e/x"); err == nil || errors.Is(err, store.ErrNotFound) {
-				t.Errorf("Get without a server: %v, want an error that is not ErrNotFound", err)
-			}
-			late.Restart()
-			if ok, err := s.Put(t.Context(), "e/x", store.Item{Value: []byte("late"), Stamp: 1}); !ok || err != nil {
-				t.Errorf("Put = %v, %v", ok, err)
-			}
-		})
-	}
+	faulty(t, func(t *testing.T, s service) { s.AbsentAtStart(t, s.opener("&timeout=5s")) })
 }
 
-// TestBounds has a server hang: calls end with the store's bound or the caller's, whichever is first.
-func TestBounds(t *testing.T) {
-	hangs := startS3(t)
-	s := storetest.Opener(hangs.url(hangs.addr, folder()) + "&timeout=300ms")(t)
-	defer s.Close()
-	hangs.Stop()
-	defer hangs.Continue()
-	_, err := s.Get(t.Context(), "e/x")
-	if err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Get from a server that hangs: %v, want an error that is not the caller's", err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := s.Get(ctx, "e/x"); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("Get whose caller has no time: %v, want the context's error", err)
-	}
+func TestHangs(t *testing.T) {
+	faulty(t, func(t *testing.T, s service) { s.Hangs(t, s.opener("&timeout=300ms")) })
 }

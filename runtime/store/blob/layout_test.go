@@ -13,6 +13,7 @@ import (
 
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/storetest"
+	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
 // TestTargets looks at what other programs see of a value at a path: an ordinary object in the folder.
@@ -20,7 +21,7 @@ func TestTargets(t *testing.T) {
 	for name, start := range map[string]func(testing.TB) service{"s3": startS3, "gs": startGCS, "azblob": startAzure} {
 		t.Run(name, func(t *testing.T) {
 			srv, folder := start(t), folder()
-			s := storetest.Opener(srv.url(srv.addr, folder))(t).(store.Blobber)
+			s := storetest.Opener(srv.URL(srv.Addr, folder))(t).(store.Blobber)
 			if ok, err := s.WriteBlob(t.Context(), "reports/Berlin.json", []byte(`{"t":21}`), false); !ok || err != nil {
 				t.Fatalf("WriteBlob = %v, %v", ok, err)
 			}
@@ -57,10 +58,10 @@ func TestTargets(t *testing.T) {
 // openBucket opens the bucket as other programs do.
 func openBucket(t *testing.T, s service) *blob.Bucket {
 	t.Helper()
-	raw := s.url(s.addr, "")
+	raw := s.URL(s.Addr, "")
 	if u, err := url.Parse(raw); err == nil && u.Scheme == "gs" {
-		t.Setenv("STORAGE_EMULATOR_HOST", s.addr)
-		raw = "gs://" + bucket
+		t.Setenv("STORAGE_EMULATOR_HOST", s.Addr)
+		raw = "gs://" + server.Bucket
 	}
 	b, err := blob.OpenBucket(t.Context(), raw)
 	if err != nil {
@@ -75,7 +76,7 @@ func openBucket(t *testing.T, s service) *blob.Bucket {
 func TestVersions(t *testing.T) {
 	s3 := startS3(t)
 	folder := folder()
-	s := storetest.Opener(s3.url(s3.addr, folder))(t)
+	s := storetest.Opener(s3.URL(s3.Addr, folder))(t)
 	defer s.Close()
 	raw := openBucket(t, s3)
 	seen := map[string]bool{}
@@ -97,7 +98,7 @@ func TestVersions(t *testing.T) {
 // TestMultipart writes what the SDK uploads in parts, over older and under newer stamps.
 func TestMultipart(t *testing.T) {
 	s3 := startS3(t)
-	s := storetest.Opener(s3.url(s3.addr, folder()) + "&timeout=1m")(t)
+	s := storetest.Opener(s3.URL(s3.Addr, folder()) + "&timeout=1m")(t)
 	defer s.Close()
 	value := bytes.Repeat([]byte("twenty-four megabytes..."), 1<<20)
 	for _, c := range []struct {
@@ -116,7 +117,7 @@ func TestMultipart(t *testing.T) {
 
 func TestExpires(t *testing.T) {
 	s3 := startS3(t)
-	s := storetest.Opener(s3.url(s3.addr, folder()))(t)
+	s := storetest.Opener(s3.URL(s3.Addr, folder()))(t)
 	defer s.Close()
 	want := time.Now().Add(time.Hour).Truncate(time.Second)
 	if _, err := s.Put(t.Context(), "e/x", store.Item{Stamp: 1, Expires: want}); err != nil {

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -47,7 +47,7 @@ func parse(u *url.URL) (settings, *url.URL, error) {
 		}
 	}
 	if v := query.Get("max-value"); v != "" {
-		if s.maxValue, err = parseSize(v); err != nil {
+		if s.maxValue, err = units.Bytes(v); err != nil {
 			return s, nil, fmt.Errorf("option max-value=%s: %w", v, err)
 		}
 	}
@@ -61,19 +61,4 @@ func parse(u *url.URL) (settings, *url.URL, error) {
 		query.Set("response_checksum_validation", "when_required") // Items have their own sums, and the SDK would log what it can't check.
 	}
 	return s, &url.URL{Scheme: u.Scheme, Host: u.Host, RawQuery: query.Encode()}, nil
-}
-
-// parseSize reads a positive number of bytes, which may end in KiB, MiB or GiB.
-func parseSize(s string) (int64, error) {
-	shift := 0
-	for i, unit := range []string{"KiB", "MiB", "GiB"} {
-		if n, ok := strings.CutSuffix(s, unit); ok {
-			s, shift = n, 10*(i+1)
-		}
-	}
-	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil || n <= 0 {
-		return 0, errors.New("not a positive number of bytes, KiB, MiB or GiB")
-	}
-	return n << shift, nil
 }

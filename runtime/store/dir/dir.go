@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -121,8 +122,8 @@ func open(ctx context.Context, u *url.URL) (store.Store, error) {
 		if name != "max-bytes" {
 			return nil, fmt.Errorf("store: dir: unknown option %q; the option is max-bytes", name)
 		}
-		if o.MaxBytes, err = parseBytes(values[0]); err != nil {
-			return nil, err
+		if o.MaxBytes, err = units.Bytes(values[0]); err != nil {
+			return nil, fmt.Errorf("store: dir: max-bytes=%s: %w", values[0], err)
 		}
 	}
 	return newWithin(ctx, folder, o)

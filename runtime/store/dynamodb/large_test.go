@@ -15,14 +15,14 @@ import (
 
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/storetest"
+	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-// names returns what the table has under a prefix, by kind.
-func (s service) names(t *testing.T, prefix string) map[string][]string {
+// all returns what the table has under a prefix.
+func (s service) all(t *testing.T, prefix string) (items []map[string]types.AttributeValue) {
 	t.Helper()
-	kinds := map[string][]string{}
 	pages := dynamodb.NewScanPaginator(s.client(), &dynamodb.ScanInput{
-		TableName: aws.String(table), FilterExpression: aws.String("begins_with(k, :p)"),
+		TableName: aws.String(server.Table), FilterExpression: aws.String("begins_with(k, :p)"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":p": &types.AttributeValueMemberS{Value: prefix + "/"}},
 	})
 	for pages.HasMorePages() {
@@ -30,10 +30,18 @@ func (s service) names(t *testing.T, prefix string) map[string][]string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, item := range page.Items {
-			kind, name, _ := strings.Cut(strings.TrimPrefix(item["k"].(*types.AttributeValueMemberS).Value, prefix+"/"), ":")
-			kinds[kind] = append(kinds[kind], name)
-		}
+		items = append(items, page.Items...)
+	}
+	return items
+}
+
+// names returns the names of what the table has under a prefix, by kind.
+func (s service) names(t *testing.T, prefix string) map[string][]string {
+	t.Helper()
+	kinds := map[string][]string{}
+	for _, item := range s.all(t, prefix) {
+		kind, name, _ := strings.Cut(strings.TrimPrefix(item["k"].(*types.AttributeValueMemberS).Value, prefix+"/"), ":")
+		kinds[kind] = append(kinds[kind], name)
 	}
 	return kinds
 }
@@ -43,7 +51,7 @@ func large(stamp int64) []byte { return bytes.Repeat(fmt.Appendf(nil, "%08d", st
 // TestLargeReplaced reads a value of several chunks while it is replaced: readers find it always, whole.
 func TestLargeReplaced(t *testing.T) {
 	srv, prefix := start(t), prefix()
-	open := storetest.Opener(srv.url(srv.addr, prefix) + "&timeout=30s")
+	open := storetest.Opener(srv.URL(srv.Addr, prefix) + "&timeout=30s")
 	s := open(t)
 	defer s.Close()
 	put := func(stamp int64, want bool) {
@@ -97,14 +105,7 @@ func TestLargeExpires(t *testing.T) {
 	srv := start(t)
 	ttl := func(prefix string) (head, chunk int64) {
 		t.Helper()
-		out, err := srv.client().Scan(t.Context(), &dynamodb.ScanInput{
-			TableName: aws.String(table), FilterExpression: aws.String("begins_with(k, :p)"),
-			ExpressionAttributeValues: map[string]types.AttributeValue{":p": &types.AttributeValueMemberS{Value: prefix + "/"}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, item := range out.Items {
+		for _, item := range srv.all(t, prefix) {
 			var x int64
 			if n, ok := item["x"].(*types.AttributeValueMemberN); ok {
 				fmt.Sscan(n.Value, &x)
@@ -127,7 +128,7 @@ func TestLargeExpires(t *testing.T) {
 		"of small": {store.Item{Value: []byte("small"), Expires: time.Now().Add(time.Hour)}, 59 * time.Minute, 61 * time.Minute},
 	} {
 		prefix := prefix()
-		s := storetest.Opener(srv.url(srv.addr, prefix) + "&large-age=100h")(t)
+		s := storetest.Opener(srv.URL(srv.Addr, prefix) + "&large-age=100h")(t)
 		if _, err := s.Put(t.Context(), "e/x", c.item); err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +142,7 @@ func TestLargeExpires(t *testing.T) {
 		s.Close()
 	}
 	prefix := prefix()
-	s := storetest.Opener(srv.url(srv.addr, prefix))(t)
+	s := storetest.Opener(srv.URL(srv.Addr, prefix))(t)
 	defer s.Close()
 	if _, err := s.(store.Blobber).WriteBlob(t.Context(), "x.bin", large(1), false); err != nil {
 		t.Fatal(err)
@@ -154,7 +155,7 @@ func TestLargeExpires(t *testing.T) {
 // TestLargeNotReplaced writes large values at a path that has one: those that lose leave nothing behind.
 func TestLargeNotReplaced(t *testing.T) {
 	srv, prefix := start(t), prefix()
-	s := storetest.Opener(srv.url(srv.addr, prefix) + "&timeout=30s")(t)
+	s := storetest.Opener(srv.URL(srv.Addr, prefix) + "&timeout=30s")(t)
 	defer s.Close()
 	b := s.(store.Blobber)
 	for i := range int64(3) {
@@ -175,19 +176,19 @@ func TestLostChunk(t *testing.T) {
 	srv := start(t)
 	for name, spoil := range map[string]func(key map[string]types.AttributeValue) error{
 		"lost": func(key map[string]types.AttributeValue) error {
-			_, err := srv.client().DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String(table), Key: key})
+			_, err := srv.client().DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String(server.Table), Key: key})
 			return err
 		},
 		"changed": func(key map[string]types.AttributeValue) error {
 			_, err := srv.client().UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-				TableName: aws.String(table), Key: key, UpdateExpression: aws.String("SET v = :v"),
+				TableName: aws.String(server.Table), Key: key, UpdateExpression: aws.String("SET v = :v"),
 				ExpressionAttributeValues: map[string]types.AttributeValue{":v": &types.AttributeValueMemberB{Value: []byte("x")}},
 			})
 			return err
 		},
 	} {
 		prefix := prefix()
-		s := storetest.Opener(srv.url(srv.addr, prefix) + "&timeout=30s")(t)
+		s := storetest.Opener(srv.URL(srv.Addr, prefix) + "&timeout=30s")(t)
 		if _, err := s.Put(t.Context(), "e/x", store.Item{Value: large(1), Stamp: 1}); err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
@@ -111,7 +112,7 @@ func parse(u *url.URL) (settings, error) {
 		case "large-age":
 			s.largeAge, err = parseDuration(value)
 		case "max-value":
-			s.maxValue, err = parseSize(value)
+			s.maxValue, err = units.Bytes(value)
 		default:
 			err = errors.New("unknown")
 		}
@@ -131,21 +132,6 @@ func parseDuration(s string) (time.Duration, error) {
 		err = errors.New("not positive")
 	}
 	return d, err
-}
-
-// parseSize reads a positive number of bytes, which may end in KiB, MiB or GiB.
-func parseSize(s string) (int64, error) {
-	shift := 0
-	for i, unit := range []string{"KiB", "MiB", "GiB"} {
-		if n, ok := strings.CutSuffix(s, unit); ok {
-			s, shift = n, 10*(i+1)
-		}
-	}
-	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil || n <= 0 {
-		return 0, errors.New("not a positive number of bytes, KiB, MiB or GiB")
-	}
-	return n << shift, nil
 }
 
 // create makes the table if there is none, and waits until it is there.

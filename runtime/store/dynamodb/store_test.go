@@ -3,7 +3,6 @@ package dynamodb_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"sync/atomic"
 	"testing"
 
@@ -17,31 +16,15 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-const table = "results"
-
 func TestMain(m *testing.M) { storetest.Main(m) }
 
 // service is a server that speaks DynamoDB's protocol, with a table.
-type service struct {
-	*server.Server
-	addr string
-}
+type service struct{ server.Service }
 
 func start(t testing.TB) service {
 	t.Helper()
-	for name, value := range map[string]string{
-		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true",
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
-	} {
-		t.Setenv(name, value)
-	}
-	addr := server.FreeAddr(t)
-	s := service{server.Start(t, server.Command{
-		Name:  "dynalite",
-		Args:  []string{"--host", "127.0.0.1", "--port", server.Port(addr), "--path", t.TempDir(), "--createTableMs", "0"},
-		Ready: server.Accepts(addr),
-	}), addr}
-	made, err := store.Open(context.Background(), s.url(addr, "first")+"&create")
+	s := service{server.StartDynamoDB(t)}
+	made, err := store.Open(context.Background(), s.URL(s.Addr, "first")+"&create")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +34,6 @@ func start(t testing.TB) service {
 	return s
 }
 
-// url returns the URL of a part of the table by way of addr: the server itself or a proxy.
-func (s service) url(addr, prefix string) string {
-	return "dynamodb://" + table + "/" + prefix + "?region=eu-central-1&endpoint=http://" + addr
-}
-
 var prefixes atomic.Int64
 
 func prefix() string { return fmt.Sprintf("team/cache%d", prefixes.Add(1)) }
@@ -63,7 +41,7 @@ func prefix() string { return fmt.Sprintf("team/cache%d", prefixes.Add(1)) }
 // client is for what tests do behind the store's back.
 func (s service) client() *dynamodb.Client {
 	return dynamodb.New(dynamodb.Options{
-		Region: "eu-central-1", BaseEndpoint: aws.String("http://" + s.addr),
+		Region: "eu-central-1", BaseEndpoint: aws.String("http://" + s.Addr),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "secret", ""),
 	})
 }
@@ -73,7 +51,7 @@ func (s service) change(prefix, set string, values map[string]types.AttributeVal
 	return func(t testing.TB, key string) {
 		t.Helper()
 		_, err := s.client().UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-			TableName: aws.String(table), UpdateExpression: &set, ExpressionAttributeValues: values,
+			TableName: aws.String(server.Table), UpdateExpression: &set, ExpressionAttributeValues: values,
 			Key: map[string]types.AttributeValue{"k": &types.AttributeValueMemberS{Value: prefix + "/i:" + key}},
 		})
 		if err != nil {
@@ -107,8 +85,8 @@ func (s service) damage(prefix string) map[string]func(testing.TB, string) {
 func TestStore(t *testing.T) {
 	s := start(t)
 	storetest.Run(t, func(t testing.TB) storetest.Harness {
-		proxy, prefix := server.StartProxy(t, s.addr), prefix()
-		url := s.url(proxy.Addr, prefix) + "&timeout=20s"
+		proxy, prefix := server.StartProxy(t, s.Addr), prefix()
+		url := s.URL(proxy.Addr, prefix) + "&timeout=20s"
 		return storetest.Harness{
 			Open: storetest.Opener(url), URL: url, Faults: proxy.Faults(), Damage: s.damage(prefix),
 			MaxValue: 3 << 20,
@@ -119,7 +97,7 @@ func TestStore(t *testing.T) {
 func BenchmarkStore(b *testing.B) {
 	s := start(b)
 	storetest.Benchmark(b, func(testing.TB) storetest.Harness {
-		url := s.url(s.addr, prefix())
+		url := s.URL(s.Addr, prefix())
 		return storetest.Harness{Open: storetest.Opener(url), URL: url, MaxValue: 1 << 20}
 	})
 }

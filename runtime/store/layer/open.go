@@ -7,9 +7,9 @@ import (
 	"math"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 
+	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -24,7 +24,7 @@ import (
 //	plain-targets     let values at paths be kept by a store that encrypts
 //	limit=SIZE        Limit values to a size
 //
-// A size is a number of bytes or has one of the units kB, MB, GB, KiB, MiB, GiB. All users of a store must agree on compress and encrypt:
+// A size is a number of bytes or has one of the units kB, MB, GB, TB, KiB, MiB, GiB, TiB. All users of a store must agree on compress and encrypt:
 // to others the values are corrupt.
 func Open(ctx context.Context, urls string) (store.Store, error) {
 	var opened []store.Store
@@ -118,18 +118,18 @@ func (o options) layers() (layers []func(store.Store) store.Store, err error) {
 	if text, ok := o["compress"]; ok {
 		from := int64(DefaultCompress)
 		if text != "" {
-			if from, err = parseSize("compress", text); err != nil {
+			if from, err = size("compress", text); err != nil {
 				return nil, err
 			}
 		}
-		layers = append(layers, func(s store.Store) store.Store { return Compress(s, int(from)) })
+		layers = append(layers, func(s store.Store) store.Store { return Compress(s, int(min(from, math.MaxInt))) })
 	}
 	if text, ok := o["limit"]; ok {
-		size, err := parseSize("limit", text)
+		most, err := size("limit", text)
 		if err != nil {
 			return nil, err
 		}
-		layers = append(layers, func(s store.Store) store.Store { return Limit(s, size) })
+		layers = append(layers, func(s store.Store) store.Store { return Limit(s, most) })
 	}
 	return layers, nil
 }
@@ -167,15 +167,11 @@ func secret(from string) (string, error) {
 	return "", errors.New("layer: encrypt says neither env:NAME nor file:PATH; keys don't belong into URLs")
 }
 
-// units are the suffixes of sizes.
-var units = map[string]int64{"": 1, "B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
-
-func parseSize(option, text string) (int64, error) {
-	digits := strings.TrimRight(text, "BGMKik")
-	n, err := strconv.ParseInt(digits, 10, 64)
-	unit, ok := units[text[len(digits):]]
-	if err != nil || !ok || n <= 0 || n > math.MaxInt/unit {
-		return 0, fmt.Errorf("layer: %s=%s is no size like 4096, 64KiB or 10MB", option, text)
+// size returns the size that an option says.
+func size(option, text string) (int64, error) {
+	n, err := units.Bytes(text)
+	if err != nil {
+		return 0, fmt.Errorf("layer: %s=%s: %w", option, text, err)
 	}
-	return n * unit, nil
+	return n, nil
 }

@@ -95,7 +95,7 @@ func TestOpenErrors(t *testing.T) {
 		{"none:x", "names no store"},
 		{"memory: none:x", "names no store"},
 		{"memory:?unknown=1", "unknown"},
-		{"memory:?compress=much", "compress=much is no size"},
+		{"memory:?compress=much", `compress=much: "much" is no size`},
 		{"memory:?compress=0", "no size"},
 		{"memory:?limit=", "no size"},
 		{"memory:?limit=99999999999GB", "no size"},

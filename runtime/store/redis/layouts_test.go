@@ -78,7 +78,7 @@ func waitFor(t testing.TB, what string, ok func() bool) {
 func TestCluster(t *testing.T) {
 	c := startCluster(t)
 	storetest.Run(t, func(testing.TB) storetest.Harness {
-		h, _ := medium(c.url)
+		h, _ := medium(c.url + "&" + patient)
 		return h
 	})
 	t.Run("items are on all nodes", func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestTLS(t *testing.T) {
 	})
 	url := "rediss://me:secret@" + addr + "?ca=" + ca + "&cert=" + cert + "&key=" + key
 	storetest.Run(t, func(testing.TB) storetest.Harness {
-		h, _ := medium(url)
+		h, _ := medium(url + "&" + patient)
 		return h
 	})
 	for name, refused := range map[string]string{

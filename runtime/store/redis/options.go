@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/redis/rueidis"
+
+	"github.com/cachegen/cachegen/internal/units"
 )
 
 // settings are what a URL says.
@@ -64,7 +66,7 @@ var options = map[string]func(s *settings, values []string) error{
 		return err
 	},
 	"max-value": func(s *settings, values []string) (err error) {
-		s.maxValue, err = parseSize(values[0])
+		s.maxValue, err = units.Bytes(values[0])
 		return err
 	},
 	"client-name": func(s *settings, values []string) error {
@@ -186,19 +188,4 @@ func address(hostport, defaultHost string) (string, error) {
 		return "", fmt.Errorf("%q has no host", hostport)
 	}
 	return net.JoinHostPort(host, port), nil
-}
-
-// parseSize reads a positive number of bytes, which may end in KiB, MiB or GiB.
-func parseSize(s string) (int64, error) {
-	shift := 0
-	for i, unit := range []string{"KiB", "MiB", "GiB"} {
-		if n, ok := strings.CutSuffix(s, unit); ok {
-			s, shift = n, 10*(i+1)
-		}
-	}
-	n, err := strconv.ParseInt(s, 10, 32)
-	if err != nil || n <= 0 {
-		return 0, errors.New("not a positive number of bytes, KiB, MiB or GiB")
-	}
-	return n << shift, nil
 }

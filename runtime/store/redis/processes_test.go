@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,8 +116,14 @@ func buildWeather(t *testing.T) string {
 	generator, program := filepath.Join(t.TempDir(), "cachegen"), filepath.Join(t.TempDir(), "weather")
 	run(t, root, "go", "build", "-o", generator, "./cmd/cachegen")
 	run(t, dir, generator, ".")
-	run(t, dir, "go", "build", "-mod=mod", "-o", program, ".")
+	run(t, dir, "go", "build", "-mod=mod", fmt.Sprintf("-race=%v", raced()), "-o", program, ".")
 	return program
+}
+
+// raced reports whether the test runs with the race detector; then its processes do too.
+func raced() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 func copyFiles(t *testing.T, to string, from ...string) {

@@ -9,12 +9,15 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
+// patient is for values of many megabytes on a busy machine.
+const patient = "timeout=10s"
+
 func TestStandalone(t *testing.T) {
 	n := startNode(t)
 	c := client(t, n.addr)
 	storetest.Run(t, func(t testing.TB) storetest.Harness {
 		proxy := server.StartProxy(t, n.addr)
-		h, prefix := medium("redis://" + proxy.Addr + "/3?timeout=1s")
+		h, prefix := medium("redis://" + proxy.Addr + "/3?" + patient)
 		h.Faults = proxy.Faults()
 		damage := func(command ...string) func(t testing.TB, key string) {
 			return func(t testing.TB, key string) {
