@@ -31,9 +31,10 @@ type annotated struct {
 type annotations struct {
 	Functions   []function
 	Diagnostics []diag.Diagnostic
-	// Files are what was emitted, with the versions in it by function; nil if it was not.
+	// Files are what was emitted, with the versions in it by function; Emitted says that it was.
 	Files    []emit.File
 	Versions map[string]emit.Version
+	Emitted  bool
 }
 
 // function is a cached function.
@@ -58,6 +59,11 @@ func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.L
 	return a
 }
 
+// withoutFunctions are the annotations of a package that was looked at because something in it looks like a directive.
+func withoutFunctions(p *load.Package) *annotated {
+	return &annotated{pkg: p, model: &model.Package{Package: p}, versions: map[string]emit.Version{}}
+}
+
 func describe(packages map[string]*load.Package, f *model.Function, plans []*check.Plan) function {
 	d := function{
 		Name: f.Name, Wrapper: f.Wrapper, Namespace: f.Namespace(), File: f.File, Directive: f.Directive, Line: f.Pos.Line,
@@ -77,6 +83,10 @@ func (a *annotated) emit() (files []emit.File, ok bool, err error) {
 		files, ok = a.withVersions()
 		return files, ok, nil
 	}
+	a.Emitted = true
+	if len(a.model.Functions) == 0 {
+		return nil, true, nil
+	}
 	versions := map[*model.Function]emit.Version{}
 	for _, f := range a.model.Functions {
 		versions[f] = a.versions[f.Name]
@@ -88,7 +98,7 @@ func (a *annotated) emit() (files []emit.File, ok bool, err error) {
 
 // withVersions replaces the versions in what was emitted before.
 func (a *annotated) withVersions() ([]emit.File, bool) {
-	if a.Files == nil || len(a.versions) != len(a.Versions) {
+	if !a.Emitted || len(a.versions) != len(a.Versions) {
 		return nil, false
 	}
 	var replace []string
@@ -127,14 +137,14 @@ func annotationsKey(listing *load.Listing, p *load.Package) filecache.Key {
 	return key
 }
 
-// recallAnnotations returns the annotations of a package that were kept and still hold, or nil. Those of a root have files.
+// recallAnnotations returns the annotations of a package that were kept and still hold, or nil. Those of a root were emitted.
 func recallAnnotations(cache *filecache.Cache, listing *load.Listing, p *load.Package) *annotated {
 	data, ok := cache.Get(annotationsKey(listing, p))
 	if !ok {
 		return nil
 	}
 	a := &annotated{pkg: p, versions: map[string]emit.Version{}}
-	if err := cbor.Unmarshal(data, &a.annotations); err != nil || p.Root && a.Files == nil {
+	if err := cbor.Unmarshal(data, &a.annotations); err != nil || p.Root && !a.Emitted {
 		return nil
 	}
 	return a

@@ -18,8 +18,9 @@ type code struct {
 	listing *load.Listing
 	prog    *load.Program
 	cache   *filecache.Cache
-	// recalled are the packages with directives that were not looked at.
+	// recalled are the packages with directives that were not looked at, wanted those that were.
 	recalled []*annotated
+	wanted   []*load.Package
 	// summaries are those of all of the user's packages, in order of dependency.
 	summaries []*version.Summary
 }
@@ -36,7 +37,7 @@ func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, err
 	}
 	c := &code{listing: listing, cache: cache}
 	known := recall(cache, listing)
-	var wanted, unknown []*load.Package
+	var unknown []*load.Package
 	var recalled []*version.Summary
 	for _, p := range listing.Local {
 		if s := known[p]; s != nil {
@@ -45,10 +46,10 @@ func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, err
 			unknown = append(unknown, p)
 		}
 		if known[p] == nil || p.HasDirectives() && !c.recall(p, look) {
-			wanted = append(wanted, p)
+			c.wanted = append(c.wanted, p)
 		}
 	}
-	if c.prog, err = listing.Check(ctx, wanted); err != nil {
+	if c.prog, err = listing.Check(ctx, c.wanted); err != nil {
 		return nil, err
 	}
 	fresh := version.Summarize(c.prog, unknown, recalled)

@@ -109,6 +109,13 @@ func (r *run) annotations() (reached []*annotated) {
 	for _, p := range model.Build(r.code.prog, &list) {
 		r.packages = append(r.packages, annotate(packages, p, &list))
 	}
+	for _, p := range r.unannotated(slices.Concat(reached, r.packages)) {
+		if p.Root {
+			r.packages = append(r.packages, withoutFunctions(p))
+		} else {
+			reached = append(reached, withoutFunctions(p))
+		}
+	}
 	for _, a := range r.code.recalled {
 		if !a.pkg.Root {
 			reached = append(reached, a)
@@ -123,6 +130,14 @@ func (r *run) annotations() (reached []*annotated) {
 	}
 	r.keepDiagnostics(list.Sorted())
 	return reached
+}
+
+// unannotated are the packages that were looked at and have no functions, by path.
+func (r *run) unannotated(known []*annotated) []*load.Package {
+	without := slices.DeleteFunc(slices.Clone(r.code.wanted), func(p *load.Package) bool {
+		return !p.HasDirectives() || slices.ContainsFunc(known, func(a *annotated) bool { return a.pkg == p })
+	})
+	return slices.SortedFunc(slices.Values(without), func(a, b *load.Package) int { return cmp.Compare(a.Path, b.Path) })
 }
 
 // keepDiagnostics gives packages that were looked at their warnings, to be said again when they are recalled.
@@ -165,7 +180,9 @@ func (r *run) versions(reached []*annotated) {
 		for _, f := range a.Functions {
 			r.version(graph, a, f)
 		}
-		r.accept(a)
+		if len(a.Functions) > 0 {
+			r.accept(a)
+		}
 		for _, f := range a.Functions {
 			if v, ok := a.versions[f.Name]; ok {
 				r.describe(a, f, v)

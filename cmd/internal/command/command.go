@@ -13,6 +13,7 @@ import (
 
 // Main runs the command line of the process and exits.
 func Main() {
+	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
