@@ -203,10 +203,41 @@ func TestStaleWhileRevalidate(t *testing.T) {
 	})
 }
 
+// TestNobodyWaitsForARefresh has the entry that is being made anew leave memory meanwhile: the store still has it. The refresh fails.
+func TestNobodyWaitsForARefresh(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProcess(t, fakestore.New())
+		o := Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute, MemoryEntries: 1}
+		s := newSquares(o)
+		if _, err := s.get(p.ctx, 1, 2); err != nil { // one of them is in memory
+			t.Fatal(err)
+		}
+		flush(t, p.cache)
+		time.Sleep(90 * time.Second)
+		s.hook = func(context.Context, []int) error { time.Sleep(10 * time.Second); return errBroken }
+		begin := time.Now()
+		for range 3 {
+			for _, ids := range [][]int{{1}, {2}, {1, 2}} {
+				for _, ctx := range []context.Context{p.ctx, WithMaxAge(p.ctx, time.Hour)} {
+					if got, err := s.get(ctx, ids...); err != nil || got[ids[0]] != ids[0]*ids[0] || time.Since(begin) > 0 {
+						t.Errorf("%v: %v, %v after %s", ids, got, err, time.Since(begin))
+					}
+					synctest.Wait() // what is stale is being made anew
+				}
+			}
+			if err := s.one(p.ctx); err != nil || time.Since(begin) > 0 {
+				t.Errorf("%v after %s", err, time.Since(begin))
+			}
+		}
+		flush(t, p.cache)
+	})
+}
+
 // TestStaleWhileReadOnly uses what is stale and has nothing made anew in the background that could not be kept.
 func TestStaleWhileReadOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, other := newProcess(t, fakestore.New()), newProcess(t, fakestore.New())
+		m := fakestore.New()
+		p, other := newProcess(t, m), newProcess(t, fakestore.New())
 		s := newSquares(Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute})
 		for _, q := range []*process{p, other} {
 			s.expect(t, q.ctx, "[[1]]", 1)
@@ -221,6 +252,15 @@ func TestStaleWhileReadOnly(t *testing.T) {
 		flush(t, p.cache)
 		if calls := s.took(); calls != "[]" {
 			t.Errorf("calls %s in the background", calls)
+		}
+		reader := newProcess(t, m)
+		for range 3 { // the first time it begins to follow the store
+			s.expect(t, WithMode(reader.ctx, ReadOnly), "[]", 1)
+			time.Sleep(time.Second)
+		}
+		reads := reader.store.Calls("Get")
+		if s.expect(t, WithMode(reader.ctx, ReadOnly), "[]", 1); reader.store.Calls("Get") > 0 {
+			t.Errorf("what is stale is not kept in memory after %d reads", reads)
 		}
 		s.expect(t, other.ctx, "[]", 1)
 		flush(t, other.cache)

@@ -149,7 +149,7 @@ func (r *round) enter() (led, joined []seat) {
 			led = append(led, seat{i, nil})
 			continue
 		}
-		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write)
+		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write, false)
 		if leads {
 			led = append(led, seat{i, f})
 		} else {
@@ -278,6 +278,9 @@ func (r *round) made(s seat, p prepared, made Made, err error, cost time.Duratio
 func (r *round) join(joined []seat) error {
 	for _, s := range joined {
 		v, f := r.visits[s.index], s.flight
+		if r.took(s.index, v.beside(f)) {
+			continue
+		}
 		in, circle := f.wait(r.ctx)
 		switch {
 		case circle:

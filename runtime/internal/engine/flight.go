@@ -23,6 +23,7 @@ type flight struct {
 	began int64
 	done  chan struct{} // made by the first waiter, under flights.mu
 	keep  bool          // whether somebody wants the result written; under flights.mu
+	again bool          // whether it makes anew what is there, in the background
 
 	landing landing
 	made    bool // whether the function was executed; else what it came to was found
@@ -65,7 +66,7 @@ type airspace struct {
 }
 
 // enter starts an execution for c, or returns the one in flight to wait for. Executions that began before asked don't count.
-func (fs *flights) enter(hash uint64, c Call, now, asked int64, keep bool) (f *flight, leads bool) {
+func (fs *flights) enter(hash uint64, c Call, now, asked int64, keep, again bool) (f *flight, leads bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	a := fs.m[hash]
@@ -76,7 +77,7 @@ func (fs *flights) enter(hash uint64, c Call, now, asked int64, keep bool) (f *f
 		f.keep = f.keep || keep
 		return f, false
 	}
-	f = &flight{call: c, began: now, keep: keep}
+	f = &flight{call: c, began: now, keep: keep, again: again}
 	if a.flight == nil || c.Same(a.flight.call) {
 		a.flight = f
 	}

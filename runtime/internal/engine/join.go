@@ -5,9 +5,12 @@ import "context"
 // join returns the result of the flight for the call's key, which it leads if there is none.
 func (v *visit) join() (Held, error) {
 	for {
-		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write)
+		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write, v.again)
 		if leads {
 			return v.lead(f)
+		}
+		if h := v.beside(f); h != nil {
+			return h, nil
 		}
 		in, circle := f.wait(v.ctx)
 		switch {
@@ -26,6 +29,22 @@ func (v *visit) join() (Held, error) {
 			return v.joined(f)
 		}
 	}
+}
+
+// beside returns what is there while f makes it anew, for which nobody has to wait, or nil.
+func (v *visit) beside(f *flight) Held {
+	if !f.again || v.again {
+		return nil
+	}
+	v.state.flights.begin(v.hash)
+	defer v.state.flights.end(v.hash, nil)
+	if h := v.found(); h != nil {
+		return h
+	}
+	if v.late(v.fn.Options.StaleWhileRevalidate) {
+		return v.use()
+	}
+	return nil
 }
 
 // unshared reports whether f executed to a result that nobody else can have.

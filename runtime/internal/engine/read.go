@@ -121,16 +121,19 @@ func (v *visit) fetch() (Held, Reason) {
 		return nil, StoreFailed
 	}
 	h, why := v.unpack(item)
-	if why == NoReason {
-		why = v.judge(h, StoreTier)
+	if why != NoReason {
+		return nil, why
 	}
+	why = v.judge(h, StoreTier)
 	if why == FromFuture && v.write {
 		v.discard(v.ctx, v.state.name(v.key())) // else it would outlive what is written now
+	}
+	if why == NoReason || v.stale == h { // memory is where the next call finds what is stale too
+		v.state.settle(v.hash, h, false)
 	}
 	if why != NoReason {
 		return nil, why
 	}
-	v.state.settle(v.hash, h, false)
 	return h, NoReason
 }
 

@@ -25,6 +25,7 @@ type visit struct {
 	latest   int64     // the stamp of the latest result that was judged
 	mode     Mode
 	write    bool        // whether results may be written
+	again    bool        // whether it makes anew in the background what is stale
 	outdated bool        // whether the code changed since the wrapper was generated
 	asked    int64       // results that began before are not read
 	short    bool        // whether hits can take the short way
