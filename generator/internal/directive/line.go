@@ -112,6 +112,10 @@ func (p *lineParser) words(offset int) {
 			p.errorf(p.position(w.at[0]), "//cache:reviewed takes no options; a reason goes after //")
 			return
 		}
+		if end, reported := p.apart(w, offset); reported {
+			offset = end
+			continue
+		}
 		if first && p.line.Name == "default" && p.behaviour(w) {
 			continue
 		}

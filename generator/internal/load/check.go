@@ -51,13 +51,14 @@ func (c *checker) checkPackage(p *Package) {
 	if c.wanted[p] {
 		p.Info = newInfo()
 	}
+	unsaid := false
 	conf := types.Config{
 		GoVersion:        goVersion(p.Module),
 		IgnoreFuncBodies: !c.wanted[p],
 		FakeImportC:      true,
 		Importer:         importer{c.prog, p},
 		Sizes:            types.SizesFor("gc", "amd64"),
-		Error:            func(err error) { c.addTypeError(p, err) },
+		Error:            func(err error) { unsaid = c.addTypeError(p, err, unsaid) },
 	}
 	// The error is the first of those that Error was told.
 	p.Types, _ = conf.Check(p.Path, c.prog.Fset, files, p.Info)
@@ -79,18 +80,20 @@ func newInfo() *types.Info {
 	}
 }
 
-// addTypeError keeps an error unless it is in a stub: those repeat what is wrong in the function they stand for.
-func (c *checker) addTypeError(p *Package, err error) {
+// addTypeError keeps an error unless it is in a stub: those repeat what is wrong in the function they stand for. It reports whether it left
+// the error out, as it does with what follows on one that it left out, says unsaid.
+func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 	e, ok := errors.AsType[types.Error](err)
 	if !ok {
 		p.Errors = append(p.Errors, Error{Msg: err.Error()})
-		return
+		return false
 	}
 	pos := c.prog.Fset.PositionFor(e.Pos, false)
-	if isStubFile(pos.Filename) {
-		return
+	if isStubFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
+		return true
 	}
 	p.Errors = append(p.Errors, Error{Pos: pos, Msg: e.Msg})
+	return false
 }
 
 // goVersion is the language version of a module's packages; "" is the newest.

@@ -326,6 +326,26 @@ func TestNothingMatches(t *testing.T) {
 	}
 }
 
+// TestStubThatExists has a wrapper by a name that the package declares: what is wrong with that is said when directives are checked.
+func TestStubThatExists(t *testing.T) {
+	dir := fixture.Module(t, `
+-- m.go --
+package m
+
+//cache:auto name=taken
+func F() int { return 1 }
+
+func taken() {}
+`)
+	prog, err := Load(t.Context(), Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range prog.Roots[0].Errors {
+		t.Errorf("%s: %s", e.Pos, e.Msg)
+	}
+}
+
 func TestStubsFollowPackageDefault(t *testing.T) {
 	dir := fixture.Module(t, `
 -- m.go --
