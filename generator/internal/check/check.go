@@ -94,6 +94,11 @@ func comparableInputs(p *Plan) bool {
 func (c *checker) inputs(p *Plan) {
 	if key := c.f.Options.Key; key != nil {
 		t := key.Signature.Results().At(0).Type()
+		if part := unnameable(c.pkg, t); part != nil {
+			c.errorf(key.Pos, "input", "key: %s returns a %s, which can't be named in package %s: return a type that can",
+				key.Obj.Name(), short(part, c.pkg), c.pkg.Name())
+			return
+		}
 		p.Inputs = append(p.Inputs, Input{Field: "Key", Type: t, Key: c.keyOf("key", t, key.Pos, c.keyResult)})
 		return
 	}
@@ -178,7 +183,7 @@ func (c *checker) receiver(found problem) string {
 }
 
 func (c *checker) keyResult(found problem) string {
-	return "let the key function return plain data" + c.marshaler(found, "")
+	return "let the function return plain data" + c.marshaler(found, "")
 }
 
 // marshaler is the way out that a method is, where the problem is inside a type of this package, and the option trust.

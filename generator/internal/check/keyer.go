@@ -75,8 +75,10 @@ func (k *keyer) of(path string, t types.Type) *Key {
 	}
 	key := &Key{Type: t}
 	k.known.Set(t, key)
-	filled := k.declared(path, t)
-	if filled == nil {
+	var filled *Key
+	if isIdentity(t) {
+		filled = k.refuse(path, identityProblem, short(t, k.pkg))
+	} else if filled = k.declared(path, t); filled == nil {
 		filled = k.plain(path, t)
 	}
 	filled.Type = t
@@ -129,6 +131,11 @@ func (k *keyer) plain(path string, t types.Type) *Key {
 	case *types.Map:
 		return &Key{Kind: Map, MapKey: k.of("the keys of "+path, u.Key()), Elem: k.of(path+"[]", u.Elem())}
 	case *types.Pointer:
+		if isIdentity(u.Elem()) {
+			elem := k.declared(path, u.Elem())
+			elem.Type = u.Elem()
+			return &Key{Kind: Pointer, Elem: elem}
+		}
 		return &Key{Kind: Pointer, Elem: k.of(path, u.Elem())}
 	case *types.Struct:
 		return k.fields(path, t, u)

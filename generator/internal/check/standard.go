@@ -7,6 +7,8 @@ type rule struct {
 	// append is the runtime's function for it in keys.
 	append    string
 	byPointer bool
+	// identity says that a value is what it is by where it is: only pointers to it mean something.
+	identity bool
 	// comparable says that == is the cache's equality.
 	comparable bool
 	// immutable says that a value and what it points to are never changed, so that pointers to it may be shared.
@@ -22,7 +24,7 @@ var reviewed = map[string]rule{
 	runtimePath + ".File": {append: "AppendFile"},
 
 	"time.Time":     {append: "AppendTime", immutable: true},
-	"time.Location": {append: "AppendLocation", byPointer: true, immutable: true},
+	"time.Location": {append: "AppendLocation", byPointer: true, identity: true, immutable: true}, // a copy of time.Local is no Local
 
 	"net/netip.Addr":     {append: "AppendAddr", comparable: true, immutable: true},
 	"net/netip.AddrPort": {append: "AppendAddrPort", comparable: true, immutable: true},
@@ -44,6 +46,15 @@ func ruleOf(t types.Type) (rule, bool) {
 	r, ok := reviewed[typeName(t)]
 	return r, ok
 }
+
+// isIdentity reports whether values of t mean something only where they are.
+func isIdentity(t types.Type) bool {
+	r, ok := ruleOf(t)
+	return ok && r.identity
+}
+
+// identityProblem is why such a value is refused.
+const identityProblem = "is a %s, a copy of which is another one: use a pointer"
 
 // isByteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever methods it has.
 func isByteArray(t types.Type) bool {

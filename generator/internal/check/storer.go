@@ -26,6 +26,10 @@ func (s *storer) check(path string, t types.Type) {
 	if s.seen.Set(t, true) != nil {
 		return
 	}
+	if isIdentity(t) {
+		s.refuse(path, identityProblem, short(t, s.pkg))
+		return
+	}
 	if _, ok := ruleOf(t); ok {
 		return
 	}
@@ -74,7 +78,9 @@ func (s *storer) plain(path string, t types.Type) {
 		s.check("the keys of "+path, u.Key())
 		s.check(path+"[]", u.Elem())
 	case *types.Pointer:
-		s.check(path, u.Elem())
+		if !isIdentity(u.Elem()) {
+			s.check(path, u.Elem())
+		}
 	case *types.Struct:
 		s.fields(path, t, u)
 	case *types.Signature:

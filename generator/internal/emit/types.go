@@ -2,9 +2,10 @@ package emit
 
 import (
 	"go/types"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
+
+	"github.com/cachegen/cachegen/generator/internal/check"
 )
 
 // typer writes types as a file sees them.
@@ -151,54 +152,7 @@ func (t typer) iface(i *types.Interface) *jen.Statement {
 }
 
 // nameable reports whether a declaration can be named in the package that is generated for.
-func (f *file) nameable(o *types.TypeName) bool {
-	if o.Pkg() == nil || o.Pkg() == f.pkg.Types {
-		return o.Pkg() == nil || o.Parent() == f.pkg.Types.Scope()
-	}
-	return o.Exported() && o.Pkg().Name() != "main" && importable(f.pkg.Path, o.Pkg().Path())
-}
+func (f *file) nameable(o *types.TypeName) bool { return check.Nameable(f.pkg.Types, o) }
 
-// importable reports whether a package may import another by the rule for internal directories.
-func importable(from, path string) bool {
-	const internal = "internal"
-	elements := strings.Split(path, "/")
-	for i := len(elements) - 1; i >= 0; i-- {
-		if elements[i] == internal {
-			root := strings.Join(elements[:i], "/")
-			return root != "" && (from == root || strings.HasPrefix(from, root+"/"))
-		}
-	}
-	return true
-}
-
-// canName reports whether all that a type is written with can be named.
-func (f *file) canName(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if !f.nameable(t.Obj()) {
-			return false
-		}
-		for a := range t.TypeArgs().Types() {
-			if !f.canName(a) {
-				return false
-			}
-		}
-		return true
-	case *types.Pointer:
-		return f.canName(t.Elem())
-	case *types.Slice:
-		return f.canName(t.Elem())
-	case *types.Array:
-		return f.canName(t.Elem())
-	case *types.Map:
-		return f.canName(t.Key()) && f.canName(t.Elem())
-	case *types.Struct:
-		for field := range t.Fields() {
-			if !f.canName(field.Type()) || !field.Exported() && field.Pkg() != f.pkg.Types {
-				return false
-			}
-		}
-		return true
-	}
-	return true
-}
+// canName reports whether all that a type is written with can be named there.
+func (f *file) canName(t types.Type) bool { return check.CanName(f.pkg.Types, t) }
