@@ -3,10 +3,10 @@ module github.com/cachegen/cachegen/cmd/full
 go 1.26.0
 
 require (
-	github.com/cachegen/cachegen v0.0.0
-	github.com/cachegen/cachegen/runtime/store/blob v0.0.0
-	github.com/cachegen/cachegen/runtime/store/dynamodb v0.0.0
-	github.com/cachegen/cachegen/runtime/store/redis v0.0.0
+	github.com/cachegen/cachegen v0.1.0
+	github.com/cachegen/cachegen/runtime/store/blob v0.1.0
+	github.com/cachegen/cachegen/runtime/store/dynamodb v0.1.0
+	github.com/cachegen/cachegen/runtime/store/redis v0.1.0
 	golang.org/x/sync v0.22.0
 )
 

@@ -3,7 +3,7 @@ module github.com/cachegen/cachegen/runtime/benchmarks
 go 1.26
 
 require (
-	github.com/cachegen/cachegen v0.0.0
+	github.com/cachegen/cachegen v0.1.0
 	github.com/maypok86/otter/v2 v2.4.0
 )
 

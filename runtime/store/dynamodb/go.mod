@@ -8,7 +8,7 @@ require (
 	github.com/aws/aws-sdk-go-v2/credentials v1.20.3
 	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.73.0
 	github.com/aws/smithy-go v1.28.8
-	github.com/cachegen/cachegen v0.0.0
+	github.com/cachegen/cachegen v0.1.0
 	golang.org/x/sync v0.22.0
 )
 

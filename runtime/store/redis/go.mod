@@ -3,7 +3,7 @@ module github.com/cachegen/cachegen/runtime/store/redis
 go 1.26.0
 
 require (
-	github.com/cachegen/cachegen v0.0.0
+	github.com/cachegen/cachegen v0.1.0
 	github.com/redis/rueidis v1.0.79
 )
 
