@@ -238,7 +238,7 @@ func (c *checker) results(p *Plan) {
 // copiesGeneric reports whether a function that copies the results would need type parameters of its own.
 func (c *checker) copiesGeneric(p *Plan) bool {
 	return slices.ContainsFunc(p.Results, func(r Result) bool {
-		return r.Copy != nil && (HasTypeParam(r.Type) || len(p.Results) > 1 && c.f.TypeParams().Len() > 0)
+		return r.Copy != nil && (model.HasTypeParam(r.Type) || len(p.Results) > 1 && c.f.TypeParams().Len() > 0)
 	})
 }
 
@@ -246,7 +246,7 @@ func (c *checker) copiesGeneric(p *Plan) bool {
 func (c *checker) result(p *Plan, r Result) {
 	s := &storer{pkg: c.pkg}
 	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
-	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler || HasTypeParam(r.Type)
+	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler || model.HasTypeParam(r.Type)
 	p.Proto = p.Proto || s.proto
 	if len(s.found) == 0 || c.f.Options.PerReceiver && copyable(c.pkg, r.Type) {
 		return

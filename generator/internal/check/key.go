@@ -2,6 +2,8 @@ package check
 
 import (
 	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // Kind says how a value is encoded in a key.
@@ -91,7 +93,7 @@ func (k *Key) reaches(target *Key, seen map[*Key]bool) bool {
 }
 
 // HasParam reports whether a type parameter's value is in what k encodes.
-func (k *Key) HasParam() bool { return HasTypeParam(k.Type) }
+func (k *Key) HasParam() bool { return model.HasTypeParam(k.Type) }
 
 // HoldsString reports whether a string is in a value that == compares.
 func (k *Key) HoldsString() bool {

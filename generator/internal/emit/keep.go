@@ -75,7 +75,7 @@ func (w *wrapperWriter) inClosure(p *model.Param) string {
 }
 
 func size(t types.Type) int64 {
-	if check.HasTypeParam(t) {
+	if model.HasTypeParam(t) {
 		return 0
 	}
 	return types.SizesFor("gc", "amd64").Sizeof(t)

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // maxReach bounds the shapes that are kept of a type. A type of more is taken to reach anything.
@@ -76,54 +78,10 @@ func (w *reachWalker) add(shape Shape) {
 // memoryShape is the shape of memory that holds values of a type, whatever the type is called. With type parameters in it, that is known
 // to callers alone.
 func (s *summarizer) memoryShape(t types.Type) Shape {
-	if t == nil || mentionsTypeParam(t, map[types.Type]bool{}) {
+	if t == nil || model.HasTypeParam(t) {
 		return Shape{}
 	}
 	return s.shape(t.Underlying())
-}
-
-// mentionsTypeParam reports whether what a type is depends on a type parameter.
-func mentionsTypeParam(t types.Type, seen map[types.Type]bool) bool {
-	t = types.Unalias(t)
-	if seen[t] {
-		return false
-	}
-	seen[t] = true
-	switch t := t.(type) {
-	case *types.TypeParam:
-		return true
-	case *types.Named:
-		for arg := range t.TypeArgs().Types() {
-			if mentionsTypeParam(arg, seen) {
-				return true
-			}
-		}
-	case *types.Pointer:
-		return mentionsTypeParam(t.Elem(), seen)
-	case *types.Slice:
-		return mentionsTypeParam(t.Elem(), seen)
-	case *types.Array:
-		return mentionsTypeParam(t.Elem(), seen)
-	case *types.Chan:
-		return mentionsTypeParam(t.Elem(), seen)
-	case *types.Map:
-		return mentionsTypeParam(t.Key(), seen) || mentionsTypeParam(t.Elem(), seen)
-	case *types.Struct:
-		for f := range t.Fields() {
-			if mentionsTypeParam(f.Type(), seen) {
-				return true
-			}
-		}
-	case *types.Signature:
-		return mentionsTypeParam(t.Params(), seen) || mentionsTypeParam(t.Results(), seen)
-	case *types.Tuple:
-		for v := range t.Variables() {
-			if mentionsTypeParam(v.Type(), seen) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // written is the shape of the memory that assigning to x changes: the struct, the map, or what the slice is of.
@@ -160,7 +118,7 @@ func (m *memorizer) elements(x ast.Expr) Shape {
 
 // sliceShape is the shape of a slice with elements of a type.
 func (s *summarizer) sliceShape(elem types.Type) Shape {
-	if mentionsTypeParam(elem, map[types.Type]bool{}) {
+	if model.HasTypeParam(elem) {
 		return Shape{}
 	}
 	if s.slices[elem] == nil {
