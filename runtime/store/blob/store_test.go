@@ -32,3 +32,15 @@ func TestAzure(t *testing.T) {
 		return h
 	})
 }
+
+func BenchmarkStore(b *testing.B) {
+	for name, start := range map[string]func(testing.TB) service{"s3": startS3, "gs": startGCS, "azblob": startAzure} {
+		b.Run(name, func(b *testing.B) {
+			s := start(b)
+			storetest.Benchmark(b, func(testing.TB) storetest.Harness {
+				url := s.URL(s.Addr, folder())
+				return storetest.Harness{Open: storetest.Opener(url), URL: url}
+			})
+		})
+	}
+}
