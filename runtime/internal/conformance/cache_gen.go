@@ -43,6 +43,7 @@ const (
 	ignoringVersion          = "v1:5004191a32de47af2d6dd50c102946e5"
 	textVersion              = "1"
 	numberVersion            = "1"
+	severalVersion           = "v1:ad7357a810a0165a1b8146dd795bb198"
 	serializedVersion        = "v1:dd2d79e4af1e8669dae9bcd0e02433f7"
 	inImageVersion           = "v1:2f770befc903ae65f994343b096fac78"
 	outerVersion             = "v1:1bd549a05490855061412b4d57a652e7"
@@ -952,6 +953,47 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 	}
 	return numberCache.Do(ctx, a, func(ctx context.Context) (int, error) {
 		return number(ctx, v)
+	})
+}
+
+// severalCache controls the results that [cachedSeveral] keeps.
+var severalCache = cache.NewEncodedFunction(cache.Spec[severalArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
+	Version: severalVersion,
+	Shape:   "b7b84f00b356c16d",
+	Call: func(ctx context.Context, a severalArgs) (int, error) {
+		return several(ctx, a.Ns...)
+	},
+})
+
+// severalArgs are the arguments of [several] that identify a result.
+type severalArgs struct {
+	Ns []int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a severalArgs) AppendCacheKey(b []byte) []byte {
+	if a.Ns == nil {
+		b = cache.AppendNil(b)
+	} else {
+		b = cache.AppendArray(b, len(a.Ns))
+		for _, e := range a.Ns {
+			b = cache.AppendInt(b, int64(e))
+		}
+	}
+	return b
+}
+
+// cachedSeveral is [several], computed once for each ns.
+func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
+	a := severalArgs{ns}
+	var buf [256]byte
+	k := a.AppendCacheKey(buf[:0])
+	if r := severalCache.Hit(ctx, k); r != nil {
+		return *r, nil
+	}
+	return severalCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+		return several(ctx, ns...)
 	})
 }
 

@@ -187,7 +187,7 @@ func TestCofluxForcedReexecution(t *testing.T) {
 }
 
 // The requirements for a hit: caching is enabled for the step; and there is an execution in the same project and workspace, with the
-// same namespace and key, that is pending or succeeded, and is young enough. Each is broken in turn.
+// same namespace, version and key, that is pending or succeeded, and is young enough. Each is broken in turn.
 func TestCofluxHitRequirements(t *testing.T) {
 	hit := func(ctx context.Context) (int, error) { return cachedMinutes(ctx, "ada") }
 	for name, test := range map[string]struct {
@@ -204,6 +204,13 @@ func TestCofluxHitRequirements(t *testing.T) {
 		"workspace": {
 			call: func(p *place) (int, error) { return hit(cache.WithScope(p.ctx, cache.Scope{Domain: "staging"})) }, want: 2,
 		},
+		"project": {
+			call: func(p *place) (int, error) { return hit(cache.WithScope(p.ctx, cache.Scope{Project: "other"})) }, want: 2,
+		},
+		"version": {
+			before: func(p *place) { _, _ = cachedOverridden(p.ctx, 1) },
+			call:   func(p *place) (int, error) { return cachedOverriddenNext(p.ctx, 1) }, want: 3,
+		},
 		"namespace": {
 			call: func(p *place) (int, error) { return cachedSeconds(p.ctx, "ada") }, want: 2,
 		},
@@ -213,6 +220,17 @@ func TestCofluxHitRequirements(t *testing.T) {
 		"age": {
 			before: func(*place) { time.Sleep(10*time.Minute + 1) },
 			call:   func(p *place) (int, error) { return hit(p.ctx) }, want: 2,
+		},
+		"pending": {
+			before: func(p *place) {
+				if err := minutesCache.Clear(p.ctx); err != nil {
+					panic(err)
+				}
+				p.set(func(context.Context, string) error { time.Sleep(time.Hour); return nil })
+				start(func() (int, error) { return hit(p.ctx) })
+				synctest.Wait()
+			},
+			call: func(p *place) (int, error) { return hit(p.ctx) }, want: 2,
 		},
 		"succeeded": {
 			before: func(p *place) {

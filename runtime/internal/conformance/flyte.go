@@ -43,6 +43,11 @@ func text(ctx context.Context, v string) (int, error) { return execute(ctx, "tex
 //cache:override version=1 namespace=flyte/interface
 func number(ctx context.Context, v int) (int, error) { return execute(ctx, "number", v) }
 
+// several is called with its numbers one by one, or with a slice of them.
+//
+//cache:auto
+func several(ctx context.Context, ns ...int) (int, error) { return execute(ctx, "several", len(ns)) }
+
 //cache:auto serialize=1s
 func serialized(ctx context.Context, n int) (int, error) { return execute(ctx, "serialized", n) }
 

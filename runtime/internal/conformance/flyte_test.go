@@ -14,6 +14,7 @@ import (
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 // behavior="auto": the version is computed from the code.
@@ -61,6 +62,16 @@ func TestFlyteInterface(t *testing.T) {
 	want(t, 1)(cachedText(p.ctx, "1"))
 	want(t, 2)(cachedNumber(p.ctx, 1))
 	want(t, 1)(cachedText(p.ctx, "1"))
+}
+
+// However a call is written, the same inputs have one key.
+func TestFlyteCallShapes(t *testing.T) {
+	p := memory(t)
+	call := cachedSeveral
+	want(t, 1)(cachedSeveral(p.ctx, 1, 2))
+	want(t, 1)(cachedSeveral(p.ctx, []int{1, 2}...))
+	want(t, 1)(call(p.ctx, append([]int{1}, 2)...))
+	want(t, 2)(cachedSeveral(p.ctx, 12))
 }
 
 // A key is the same for ever. If this test fails, users' results are lost: that needs a new format number, and a note.
@@ -319,6 +330,23 @@ func TestFlyteSerialize(t *testing.T) {
 		if s != out[0] || !strings.HasSuffix(s, " <nil>") {
 			t.Errorf("%q", out)
 		}
+	}
+}
+
+// A hit asks for no lease, wherever it is found.
+func TestFlyteHitAsksForNoLease(t *testing.T) {
+	m := fakestore.New()
+	first, second := m.Open(), m.Open()
+	p := open(t, cache.Config{Store: first})
+	want(t, 1)(cachedSerialized(p.ctx, 1))
+	want(t, 1)(cachedSerialized(p.ctx, 1))
+	p.close()
+	if n := first.Calls("Acquire"); n != 1 {
+		t.Errorf("%d leases for an execution and a hit", n)
+	}
+	want(t, 1)(cachedSerialized(p.beside(t, cache.Config{Store: second}).ctx, 1))
+	if n := second.Calls("Acquire"); n != 0 {
+		t.Errorf("%d leases for a hit in the store", n)
 	}
 }
 
