@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Makes the servers that the tests of stores start be there, and puts them in PATH: source it, or run it before the tests. What is
-# there stays; what is missing is installed, on a bare Debian as root. To cache between runs: $(go env GOPATH)/bin, npm's prefix.
+# there stays; what is missing is installed, on a bare Debian as root, and other than Debian's packages below GOPATH.
 
 # go_server installs a command of a module at a version.
 go_server() { # name module version path
@@ -13,10 +13,11 @@ go_server() { # name module version path
 }
 
 # debian installs packages for those commands that are missing.
-debian() { # command:package …
-	local missing=() pair
+debian() { # "command:package …" …
+	local missing=() packages pair
 	for pair in "$@"; do
-		command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+		read -ra packages <<<"${pair#*:}"
+		command -v "${pair%%:*}" >/dev/null || missing+=("${packages[@]}")
 	done
 	if [ ${#missing[@]} -eq 0 ]; then
 		return
@@ -27,7 +28,7 @@ debian() { # command:package …
 
 # npm_server installs a command of an npm package at a version.
 npm_server() { # command package version
-	command -v "$1" >/dev/null || npm install --global --silent --no-audit --no-fund --no-update-notifier "$2@$3" >/dev/null
+	command -v "$1" >/dev/null || npm install --global --prefix "$(go env GOPATH)" --silent --no-audit --no-fund --no-update-notifier "$2@$3" >/dev/null
 }
 
 install_servers() {
@@ -38,6 +39,6 @@ install_servers() {
 	npm_server azurite-blob azurite 3.35.0
 }
 
-install_servers >&2
 PATH=$PATH:$(go env GOPATH)/bin
 export PATH
+install_servers >&2
