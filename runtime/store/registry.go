@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -43,11 +44,15 @@ func Register(scheme string, open Opener) {
 	registry.openers[scheme] = open
 }
 
-// Open opens the store that rawURL names. An unknown scheme's error says which import is missing.
+// ErrNoDriver says that a program does not import the package that opens stores of a scheme.
+var ErrNoDriver = errors.New("store: no driver")
+
+// Open opens the store that rawURL names. The error for a scheme of this module whose driver is not imported is [ErrNoDriver], and says
+// which import is missing.
 func Open(ctx context.Context, rawURL string) (Store, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, errors.New("store: a store's URL has a mistake") // err would repeat passwords.
 	}
 	registry.RLock()
 	open, ok := registry.openers[u.Scheme]
@@ -56,7 +61,7 @@ func Open(ctx context.Context, rawURL string) (Store, error) {
 		return open(ctx, u)
 	}
 	if home := homes[u.Scheme]; home != "" {
-		return nil, fmt.Errorf("store: no driver for %q: import _ %q", u.Scheme+":", home)
+		return nil, fmt.Errorf("%w for %q: import _ %q", ErrNoDriver, u.Scheme+":", home)
 	}
 	return nil, fmt.Errorf("store: %q names no store; schemes are %s", u.Redacted(), strings.Join(Schemes(), ", "))
 }

@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/cachegen/cachegen/runtime/inspect"
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // cacheVerbs are what cachegen cache does with a store.
@@ -74,6 +76,9 @@ type inspection struct {
 // inspect opens the store. With quiet it tells what takes long; otherwise lines on a terminal tell enough.
 func (c *command) inspect(ctx context.Context, f *cacheFlags, quiet bool) (*inspection, error) {
 	in, err := inspect.Open(ctx, f.store)
+	if errors.Is(err, store.ErrNoDriver) {
+		err = fmt.Errorf("%w, or build this command with it: github.com/cachegen/cachegen/cmd/full/cachegen has all", err)
+	}
 	if err != nil {
 		return nil, err
 	}
