@@ -94,8 +94,8 @@ var options = []Option{
 	{
 		Name: "policy", Kind: Word | Func | List, Words: []string{"deep", "body", "go"}, Value: "deep|body|go|fn,…",
 		Behaviours: Auto | Disable | Inherit, Default: true,
-		Doc: "what makes the version: all that is reached (deep), the function alone (body), the toolchain too (go), " +
-			"functions asked at each call",
+		Doc: "what makes the version: all that is reached (deep), the function alone, without helpers, other modules and platform (body), " +
+			"the toolchain too (go), functions asked at each call",
 	},
 	{
 		Name: "validate", Kind: Func, Value: "fn", Behaviours: anyBehaviour, Default: true, Also: []string{"validator", "cache_validator"},

@@ -341,8 +341,12 @@ func taken() {}
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range prog.Roots[0].Errors {
+	p := prog.Roots[0]
+	for _, e := range p.Errors {
 		t.Errorf("%s: %s", e.Pos, e.Msg)
+	}
+	if fn := p.Wrappers[p.Types.Scope().Lookup("taken")]; fn != nil {
+		t.Errorf("taken, which the package declares, stands for %s", fn.Name())
 	}
 }
 

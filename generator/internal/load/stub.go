@@ -104,7 +104,8 @@ func (c *checker) stubSyntax(p *Package) []*ast.File {
 	return files
 }
 
-// findWrappers maps the objects that stubs declare to the functions that they stand for.
+// findWrappers maps the objects that stubs declare to the functions that they stand for. A name that the package declares too is the
+// package's.
 func (c *checker) findWrappers(p *Package) {
 	p.Wrappers = map[types.Object]*types.Func{}
 	for _, s := range c.stubs[p] {
@@ -119,7 +120,9 @@ func (c *checker) findWrappers(p *Package) {
 			}
 			for _, name := range names {
 				for _, o := range lookup(p.Types, name) {
-					p.Wrappers[o] = fn
+					if isStubFile(c.prog.Fset.PositionFor(o.Pos(), false).Filename) {
+						p.Wrappers[o] = fn
+					}
 				}
 			}
 		}

@@ -72,7 +72,7 @@ func F() int { return undefined }
 	if !slices.EqualFunc(said, wanted, strings.HasPrefix) {
 		t.Errorf("said %q, want %q", said, wanted)
 	}
-	if len(roots) != 1 || roots[0].Path != "example.com/m/a" || len(roots[0].Functions) != 3 {
+	if len(roots) != 2 || roots[0].Path != "example.com/m/a" || len(roots[0].Functions) != 3 || roots[1].Path != "example.com/m/clash" {
 		t.Fatalf("built %v", roots)
 	}
 	functions := map[string]*model.Function{}
