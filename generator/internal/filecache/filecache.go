@@ -61,6 +61,19 @@ func (c *Cache) Get(k Key) ([]byte, bool) {
 	return data[sha256.Size:], true
 }
 
+// Size returns the size of the entry of a key, if there is one that may be right. Asking for it is a use.
+func (c *Cache) Size(k Key) (int64, bool) {
+	if c == nil {
+		return 0, false
+	}
+	info, err := os.Stat(c.path(k))
+	if err != nil || info.Size() < sha256.Size {
+		return 0, false
+	}
+	c.touch(c.path(k))
+	return info.Size() - sha256.Size, true
+}
+
 // Put keeps data under a key. That it fails costs time and nothing else, so it does not say.
 func (c *Cache) Put(k Key, data []byte) {
 	if c == nil {

@@ -11,7 +11,7 @@ import (
 	"sync"
 )
 
-// check type-checks all packages, each after those it imports, as many at a time as there are processors.
+// check finds all packages, each after those it imports, as many at a time as there are processors.
 func (c *checker) check(ctx context.Context) {
 	done := make(map[*Package]chan struct{}, len(c.prog.Order))
 	for _, p := range c.prog.Order {
@@ -28,11 +28,49 @@ func (c *checker) check(ctx context.Context) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			if ctx.Err() == nil {
-				c.checkPackage(p)
+				c.find(p)
 			}
 		})
 	}
 	all.Wait()
+}
+
+// find makes the types of a package known: from what was kept of it, or from source.
+func (c *checker) find(p *Package) {
+	if !c.fromSource(p) {
+		c.read(p)
+		return
+	}
+	c.reading.RLock()
+	c.checkPackage(p)
+	c.reading.RUnlock()
+	if c.exports != nil {
+		c.reading.Lock()
+		c.exports.packages[p.Path] = p.Types
+		c.reading.Unlock()
+	}
+}
+
+// fromSource reports whether a package is to be checked from source.
+func (c *checker) fromSource(p *Package) bool {
+	return c.exports == nil || c.wanted[p] || c.exports.incomplete(p)
+}
+
+// read finds a package in what was kept of it, if anyone needs it.
+func (c *checker) read(p *Package) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	if p.Path == "unsafe" {
+		p.Types = types.Unsafe
+		return
+	}
+	if err := c.exports.read(p); err != nil {
+		c.unreadable = true
+		return
+	}
+	if p.Types != nil && p.stubbed {
+		c.findWrappers(p)
+	}
 }
 
 // checkPackage type-checks one package. Of packages that are not wanted it keeps the declarations alone.

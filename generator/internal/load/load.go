@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"go/token"
+	"sync"
 )
 
 // RuntimePath is the import path of the runtime that generated code calls.
@@ -27,9 +28,24 @@ func (cfg Config) patterns() []string {
 	return cfg.Patterns
 }
 
-// Check parses and type-checks the wanted packages of the user's with what they import. Of the others it keeps the declarations alone. The
-// roots of the program are those among the wanted, and those that are not the user's.
+// Check parses and type-checks the wanted packages of the user's. Of what they import it finds the declarations alone: in what was kept, or
+// from source too. The roots of the program are those among the wanted, and those that are not the user's.
 func (l *Listing) Check(ctx context.Context, wanted []*Package) (*Program, error) {
+	c := l.checker(wanted)
+	c.exports = l.recallExports(c.prog.Order, c.wanted)
+	if c.run(ctx); c.unreadable {
+		c = l.checker(wanted)
+		c.run(ctx)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l.rememberExports(wanted)
+	return c.prog, nil
+}
+
+// checker returns a checker for the wanted packages, and forgets what an earlier one found.
+func (l *Listing) checker(wanted []*Package) *checker {
 	c := &checker{
 		listing: l,
 		prog:    &Program{Fset: token.NewFileSet(), Packages: l.Packages, Order: order(wanted)},
@@ -48,12 +64,7 @@ func (l *Listing) Check(ctx context.Context, wanted []*Package) (*Program, error
 		p.Syntax, p.Types, p.Info, p.Wrappers = nil, nil, nil, nil
 		p.Errors = p.Errors[:p.listErrors:p.listErrors]
 	}
-	c.parse()
-	c.check(ctx)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return c.prog, nil
+	return c
 }
 
 // checker is what the steps of one Check share.
@@ -62,6 +73,16 @@ type checker struct {
 	prog    *Program
 	wanted  map[*Package]bool
 	stubs   map[*Package][]*stub
+	// exports is what was kept of packages that are not wanted, nil if all is checked from source. Reading adds to packages that are
+	// there already, so nobody may look into any meanwhile.
+	exports    *exportData
+	reading    sync.RWMutex
+	unreadable bool
+}
+
+func (c *checker) run(ctx context.Context) {
+	c.parse()
+	c.check(ctx)
 }
 
 // order returns the packages and what they import, each after its imports, the same for the same packages.

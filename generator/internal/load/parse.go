@@ -16,7 +16,7 @@ func (c *checker) parse() {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	stubs := make([][]*stub, len(c.prog.Order))
 	for i, p := range c.prog.Order {
-		if !p.Local() {
+		if !p.Local() || !c.fromSource(p) && !p.stubbed {
 			continue
 		}
 		group.Go(func() error {

@@ -22,7 +22,7 @@ type Config struct {
 // Program is a set of packages, type-checked for the pinned target (linux/amd64 without cgo).
 type Program struct {
 	Fset *token.FileSet
-	// Packages are all packages by import path. Those that are in Order are type-checked.
+	// Packages are all packages by import path. Those in Order that code of wanted packages mentions are type-checked.
 	Packages map[string]*Package
 	// Order holds packages after those they import.
 	Order []*Package
