@@ -132,3 +132,48 @@ func TestConfirmedWhileItChanged(t *testing.T) {
 		}
 	})
 }
+
+// TestForgottenElsewhereWhileItRan has another process replace or remove what an execution under way would come to: who calls later doesn't
+// wait for that.
+func TestForgottenElsewhereWhileItRan(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(s *subject[int], ctx context.Context) error
+		want   int
+	}{
+		"Forget": {func(s *subject[int], ctx context.Context) error { return s.cache.Forget(ctx, number{1}) }, 2},
+		"Put":    {func(s *subject[int], ctx context.Context) error { return s.cache.Put(ctx, number{1}, 7) }, 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := fakestore.New()
+				here, elsewhere := newProcess(t, m), newProcess(t, m)
+				var c counter
+				s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+					v, err := c.next(ctx, n)
+					time.Sleep(time.Minute)
+					return v, err
+				})
+				if err := s.cache.Put(elsewhere.ctx, number{2}, 0); err != nil {
+					t.Fatal(err)
+				}
+				s.must(t, here.ctx, 2) // what was found has the store followed from now on
+				slow := start(here.ctx, s, 1)
+				time.Sleep(time.Second)
+				same := start(here.ctx, s, 1)
+				time.Sleep(time.Second)
+				if err := test.change(s, elsewhere.ctx); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Second)
+				if v := s.must(t, here.ctx, 1); v != test.want {
+					t.Errorf("%d, want %d", v, test.want)
+				}
+				for _, call := range []<-chan outcome[int]{slow, same} { // they began before
+					if o := <-call; o.v != 1 {
+						t.Errorf("%+v", o)
+					}
+				}
+			})
+		})
+	}
+}

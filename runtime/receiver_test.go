@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -40,6 +41,34 @@ func TestPerReceiver(t *testing.T) {
 		t.Error("Clear concerns another receiver, or none")
 	}
 	runtime.KeepAlive(b)
+}
+
+// TestPerReceiverForgetsTags has a tag forgotten while a method runs: who calls afterwards doesn't wait for what that comes to.
+func TestPerReceiverForgetsTags(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := WithCache(t.Context(), openCache(t, Config{URL: "none"}))
+		p := NewPerReceiver[client](Spec[number, int]{
+			Name: "example.com/test.Client.Count", Tags: func(number) []string { return []string{"t"} },
+		})
+		var n counter
+		c := &client{}
+		s := &subject[int]{p.Of(c), func(ctx context.Context, i int) (int, error) {
+			v, err := n.next(ctx, i)
+			time.Sleep(time.Minute)
+			return v, err
+		}}
+		slow, same := start(ctx, s, 1), start(ctx, s, 1)
+		time.Sleep(time.Second)
+		if err := ForgetTags(ctx, "t"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		later := start(ctx, s, 1)
+		if a, b, c := <-slow, <-same, <-later; a.v != 1 || b.v != 1 || c.v != 2 {
+			t.Errorf("%d, %d and %d after the tag was forgotten", a.v, b.v, c.v)
+		}
+		runtime.KeepAlive(c)
+	})
 }
 
 func TestPerReceiverGoesWithIt(t *testing.T) {

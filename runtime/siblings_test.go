@@ -72,7 +72,7 @@ func TestFunctionsThatShareANamespace(t *testing.T) {
 func TestSiblingOfAnOutdatedResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
-		here, elsewhere := newProcess(t, m), newProcess(t, m)
+		here, elsewhere := newPolling(t, m), newPolling(t, m) // which don't tell each other of what was missing
 		o := Options{Namespace: "example.com/outdated"}
 		one := wrap(o, func(context.Context, int) (string, error) { time.Sleep(10 * time.Second); return "old", nil })
 		other := wrap(o, func(context.Context, int) (string, error) { return "executed", nil })
@@ -85,9 +85,9 @@ func TestSiblingOfAnOutdatedResult(t *testing.T) {
 		}
 		slow := start(here.ctx, one, 1)
 		time.Sleep(time.Second)
-		if err := one.cache.Put(elsewhere.ctx, number{1}, "new"); err != nil {
-			t.Fatal(err)
-		}
+		third := wrap(o, func(context.Context, int) (string, error) { return "new", nil })
+		third.must(t, elsewhere.ctx, 1)
+		flush(t, elsewhere.cache)
 		here.store.Before(func(_ context.Context, op, key string) error {
 			if op == "Put" && strings.HasPrefix(key, "e/") {
 				time.Sleep(time.Second)

@@ -149,7 +149,8 @@ func (r *round) enter() (led, joined []seat) {
 			led = append(led, seat{i, nil})
 			continue
 		}
-		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write, false)
+		v.entered = stamp()
+		f, leads := v.state.flights.enter(v.hash, v.call, v.entered, v.asked, v.write, false)
 		if leads {
 			led = append(led, seat{i, f})
 		} else {

@@ -56,6 +56,16 @@ func (b *belonging) marked(began int64) bool {
 	return false
 }
 
+// forgotten reports whether what an execution came to is known to have been made unusable before the call began to wait for it.
+func (v *visit) forgotten(m *Meta) bool {
+	for i := range m.marks {
+		if stamp := marks.Newest(m.marks[i : i+1]); m.Began <= stamp && stamp < v.entered {
+			return true
+		}
+	}
+	return false
+}
+
 // current reports whether a result that was found may be used as far as what it belongs to goes.
 func (v *visit) current(m *Meta) bool {
 	if m.allows(m.Began) {

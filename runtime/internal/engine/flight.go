@@ -150,14 +150,27 @@ func (fs *flights) settle(hash uint64, began int64, made bool, keep func()) bool
 	return true
 }
 
-// doubt makes sure that nothing is kept that is being read from the store under a name for which doubtful is true.
-func (fs *flights) doubt(doubtful func(key.Key) bool) {
+// doubt makes sure that nothing is kept that is being read from the store under a name for which doubtful is true, and reports whether
+// anything goes on there.
+func (fs *flights) doubt(doubtful func(key.Key) bool) (busy bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for hash, a := range fs.m {
 		if a.name != (key.Key{}) && doubtful(a.name) {
-			a.doubt = true
+			a.doubt, busy = true, true
 			fs.m[hash] = a
+		}
+	}
+	return busy
+}
+
+// replaced is outdate for the hash whose name in stores is that: others put something there, or removed it.
+func (fs *flights) replaced(name key.Key, stamp int64) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for hash, a := range fs.m {
+		if a.name == name {
+			fs.m[hash] = a.outdated(stamp)
 		}
 	}
 }

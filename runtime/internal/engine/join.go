@@ -5,7 +5,8 @@ import "context"
 // join returns the result of the flight for the call's key, which it leads if there is none.
 func (v *visit) join() (Held, error) {
 	for {
-		f, leads := v.state.flights.enter(v.hash, v.call, stamp(), v.asked, v.write, v.again)
+		v.entered = stamp()
+		f, leads := v.state.flights.enter(v.hash, v.call, v.entered, v.asked, v.write, v.again)
 		if leads {
 			return v.lead(f)
 		}
@@ -57,7 +58,7 @@ func (v *visit) accepts(f *flight) bool {
 	case f.held == nil:
 		return true
 	case f.made || f.err != nil:
-		return f.held.About().Began >= v.asked
+		return f.held.About().Began >= v.asked && !v.forgotten(f.held.About())
 	}
 	return v.judge(f.held, MemoryTier) == NoReason
 }

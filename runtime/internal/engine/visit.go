@@ -28,6 +28,7 @@ type visit struct {
 	again    bool        // whether it makes anew in the background what is stale
 	outdated bool        // whether the code changed since the wrapper was generated
 	asked    int64       // results that began before are not read
+	entered  int64       // when it last began to wait for a flight, or to lead one
 	short    bool        // whether hits can take the short way
 	doubted  Held        // a result in memory that the store may have replaced
 	unsaved  bool        // whether that was not in the store when the store was asked

@@ -25,8 +25,7 @@ func (t *tier) changed(name string) {
 	}
 	for _, s := range t.states() {
 		if s.segment == segment {
-			s.flights.doubt(func(name key.Key) bool { return name == k })
-			if s.memory.named(k) != nil {
+			if s.flights.doubt(func(name key.Key) bool { return name == k }) || s.memory.named(k) != nil {
 				s.check([]key.Key{k})
 			}
 		}
@@ -77,7 +76,8 @@ func (s *State) check(keys []key.Key) {
 	}
 }
 
-// compare drops the entries under keys from memory unless the store has the same, or is yet to have them.
+// compare drops the entries under keys from memory unless the store has the same, or is yet to have them. Executions that began before what
+// the store has are joined no more.
 func (s *State) compare(ctx context.Context, keys []key.Key) {
 	saved := map[key.Key]int64{} // asked before the store is
 	for _, k := range keys {
@@ -90,11 +90,13 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 		s.cache.faults.log("watching", err)
 	}
 	for _, k := range keys {
+		there := stamps[s.name(k)]
+		s.flights.replaced(k, there)
 		h := s.memory.named(k)
 		if h == nil {
 			continue
 		}
-		began, there := h.About().Began, stamps[s.name(k)]
+		began := h.About().Began
 		if there > began || there < began && saved[k] == began {
 			s.memory.removeNamed(k)
 		}
