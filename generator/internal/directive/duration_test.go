@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/cachegen/cachegen/internal/repeatable"
 )
 
 func TestParseDuration(t *testing.T) {

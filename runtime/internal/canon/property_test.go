@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	_ "github.com/cachegen/cachegen/internal/repeatable"
 )
 
 // shape has a part of every kind that could run into its neighbour.

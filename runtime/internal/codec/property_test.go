@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/cachegen/cachegen/internal/repeatable"
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 )

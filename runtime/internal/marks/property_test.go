@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/cachegen/cachegen/internal/repeatable"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/store"
