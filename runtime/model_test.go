@@ -110,8 +110,8 @@ func (m *model) call(s step) (v int, err error) {
 	case fresh:
 		return e.v, nil
 	case late(m.o.StaleWhileRevalidate):
-		if _, ok := m.failure(s); !ok {
-			_, _ = m.execute(s, mode == Use)
+		if _, ok := m.failure(s); !ok && mode == Use {
+			_, _ = m.execute(s, true)
 		}
 		return e.v, nil
 	}
