@@ -16,7 +16,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 )
 
-// edited is a module with for each file the contents that it can have; "" is no file.
+// edited is a module with for each file the contents that it can have; "" is no file. Its go.mod can have another language version.
 var edited = map[string][]string{
 	"m.go": {
 		"package m\n\nimport \"example.com/m/mid\"\n\n//cache:auto\nfunc F(n int) int { return mid.Twice(n) }\n",
@@ -41,16 +41,48 @@ var edited = map[string][]string{
 		"package low\n\nconst Scale = 1 + 1\n",
 		"package low\n\nconst Scale = 3\n",
 		"package low\n\nconst Scale = 32 << (^uint(0) >> 63)\n",
+		"package low\n\nconst Scale = 5.0 / 2 * 2\n",
+		"package low\n\nimport \"strings\"\n\nconst Scale = 2\n\nvar unseen = strings.ToUpper(\"a\")\n",
 		"package low\n\nvar Scale = 2\n\nfunc init() { Scale = 4 }\n",
 	},
 	"low/do.go": {
 		"package low\n\ntype Doer interface{ Do() int }\n\ntype One struct{}\n\nfunc (One) Do() int { return 1 }\n\ntype Two struct{}\n\nfunc (*Two) Do() int { return 2 }\n\nfunc (Two) do() {}\n\nfunc Do(v any) int {\n\tif d, ok := v.(Doer); ok {\n\t\treturn d.Do()\n\t}\n\treturn 0\n}\n",
 		"package low\n\ntype Doer interface{ Do() int }\n\ntype One struct{}\n\nfunc (One) Do() int { return 11 }\n\ntype Two struct{}\n\nfunc (Two) Do() int { return 2 }\n\nfunc Do(d Doer) int { return d.Do() }\n",
 	},
+	"low/kind.go": {
+		"package low\n\nvar Kind = kind()\n\nfunc kind() shape { return 1 }\n\ntype shape int\n\nfunc (shape) Size() int { return 1 }\n",
+		"package low\n\nvar Kind = kind()\n\nfunc kind() shape { return 2 }\n\ntype shape int8\n\nfunc (shape) Size() int { return 1 }\n",
+		"package low\n\nvar Kind = kind()\n\nfunc kind() shape { return shape{} }\n\ntype shape struct{ n []int }\n\nfunc (s shape) Size() int { return len(s.n) + unseen }\n",
+		"package low\n\nvar Kind = 3\n",
+	},
+	"low/tagged.go": {
+		"//go:build !linux\n\npackage low\n\nfunc init() { println(1) }\n",
+		"//go:build linux\n\npackage low\n\nfunc init() { println(1) }\n",
+		"package low\n\nfunc init() {}\n",
+	},
+	"mid/third.go": {
+		"package mid\n\nconst Third = 1.0 / 3\n",
+		"package mid\n\nconst Third = 2.0 / 3\n",
+		"package mid\n\nimport \"math\"\n\nconst Third = math.Pi / 3\n",
+		"package mid\n\nvar Third = 0.5\n",
+	},
+	"third.go": {
+		"package m\n\nimport \"example.com/m/mid\"\n\n//cache:auto\nfunc Third(f float64) float64 { return f * mid.Third }\n",
+		"package m\n\nimport \"example.com/m/low\"\n\n//cache:auto\nfunc Size(n int) int { return n + low.Kind.Size() }\n",
+		"package m\n\nimport \"example.com/m/mid\"\n\n//cache:auto\nfunc third(v []float64) float64 { return max(mid.Third, v[0]) }\n\nfunc User() float64 { return cachedThird(nil) }\n",
+		"",
+	},
+	"mid/mid_windows.go": {
+		"",
+		"package mid\n\nimport \"example.com/m/writer\"\n\nvar W any = writer.Writer{}\n",
+		"package mid\n\nimport \"example.com/m/low\"\n\nfunc W() int { return low.Scale }\n",
+	},
 	"low/other_windows.go": {"package low\n\nconst name = \"w\"\n", "", "package low\n\nconst name = \"windows\"\n"},
 	"writer/writer.go": {
 		"package writer\n",
 		"package writer\n\nimport \"example.com/m/low\"\n\nfunc Write() { println(low.Scale) }\n",
+		"package writer\n\ntype Writer struct{}\n\nfunc (Writer) Do() int { return 1 }\n",
+		"package writer\n\ntype Writer struct{ inner }\n\ntype inner struct{}\n\nfunc (inner) Do() int { return 2 }\n",
 		"",
 	},
 	"cmd/main.go": {
@@ -64,6 +96,12 @@ var edited = map[string][]string{
 func TestCachedResults(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	dir := fixture.Module(t, "-- go.mod --\nmodule example.com/m\n\ngo 1.26\n")
+	edited := maps.Clone(edited)
+	gomod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	edited["go.mod"] = []string{string(gomod), strings.Replace(string(gomod), "go 1.26\n", "go 1.26.0\n", 1)}
 	names := slices.Sorted(maps.Keys(edited))
 	for _, name := range names {
 		edit(t, filepath.Join(dir, name), edited[name][0])
@@ -77,6 +115,14 @@ func TestCachedResults(t *testing.T) {
 	for step := range steps {
 		cfg := Config{Dir: dir, Patterns: []string{"./..."}}
 		got := describeResult(t, cfg)
+		if step%4 == 0 { // as another process would
+			other := make(chan string)
+			go func() { other <- describeResult(t, cfg) }()
+			got = describeResult(t, cfg)
+			if diff := cmp.Diff(got, <-other); diff != "" {
+				t.Fatalf("step %d: two at a time:\n%s", step, diff)
+			}
+		}
 		cfg.NoCache = true
 		want := describeResult(t, cfg)
 		if diff := cmp.Diff(want, got); diff != "" {

@@ -66,10 +66,6 @@ func (c *checker) read(p *Package) {
 	}
 	if err := c.exports.read(p); err != nil {
 		c.unreadable = true
-		return
-	}
-	if p.Types != nil && p.stubbed {
-		c.findWrappers(p)
 	}
 }
 

@@ -56,7 +56,10 @@ func (l *Listing) recallExports(order []*Package, wanted map[*Package]bool) *exp
 			for _, imported := range p.Imports {
 				demand(imported)
 			}
-		case p.stubbed: // code may call its wrappers without importing it
+			for _, other := range l.others(p) {
+				demand(other)
+			}
+		case p.surface.Stubbed: // code may call its wrappers without importing it
 			demand(p)
 		}
 	}
@@ -121,6 +124,9 @@ func (l *Listing) rememberExports(wanted []*Package) {
 	}
 	for _, p := range wanted {
 		imports(p)
+		for _, other := range l.others(p) {
+			add(other)
+		}
 		add(p)
 	}
 	for len(next) > 0 {
@@ -146,7 +152,7 @@ func (l *Listing) keepExports(packages []*Package) (complete []bool) {
 				complete[i] = size > 0
 				return nil
 			}
-			data := export(p.Types)
+			data := export(p)
 			complete[i] = len(data) > 0
 			l.cache.Put(key, data)
 			return nil
@@ -158,17 +164,17 @@ func (l *Listing) keepExports(packages []*Package) (complete []bool) {
 
 // export is the export data of a package, without positions. It is empty for a package that can't be in that form: such a package is
 // checked from source each time.
-func export(p *types.Package) (data []byte) {
+func export(p *Package) (data []byte) {
 	defer func() {
 		if recover() != nil { // it knows no better way to say what can't be written
 			data = nil
 		}
 	}()
-	if hasFloats(p) {
+	if p.surface.Stubbed || hasFloats(p.Types) { // stubs are told by their positions
 		return nil
 	}
 	var b bytes.Buffer
-	if err := gcexportdata.Write(&b, nil, p); err != nil {
+	if err := gcexportdata.Write(&b, nil, p.Types); err != nil {
 		return nil
 	}
 	return b.Bytes()

@@ -4,10 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/scanner"
-	"go/token"
 	"hash"
 	"os"
 	"path/filepath"
@@ -16,11 +12,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fxamacker/cbor/v2"
+
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
-// keyring makes the keys under which is kept what was worked out about packages. What can be seen of a package from outside is its
-// declarations and not its function bodies, so an edited body changes the key of its own package alone.
+// keyring makes the keys under which is kept what was worked out about packages. An edit that others can't see, of a function's body or a
+// declaration that nothing exported mentions, changes the key of its own package alone.
 type keyring struct {
 	base [sha256.Size]byte
 	// seen are the digests of what dependents can see of a package and of all that it imports.
@@ -59,7 +57,23 @@ func (l *Listing) Key(p *Package) filecache.Key {
 		h.text(path)
 		h.bytes(seen[:])
 	}
+	for _, other := range l.others(p) {
+		seen := l.seen(other)
+		h.text(other.Path, other.Name)
+		h.bytes(seen[:])
+	}
 	return filecache.Key(h.sum())
+}
+
+// others are the user's packages that files of a package for other targets import, and that its own may not.
+func (l *Listing) others(p *Package) []*Package {
+	var others []*Package
+	for _, path := range p.surface.Others {
+		if other := l.Packages[path]; other != nil && other.Local() && p.Imports[path] == nil {
+			others = append(others, other)
+		}
+	}
+	return others
 }
 
 func (l *Listing) seen(p *Package) [sha256.Size]byte {
@@ -68,15 +82,21 @@ func (l *Listing) seen(p *Package) [sha256.Size]byte {
 	}
 	h := newDigest()
 	h.text(p.Path)
+	imports := p.surface.Imports
 	if p.Local() {
-		h.bytes(p.api[:])
+		h.text(goVersion(p.Module))
+		h.bytes(p.surface.Declarations[:])
 		for _, name := range p.IgnoredFiles { // constants of a package with files for other targets are not folded
 			h.text(filepath.Base(name))
 		}
 	} else {
 		l.identity(h, p)
+		imports = sortedKeys(p.Imports)
 	}
-	for _, path := range sortedKeys(p.Imports) {
+	for _, path := range imports {
+		if p.Imports[path] == nil {
+			continue
+		}
 		seen := l.seen(p.Imports[path])
 		h.text(path)
 		h.bytes(seen[:])
@@ -132,26 +152,19 @@ func (l *Listing) digest(p *Package) {
 
 	k := newDigest()
 	k.bytes(l.keys.base[:])
-	k.text("api", p.Dir) // a stub's imports are named by what is imported
+	k.text("surface", p.Dir) // a stub's imports are named by what is imported
 	k.bytes(p.content[:])
 	for _, path := range sortedKeys(p.Imports) {
 		k.text(path, p.Imports[path].Name)
 	}
 	key := filecache.Key(k.sum())
-	if kept, ok := l.cache.Get(key); ok && len(kept) == sha256.Size+1 {
-		p.api, p.stubbed, p.mentions = [sha256.Size]byte(kept), kept[sha256.Size]&1 != 0, kept[sha256.Size]&2 != 0
+	if kept, ok := l.cache.Get(key); ok && cbor.Unmarshal(kept, &p.surface) == nil {
 		return
 	}
-	p.api, p.stubbed = l.api(p)
-	p.mentions = l.mentions(p)
-	kept := append(p.api[:], 0)
-	if p.stubbed {
-		kept[sha256.Size] |= 1
+	p.surface = l.look(p)
+	if kept, err := cbor.Marshal(&p.surface); err == nil {
+		l.cache.Put(key, kept)
 	}
-	if p.mentions {
-		kept[sha256.Size] |= 2
-	}
-	l.cache.Put(key, kept)
 }
 
 // mention finds directives, and what looks as if it should be one.
@@ -163,52 +176,6 @@ func (l *Listing) mentions(p *Package) bool {
 		src, err := l.read(name)
 		return err == nil && mention.Match(src)
 	})
-}
-
-// api digests the declarations of a package without function bodies and comments, with its stubs.
-func (l *Listing) api(p *Package) (sum [sha256.Size]byte, stubbed bool) {
-	h := newDigest()
-	fset := token.NewFileSet()
-	var files []*ast.File
-	for _, name := range p.GoFiles {
-		file, err := parser.ParseFile(fset, name, p.sources[name], parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			return p.content, false // it will be looked at again anyway
-		}
-		files = append(files, file)
-		h.text(file.Name.Name, file.GoVersion)
-		declarations(h, fset, file, p.sources[name])
-	}
-	for _, s := range stubsOf(fset, p, files) {
-		stubbed = true
-		h.bytes(s.source)
-	}
-	return h.sum(), stubbed
-}
-
-// declarations writes the tokens of a file's declarations.
-func declarations(h digest, fset *token.FileSet, file *ast.File, src []byte) {
-	offset := func(pos token.Pos) int { return fset.PositionFor(pos, false).Offset }
-	for _, decl := range file.Decls {
-		end := decl.End()
-		if f, ok := decl.(*ast.FuncDecl); ok && f.Body != nil {
-			end = f.Body.Pos()
-		}
-		tokens(h, src[offset(decl.Pos()):min(offset(end), len(src))])
-	}
-}
-
-func tokens(h digest, src []byte) {
-	var s scanner.Scanner
-	s.Init(token.NewFileSet().AddFile("", -1, len(src)), src, nil, 0)
-	for {
-		_, tok, lit := s.Scan()
-		if tok == token.EOF {
-			h.text("")
-			return
-		}
-		h.text(tok.String(), lit)
-	}
 }
 
 // digest is a hash of delimited values.

@@ -126,7 +126,7 @@ func (l *Listing) dropGenerated(p *Package) {
 func (l *Listing) needRuntime(ctx context.Context) error {
 	var needy []*Package
 	for _, p := range sortedPackages(l.Packages) {
-		if p.stubbed {
+		if p.surface.Stubbed {
 			needy = append(needy, p)
 		}
 	}
@@ -154,7 +154,7 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 				Pos: packageClause(p),
 				Msg: "generated code would import " + RuntimePath + ", which imports this package: its functions can't be cached",
 			})
-			p.stubbed = false
+			p.surface.Stubbed = false
 			continue
 		}
 		p.Imports[RuntimePath] = runtime

@@ -3,6 +3,7 @@ package load
 import (
 	"context"
 	"go/token"
+	"slices"
 	"sync"
 )
 
@@ -46,9 +47,13 @@ func (l *Listing) Check(ctx context.Context, wanted []*Package) (*Program, error
 
 // checker returns a checker for the wanted packages, and forgets what an earlier one found.
 func (l *Listing) checker(wanted []*Package) *checker {
+	needed := slices.Clone(wanted)
+	for _, p := range wanted {
+		needed = append(needed, l.others(p)...)
+	}
 	c := &checker{
 		listing: l,
-		prog:    &Program{Fset: token.NewFileSet(), Packages: l.Packages, Order: order(wanted)},
+		prog:    &Program{Fset: token.NewFileSet(), Packages: l.Packages, Order: order(needed)},
 		wanted:  make(map[*Package]bool, len(wanted)),
 		stubs:   map[*Package][]*stub{},
 	}

@@ -16,7 +16,7 @@ func (c *checker) parse() {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	stubs := make([][]*stub, len(c.prog.Order))
 	for i, p := range c.prog.Order {
-		if !p.Local() || !c.fromSource(p) && !p.stubbed {
+		if !p.Local() || !c.fromSource(p) {
 			continue
 		}
 		group.Go(func() error {

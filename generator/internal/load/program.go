@@ -69,10 +69,9 @@ type Package struct {
 
 	// sources are the contents of GoFiles, of packages that are Local.
 	sources map[string][]byte
-	// content is the digest of all files, api of what others can see; stubbed says that there are stubs to declare, mentions that there may be
-	// directives.
-	content, api      [sha256.Size]byte
-	stubbed, mentions bool
+	// content is the digest of all files.
+	content [sha256.Size]byte
+	surface surface
 	// listErrors are how many of the errors are from listing.
 	listErrors int
 
@@ -82,7 +81,7 @@ type Package struct {
 }
 
 // HasDirectives reports whether a package of the user's may have directives, right or wrong, that somebody must look at.
-func (p *Package) HasDirectives() bool { return p.stubbed || p.mentions }
+func (p *Package) HasDirectives() bool { return p.surface.Stubbed || p.surface.Mentions }
 
 // Local reports whether the package counts by definition: it belongs to a local module.
 func (p *Package) Local() bool { return p.Module != nil && p.Module.Local }

@@ -146,9 +146,13 @@ package d
 	for _, test := range []struct{ name, content, want string }{
 		{"body", "package c\n\nfunc C() int { return 2 }\n", "c"},
 		{"comment", "package c\n\n// C is a number.\nfunc C() int { return 1 }\n", "c"},
-		{"signature", "package c\n\nfunc C() int8 { return 1 }\n", "a b c"},
-		{"new declaration", "package c\n\nfunc C() int { return 1 }\n\nconst K = 1\n", "a b c"},
-		{"directive", "package c\n\n//cache:auto\nfunc C() int { return 1 }\n", "a b c"},
+		{"import", "package c\n\nimport \"strings\"\n\nfunc C() int { return len(strings.ToUpper(\"c\")) }\n", "c"},
+		{"signature", "package c\n\nfunc C() int8 { return 1 }\n", "b c"},
+		{"alias in a signature", "package c\n\ntype number = int\n\nfunc C() number { return 1 }\n", "b c"},
+		{"new declaration", "package c\n\nfunc C() int { return 1 }\n\nconst K = 1\n", "b c"},
+		{"new declaration that nobody sees", "package c\n\nfunc C() int { return 1 }\n\ntype k struct{}\n", "c"},
+		{"new declaration that hides another", "package c\n\nfunc C() int { return 1 }\n\ntype int = int8\n", "b c"},
+		{"directive", "package c\n\n//cache:auto\nfunc C() int { return 1 }\n", "b c"},
 		{"nothing", "package c\n\nfunc C() int { return 1 }\n", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
