@@ -233,3 +233,40 @@ func matches(term, written string) bool {
 	}
 	return term == written || strings.HasPrefix(written, term+"=")
 }
+
+// TestRequirements has a function for every row of the table that lacks what the option needs: that is refused with its reason, and nothing
+// else is said.
+func TestRequirements(t *testing.T) {
+	const (
+		noContext = "func F%d(n int) (int, error) { return 0, nil }"
+		noError   = "func F%d(ctx context.Context, n int) int { return 0 }"
+		noValue   = "func F%d(ctx context.Context, n int) error { return nil }"
+		noPointer = "func (c Client) F%d(n int) (int, error) { return 0, nil }"
+	)
+	lacking := map[string]string{
+		"vary": noContext, "per=run": noContext, "per=receiver": noPointer, "stale-if-error": noError, "error-max-age": noError,
+		"keep-failed": noError, "max-age=fn": noValue, "unless": noValue, "target": noValue,
+	}
+	written := map[string]string{
+		"vary": "vary=tenant", "stale-if-error": "stale-if-error=1m", "error-max-age": "error-max-age=1m", "max-age=fn": "max-age=age",
+		"unless": "unless=empty", "target": "target={n}.json", "stale-while-revalidate": "stale-while-revalidate=1m",
+	}
+	for i, r := range model.Requirements {
+		f := lacking[r.Option]
+		option := cmp.Or(written[r.Option], r.Option)
+		switch {
+		case r.Needs == "max-age":
+			f = strings.Replace(noContext, "n int", "ctx context.Context, n int", 1)
+		case strings.HasPrefix(r.Option, "stale-"):
+			option += " max-age=1h"
+		}
+		src := declarations + "\n//cache:auto " + option + "\n" + fmt.Sprintf(f, i) + "\n"
+		prog, _ := program(t, &txtar.Archive{Files: []txtar.File{{Name: "example.com/a/a.go", Data: []byte(src)}}})
+		var diags diag.List
+		model.Build(prog, &diags)
+		want := r.Option + " needs " + r.Needs + ": " + r.Why
+		if all := diags.Sorted(); len(all) != 1 || all[0].Message != want {
+			t.Errorf("%s: %v, want %s", option, all, want)
+		}
+	}
+}
