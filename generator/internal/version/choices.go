@@ -17,7 +17,11 @@ func (i *injection) choose(n *Node, at Edge, name string, members func(add func(
 	first := len(i.c.choices) == 0
 	if i.c.choices[at.To] == nil {
 		choice := &Node{ID: at.To, Kind: Implementations}
-		members(func(to ID) { choice.Edges = append(choice.Edges, Edge{To: to, Reason: ImplementedBy}) })
+		members(func(to ID) {
+			if i.c.together(to.Package) {
+				choice.Edges = append(choice.Edges, Edge{To: to, Reason: ImplementedBy})
+			}
+		})
 		i.c.choices[at.To] = choice
 	}
 	i.c.lead(n, at)

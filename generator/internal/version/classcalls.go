@@ -39,6 +39,22 @@ func (c *classifier) literal(x *ast.FuncLit) int {
 	class := c.fresh()
 	if sig, ok := c.info.Types[x].Type.(*types.Signature); ok {
 		c.flow.Literals = append(c.flow.Literals, Literal{c.shape(sig), class})
+	}
+	return c.inLiteral(x, class)
+}
+
+// callLiteral follows the call of a literal where it is written, as go and defer do. Nobody else can call it.
+func (c *classifier) callLiteral(x *ast.FuncLit, args []ast.Expr) int {
+	class := c.fresh()
+	for _, a := range args {
+		class = c.unite(class, c.value(a))
+	}
+	return c.inLiteral(x, class)
+}
+
+// inLiteral walks a literal's body.
+func (c *classifier) inLiteral(x *ast.FuncLit, class int) int {
+	if sig, ok := c.info.Types[x].Type.(*types.Signature); ok {
 		for v := range sig.Params().Variables() {
 			c.unite(class, c.object(v))
 		}
@@ -59,6 +75,9 @@ func (c *classifier) call(x *ast.CallExpr) int {
 	}
 	if name := builtinName(c.info, x); name != "" {
 		return c.builtin(name, x)
+	}
+	if f, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok {
+		return c.callLiteral(f, x.Args)
 	}
 	call, receiver, isMethod := c.callee(x)
 	together := none

@@ -97,9 +97,12 @@ func (c *closure) lead(from *Node, e Edge) {
 	c.follow(from, e)
 }
 
-// postpone adds the target of an edge that the code itself does not have.
+// postpone adds the target of an edge that the code itself does not have, if that can run where the function does.
 func (c *closure) postpone(from *Node, e Edge) {
-	if c.distant {
+	switch {
+	case !c.together(e.To.Package):
+		return
+	case c.distant:
 		c.follow(from, e)
 		return
 	}
@@ -135,7 +138,7 @@ func (c *closure) visit(id ID) {
 	for _, name := range c.g.links[id] {
 		c.lead(n, Edge{To: name, Reason: LinksTo})
 	}
-	if n.Kind == Variable || n.Kind == Outside {
+	if n.Kind == Variable || n.Kind == Outside || n.Kind == Package {
 		c.variable(n)
 	}
 }
@@ -189,11 +192,8 @@ func (c *closure) variable(n *Node) {
 	for _, w := range c.g.writers[n.ID] {
 		c.postpone(n, Edge{To: w.node.ID, Reason: WrittenBy})
 	}
-	for _, id := range c.g.initialWriters[n.ID] {
+	for _, id := range slices.Concat(c.g.initialWriters[n.ID], c.g.orders[n.ID]) {
 		c.postpone(n, Edge{To: id, Reason: RunsInit})
-	}
-	for _, id := range c.g.orders[n.ID] {
-		c.follow(n, Edge{To: id, Reason: RunsInit})
 	}
 }
 

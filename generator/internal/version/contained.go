@@ -10,8 +10,9 @@ import (
 // calls for effects elsewhere matters to all who reach its package, and to those who reach what it calls: a codec or driver
 // that it registers there. Telling them apart keeps registries of whole programs out of functions that don't ask them.
 
-// findEscapes finds the init functions with effects that are not on package variables.
-func (g *Graph) findEscapes() {
+// findEscapes finds the init functions with effects that are not on package variables. In which order those of a package run decides for
+// all whom the effects reach.
+func (g *Graph) findEscapes(summaries []*Summary) {
 	g.escapes = map[ID]bool{}
 	for _, id := range slices.SortedFunc(maps.Keys(g.initialisers), ID.Compare) {
 		n := g.nodes[id]
@@ -26,6 +27,22 @@ func (g *Graph) findEscapes() {
 			if !slices.Contains(g.hiddenWriters[hidden], id) {
 				g.hiddenWriters[hidden] = append(g.hiddenWriters[hidden], id)
 			}
+		}
+	}
+	for _, s := range summaries {
+		escaping := slices.DeleteFunc(slices.Clone(s.Initialisers), func(id ID) bool { return !g.escapes[id] })
+		if len(escaping) < 2 {
+			continue
+		}
+		order := g.addOrder(s.Path, "effects", escaping)
+		affected := []ID{{s.Path, packageName}}
+		for hidden, writers := range g.hiddenWriters {
+			if slices.ContainsFunc(escaping, func(id ID) bool { return slices.Contains(writers, id) }) {
+				affected = append(affected, hidden)
+			}
+		}
+		for _, id := range affected {
+			g.orders[id] = append(g.orders[id], order)
 		}
 	}
 }

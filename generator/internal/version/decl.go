@@ -41,14 +41,15 @@ func (d *declarer) function(f *ast.FuncDecl) {
 	switch {
 	case fn == nil:
 	case f.Recv == nil && f.Name.Name == "init":
-		e := d.encode(Init, ID{}, f)
-		d.body(e, f, fn)
-		d.addInitialiser(e, initPrefix, f.Pos(), f.Doc)
+		d.init(f, fn)
 	case f.Name.Name == "_": // nobody calls it
 	default:
 		e := d.encode(Function, IDOf(fn), f)
 		d.signature(e, f, fn)
-		d.body(e, f, fn)
+		d.body(e, f.Body, fn)
+		if f.Recv == nil && f.Name.Name == "main" && d.pkg.Name == "main" && f.Body != nil {
+			d.main(e, f, fn)
+		}
 		d.finish(e, f.Doc)
 	}
 }
@@ -79,18 +80,18 @@ func (d *declarer) signature(e *encoder, f *ast.FuncDecl, fn *types.Func) {
 	e.part("signature", types.TypeString(sig, nil))
 }
 
-func (d *declarer) body(e *encoder, f *ast.FuncDecl, fn *types.Func) {
-	if f.Body == nil { // assembly, or linked from elsewhere
+func (d *declarer) body(e *encoder, body *ast.BlockStmt, fn *types.Func) {
+	if body == nil { // assembly, or linked from elsewhere
 		e.op("no body")
 		e.edge(ID{d.pkg.Path, assemblyName}, BuiltWith)
 		return
 	}
 	e.results = append(e.results, fn.Signature().Results())
 	from := len(e.buf)
-	e.block(f.Body)
+	e.block(body)
 	e.partHash("body", e.buf[from:])
 	d.addLiterals(e)
-	e.node.Flow, e.node.Memory = d.flow(fn.Signature(), f.Body), d.memory(fn.Signature(), f.Body)
+	e.node.Flow, e.node.Memory = d.flow(fn.Signature(), body), d.memory(fn.Signature(), body)
 }
 
 // addInitialiser names a node by its content: what initialises a package has no name, and must not change with its place.

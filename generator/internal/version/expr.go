@@ -41,6 +41,7 @@ func (e *encoder) expr(x ast.Expr) {
 	case *ast.CompositeLit:
 		e.compositeLit(x)
 	case *ast.FuncLit:
+		e.literals = append(e.literals, x)
 		e.funcLit(x)
 	case *ast.CallExpr:
 		e.call(x)
@@ -264,7 +265,6 @@ func (e *encoder) compositeLit(x *ast.CompositeLit) {
 }
 
 func (e *encoder) funcLit(x *ast.FuncLit) {
-	e.literals = append(e.literals, x)
 	e.op("function literal")
 	e.fields(x.Type.Params)
 	e.fields(x.Type.Results)
@@ -328,6 +328,10 @@ func (e *encoder) call(x *ast.CallExpr) {
 
 // callee writes what is called.
 func (e *encoder) callee(x *ast.CallExpr) {
+	if l, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok { // nobody else can call it
+		e.funcLit(l)
+		return
+	}
 	f := typeutil.StaticCallee(e.info, x)
 	switch {
 	case f != nil && e.readsKeyedFile(f, x):

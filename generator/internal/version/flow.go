@@ -130,6 +130,10 @@ func named(t types.Type) types.Type {
 	return t
 }
 
+// protobuf is the package of what all messages of protobuf have in them: descriptions of their types, whose interfaces and functions
+// are its own.
+const protobuf = "google.golang.org/protobuf/internal/impl"
+
 // carriesBehaviour reports whether a value of type t can hold something that code unknown at this place made: an interface or
 // a function. Contexts and errors are not followed: what contexts hold is found where they are asked, and errors are methods enough.
 func (s *summarizer) carriesBehaviour(t types.Type) bool {
@@ -148,8 +152,11 @@ func (s *summarizer) carriesBehaviour(t types.Type) bool {
 func (s *summarizer) holdsBehaviour(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if isContext(t) || t.Obj().Pkg() == nil {
-			return t.Obj().Pkg() == nil && t.Obj().Name() != "error" && t.Obj().Name() != "comparable"
+		switch {
+		case isContext(t) || pathOf(t.Obj()) == protobuf:
+			return false
+		case t.Obj().Pkg() == nil:
+			return t.Obj().Name() != "error" && t.Obj().Name() != "comparable"
 		}
 		for arg := range t.TypeArgs().Types() {
 			if s.carriesBehaviour(arg) {

@@ -3,12 +3,14 @@ package version
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
 // Graph joins the summaries of a program's packages. It is safe for concurrent use.
 type Graph struct {
+	// loaded are the program's packages by path: roots are made plain by what is known of the types in them.
 	loaded map[string]*load.Package
 	nodes  map[ID]*Node
 	// sorted are the nodes of the summaries in order of their IDs: what is said must not depend on the order of a map.
@@ -35,7 +37,7 @@ type Graph struct {
 	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
 	callers, holders map[ID][]*Node
 	effects          *effects
-	// orders are the orders of initialisation that decide what a variable holds.
+	// orders are the orders of initialisation that decide what a variable holds, or what happens to a package.
 	orders map[ID][]ID
 	// links are the other names of objects.
 	links map[ID][]ID
@@ -52,6 +54,13 @@ type packageFacts struct {
 	imports []string
 	dir     string
 	files   []string // of a vendored package
+	// ignored are the files of a package of the user's that the target leaves out.
+	ignored []string
+	// program says that it is a main package of the user's; then tests are the files of its tests and linked finds the packages that are in
+	// one program with it.
+	program bool
+	tests   []string
+	linked  func() map[string]bool
 }
 
 // writer is a node that changes a variable, and where.
@@ -78,6 +87,13 @@ func facts(packages map[string]*load.Package) map[string]*packageFacts {
 		}
 		if f.vendored {
 			f.files = slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles, p.IgnoredFiles)
+		}
+		if f.local {
+			f.ignored = p.IgnoredFiles
+		}
+		if f.program = f.local && p.Name == "main"; f.program {
+			f.tests = p.TestGoFiles
+			f.linked = sync.OnceValue(func() map[string]bool { return findLinked(all, path) })
 		}
 		all[path] = f
 	}
@@ -115,7 +131,7 @@ func link(packages map[string]*packageFacts, summaries []*Summary) *Graph {
 	g.findTypeParams()
 	g.findInitialisers(summaries)
 	g.orderInitialisers(summaries)
-	g.findEscapes()
+	g.findEscapes(summaries)
 	g.findInitialWriters()
 	g.findInjectable()
 	return g

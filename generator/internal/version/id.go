@@ -17,6 +17,7 @@ const (
 	choicePrefix     = "(implementations)"
 	literalPrefix    = "(literal)"
 	blankPrefix      = "(blank)"
+	partPrefix       = "(part "
 	methodsPrefix    = "(methods)"
 	wrapperPrefix    = "(wrapper)"
 	fixedPrefix      = "(fixed version)"

@@ -87,14 +87,15 @@ func (g *Graph) orderInitialisers(summaries []*Summary) {
 		}
 		for _, variable := range slices.SortedFunc(maps.Keys(written), ID.Compare) {
 			if order := touched[variable]; len(order) > 1 {
-				g.addOrder(s.Path, variable, order)
+				g.orders[variable] = append(g.orders[variable], g.addOrder(s.Path, variable.String(), order))
 			}
 		}
 	}
 }
 
-func (g *Graph) addOrder(path string, variable ID, order []ID) {
-	n := &Node{ID: ID{path, orderName + variable.String()}, Kind: Order}
+// addOrder makes the node of the order in which initialisers of a package touch something.
+func (g *Graph) addOrder(path, touched string, order []ID) ID {
+	n := &Node{ID: ID{path, orderName + touched}, Kind: Order}
 	h := hasher{sha256.New()}
 	for _, id := range order {
 		h.id(id)
@@ -105,7 +106,7 @@ func (g *Graph) addOrder(path string, variable ID, order []ID) {
 		n.File, n.Line, n.Column = first.File, first.Line, first.Column
 	}
 	g.nodes[n.ID] = n
-	g.orders[variable] = append(g.orders[variable], n.ID)
+	return n.ID
 }
 
 // touches returns the variables that an initialiser reads and writes, itself or by what it calls.

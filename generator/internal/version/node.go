@@ -7,7 +7,7 @@ import (
 )
 
 // Schema numbers the canonical form. It is in every hash, so that two forms never meet.
-const Schema = 1
+const Schema = 2
 
 // ID names a node. Objects are named by their package's path and their own name, methods by "Type.Method"; other nodes have names
 // that no object can have.
@@ -82,13 +82,14 @@ const (
 	BuiltWith
 	ByReflection
 	HandsOut
+	RunsAfter
 )
 
 var reasonNames = [...]string{
 	Uses: "uses", Calls: "calls", Converts: "converts to interface", TypeArgument: "passes as type argument", HasMethod: "has method",
 	Contains: "contains", WrittenBy: "is written by", RunsInit: "is initialised by", Embeds: "embeds", LinksTo: "is linked to",
 	Wraps: "wraps", KeyedBy: "is keyed by", ReturnsValue: "returns", ImplementedBy: "may be implemented by", BuiltWith: "is built with",
-	ByReflection: "offers to reflection", HandsOut: "hands to other code",
+	ByReflection: "offers to reflection", HandsOut: "hands to other code", RunsAfter: "runs after",
 }
 
 // String is the reason as a verb: "calls".

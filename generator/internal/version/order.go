@@ -16,8 +16,10 @@ func (s *summarizer) order() {
 	}
 	for _, file := range s.pkg.Syntax {
 		for _, decl := range file.Decls {
-			if f, ok := decl.(*ast.FuncDecl); ok {
-				s.appendInitialiser(f.Pos())
+			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" && f.Body != nil {
+				for _, part := range s.initParts(f.Body) {
+					s.appendInitialiser(part.Pos())
+				}
 			}
 		}
 	}

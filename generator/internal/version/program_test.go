@@ -81,6 +81,8 @@ func addFile(tb testing.TB, prog *load.Program, own map[string]*load.Package, mo
 		own[importPath] = p
 	}
 	switch {
+	case strings.HasSuffix(name, "_test.go"):
+		p.TestGoFiles = append(p.TestGoFiles, file)
 	case strings.HasSuffix(name, "_windows.go"), strings.HasSuffix(name, "_arm64.s"), strings.Contains(src, "//go:build "):
 		p.IgnoredFiles = append(p.IgnoredFiles, file)
 	case strings.HasSuffix(name, ".go"):

@@ -167,6 +167,10 @@ func (r *reviewer) name(id ID) string {
 	switch {
 	case strings.HasPrefix(id.Name, literalPrefix):
 		id.Name = "a function literal"
+	case strings.HasPrefix(id.Name, initPrefix), strings.HasPrefix(id.Name, blankPrefix):
+		id.Name = "init"
+	case strings.HasPrefix(id.Name, partPrefix):
+		id.Name = "main"
 	case strings.HasPrefix(id.Name, wrapperPrefix):
 		id.Name = strings.TrimPrefix(id.Name, wrapperPrefix)
 	}
@@ -186,40 +190,51 @@ func packageBase(importPath string) string {
 func (r *reviewer) unseen() {
 	told := map[string]bool{}
 	for _, id := range r.order {
-		s := sourceOf(id)
-		if s == nil && r.isState(id) {
-			s = &state
+		s, more := sourceOf(id), ""
+		if s == nil {
+			var writer *Node
+			if s, writer = r.stateOf(id); s != nil {
+				more = "; " + r.name(writer.ID) + " writes to it"
+			}
 		}
 		if s == nil || told[s.category] {
 			continue
 		}
 		told[s.category] = true
-		more := ""
-		if s == &state {
-			more = "; " + r.writersOf(id) + " writes to it"
-		}
 		r.warnf(id, s.category, "results may depend on %s, which is in no version: %s%s; %s, or mark a function on the way //cache:reviewed",
 			s.what, r.chain(id), more, s.remedy)
 	}
 }
 
-// isState reports whether a node is a package variable of the user's that changes after initialisation.
-func (r *reviewer) isState(id ID) bool {
+// stateOf tells what a variable of the user's is that does not hold the same wherever the function runs, and who writes to it; nil for any
+// other.
+func (r *reviewer) stateOf(id ID) (*source, *Node) {
 	n := r.c.node(id)
-	return n != nil && n.Kind == Variable && !n.Reviewed && !n.Synchroniser && r.lateWriter(id) != nil
+	if n == nil || n.Kind != Variable || n.Reviewed || n.Synchroniser {
+		return nil, nil
+	}
+	if w := r.lateWriter(id); w != nil {
+		return &state, w
+	}
+	for _, init := range r.c.g.initialWriters[id] {
+		p, w := r.c.g.packages[init.Package], r.c.g.nodes[init]
+		if p != nil && p.program && init.Package != r.root.Package && !w.Reviewed && r.c.together(init.Package) {
+			return &perProgram, w
+		}
+	}
+	return nil, nil
 }
 
 // lateWriter is a node that writes to a variable and can run after initialisation.
 func (r *reviewer) lateWriter(variable ID) *Node {
 	for _, w := range r.c.g.writers[variable] {
-		if w.node.Kind == Function && !w.node.Reviewed && r.c.g.runsLate(w.node.ID) {
-			return w.node
+		n := w.node
+		if n.Kind == Function && !n.Reviewed && r.c.g.runsLate(n.ID) && r.c.together(n.ID.Package) {
+			return n
 		}
 	}
 	return nil
 }
-
-func (r *reviewer) writersOf(variable ID) string { return r.name(r.lateWriter(variable).ID) }
 
 // runsLate reports whether a function can run when packages are initialised already: not if all that lead to it are initialisers.
 func (g *Graph) runsLate(fn ID) bool {

@@ -31,6 +31,23 @@ func asCached(prog *load.Program, fn *types.Func) Root {
 	return r
 }
 
+// cacheable are the functions of a program that a user might cache: exported ones of packages, with results.
+func cacheable(prog *load.Program) []*types.Func {
+	var found []*types.Func
+	for _, p := range prog.Roots {
+		if p.Types == nil || p.Name == "main" || len(p.Errors) > 0 {
+			continue
+		}
+		for _, name := range p.Types.Scope().Names() {
+			fn, ok := p.Types.Scope().Lookup(name).(*types.Func)
+			if ok && fn.Exported() && fn.Signature().Results().Len() > 0 {
+				found = append(found, fn)
+			}
+		}
+	}
+	return found
+}
+
 // TestShares counts, for the exported functions with results of whole modules, what would be said if they were cached, and how much they
 // reach. Warnings are to be few enough to be read.
 func TestShares(t *testing.T) {
@@ -41,35 +58,26 @@ func TestShares(t *testing.T) {
 			said := map[string]int{}
 			var sizes []int
 			warned, refused := 0, 0
-			for _, p := range prog.Roots {
-				if p.Types == nil || p.Name == "main" || len(p.Errors) > 0 {
+			for _, fn := range cacheable(prog) {
+				v, err := g.Of(asCached(prog, fn))
+				if err != nil {
 					continue
 				}
-				for _, name := range p.Types.Scope().Names() {
-					fn, ok := p.Types.Scope().Lookup(name).(*types.Func)
-					if !ok || !fn.Exported() || fn.Signature().Results().Len() == 0 {
-						continue
+				sizes = append(sizes, len(v.closure.reached))
+				var warnings, errors bool
+				for _, d := range v.Warnings {
+					said[d.Category]++
+					warnings = warnings || d.IsWarning()
+					errors = errors || !d.IsWarning()
+					if testing.Verbose() && len(sizes)%25 == 0 {
+						t.Log(d)
 					}
-					v, err := g.Of(asCached(prog, fn))
-					if err != nil {
-						continue
-					}
-					sizes = append(sizes, len(v.closure.reached))
-					var warnings, errors bool
-					for _, d := range v.Warnings {
-						said[d.Category]++
-						warnings = warnings || d.IsWarning()
-						errors = errors || !d.IsWarning()
-						if testing.Verbose() && len(sizes)%25 == 0 {
-							t.Log(d)
-						}
-					}
-					if warnings {
-						warned++
-					}
-					if errors {
-						refused++
-					}
+				}
+				if warnings {
+					warned++
+				}
+				if errors {
+					refused++
 				}
 			}
 			slices.Sort(sizes)

@@ -23,6 +23,7 @@ var (
 	process     = source{"process", "another program", "set max-age"}
 	caller      = source{"caller", "its callers' places in the source", "pass what is needed as a parameter"}
 	state       = source{"state", "a package variable that is written after initialisation", "pass the value as a parameter"}
+	perProgram  = source{"state", "a package variable that a program initialises for itself", "pass the value as a parameter"}
 )
 
 // sources are the functions and variables of the standard library that bring something in, by package and name. "*" is all functions of the
