@@ -55,7 +55,7 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	if v.mode, v.write = mode.under(cache.ceiling); v.mode == Refresh {
 		v.asked = asked
 	}
-	if f.changed != nil && f.changed() {
+	if f.changed != nil && !f.Options.Disabled && f.changed() {
 		v.distrust()
 	}
 	v.state = cache.state(f, cache.scope(s))
