@@ -105,6 +105,16 @@ func (c *command) end(i *inspection, code int, err error) int {
 	return code
 }
 
+// json prints a value.
+func (i *inspection) json(v any) error {
+	text, err := marshal(v, "")
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(i.out, text)
+	return err
+}
+
 // array prints a JSON array, an element at a time.
 type array struct {
 	w io.Writer

@@ -70,6 +70,12 @@ type pruned struct {
 	Used time.Time `json:"used,omitzero"`
 }
 
+// prunedTotal is the JSON form of all of them.
+type prunedTotal struct {
+	Items int64 `json:"items"`
+	Bytes int64 `json:"bytes"`
+}
+
 func (p *pruning) add(info store.Info) {
 	p.items++
 	p.bytes += info.Size
@@ -89,10 +95,11 @@ func (p *pruning) add(info store.Info) {
 func (p *pruning) end(err error) error {
 	err = errors.Join(err, p.failed)
 	switch {
-	case p.json && !p.quiet:
-		err = errors.Join(err, p.array.end())
-	case !p.json:
-		fmt.Fprintf(p.i.out, "%s %s, %s\n", p.did, count(p.items, "item", "items"), showSize(p.bytes))
+	case p.json && p.quiet:
+		return errors.Join(err, p.i.json(prunedTotal{p.items, p.bytes}))
+	case p.json:
+		return errors.Join(err, p.array.end())
 	}
+	fmt.Fprintf(p.i.out, "%s %s, %s\n", p.did, count(p.items, "item", "items"), showSize(p.bytes))
 	return err
 }

@@ -51,11 +51,11 @@ func (r *removal) add(e *inspect.Entry) {
 // end prints what was removed in all. It is said also after an error.
 func (r *removal) end(err error) error {
 	err = errors.Join(err, r.err)
-	if r.json {
-		if !r.quiet {
-			err = errors.Join(err, r.printer.end())
-		}
-		return err
+	switch {
+	case r.json && r.quiet:
+		return errors.Join(err, r.i.json(r.total))
+	case r.json:
+		return errors.Join(err, r.printer.end())
 	}
 	fmt.Fprintf(r.i.out, "%s%s, %s, computed in %s\n",
 		r.printer.before, count(r.total.Entries, "entry", "entries"), showSize(r.total.Bytes), showTime(r.total.Cost))

@@ -51,12 +51,7 @@ func (i *inspection) show(ctx context.Context, key string, asJSON bool) error {
 	if !asJSON {
 		return i.showText(&s)
 	}
-	text, err := marshal(&s, "")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(i.out, text)
-	return err
+	return i.json(&s)
 }
 
 func (i *inspection) showText(s *shown) error {

@@ -32,12 +32,7 @@ func (i *inspection) stat(ctx context.Context, filter inspect.Filter, asJSON boo
 		return err
 	}
 	if asJSON {
-		text, err := marshal(stats, "")
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(i.out, text)
-		return err
+		return i.json(stats)
 	}
 	w := tabwriter.NewWriter(i.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "ENTRIES\tSIZE\tCOST\tREADS\tSAVED\tVERSIONS\t  FUNCTION\n")
