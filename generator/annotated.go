@@ -1,11 +1,8 @@
 package generator
 
 import (
-	"bytes"
 	"slices"
 	"strings"
-
-	"github.com/fxamacker/cbor/v2"
 
 	"github.com/cachegen/cachegen/generator/internal/check"
 	"github.com/cachegen/cachegen/generator/internal/diag"
@@ -13,6 +10,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/generator/internal/plain"
 	"github.com/cachegen/cachegen/generator/internal/version"
 )
 
@@ -130,6 +128,9 @@ func (a *annotated) withVersions() ([]emit.File, bool) {
 	return files, true
 }
 
+// annotationsForm is the form in which annotations are kept.
+var annotationsForm = plain.Of[annotations]()
+
 // annotationsKey is the key under which the annotations of a package are kept.
 func annotationsKey(listing *load.Listing, p *load.Package) filecache.Key {
 	key := listing.Key(p)
@@ -143,11 +144,11 @@ func recallAnnotations(cache *filecache.Cache, listing *load.Listing, p *load.Pa
 	if !ok {
 		return nil
 	}
-	a := &annotated{pkg: p, versions: map[string]emit.Version{}}
-	if err := cbor.Unmarshal(data, &a.annotations); err != nil || p.Root && !a.Emitted {
+	kept, err := annotationsForm.Unmarshal(data)
+	if err != nil || p.Root && !kept.Emitted {
 		return nil
 	}
-	return a
+	return &annotated{pkg: p, annotations: *kept, versions: map[string]emit.Version{}}
 }
 
 // remember keeps the annotations of a package without errors. Those with targets are left out: whether two functions have one target is a
@@ -156,8 +157,5 @@ func (a *annotated) remember(cache *filecache.Cache, listing *load.Listing) {
 	if cache == nil || a.model == nil || slices.ContainsFunc(a.Functions, func(f function) bool { return f.Target || f.Shape == "" }) {
 		return
 	}
-	var b bytes.Buffer
-	if err := cbor.NewEncoder(&b).Encode(&a.annotations); err == nil {
-		cache.Put(annotationsKey(listing, a.pkg), b.Bytes())
-	}
+	cache.Put(annotationsKey(listing, a.pkg), annotationsForm.Marshal(&a.annotations))
 }

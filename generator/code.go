@@ -1,15 +1,14 @@
 package generator
 
 import (
-	"bytes"
 	"context"
 	"runtime"
 
-	"github.com/fxamacker/cbor/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/plain"
 	"github.com/cachegen/cachegen/generator/internal/version"
 )
 
@@ -81,6 +80,9 @@ func (c *code) graph(cached []version.Plain) *version.Graph {
 	return version.Join(c.listing.Packages, c.summaries, cached...)
 }
 
+// summaryForm is the form in which summaries are kept.
+var summaryForm = plain.Of[version.Summary]()
+
 // recall returns the summaries that were kept and still hold. Where the go command complains about a package, none does: what follows
 // from a package that is not there depends on more than there are keys for.
 func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*version.Summary {
@@ -100,8 +102,7 @@ func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*ve
 			if !ok {
 				return nil
 			}
-			s := new(version.Summary)
-			if err := cbor.Unmarshal(data, s); err == nil && s.Path == p.Path {
+			if s, err := summaryForm.Unmarshal(data); err == nil && s.Path == p.Path {
 				found[i] = s
 			}
 			return nil
@@ -121,13 +122,17 @@ func remember(cache *filecache.Cache, listing *load.Listing, packages []*load.Pa
 	if cache == nil {
 		return
 	}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range packages {
 		if len(p.Errors) > 0 || len(summaries[i].Errors) > 0 {
 			continue
 		}
-		var b bytes.Buffer
-		if err := cbor.NewEncoder(&b).Encode(summaries[i]); err == nil {
-			cache.Put(listing.Key(p), b.Bytes())
-		}
+		key := listing.Key(p)
+		group.Go(func() error {
+			cache.Put(key, summaryForm.Marshal(summaries[i]))
+			return nil
+		})
 	}
+	_ = group.Wait() // what can't be kept is found out again
 }

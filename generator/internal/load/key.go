@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fxamacker/cbor/v2"
-
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
@@ -158,13 +156,14 @@ func (l *Listing) digest(p *Package) {
 		k.text(path, p.Imports[path].Name)
 	}
 	key := filecache.Key(k.sum())
-	if kept, ok := l.cache.Get(key); ok && cbor.Unmarshal(kept, &p.surface) == nil {
-		return
+	if data, ok := l.cache.Get(key); ok {
+		if kept, err := surfaceForm.Unmarshal(data); err == nil {
+			p.surface = *kept
+			return
+		}
 	}
 	p.surface = l.look(p)
-	if kept, err := cbor.Marshal(&p.surface); err == nil {
-		l.cache.Put(key, kept)
-	}
+	l.cache.Put(key, surfaceForm.Marshal(&p.surface))
 }
 
 // mention finds directives, and what looks as if it should be one.

@@ -13,10 +13,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fxamacker/cbor/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/generator/internal/plain"
 )
 
 // What the go command says about packages takes longer to ask for than anything else after an edit, and an edit rarely changes it: it
@@ -45,6 +45,9 @@ type rememberedPackage struct {
 	Imports                                                      map[string]string
 }
 
+// answerForm is the form in which answers are kept.
+var answerForm = plain.Of[answer]()
+
 // rememberable reports whether answers for cfg depend only on what an answer holds.
 func rememberable(cfg Config, env environment) bool {
 	driver := os.Getenv("GOPACKAGESDRIVER")
@@ -65,8 +68,8 @@ func recall(cache *filecache.Cache, key filecache.Key, env environment) *metadat
 	if !ok {
 		return nil
 	}
-	var a answer
-	if err := cbor.Unmarshal(data, &a); err != nil || !a.holds() {
+	a, err := answerForm.Unmarshal(data)
+	if err != nil || !a.holds() {
 		return nil
 	}
 	return a.metadata(env)
@@ -147,10 +150,7 @@ func remember(cache *filecache.Cache, key filecache.Key, m *metadata, env enviro
 			return
 		}
 	}
-	data, err := cbor.Marshal(&a)
-	if err == nil {
-		cache.Put(key, data)
-	}
+	cache.Put(key, answerForm.Marshal(&a))
 }
 
 // add adds a package and, if its files can change, what of them the answer depends on.
@@ -189,20 +189,43 @@ func (a *answer) addFiles(p *Package) bool {
 		}
 		a.Headers[name] = header
 	}
-	// Embedded files are looked for in directories that a walk over packages would leave out.
 	for _, pattern := range p.EmbedPatterns {
-		if strings.Contains(pattern, "all:") { // go/packages puts the directory before it
+		if !a.addEmbedded(p.Dir, pattern) {
 			return false
 		}
 	}
-	for _, name := range p.EmbedFiles {
-		for dir := filepath.Dir(name); within(p.Dir, dir); dir = filepath.Dir(dir) {
-			if hidden(filepath.Base(dir)) || !a.addDir(dir) {
-				return false
-			}
+	return true
+}
+
+// maxEmbedded bounds how many directories a pattern may look into: each is looked at again whenever the answer is recalled.
+const maxEmbedded = 1000
+
+// addEmbedded adds the directories in which a //go:embed pattern of the package in dir looks for files. Some of them a walk over packages
+// would leave out.
+func (a *answer) addEmbedded(dir, pattern string) bool {
+	relative, ok := strings.CutPrefix(filepath.ToSlash(pattern), filepath.ToSlash(dir)+"/") // go/packages puts the directory before it
+	if !ok {
+		return false
+	}
+	top := filepath.Join(dir, filepath.FromSlash(strings.TrimPrefix(relative, "all:")))
+	if meta := strings.IndexAny(top[len(dir):], `*?[\`); meta >= 0 {
+		top = filepath.Dir(top[:len(dir)+meta] + "x")
+	}
+	for parent := filepath.Dir(top); within(dir, parent); parent = filepath.Dir(parent) {
+		if !a.addDir(parent) {
+			return false
 		}
 	}
-	return true
+	before := len(a.Dirs)
+	return filepath.WalkDir(top, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (len(a.Dirs)-before > maxEmbedded || !a.addDir(path)):
+			return fs.ErrInvalid
+		}
+		return nil
+	}) == nil
 }
 
 func (a *answer) addDir(dir string) bool {

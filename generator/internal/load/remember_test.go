@@ -75,11 +75,20 @@ x
 		func() (string, string) {
 			return "c/c.go", "package c\n\nimport \"embed\"\n\n//go:embed all:data\nvar C embed.FS\n"
 		},
+		func() (string, string) {
+			return "c/c.go", "package c\n\nimport \"embed\"\n\n//go:embed */x.txt testdata\nvar C embed.FS\n"
+		},
+		func() (string, string) { return "c/_more/x.txt", "x" },
+		func() (string, string) { return "c/_more/x.txt", "" },
+		func() (string, string) { return "c/testdata/deep/z", "z" },
+		func() (string, string) { return "c/testdata/deep/z", "" },
+		func() (string, string) { return "c/testdata/z", "z" },
+		func() (string, string) { return "c/testdata/z", "" },
 		func() (string, string) { return "c/data/.hidden/z", "z" },
 		func() (string, string) { return "c/data/.hidden/z", "" },
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	for step := range 30 {
+	for step := range 40 {
 		if step > 0 {
 			name, content := edits[rng.IntN(len(edits))]()
 			name = filepath.Join(dir, name)

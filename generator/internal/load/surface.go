@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"github.com/cachegen/cachegen/generator/internal/plain"
 )
 
 // surface is what others can see of one of the user's packages, and what else a look at its files tells.
@@ -23,6 +25,9 @@ type surface struct {
 	// Stubbed says that there are stubs to declare, Mentions that there may be directives.
 	Stubbed, Mentions bool
 }
+
+// surfaceForm is the form in which surfaces are kept.
+var surfaceForm = plain.Of[surface]()
 
 // look finds the surface of a package.
 func (l *Listing) look(p *Package) surface {
