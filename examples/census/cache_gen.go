@@ -13,8 +13,8 @@ import (
 const (
 	_ = cache.Generation1
 
-	measureVersion = "v1:37bb75a1f30229a0579c0241c45c35c2"
-	wordsVersion   = "v1:1a50c456d0135d2b6bca6e4aff7ebc85"
+	measureVersion = "v1:61c9f5cabea1023d0967bc1ae8bc199f"
+	wordsVersion   = "v1:1cc1784456e5a52bf3f43311e9d541ed"
 )
 
 // measureCache controls the results that [cachedMeasure] keeps.

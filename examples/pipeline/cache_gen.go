@@ -12,16 +12,16 @@ import (
 const (
 	_ = cache.Generation1
 
-	pipelineFetchVersion = "v1:3cce97f2df8c6ad5ea22801aedad7556"
-	pipelineCleanVersion = "v1:3aefd7a247b308e4aa57a1604a94c48d"
-	pipelineFitVersion   = "v1:c765a6ffae93781dcbdaa7bf95c86527"
+	pipelineFetchVersion = "v1:33f3321cdc507e38b6118cfd182e70e1"
+	pipelineCleanVersion = "v1:6af01f55234546e1ff189ec547bd3b2c"
+	pipelineFitVersion   = "v1:4d013fb845c5e75023ed5fe1961f441e"
 )
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cache.NewEncodedFunction(cache.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
 	Version: pipelineFetchVersion,
-	Shape:   "30ad8d8c4cbb9221",
+	Shape:   "aacf8ddc5b9229ba",
 	Options: cache.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
 })
@@ -50,7 +50,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 var pipelineCleanCache = cache.NewEncodedFunction(cache.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
 	Version: pipelineCleanVersion,
-	Shape:   "54103630057ff9cc",
+	Shape:   "0e2133e025dd806b",
 	Options: cache.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
 })
@@ -87,7 +87,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 var pipelineFitCache = cache.NewEncodedFunction(cache.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
 	Version: pipelineFitVersion,
-	Shape:   "8b1b19195b477ee0",
+	Shape:   "a2681674b5b18c5f",
 	Options: cache.Options{PerRun: true},
 })
 

@@ -13,16 +13,16 @@ import (
 const (
 	_ = cache.Generation1
 
-	repositoryFindVersion    = "v1:f11b240bd886e9bdaa32ef8f36467195"
-	repositoryFindAllVersion = "v1:eb239eeac78646e8bc9dae77834b9334"
-	repositoryNamesVersion   = "v1:e3b54f9013d1118271d2c0740d14360b"
+	repositoryFindVersion    = "v1:873b974a6642bff7dd5b3eb4fccd1c73"
+	repositoryFindAllVersion = "v1:7c7bd627a08a39f369cca38935de68e5"
+	repositoryNamesVersion   = "v1:906b4d73882e553750b1f04ca00a35bf"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cache.NewFunction(cache.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
 	Version: repositoryFindVersion,
-	Shape:   "ee2def15398d5068",
+	Shape:   "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Id, 10)}
 	},
@@ -53,7 +53,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 var repositoryFindAllCache = cache.NewFunction(cache.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
 	Version: repositoryFindAllVersion,
-	Shape:   "ee2def15398d5068",
+	Shape:   "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindAllArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Ids, 10)}
 	},
@@ -82,7 +82,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 var repositoryNamesCache = cache.NewFunction(cache.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
 	Version: repositoryNamesVersion,
-	Shape:   "327612ba97644b82",
+	Shape:   "23ffb1ac7f9439b5",
 	Clone:   slices.Clone[[]string],
 	Tags: func(_ repositoryNamesArgs) []string {
 		return []string{"users"}

@@ -13,14 +13,14 @@ import (
 const (
 	_ = cache.Generation1
 
-	getVersion = "v1:d6c906f64c96d0f71c18f6fdd05fb341"
+	getVersion = "v1:74401cf9a5a4c50b243f1bddac3b4525"
 )
 
 // getCache controls the results that [Get] keeps.
 var getCache = cache.NewEncodedFunction(cache.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
 	Version: getVersion,
-	Shape:   "301818b67c281568",
+	Shape:   "f800471752661f85",
 	Options: cache.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,
 	MaxAge:  freshness,

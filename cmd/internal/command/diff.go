@@ -138,7 +138,7 @@ func reason(was, is generator.Function) string {
 	case was.Namespace != is.Namespace:
 		return fmt.Sprintf("has another namespace: %s → %s", was.Namespace, is.Namespace)
 	case was.Shape != is.Shape:
-		return "has other types of inputs or results"
+		return "has other inputs, or other types of inputs or results"
 	case was.Code == "" || is.Code == "":
 		return fmt.Sprintf("is overridden: version %s → %s", was.Version, is.Version)
 	}

@@ -63,7 +63,7 @@ function reaches them, and how they differ. Cachegen diff -base REV prints this 
 
 Cachegen accept FUNC records that the code as it is gives the same results as the version generated at a revision, HEAD by default. The
 record is a line in cache_accepted.txt beside the function. It holds for exactly this code: when it changes again, the version is
-that of the new code. It is refused where the types of inputs or results changed.
+that of the new code. It is refused where the inputs, or the types of inputs or results, changed.
 
 Generated code is left alone if it is up to date, so running cachegen is always right. Code that changed without running it
 keeps the old version: let CI run cachegen check ./... Under go test and go run such functions warn and are not cached: what

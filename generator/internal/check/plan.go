@@ -18,7 +18,7 @@ type Plan struct {
 	Comparable bool
 	// Results are what is kept; those of a batch function are one, the map's element.
 	Results []Result
-	// Shape identifies the types of inputs and results, by position.
+	// Shape identifies the types of inputs and results, by position, and what the inputs are.
 	Shape string
 	// MemoryOnly says that there are results without a stored form, which share allows.
 	MemoryOnly bool

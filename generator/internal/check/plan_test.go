@@ -222,6 +222,12 @@ const shapes = `
 -- p.go --
 package p
 
+import (
+	"context"
+
+	cache "github.com/cachegen/cachegen/runtime"
+)
+
 type (
 	A     = B
 	B     struct{ X int; y []string }
@@ -239,8 +245,47 @@ func Base(a int, b B) (string, error) { return "", nil }
 //cache:auto
 func Renamed(first Alias, second A) (text string, err error) { return "", nil }
 
-//cache:auto ignore=c
+//cache:override version=1 ignore=c
 func Ignoring(a int, c func(), b B) string { return "" }
+
+//cache:auto ignore=a
+func IgnoringFirst(a, b string) string { return "" }
+
+//cache:auto ignore=b
+func IgnoringSecond(a, b string) string { return "" }
+
+//cache:override version=1 ignore=b
+func IgnoringOverridden(a, b string) string { return "" }
+
+//cache:auto key=first
+func ByFirst(a, b string) string { return "" }
+
+//cache:auto key=second
+func BySecond(a, b string) string { return "" }
+
+func first(a, b string) string { return a }
+
+func second(a, b string) string { return b }
+
+//cache:auto vary=tenant,language
+func Varies(ctx context.Context) string { return "" }
+
+//cache:auto vary=language,tenant
+func VariesOtherwise(ctx context.Context) string { return "" }
+
+func tenant(context.Context) string { return "" }
+
+func language(context.Context) string { return "" }
+
+//cache:auto policy=body,image
+func ByImage(ctx context.Context) string { return "" }
+
+//cache:auto policy=body,schema
+func BySchema(ctx context.Context) string { return "" }
+
+func image(context.Context, cache.VersionParams) (string, error) { return "", nil }
+
+func schema(context.Context, cache.VersionParams) (string, error) { return "", nil }
 
 //cache:auto
 func Order(b B, a int) string { return "" }

@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
 // shapeSize is how many hexadecimal digits of a SHA-256 a shape has.
@@ -20,7 +22,8 @@ type shaper struct {
 	open   map[*types.TypeName]bool
 }
 
-// shape identifies the types of p's inputs by position, of what results vary by, and of the results.
+// shape identifies the types of p's inputs by position, of what results vary by, and of the results; and where the version is computed, what
+// the inputs are. An overriding version says that itself.
 func shape(p *Plan) string {
 	s := &shaper{params: typeParamIndex(p.Function.Obj), open: map[*types.TypeName]bool{}}
 	s.WriteString("in")
@@ -35,8 +38,38 @@ func shape(p *Plan) string {
 	for _, r := range p.Results {
 		s.next(r.Type)
 	}
+	if p.Function.Behaviour != model.Override {
+		s.meaning(p.Function)
+	}
 	sum := sha256.Sum256([]byte(s.String()))
 	return hex.EncodeToString(sum[:])[:shapeSize]
+}
+
+// meaning writes what the directive makes inputs of a function, as far as their types don't say: no version changes with a directive, and
+// with ignore=a instead of ignore=b another parameter is in the same place.
+func (s *shaper) meaning(f *model.Function) {
+	o := &f.Options
+	if f.Receiver != nil && !f.Receiver.Keyed() {
+		s.WriteString("\nwithout the receiver")
+	}
+	for i, p := range f.Params {
+		if !p.Keyed() && !IsContext(p.Var.Type()) {
+			fmt.Fprintf(s, "\nwithout %d", i)
+		}
+	}
+	if o.Key != nil {
+		s.reference("key", o.Key)
+	}
+	for _, v := range o.Vary {
+		s.reference("vary", v)
+	}
+	for _, p := range o.Policies {
+		s.reference("policy", p)
+	}
+}
+
+func (s *shaper) reference(option string, f *model.FuncRef) {
+	fmt.Fprintf(s, "\n%s %q.%s", option, f.Obj.Pkg().Path(), f.Obj.Name())
 }
 
 // typeParamIndex numbers the type parameters of a function, or of its receiver.

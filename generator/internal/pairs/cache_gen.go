@@ -14,56 +14,56 @@ import (
 const (
 	_ = cache.Generation1
 
-	f00Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f01Version         = "v1:4935842f9354f7fca8e7a032b5d58761"
-	f02Version         = "v1:57a41471f63136fdc17be4bb649fc12a"
-	f03Version         = "v1:33dcef4b6ab0a6b86717385a68a77d71"
-	receiverF04Version = "v1:cedf1e01997b359dcee14a8a8c8686ca"
-	f05Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f06Version         = "v1:65170fb72944069fe4515d70d4fd5e10"
-	f07Version         = "v1:3ddd21414cb202bdc0c29b96e39b383d"
-	f08Version         = "v1:3def708c6fea2224b0d462ad328047d8"
-	receiverF09Version = "v1:d5b8f5f9294c6510c0e794ba50f7e319"
-	f10Version         = "v1:561e333f94aecb5500d6c075136462a3"
-	f11Version         = "v1:57a41471f63136fdc17be4bb649fc12a"
-	f12Version         = "v1:582a836883cbf0af1bf101b785b45c13"
-	f13Version         = "v1:59d30cdae186d7abbefaf619a50c877d"
-	f14Version         = "v1:21fc82a9a0eeba1fa6aaf0d9949b7891"
-	f15Version         = "v1:57a41471f63136fdc17be4bb649fc12a"
-	f16Version         = "v1:1cb08ce9ab650ded38a7e98610adbb72"
-	receiverF17Version = "v1:300ace230473e25a5752e3afa4c82653"
-	f18Version         = "v1:4152da9ae02ed874da310222b653f6be"
-	f19Version         = "v1:57a41471f63136fdc17be4bb649fc12a"
-	f20Version         = "v1:5edc481edb9dbbd9183ba26b46ae8df0"
-	f21Version         = "v1:1e56038509c775a88dd43bc24b9a6aac"
-	f22Version         = "v1:c4c7655b53ba1d9839fb92a1c4578467"
-	f23Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f24Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f25Version         = "v1:a064c30eab481cad5abb36462eb10ecb"
-	f26Version         = "v1:0363a982ecff9a90eb2eb9478a169081"
-	f27Version         = "v1:7f761d1ec4159a6434105579f4c846a1"
-	f28Version         = "v1:0363a982ecff9a90eb2eb9478a169081"
-	f29Version         = "v1:7f761d1ec4159a6434105579f4c846a1"
-	f30Version         = "v1:53a4c05c1940379e92ba5da3b5aec6c8"
-	f31Version         = "v1:913743ff15bdcbc4f7a89570dbf5157d"
-	f32Version         = "v1:33dcef4b6ab0a6b86717385a68a77d71"
-	f33Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	receiverF34Version = "v1:096ab7e5045bee5a6e472c279fbda1df"
-	f35Version         = "v1:16cb4ff911f8e700601fd2529b755679"
-	f36Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f37Version         = "v1:3def708c6fea2224b0d462ad328047d8"
-	receiverF38Version = "v1:197ffa3c2ebcb28fea1628ca7008225d"
-	f39Version         = "v1:57a41471f63136fdc17be4bb649fc12a"
-	f40Version         = "v1:57a41471f63136fdc17be4bb649fc12a"
-	receiverF41Version = "v1:4bfa16666bd955a9eecee7902e017305"
-	f42Version         = "v1:33dcef4b6ab0a6b86717385a68a77d71"
-	f43Version         = "v1:d5ad0f8886c9206ba3fc72808975584f"
-	f44Version         = "v1:16cb4ff911f8e700601fd2529b755679"
-	f45Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f46Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f47Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
-	f48Version         = "v1:16cb4ff911f8e700601fd2529b755679"
-	f49Version         = "v1:ea844321d845ee6193c8ca00f5f39282"
+	f00Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f01Version         = "v1:6f0c8007a149d196736abdc2de2bdc63"
+	f02Version         = "v1:f55b4a287691078a40a13f92aabad808"
+	f03Version         = "v1:88953bae8ff5124209574a64906d0e87"
+	receiverF04Version = "v1:95240e5a463e8f03e7faf86052a5bbc8"
+	f05Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f06Version         = "v1:be33a839b24e9b9a2400def2bff87097"
+	f07Version         = "v1:254f0acebe2b96ce1de02f3aac3f00fd"
+	f08Version         = "v1:57f16823c415a143e1022d9c1f948a2f"
+	receiverF09Version = "v1:d1c79e5c689289f167be9e6810cbadbf"
+	f10Version         = "v1:918536a7da307777176056fef4eb4b7a"
+	f11Version         = "v1:f55b4a287691078a40a13f92aabad808"
+	f12Version         = "v1:46fe170c165590c94a195a1d6a8f80ff"
+	f13Version         = "v1:035350abccd96450cd2a5bed86ba8832"
+	f14Version         = "v1:8b3c50eee9e31f5570da59f502b96dc3"
+	f15Version         = "v1:f55b4a287691078a40a13f92aabad808"
+	f16Version         = "v1:f3e748ac112cc3922495aa9b53b092a5"
+	receiverF17Version = "v1:6b56cbbd5bcea06707907ce2daa67703"
+	f18Version         = "v1:5807006ae710e690f86ef268e66ed729"
+	f19Version         = "v1:f55b4a287691078a40a13f92aabad808"
+	f20Version         = "v1:4b8fcd54a9c03dc941018d5464f359ff"
+	f21Version         = "v1:ffb66ae389b344946eb8e80422ef6e78"
+	f22Version         = "v1:16fb383aa4f4145cdd4296d3fc387a61"
+	f23Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f24Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f25Version         = "v1:2e5e50cc8184f7574552f1e755468efd"
+	f26Version         = "v1:914a7a212903fa77d198d74370853e53"
+	f27Version         = "v1:97bc370b95499b0cb64449659d9e0eea"
+	f28Version         = "v1:914a7a212903fa77d198d74370853e53"
+	f29Version         = "v1:97bc370b95499b0cb64449659d9e0eea"
+	f30Version         = "v1:b1fb15f71ac7821f2a467f5187777a70"
+	f31Version         = "v1:87af2f562b5d885d4a8a13603cf72f50"
+	f32Version         = "v1:88953bae8ff5124209574a64906d0e87"
+	f33Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	receiverF34Version = "v1:8568f18f6ee2c0713f0f033e87536ad0"
+	f35Version         = "v1:2c8ca552a61b2d7a65467c15fbd2141d"
+	f36Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f37Version         = "v1:57f16823c415a143e1022d9c1f948a2f"
+	receiverF38Version = "v1:c7ed171ae30cc201128c8b28cb1700e2"
+	f39Version         = "v1:f55b4a287691078a40a13f92aabad808"
+	f40Version         = "v1:f55b4a287691078a40a13f92aabad808"
+	receiverF41Version = "v1:9006741b0e59c1a69b84f56883384b9e"
+	f42Version         = "v1:88953bae8ff5124209574a64906d0e87"
+	f43Version         = "v1:ee54cbc2c090481e7fdab965131ca25a"
+	f44Version         = "v1:2c8ca552a61b2d7a65467c15fbd2141d"
+	f45Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f46Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f47Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
+	f48Version         = "v1:2c8ca552a61b2d7a65467c15fbd2141d"
+	f49Version         = "v1:e8c1b26b4a5221fa7ad59f4af411925b"
 )
 
 // f00Cache controls the results that [cachedF00] keeps.
@@ -104,7 +104,7 @@ func cachedF00(ctx context.Context, n, extra int) (value, error) {
 var f01Cache = cache.NewEncodedFunction(cache.Spec[f01Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
 	Version: f01Version,
-	Shape:   "7ed9257f597de96f",
+	Shape:   "1ab628c8aee65d1d",
 	Options: cache.Options{
 		Namespace: "pairs/f01",
 		Salt:      "pepper",
@@ -148,7 +148,7 @@ func cachedF01(ctx context.Context, n, extra int) (value, error) {
 var f02Cache = cache.NewEncodedFunction(cache.Spec[f02Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f02",
 	Version:  f02Version,
-	Shape:    "6e23ece086182f3c",
+	Shape:    "14077e346a2fbc5a",
 	Options:  cache.Options{MaxAge: 10 * time.Second},
 	Clone:    cloneValue,
 	Validate: valid,
@@ -180,7 +180,7 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 var f03Cache = cache.NewEncodedFunction(cache.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
 	Version: f03Version,
-	Shape:   "7d139daa41ec6f3d",
+	Shape:   "3cfbce182a97278c",
 	Options: cache.Options{
 		MaxAge:               10 * time.Second,
 		Platform:             true,
@@ -222,7 +222,7 @@ func cachedF03(ctx context.Context, n, extra int) (value, error) {
 var receiverF04Cache = cache.NewPerReceiver[receiver](cache.Spec[receiverF04Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f04",
 	Version: receiverF04Version,
-	Shape:   "7d139daa41ec6f3d",
+	Shape:   "92a4dbf91dee446c",
 	Options: cache.Options{
 		MaxAge:       10 * time.Second,
 		NoJoin:       true,
@@ -302,7 +302,7 @@ func cachedF05(ctx context.Context, n, extra int) (value, error) {
 var f06Cache = cache.NewFunction(cache.Spec[f06Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f06",
 	Version: f06Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "293074e0847903ad",
 	Options: cache.Options{
 		MaxAge:     10 * time.Second,
 		KeepInputs: true,
@@ -333,7 +333,7 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f07Cache = cache.NewEncodedFunction(cache.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
 	Version: f07Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "d4a53b84e6ca6d72",
 	Options: cache.Options{
 		MaxAge:     10 * time.Second,
 		Platform:   true,
@@ -368,7 +368,7 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 var f08Cache = cache.NewEncodedFunction(cache.Spec[f08Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
 	Version: f08Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "293074e0847903ad",
 	Options: cache.Options{
 		MaxAge: 10 * time.Second,
 		PerRun: true,
@@ -401,7 +401,7 @@ func cachedF08(ctx context.Context, n, extra int) (value, error) {
 var receiverF09Cache = cache.NewEncodedPerReceiver[receiver](cache.Spec[receiverF09Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f09",
 	Version: receiverF09Version,
-	Shape:   "7ed9257f597de96f",
+	Shape:   "6e0dd84f166a6d5d",
 	Options: cache.Options{
 		MaxAge:        cache.NoReuse,
 		MemoryEntries: 1,
@@ -442,7 +442,7 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 var f10Cache = cache.NewEncodedFunction(cache.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
 	Version: f10Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "ef7360bdd8d6f774",
 	Options: cache.Options{
 		Namespace: "pairs/f10",
 		MaxAge:    cache.NoReuse,
@@ -557,7 +557,7 @@ func cachedF12(ctx context.Context, n, extra int) (value, error) {
 var f13Cache = cache.NewEncodedFunction(cache.Spec[f13Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
 	Version: f13Version,
-	Shape:   "12eac825b826c724",
+	Shape:   "413ed705ae394f83",
 	Options: cache.Options{
 		MaxAge: cache.NoReuse,
 		Share:  true,
@@ -597,7 +597,7 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f14Cache = cache.NewEncodedFunction(cache.Spec[f14Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
 	Version: f14Version,
-	Shape:   "7ed9257f597de96f",
+	Shape:   "e65c7689f8118971",
 	Options: cache.Options{
 		MaxAge:     cache.NoReuse,
 		KeepFailed: true,
@@ -641,7 +641,7 @@ func cachedF14(ctx context.Context, n, extra int) (value, error) {
 var f15Cache = cache.NewEncodedFunction(cache.Spec[f15Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f15",
 	Version: f15Version,
-	Shape:   "12eac825b826c724",
+	Shape:   "413ed705ae394f83",
 	Options: cache.Options{
 		MaxAge:    cache.NoReuse,
 		Serialize: true,
@@ -688,7 +688,7 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 var f16Cache = cache.NewEncodedFunction(cache.Spec[f16Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
 	Version: f16Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "293074e0847903ad",
 	Options: cache.Options{
 		Serialize:    true,
 		Lease:        5 * time.Second,
@@ -725,7 +725,7 @@ func cachedF16(ctx context.Context, n, extra int) (value, error) {
 var receiverF17Cache = cache.NewEncodedPerReceiver[receiver](cache.Spec[receiverF17Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
 	Version: receiverF17Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "4ee4adc70bc7ad9f",
 	Options: cache.Options{
 		Salt:                 "pepper",
 		StaleWhileRevalidate: 20 * time.Second,
@@ -763,7 +763,7 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 var f18Cache = cache.NewEncodedFunction(cache.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
 	Version: f18Version,
-	Shape:   "12eac825b826c724",
+	Shape:   "08179cbe15c6b6d7",
 	Options: cache.Options{
 		Platform:    true,
 		ErrorMaxAge: 15 * time.Second,
@@ -975,7 +975,7 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f23Cache = cache.NewFunction(cache.Spec[f23Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
 	Version: f23Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "293074e0847903ad",
 	Options: cache.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
@@ -1010,7 +1010,7 @@ func cachedF23(ctx context.Context, n, extra int) (value, error) {
 var f24Cache = cache.NewFunction(cache.Spec[f24Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
 	Version: f24Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "293074e0847903ad",
 	Options: cache.Options{
 		Namespace:   "pairs/f24",
 		Serialize:   true,
@@ -1048,7 +1048,7 @@ func cachedF24(ctx context.Context, n, extra int) (value, error) {
 var f25Cache = cache.NewEncodedFunction(cache.Spec[f25Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
 	Version: f25Version,
-	Shape:   "7ed9257f597de96f",
+	Shape:   "1ab628c8aee65d1d",
 	Options: cache.Options{
 		NoJoin: true,
 		Target: "f25/{n}/{tenant}.cbor",
@@ -1098,7 +1098,7 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 var f26Cache = cache.NewEncodedFunction(cache.Spec[f26Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
 	Version: f26Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "14077e346a2fbc5a",
 	Options: cache.Options{
 		MaxAge:       10 * time.Second,
 		PerRun:       true,
@@ -1133,7 +1133,7 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 var f27Cache = cache.NewEncodedFunction(cache.Spec[f27Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
 	Version: f27Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "14077e346a2fbc5a",
 	Options: cache.Options{
 		Salt:          "pepper",
 		Serialize:     true,
@@ -1172,7 +1172,7 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 var f28Cache = cache.NewEncodedFunction(cache.Spec[f28Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
 	Version: f28Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "14077e346a2fbc5a",
 	Options: cache.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Share:       true,
@@ -1209,7 +1209,7 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 var f29Cache = cache.NewEncodedFunction(cache.Spec[f29Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
 	Version: f29Version,
-	Shape:   "6e23ece086182f3c",
+	Shape:   "14077e346a2fbc5a",
 	Options: cache.Options{
 		Target:        "f29/{key}.cbor",
 		Store:         "second",
@@ -1251,7 +1251,7 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 var f30Cache = cache.NewEncodedFunction(cache.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
 	Version: f30Version,
-	Shape:   "12eac825b826c724",
+	Shape:   "413ed705ae394f83",
 	Options: cache.Options{
 		MaxAge:               10 * time.Second,
 		Platform:             true,
@@ -1299,7 +1299,7 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 var f31Cache = cache.NewEncodedFunction(cache.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
 	Version: f31Version,
-	Shape:   "12eac825b826c724",
+	Shape:   "08179cbe15c6b6d7",
 	Options: cache.Options{
 		Platform:      true,
 		PerRun:        true,
@@ -1347,7 +1347,7 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 var f32Cache = cache.NewEncodedFunction(cache.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
 	Version: f32Version,
-	Shape:   "7d139daa41ec6f3d",
+	Shape:   "3cfbce182a97278c",
 	Options: cache.Options{
 		Namespace: "pairs/f32",
 		Salt:      "pepper",
@@ -1428,7 +1428,7 @@ func cachedF33(ctx context.Context, n, extra int) (value, error) {
 var receiverF34Cache = cache.NewPerReceiver[receiver](cache.Spec[receiverF34Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
 	Version: receiverF34Version,
-	Shape:   "7d139daa41ec6f3d",
+	Shape:   "92a4dbf91dee446c",
 	Options: cache.Options{
 		Salt:     "pepper",
 		Platform: true,
@@ -1583,7 +1583,7 @@ func cachedF37(ctx context.Context, n, extra int) (value, error) {
 var receiverF38Cache = cache.NewPerReceiver[receiver](cache.Spec[receiverF38Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f38",
 	Version: receiverF38Version,
-	Shape:   "7d139daa41ec6f3d",
+	Shape:   "92a4dbf91dee446c",
 	Options: cache.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1702,7 +1702,7 @@ func cachedF40(ctx context.Context, n, extra int) (value, error) {
 var receiverF41Cache = cache.NewEncodedPerReceiver[receiver](cache.Spec[receiverF41Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f41",
 	Version:  receiverF41Version,
-	Shape:    "7d139daa41ec6f3d",
+	Shape:    "2edee42728903312",
 	Options:  cache.Options{Platform: true},
 	Clone:    cloneValue,
 	Policies: []cache.Policy{governor},
@@ -1737,7 +1737,7 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 var f42Cache = cache.NewEncodedFunction(cache.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
 	Version: f42Version,
-	Shape:   "7d139daa41ec6f3d",
+	Shape:   "3cfbce182a97278c",
 	Options: cache.Options{
 		MaxAge:        10 * time.Second,
 		Platform:      true,

@@ -16,59 +16,59 @@ import (
 const (
 	_ = cache.Generation1
 
-	minutesVersion           = "v1:a1d4c3daa4cbb3ac19dece58f60f744c"
-	secondsVersion           = "v1:2b5b2596348fea4ea22f3d2f1fca50bb"
-	daysVersion              = "v1:d899033db5559474c8398ac92904b044"
-	byValueVersion           = "v1:693a0e79fce0be272f5481de69767e75"
+	minutesVersion           = "v1:b0278a29bf264d914c9adaeb177c568a"
+	secondsVersion           = "v1:9569a6f89cd65afb71a56fb440654ac4"
+	daysVersion              = "v1:78198775e53b2827c6b768d9a33e08f8"
+	byValueVersion           = "v1:e958af7fa58d6fd57cd5147aff9ec793"
 	nowShortVersion          = "1"
 	nowLongVersion           = "1"
 	nowNoneVersion           = "1"
-	plainVersion             = "v1:f42fb1fc47acb06f25b7d936ddb26aab"
-	otherVersion             = "v1:f42fb1fc47acb06f25b7d936ddb26aab"
-	byKeyVersion             = "v1:ff6e0bd98787b643065a335b3c6c58de"
-	beforeVersion            = "v1:5b1c8595f05685029e0fe43bfdd76efb"
-	afterVersion             = "v1:5b1c8595f05685029e0fe43bfdd76efb"
-	headlinesVersion         = "v1:c8e313868d503ff98bea536787f547c6"
-	hourlyVersion            = "v1:ba9c1e641e5309daf1bcd5d177ab927a"
-	resourceSharedVersion    = "v1:26d1aa7cca229293908015cc085cfa0b"
-	resourceKeyedVersion     = "v1:c3128f19a56aee644e0e8ce294ce8fbf"
-	resourceOwnVersion       = "v1:d90b864e00bb3718d8c26a271f72cfbd"
-	assetVersion             = "v1:586ac0dcaec413ab9a22b79b0d72bd1f"
-	automaticVersion         = "v1:afa89d047c1d36e35b0ac01bd70cc261"
+	plainVersion             = "v1:c99975ec4c182980ee716b85356928ac"
+	otherVersion             = "v1:c99975ec4c182980ee716b85356928ac"
+	byKeyVersion             = "v1:7ab995d608fc92b6d1f7e0db11bfa940"
+	beforeVersion            = "v1:bdd9d51a339acc3f443507bd9714d5fe"
+	afterVersion             = "v1:bdd9d51a339acc3f443507bd9714d5fe"
+	headlinesVersion         = "v1:06b56ff5aacfb9f9aa2316c7dc9aeff8"
+	hourlyVersion            = "v1:ace9395bca9adbc3d3d759b3c6e44029"
+	resourceSharedVersion    = "v1:91274a8ac8965d351e619abf98c10407"
+	resourceKeyedVersion     = "v1:a0cd20ec190ff45b045239c2cec5412d"
+	resourceOwnVersion       = "v1:d20c760870f48ca8ec6c82c1f1c7d598"
+	assetVersion             = "v1:2ba4701cea2aa2184542a34423b29e88"
+	automaticVersion         = "v1:95846372593eec351873b935612c054b"
 	overriddenVersion        = "1.0"
 	overriddenTooVersion     = "1.0"
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
-	disabledVersion          = "v1:f4dde83ae68c683654b56d4e5fd71e52"
-	ignoringVersion          = "v1:5004191a32de47af2d6dd50c102946e5"
+	disabledVersion          = "v1:2b4cc6cc4ccaf84c4ed2255435a1a50e"
+	ignoringVersion          = "v1:9731a57dbb5d11489c3f9d0a10b55aca"
 	textVersion              = "1"
 	numberVersion            = "1"
-	severalVersion           = "v1:ad7357a810a0165a1b8146dd795bb198"
-	serializedVersion        = "v1:dd2d79e4af1e8669dae9bcd0e02433f7"
-	inImageVersion           = "v1:2f770befc903ae65f994343b096fac78"
-	outerVersion             = "v1:1bd549a05490855061412b4d57a652e7"
-	stepVersion              = "v1:360c2e17ccb24943d6fbc686a84f237e"
-	orderedVersion           = "v1:80ad99d39a744390d5afb1a78d96f68c"
-	batchedVersion           = "v1:8f0f2bcce7a082450dba395d3b0e5f70"
-	countedVersion           = "v1:431922e26a595212c3797a842a8d7641"
-	guardedVersion           = "v1:f99444a93296a0e1f8ae0cf55036b3da"
-	aloneVersion             = "v1:137e84a5a98463bebe0cd579d6ce5353"
-	cachedForVersion         = "v1:57907b642e38f0b29f51c8600df4d163"
-	neverUsedVersion         = "v1:bf923840fec40fc8e25625190c6407e1"
-	durationOnlyVersion      = "v1:a4de9f9a34b049107229bc1f89a6d5cc"
-	allInputsVersion         = "v1:1401a437894120bb80210f89de6c8f17"
-	allParametersVersion     = "v1:607c141a96a1dacfbf1aa5d0e70a349d"
-	partialInputsVersion     = "v1:72323da7e7227ce82abe4623a0019b41"
-	partialParametersVersion = "v1:d5336c98828ab258b8d0b6675f5e98f0"
-	validatedVersion         = "v1:301986fb0d907b00429f4f1711b28769"
+	severalVersion           = "v1:272975216f99b57b93fc69d324db09c9"
+	serializedVersion        = "v1:7f5c88b2dad5ea96e41a3b120533270e"
+	inImageVersion           = "v1:0558350578eefcfc6ef40fa3855eb664"
+	outerVersion             = "v1:dc773f7e53c667c9dcc04e909899d86c"
+	stepVersion              = "v1:0d12c6dfe52cad2011caae3b32968da0"
+	orderedVersion           = "v1:3a227525ed87c323e96bd838b04664d9"
+	batchedVersion           = "v1:b409fe7b061b715402276e287ad8da73"
+	countedVersion           = "v1:016df66fb9195e6b9a3266bb023ede5d"
+	guardedVersion           = "v1:f0eaa56e9c9ebbc0c7f824643b76eade"
+	aloneVersion             = "v1:377d1a9e8b3e3307f5a06f760473ddd6"
+	cachedForVersion         = "v1:54607997fb260deb55ac66db4ab05207"
+	neverUsedVersion         = "v1:03e3780096794320b0b0054d512f0608"
+	durationOnlyVersion      = "v1:ff5944ff36e7ffa3fb418963474b6190"
+	allInputsVersion         = "v1:664b0eeb0e066c9112f79b0440c4f015"
+	allParametersVersion     = "v1:8ca9567415a679f3bf82747d32c66e60"
+	partialInputsVersion     = "v1:3ec3aaae0925704e6d31af447e1ecc79"
+	partialParametersVersion = "v1:59653d4732dd29ccb73aa573808ae2ca"
+	validatedVersion         = "v1:2d0674b4d1af2c18c3ccbe5b603faaf0"
 	trainVersion             = "1"
 	evaluateVersion          = "1"
-	reportedVersion          = "v1:4b11607d024c5801be830a5c0a688224"
-	textedVersion            = "v1:44e1e150631ab3691e6222e75c6913be"
-	shipVersion              = "v1:2d3a418eef9fb1cebbaa15453faa091c"
+	reportedVersion          = "v1:73f2f8d151105bf566dce2fdb5b6e52f"
+	textedVersion            = "v1:7d50b306aa9ba49fe48e2671742c9b42"
+	shipVersion              = "v1:0379c73f640c95b78a3a0320670b8092"
 	releaseOneVersion        = "1"
 	releaseTwoVersion        = "2"
-	nothingFoundVersion      = "v1:81e41f40d696f561fc4aca14b3021af1"
+	nothingFoundVersion      = "v1:f220252c86f41cd5355b00fda582553f"
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
@@ -377,7 +377,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 var byKeyCache = cache.NewEncodedFunction(cache.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
 	Version: byKeyVersion,
-	Shape:   "57ffca59a2df2126",
+	Shape:   "182fbfdf6d1b7da3",
 })
 
 // byKeyArgs hold what identifies a result of [byKey]: what [lower] returns.
@@ -507,7 +507,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 var hourlyCache = cache.NewEncodedFunction(cache.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
 	Version: hourlyVersion,
-	Shape:   "648484ce23908a70",
+	Shape:   "29ce6fec0540e069",
 })
 
 // hourlyArgs hold what identifies a result of [hourly]: what [hour] returns.
@@ -538,7 +538,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 var resourceSharedCache = cache.NewFunction(cache.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
 	Version: resourceSharedVersion,
-	Shape:   "57ffca59a2df2126",
+	Shape:   "db84ae65417b6ce4",
 })
 
 // resourceSharedArgs are the arguments of [resource.shared] that identify a result.
@@ -602,7 +602,7 @@ func (r resource) cachedKeyed(ctx context.Context, key string) (int, error) {
 var resourceOwnCache = cache.NewPerReceiver[resource](cache.Spec[resourceOwnArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
 	Version: resourceOwnVersion,
-	Shape:   "57ffca59a2df2126",
+	Shape:   "db84ae65417b6ce4",
 })
 
 // resourceOwnArgs are the arguments of [resource.own] that identify a result.
@@ -867,7 +867,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 var ignoringCache = cache.NewFunction(cache.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
 	Version: ignoringVersion,
-	Shape:   "146c4ba51b85b03b",
+	Shape:   "95ab4078929ba4c2",
 })
 
 // ignoringArgs are the arguments of [ignoring] that identify a result.
@@ -1036,7 +1036,7 @@ func cachedSerialized(ctx context.Context, n int) (int, error) {
 var inImageCache = cache.NewEncodedFunction(cache.Spec[inImageArgs, int]{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.inImage",
 	Version:  inImageVersion,
-	Shape:    "146c4ba51b85b03b",
+	Shape:    "8e907eee135071ba",
 	Policies: []cache.Policy{image},
 	Call: func(ctx context.Context, a inImageArgs) (int, error) {
 		return inImage(ctx, a.N)
@@ -1356,7 +1356,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 var durationOnlyCache = cache.NewFunction(cache.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
 	Version: durationOnlyVersion,
-	Shape:   "68c72a520542aa0c",
+	Shape:   "d7e8bdd3a479568b",
 	Options: cache.Options{MaxAge: time.Hour},
 })
 
@@ -1417,7 +1417,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 var allParametersCache = cache.NewEncodedFunction(cache.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
 	Version: allParametersVersion,
-	Shape:   "5fd2401f2d608405",
+	Shape:   "1200feb37c0beb39",
 	Options: cache.Options{MaxAge: time.Hour},
 	Vary:    appendAllParametersVary,
 })
@@ -1466,7 +1466,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 var partialInputsCache = cache.NewFunction(cache.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
 	Version: partialInputsVersion,
-	Shape:   "146c4ba51b85b03b",
+	Shape:   "d3f102b023d70704",
 	Options: cache.Options{MaxAge: time.Hour},
 })
 
@@ -1495,7 +1495,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 var partialParametersCache = cache.NewEncodedFunction(cache.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
 	Version: partialParametersVersion,
-	Shape:   "d5383387bb5228d9",
+	Shape:   "cccd60a867d75623",
 	Options: cache.Options{MaxAge: time.Hour},
 	Vary:    appendPartialParametersVary,
 })
@@ -1626,7 +1626,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 var reportedCache = cache.NewEncodedFunction(cache.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
 	Version: reportedVersion,
-	Shape:   "6c6ebddd6b7ca9d4",
+	Shape:   "0ee9efc77d859a24",
 	Options: cache.Options{Target: "reports/{region}/{city}.json"},
 	Vary:    appendReportedVary,
 	TargetFields: func(ctx context.Context, a reportedArgs, field string) (string, bool) {
@@ -1674,7 +1674,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 var textedCache = cache.NewEncodedFunction(cache.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
 	Version: textedVersion,
-	Shape:   "1602fe3ad2d40af3",
+	Shape:   "c0ffa4938a7130ab",
 	Options: cache.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
 	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
 		switch field {

@@ -15,8 +15,8 @@ const (
 	inheritsVersion  = "7"
 	altersVersion    = "7"
 	unlimitedVersion = "7"
-	computedVersion  = "v1:f59367045b3cfd480e3a57a37e2e2032"
-	disabledVersion  = "v1:f59367045b3cfd480e3a57a37e2e2032"
+	computedVersion  = "v1:1def3a610c5ec9b16142b2b29f1d8e77"
+	disabledVersion  = "v1:1def3a610c5ec9b16142b2b29f1d8e77"
 )
 
 // inheritsCache controls the results that [cachedInherits] keeps.
@@ -113,7 +113,7 @@ func cachedUnlimited(c *counter, n, salt int) (int, error) {
 var computedCache = cache.NewFunction(cache.Spec[computedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.computed",
 	Version: computedVersion,
-	Shape:   "146c4ba51b85b03b",
+	Shape:   "0a412dae9aa55957",
 	Options: cache.Options{MaxAge: time.Hour},
 })
 
@@ -142,7 +142,7 @@ func cachedComputed(c *counter, n, salt int) (int, error) {
 var disabledCache = cache.NewEncodedFunction(cache.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.disabled",
 	Version: disabledVersion,
-	Shape:   "db540c2152c7d2a5",
+	Shape:   "6a5b079586b431fb",
 	Options: cache.Options{
 		MaxAge:   time.Hour,
 		Disabled: true,
