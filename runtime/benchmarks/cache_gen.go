@@ -15,17 +15,17 @@ import (
 const (
 	_ = cache.Generation1
 
-	forecastVersion = "v1:bad2f2b29c5a342103d7276cc78eaded"
-	agedVersion     = "v1:bad2f2b29c5a342103d7276cc78eaded"
-	searchVersion   = "v1:3542ad9447eaf43b4dae1967e483afb8"
-	squareVersion   = "v1:bb5f6b55be648d94db48971e09246dfd"
+	forecastVersion = "v1:869b0274f67d7427c9c93fb6884c0041"
+	agedVersion     = "v1:869b0274f67d7427c9c93fb6884c0041"
+	searchVersion   = "v1:ca87433a0420526d7a57a531b95033b7"
+	squareVersion   = "v1:534004315cccd7f31e507b787b7aa8b9"
 )
 
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cache.NewFunction(cache.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
 	Version: forecastVersion,
-	Shape:   "0485f0277e7e2f84",
+	Shape:   "a954bd9022db45ae",
 })
 
 // ForecastArgs are the arguments of [Forecast] that identify a result.
@@ -56,7 +56,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 var AgedCache = cache.NewFunction(cache.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
 	Version: agedVersion,
-	Shape:   "0485f0277e7e2f84",
+	Shape:   "a954bd9022db45ae",
 	Options: cache.Options{MaxAge: 10 * time.Minute},
 })
 
