@@ -63,7 +63,7 @@ func (o Option) Refusal(b Behaviours) string {
 var options = []Option{
 	{
 		Name: "version", Kind: Text, Value: "V", Behaviours: Override | Disable | Inherit, Default: true, Also: []string{"cache_version"},
-		Doc: "the version of the function, and nothing else is",
+		Doc: "the version of the function, and nothing else is: change it when results change, or what they are keyed by",
 	},
 	{
 		Name: "max-age", Kind: Duration | Func, Value: "10m|600|fn", Behaviours: anyBehaviour, Default: true,
