@@ -270,23 +270,7 @@ func (m *memorizer) wrote(to []Origin, memory Shape, pos token.Pos) {
 
 // hold lets the variable at the root of x hold a value too.
 func (m *memorizer) hold(x ast.Expr, v Value) {
-	for {
-		switch y := ast.Unparen(x).(type) {
-		case *ast.Ident:
-			m.add(m.info.ObjectOf(y), v)
-			return
-		case *ast.SelectorExpr:
-			x = y.X
-		case *ast.IndexExpr:
-			x = y.X
-		case *ast.SliceExpr:
-			x = y.X
-		case *ast.StarExpr:
-			x = y.X
-		case *ast.TypeAssertExpr:
-			x = y.X
-		default:
-			return
-		}
+	if root := rootVariable(m.info, x); root != nil {
+		m.add(root, v)
 	}
 }

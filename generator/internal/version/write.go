@@ -20,18 +20,23 @@ func (e *encoder) write(x ast.Expr) {
 	e.node.Writes = append(e.node.Writes, Edge{To: id, Reason: WrittenBy, Line: p.Line, Column: p.Column})
 }
 
-// packageVariable is the package variable that x is, or is a part of, or that holds what x is a part of.
+// packageVariable is the package variable at the root of x, or nil.
 func packageVariable(info *types.Info, x ast.Expr) *types.Var {
+	if v := rootVariable(info, x); v != nil && isPackageLevel(v) {
+		return v
+	}
+	return nil
+}
+
+// rootVariable is the variable that x is, or is a part of, or that holds what x is a part of.
+func rootVariable(info *types.Info, x ast.Expr) *types.Var {
 	for x != nil {
 		switch y := ast.Unparen(x).(type) {
 		case *ast.Ident:
-			v, ok := info.Uses[y].(*types.Var)
-			if ok && isPackageLevel(v) {
-				return v
-			}
-			return nil
+			v, _ := info.ObjectOf(y).(*types.Var)
+			return v
 		case *ast.SelectorExpr:
-			if v, ok := info.Uses[y.Sel].(*types.Var); ok && isPackageLevel(v) {
+			if v, ok := info.Uses[y.Sel].(*types.Var); ok && !v.IsField() { // of another package
 				return v
 			}
 			x = y.X

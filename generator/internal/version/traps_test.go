@@ -1,0 +1,123 @@
+package version
+
+import (
+	"crypto/sha256"
+	"testing"
+
+	"github.com/cachegen/cachegen/generator/internal/fixture"
+)
+
+func TestSchemaIsInEachHash(t *testing.T) {
+	n := &Node{Skeleton: sha256.Sum256([]byte("form")), Names: []ID{{"p", "F"}}}
+	with := func(schema int) [sha256.Size]byte {
+		h := hasher{sha256.New()}
+		h.count(schema)
+		h.bytes(n.Skeleton[:])
+		h.count(len(n.Names))
+		h.id(n.Names[0])
+		return [sha256.Size]byte(h.Sum(nil))
+	}
+	if got := localHash(n, nil); got != with(Schema) || got == with(Schema+1) {
+		t.Errorf("%x has another schema than %d in it", got, Schema)
+	}
+}
+
+func TestPlatformJoinsTheKeyWhereTargetsDiffer(t *testing.T) {
+	dir := fixture.Module(t, `
+-- m.go --
+package m
+
+import (
+	"runtime"
+
+	"example.com/m/port"
+)
+
+func Plain(n int) int { return n }
+
+func Ported(n int) int { return port.Port(n) }
+
+func Asked(n int) string { return runtime.GOOS }
+-- port/port.go --
+package port
+
+func Port(n int) int { return n }
+-- port/port_windows.go --
+package port
+
+func init() { println("windows") }
+`)
+	for fn, want := range map[string]bool{"Plain": false, "Ported": true, "Asked": true} {
+		if v := versionIn(t, dir, "example.com/m."+fn); v.Platform != want {
+			t.Errorf("%s: platform is %t", fn, v.Platform)
+		}
+	}
+}
+
+// TestMessagesBringNoBehaviour has code as protoc-gen-go writes it. That a message and what describes it meet in a function is no reason to
+// reach all that anybody could put into a variable.
+func TestMessagesBringNoBehaviour(t *testing.T) {
+	dir := written(t, `
+-- go.mod --
+module example.com/m
+
+go 1.26
+
+require google.golang.org/protobuf v1.36.0
+-- vendor/modules.txt --
+# google.golang.org/protobuf v1.36.0
+## explicit; go 1.26
+google.golang.org/protobuf/internal/impl
+google.golang.org/protobuf/runtime/protoimpl
+-- vendor/google.golang.org/protobuf/internal/impl/impl.go --
+package impl
+
+type MessageInfo struct{ Exporter func(any) any }
+
+type MessageState struct{ Info *MessageInfo }
+
+func (i *MessageInfo) MessageOf(m any) any { return m }
+-- vendor/google.golang.org/protobuf/runtime/protoimpl/protoimpl.go --
+package protoimpl
+
+import "google.golang.org/protobuf/internal/impl"
+
+type (
+	MessageInfo  = impl.MessageInfo
+	MessageState = impl.MessageState
+)
+-- m.go --
+package m
+
+import "google.golang.org/protobuf/runtime/protoimpl"
+
+type Message struct {
+	state protoimpl.MessageState
+	Text  string
+}
+
+var types [1]protoimpl.MessageInfo
+
+func (m *Message) ProtoReflect() any {
+	i := &types[0]
+	return i.MessageOf(m)
+}
+
+func Stranger() func(any) any { return func(any) any { return "stranger" } }
+
+func Text(n int) string {
+	m := &Message{Text: "x"}
+	m.ProtoReflect()
+	return m.Text
+}
+`)
+	before := versionIn(t, dir, "example.com/m.Text")
+	rewrite(t, dir, "m.go", `"stranger"`, `"alien"`)
+	if after := versionIn(t, dir, "example.com/m.Text"); after.Hash != before.Hash {
+		t.Error("a function that it does not mention changes the version")
+	}
+	rewrite(t, dir, "m.go", `types[0]`, `types[len(m.Text)]`)
+	if after := versionIn(t, dir, "example.com/m.Text"); after.Hash == before.Hash {
+		t.Error("what it calls does not change the version")
+	}
+}
