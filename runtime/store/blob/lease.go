@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 )
 
 // leaseObjects keeps the records of leases as objects.
@@ -19,7 +20,7 @@ func (l leaseObjects) Read(ctx context.Context, key string) ([]byte, string, err
 		content []byte
 		version string
 	}
-	o, err := call(ctx, l.s, func(ctx context.Context) (object, error) {
+	o, err := calls.Do(ctx, l.s.calls, func(ctx context.Context) (object, error) {
 		content, version, err := l.s.read(ctx, l.name(key), -1)
 		return object{content, version}, err
 	})
@@ -28,14 +29,14 @@ func (l leaseObjects) Read(ctx context.Context, key string) ([]byte, string, err
 
 // Write writes a record over a version. Objects do not expire.
 func (l leaseObjects) Write(ctx context.Context, key string, record []byte, version string, _ time.Time) (bool, error) {
-	return call(ctx, l.s, func(ctx context.Context) (bool, error) {
+	return calls.Do(ctx, l.s.calls, func(ctx context.Context) (bool, error) {
 		return l.s.write(ctx, l.name(key), record, "application/json", condition{absent: version == "", version: version})
 	})
 }
 
 // Remove removes a version of a record.
 func (l leaseObjects) Remove(ctx context.Context, key, version string) error {
-	_, err := call(ctx, l.s, func(ctx context.Context) (struct{}, error) {
+	_, err := calls.Do(ctx, l.s.calls, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, l.s.remove(ctx, l.name(key), version)
 	})
 	return err
@@ -43,17 +44,11 @@ func (l leaseObjects) Remove(ctx context.Context, key, version string) error {
 
 // Acquire takes the lease called key for ttl.
 func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
-	if err := store.CheckKey(key); err != nil {
-		return nil, err
-	}
 	return s.leases.Acquire(ctx, key, ttl)
 }
 
 // Await returns when the lease called key may be free. It looks at growing intervals.
 func (s *Store) Await(ctx context.Context, key string) error {
-	if err := store.CheckKey(key); err != nil {
-		return err
-	}
 	return s.leases.Await(ctx, key)
 }
 

@@ -6,50 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"gocloud.dev/blob"
 	"gocloud.dev/gcerrors"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
-
-// call does something with the bucket within the store's timeout.
-func call[T any](ctx context.Context, s *Store, do func(context.Context) (T, error)) (T, error) {
-	var none T
-	if err := s.check(ctx); err != nil {
-		return none, err
-	}
-	bounded, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	stop := context.AfterFunc(s.life, cancel)
-	defer stop()
-	result, err := do(bounded)
-	switch {
-	case err == nil:
-		return result, nil
-	case ctx.Err() != nil:
-		return none, ctx.Err()
-	case s.life.Err() != nil:
-		return none, store.ErrClosed
-	case errors.Is(bounded.Err(), context.DeadlineExceeded):
-		return none, fmt.Errorf("blob: not done within %v: %w", s.timeout, os.ErrDeadlineExceeded)
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrTooLarge):
-		return none, err
-	}
-	return none, fmt.Errorf("blob: %w", err)
-}
-
-// check returns an error if a call is over before it began.
-func (s *Store) check(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if s.life.Err() != nil {
-		return store.ErrClosed
-	}
-	return nil
-}
 
 // rereads is how often an object is read again that went away while it was read.
 const rereads = 3

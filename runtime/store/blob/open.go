@@ -16,6 +16,7 @@ import (
 	"google.golang.org/api/option"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
@@ -46,8 +47,7 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	if bucket.As(&google) {
 		google.SetRetry(storage.WithMaxAttempts(gcsAttempts))
 	}
-	s := &Store{settings: settings, service: service, bucket: bucket}
-	s.life, s.end = context.WithCancel(context.Background())
+	s := &Store{settings: settings, service: service, bucket: bucket, calls: calls.New("blob", settings.timeout)}
 	s.leases = leases.New(leaseObjects{s})
 	return s, nil
 }

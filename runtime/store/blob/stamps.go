@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 )
 
 // parallel is how many objects are read at once.
@@ -16,7 +17,7 @@ const parallel = 32
 // Stamps returns the stamps of the items that exist among keys, from the first bytes of their objects.
 func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
 	found := make(map[string]int64, len(keys))
-	if err := s.check(ctx); err != nil {
+	if err := s.calls.Check(ctx); err != nil {
 		return found, err
 	}
 	var mu sync.Mutex
@@ -45,7 +46,7 @@ func (s *Store) stamp(ctx context.Context, key string) (int64, error) {
 	if err := store.CheckKey(key); err != nil {
 		return 0, err
 	}
-	return call(ctx, s, func(ctx context.Context) (int64, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (int64, error) {
 		content, _, err := s.read(ctx, s.itemName(key), headerSize)
 		if err != nil {
 			return 0, err

@@ -15,6 +15,7 @@ import (
 	"gocloud.dev/blob"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
@@ -24,11 +25,10 @@ type Store struct {
 	settings
 	service service
 	bucket  *blob.Bucket
+	calls   *calls.Calls
 	leases  *leases.Leaser
 
 	closing sync.Once
-	life    context.Context // Ends with the store.
-	end     context.CancelFunc
 }
 
 // Names of objects, after the folder. A key's object ends in a sign that no key has: servers that keep objects as files can't
@@ -54,7 +54,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Item{}, err
 	}
-	return call(ctx, s, func(ctx context.Context) (store.Item, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (store.Item, error) {
 		content, _, err := s.read(ctx, s.itemName(key), -1)
 		if err != nil {
 			return store.Item{}, err
@@ -76,7 +76,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	if int64(len(item.Value)) > s.maxValue {
 		return false, s.tooLarge(item.Value)
 	}
-	return call(ctx, s, func(ctx context.Context) (bool, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
 		name, frame := s.itemName(key), encode(item)
 		c := condition{absent: true}
 		for round := range rounds {
@@ -134,7 +134,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := store.CheckKey(key); err != nil {
 		return err
 	}
-	_, err := call(ctx, s, func(ctx context.Context) (struct{}, error) {
+	_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.remove(ctx, s.itemName(key), "")
 	})
 	return err
@@ -143,14 +143,14 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 // List yields the items whose keys begin with prefix. Stamps are not known: they are in the objects.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
-		if err := s.check(ctx); err != nil {
+		if err := s.calls.Check(ctx); err != nil {
 			yield(store.Info{}, err)
 			return
 		}
 		space := s.folder + itemSpace
 		objects := s.bucket.List(&blob.ListOptions{Prefix: space + prefix})
 		for {
-			object, err := call(ctx, s, objects.Next)
+			object, err := calls.Do(ctx, s.calls, objects.Next)
 			if errors.Is(err, io.EOF) {
 				return
 			}
@@ -175,7 +175,7 @@ func (s *Store) ReadBlob(ctx context.Context, path string) ([]byte, error) {
 	if err := checkPath(path); err != nil {
 		return nil, err
 	}
-	return call(ctx, s, func(ctx context.Context) ([]byte, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) ([]byte, error) {
 		value, _, err := s.read(ctx, s.folder+path, -1)
 		return value, err
 	})
@@ -193,7 +193,7 @@ func (s *Store) WriteBlob(ctx context.Context, p string, value []byte, replace b
 	if contentType == "" {
 		contentType = anyBytes
 	}
-	return call(ctx, s, func(ctx context.Context) (bool, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
 		return s.write(ctx, s.folder+p, value, contentType, condition{absent: !replace})
 	})
 }
@@ -203,7 +203,7 @@ func (s *Store) DeleteBlob(ctx context.Context, path string) error {
 	if err := checkPath(path); err != nil {
 		return err
 	}
-	_, err := call(ctx, s, func(ctx context.Context) (struct{}, error) {
+	_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, s.remove(ctx, s.folder+path, "")
 	})
 	return err
@@ -224,7 +224,7 @@ func (s *Store) Close() error {
 	var err error
 	s.closing.Do(func() {
 		s.leases.Close()
-		s.end()
+		s.calls.Close()
 		err = s.bucket.Close()
 	})
 	return err

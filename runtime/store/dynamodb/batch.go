@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 )
 
 // batch is how many items DynamoDB returns at once.
@@ -54,12 +55,12 @@ func (s *Store) each(
 			return err
 		}
 	}
-	if err := s.check(ctx); err != nil {
+	if err := s.calls.Check(ctx); err != nil {
 		return err
 	}
 	unique := slices.Compact(slices.Sorted(slices.Values(keys))) // DynamoDB refuses keys that come twice.
 	for chunk := range slices.Chunk(unique, batch) {
-		_, err := call(ctx, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.eachOf(ctx, chunk, projection, do) })
+		_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.eachOf(ctx, chunk, projection, do) })
 		if err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 )
 
 // leaseItems keeps the records of leases in the table.
@@ -18,7 +19,7 @@ type leaseItems struct{ s *Store }
 
 // Read returns a record and its version.
 func (l leaseItems) Read(ctx context.Context, key string) ([]byte, string, error) {
-	a, err := call(ctx, l.s, func(ctx context.Context) (attributes, error) {
+	a, err := calls.Do(ctx, l.s.calls, func(ctx context.Context) (attributes, error) {
 		return l.s.head(ctx, l.s.name(leaseSpace, key), nil)
 	})
 	if err != nil {
@@ -62,7 +63,7 @@ func (l leaseItems) Remove(ctx context.Context, key, version string) error {
 
 // done does something on a condition and reports whether it held.
 func (l leaseItems) done(ctx context.Context, do func(context.Context) error) (bool, error) {
-	return call(ctx, l.s, func(ctx context.Context) (bool, error) {
+	return calls.Do(ctx, l.s.calls, func(ctx context.Context) (bool, error) {
 		err := do(ctx)
 		if _, refused := errors.AsType[*types.ConditionalCheckFailedException](err); refused {
 			return false, nil
@@ -73,16 +74,10 @@ func (l leaseItems) done(ctx context.Context, do func(context.Context) error) (b
 
 // Acquire takes the lease called key for ttl.
 func (s *Store) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
-	if err := store.CheckKey(key); err != nil {
-		return nil, err
-	}
 	return s.leases.Acquire(ctx, key, ttl)
 }
 
 // Await returns when the lease called key may be free. It looks at growing intervals.
 func (s *Store) Await(ctx context.Context, key string) error {
-	if err := store.CheckKey(key); err != nil {
-		return err
-	}
 	return s.leases.Await(ctx, key)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 )
 
 // List yields the items whose keys begin with prefix, by a scan of the table.
@@ -40,7 +41,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 }
 
 func (s *Store) page(ctx context.Context, prefix string, start attributes) (*dynamodb.ScanOutput, error) {
-	return call(ctx, s, func(ctx context.Context) (*dynamodb.ScanOutput, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (*dynamodb.ScanOutput, error) {
 		return s.client.Scan(ctx, &dynamodb.ScanInput{
 			TableName: &s.table, ExclusiveStartKey: start, ConsistentRead: aws.Bool(true),
 			FilterExpression:          aws.String("begins_with(" + keyName + ", :name)"),

@@ -17,6 +17,7 @@ import (
 
 	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
@@ -76,8 +77,7 @@ func open(ctx context.Context, u *url.URL) (*Store, error) {
 			return nil, err
 		}
 	}
-	s := &Store{settings: settings, client: client}
-	s.life, s.end = context.WithCancel(context.Background())
+	s := &Store{settings: settings, client: client, calls: calls.New("dynamodb", settings.timeout)}
 	s.leases = leases.New(leaseItems{s})
 	return s, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/calls"
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
@@ -17,11 +18,10 @@ import (
 type Store struct {
 	settings
 	client *dynamodb.Client
+	calls  *calls.Calls
 	leases *leases.Leaser
 
 	closing sync.Once
-	life    context.Context // Ends with the store.
-	end     context.CancelFunc
 }
 
 // Kinds of what is in the table. No prefix has a colon before them: it ends in a slash.
@@ -40,7 +40,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Item{}, err
 	}
-	return call(ctx, s, func(ctx context.Context) (store.Item, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (store.Item, error) {
 		e, err := s.read(ctx, s.name(itemSpace, key))
 		return e.item(), err
 	})
@@ -57,7 +57,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	if len(item.Value) > chunkSize && item.Expires.IsZero() {
 		item.Expires = time.Now().Add(s.largeAge)
 	}
-	return call(ctx, s, func(ctx context.Context) (bool, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
 		return s.write(ctx, s.name(itemSpace, key), newEntry(item), condition{
 			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " <= :stamp",
 			values:     attributes{":stamp": number(item.Stamp)},
@@ -78,7 +78,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 }
 
 func (s *Store) removeName(ctx context.Context, name string) error {
-	_, err := call(ctx, s, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.remove(ctx, name) })
+	_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.remove(ctx, name) })
 	return err
 }
 
@@ -87,7 +87,7 @@ func (s *Store) ReadBlob(ctx context.Context, path string) ([]byte, error) {
 	if err := store.CheckPath(path); err != nil {
 		return nil, err
 	}
-	return call(ctx, s, func(ctx context.Context) ([]byte, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) ([]byte, error) {
 		e, err := s.read(ctx, s.name(blobSpace, path))
 		return e.value, err
 	})
@@ -105,7 +105,7 @@ func (s *Store) WriteBlob(ctx context.Context, path string, value []byte, replac
 	if replace {
 		c = condition{}
 	}
-	return call(ctx, s, func(ctx context.Context) (bool, error) {
+	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
 		return s.write(ctx, s.name(blobSpace, path), newEntry(store.Item{Value: value}), c)
 	})
 }
@@ -122,7 +122,7 @@ func (s *Store) DeleteBlob(ctx context.Context, path string) error {
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.leases.Close()
-		s.end()
+		s.calls.Close()
 	})
 	return nil
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"os"
 	"strconv"
 	"time"
 
@@ -27,43 +25,6 @@ const (
 	// margin is how much longer than its head a chunk lives.
 	margin = 24 * time.Hour
 )
-
-// call does something with the table within the store's timeout.
-func call[T any](ctx context.Context, s *Store, do func(context.Context) (T, error)) (T, error) {
-	var none T
-	if err := s.check(ctx); err != nil {
-		return none, err
-	}
-	bounded, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	stop := context.AfterFunc(s.life, cancel)
-	defer stop()
-	result, err := do(bounded)
-	switch {
-	case err == nil:
-		return result, nil
-	case ctx.Err() != nil:
-		return none, ctx.Err()
-	case s.life.Err() != nil:
-		return none, store.ErrClosed
-	case errors.Is(bounded.Err(), context.DeadlineExceeded):
-		return none, fmt.Errorf("dynamodb: not done within %v: %w", s.timeout, os.ErrDeadlineExceeded)
-	case errors.Is(err, store.ErrNotFound):
-		return none, err
-	}
-	return none, fmt.Errorf("dynamodb: %w", err)
-}
-
-// check returns an error if a call is over before it began.
-func (s *Store) check(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if s.life.Err() != nil {
-		return store.ErrClosed
-	}
-	return nil
-}
 
 func (s *Store) key(name string) attributes { return attributes{keyName: text(name)} }
 

@@ -80,6 +80,9 @@ type lease struct {
 
 // Acquire is [store.Leaser]'s.
 func (l *Leaser) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
+	if err := store.CheckKey(key); err != nil {
+		return nil, err
+	}
 	mine := &lease{l: l, key: key, token: rand.Text()}
 	if err := l.take(ctx, mine, ttl); err != nil {
 		if !errors.Is(err, store.ErrHeld) && !errors.Is(err, store.ErrClosed) {
@@ -169,6 +172,9 @@ func (l *Leaser) forget(key string) {
 
 // Await is [store.Leaser]'s. It looks again and again, ever less often.
 func (l *Leaser) Await(ctx context.Context, key string) error {
+	if err := store.CheckKey(key); err != nil {
+		return err
+	}
 	holder := ""
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		r, version, err := l.read(ctx, key)
