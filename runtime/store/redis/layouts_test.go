@@ -256,6 +256,15 @@ func TestSentinel(t *testing.T) {
 	})
 	mustGet(t, s, "e/before", "one")
 	mustGet(t, s, "e/after", "two")
+	listed := 0
+	for info, err := range s.(store.Lister).List(t.Context(), "e/") {
+		if listed++; err != nil {
+			t.Errorf("listing %q: %v", info.Key, err)
+		}
+	}
+	if listed != 2 {
+		t.Errorf("%d items are listed, want 2", listed)
+	}
 }
 
 func startSentinel(t *testing.T, primary string) string {
