@@ -164,12 +164,12 @@ func (fs *flights) doubt(doubtful func(key.Key) bool) (busy bool) {
 	return busy
 }
 
-// replaced is outdate for the hash whose name in stores is that: others put something there, or removed it.
-func (fs *flights) replaced(name key.Key, stamp int64) {
+// replaced is outdate for the hashes whose names in stores have a stamp: others put something there, or removed it.
+func (fs *flights) replaced(stamps map[key.Key]int64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for hash, a := range fs.m {
-		if a.name == name {
+		if stamp, ok := stamps[a.name]; ok {
 			fs.m[hash] = a.outdated(stamp)
 		}
 	}

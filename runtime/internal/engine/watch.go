@@ -85,47 +85,58 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 			saved[k] = h.About().Began
 		}
 	}
-	stamps, err := s.tier.stamps(ctx, s, keys)
+	stamps, err := s.stamps(ctx, keys)
 	if err != nil {
 		s.cache.faults.log("watching", err)
 	}
+	s.flights.replaced(stamps)
 	for _, k := range keys {
-		there := stamps[s.name(k)]
-		s.flights.replaced(k, there)
 		h := s.memory.named(k)
 		if h == nil {
 			continue
 		}
-		began := h.About().Began
+		began, there := h.About().Began, stamps[k]
 		if there > began || there < began && saved[k] == began {
 			s.memory.removeNamed(k)
 		}
 	}
 }
 
-// stamps returns the stamps of the items under keys.
-func (t *tier) stamps(ctx context.Context, s *State, keys []key.Key) (stamps map[string]int64, err error) {
+// stamps returns the stamps of those of the keys that the store has.
+func (s *State) stamps(ctx context.Context, keys []key.Key) (map[key.Key]int64, error) {
 	names := make([]string, len(keys))
 	for i, k := range keys {
 		names[i] = s.name(k)
 	}
-	err = t.do(ctx, func(ctx context.Context, st store.Store) error {
-		if stamper, ok := store.As[store.Stamper](st); ok {
-			stamps, err = stamper.Stamps(ctx, names)
-			return err
-		}
-		stamps = make(map[string]int64, len(names))
-		for _, name := range names {
-			item, err := st.Get(ctx, name)
-			if err == nil {
-				stamps[name] = item.Stamp
-			} else if !errors.Is(err, store.ErrNotFound) {
-				return err
-			}
-		}
-		return nil
+	var byName map[string]int64
+	err := s.tier.do(ctx, func(ctx context.Context, st store.Store) (err error) {
+		byName, err = stampsOf(ctx, st, names)
+		return err
 	})
+	stamps := make(map[key.Key]int64, len(byName))
+	for i, k := range keys {
+		if stamp, ok := byName[names[i]]; ok {
+			stamps[k] = stamp
+		}
+	}
 	return stamps, err
+}
+
+// stampsOf returns the stamps of the items that there are under names.
+func stampsOf(ctx context.Context, st store.Store, names []string) (map[string]int64, error) {
+	if stamper, ok := store.As[store.Stamper](st); ok {
+		return stamper.Stamps(ctx, names)
+	}
+	stamps := make(map[string]int64, len(names))
+	for _, name := range names {
+		item, err := st.Get(ctx, name)
+		if err == nil {
+			stamps[name] = item.Stamp
+		} else if !errors.Is(err, store.ErrNotFound) {
+			return stamps, err
+		}
+	}
+	return stamps, nil
 }
 
 // announce tells other processes that an item was replaced or removed, where they can't watch the store.
