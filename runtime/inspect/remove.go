@@ -79,8 +79,8 @@ func (in *Inspector) marked(ctx context.Context, f Filter) iter.Seq2[Entry, erro
 
 // Prune removes least recently used items until those that are left have at most maxBytes, and tells removed of each, unless that is nil;
 // calls to it do not overlap. A store that can prune does so in its own way ([store.Pruner]); otherwise entries count by what they have, and
-// those that were written or read least recently go, as far as the store knows. What says which entries are usable stays, so nothing
-// that was forgotten comes back.
+// those that were written or read least recently go, as far as the store knows. Marks stay: what was cleared or forgotten by its tag or run
+// does not come back. What says that one result was forgotten goes in its turn.
 func (in *Inspector) Prune(ctx context.Context, maxBytes int64, removed func(store.Info)) error {
 	if p, ok := store.As[store.Pruner](in.store); ok {
 		return p.Prune(ctx, maxBytes, removed)
