@@ -49,9 +49,10 @@ var writers = map[ID][]int{
 	{"sync/atomic", "LoadPointer"}: {}, {"sync/atomic", "LoadUintptr"}: {},
 }
 
-// readOnly are types of the standard library whose methods write nothing that a result could depend on.
+// readOnly are types whose methods write nothing that a result could depend on: the standard library's, and a fork of its regexp.
 var readOnly = map[ID]bool{
-	{"regexp", "Regexp"}: true, {"log/slog", "Logger"}: true, {"log", "Logger"}: true, {"net/http", "Client"}: true, {"net/http", "Request"}: true,
+	{"regexp", "Regexp"}: true, {"github.com/grafana/regexp", "Regexp"}: true, {"log/slog", "Logger"}: true, {"log", "Logger"}: true,
+	{"net/http", "Client"}: true, {"net/http", "Request"}: true,
 	{"testing", "T"}: true, {"testing", "B"}: true, {"sync", "Mutex"}: true, {"sync", "RWMutex"}: true, {"sync", "WaitGroup"}: true,
 	{"context", "Context"}: true, {"time", "Location"}: true, {"net/url", "Userinfo"}: true, {"go/token", "FileSet"}: true,
 }
