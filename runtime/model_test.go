@@ -216,14 +216,13 @@ func (y *system) do(m *model, s step) error {
 	case "clear":
 		err = y.s.cache.Clear(ctx)
 		clear(m.entries)
-		for k := range m.failures {
-			if k[0] == s.Process {
-				delete(m.failures, k)
-			}
-		}
+		clear(m.failures)
 	case "tag":
 		err = ForgetTags(ctx, fmt.Sprint(s.Key))
 		delete(m.entries, s.Key)
+		for i := range y.processes {
+			delete(m.failures, [2]int{i, s.Key})
+		}
 	case "restart":
 		err = y.processes[s.Process].cache.Close(ctx)
 		y.start(s.Process)

@@ -203,6 +203,52 @@ func TestStaleWhileRevalidate(t *testing.T) {
 	})
 }
 
+// TestErrorsAreForgotten by the tags and the run that their calls have, as results are; by another process too.
+func TestErrorsAreForgotten(t *testing.T) {
+	for name, forget := range map[string]func(context.Context) error{
+		"tag": func(ctx context.Context) error { return ForgetTags(ctx, "t") },
+		"run": func(ctx context.Context) error { return ForgetRun(ctx, "r") },
+	} {
+		for kind, alone := range map[string]bool{"memory": true, "store": false} {
+			t.Run(name+" "+kind, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					m := fakestore.New()
+					here, elsewhere := newProcess(t, m).ctx, newProcess(t, m).ctx
+					if alone {
+						here = WithCache(t.Context(), openCache(t, Config{URL: "none"}))
+						elsewhere = here
+					}
+					here = WithRun(here, "r")
+					executions := 0
+					f := NewEncodedFunction(Spec[number, int]{
+						Name: "example.com/test.Fails" + t.Name(), Tags: func(number) []string { return []string{"t"} },
+						Options: Options{ErrorMaxAge: time.Hour, PerRun: true},
+					})
+					call := func(want int) {
+						t.Helper()
+						a := number{1}
+						_, err := f.Do(here, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) {
+							executions++
+							return 0, errBroken
+						})
+						if err != errBroken || executions != want {
+							t.Errorf("%v after %d executions, want %d", err, executions, want)
+						}
+					}
+					call(1)
+					call(1)
+					if err := forget(elsewhere); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(time.Second)
+					call(2)
+					call(2)
+				})
+			})
+		}
+	}
+}
+
 // TestNobodyWaitsForARefresh has the entry that is being made anew leave memory meanwhile: the store still has it. The refresh fails.
 func TestNobodyWaitsForARefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

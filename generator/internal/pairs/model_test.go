@@ -122,7 +122,7 @@ func (c *call) judgeError() error {
 		return errors.New("the error is too old")
 	}
 	for _, mark := range c.marks {
-		if mark.errors && mark.of(m) && mark.process == c.Process && mark.at.After(m.began) {
+		if mark.of(m) && mark.process == c.Process && mark.at.After(m.began) {
 			return errors.New("the error was forgotten")
 		}
 	}

@@ -53,7 +53,6 @@ type mark struct {
 	of      func(*made) bool
 	process int
 	at      time.Time
-	errors  bool // remembered errors too
 }
 
 // execution is the observer of one step's executions, in the background too.
@@ -178,8 +177,8 @@ func (y *system) note(m *made) int {
 }
 
 // forget notes that results are unusable from now on.
-func (y *system) forget(s step, errors bool, of func(*made) bool) {
-	y.marks = append(y.marks, mark{of, s.Process, time.Now(), errors})
+func (y *system) forget(s step, of func(*made) bool) {
+	y.marks = append(y.marks, mark{of, s.Process, time.Now()})
 }
 
 // do does a step, and returns what is wrong with it.
@@ -198,13 +197,13 @@ func (y *system) do(s step) error {
 	case "put":
 		return y.put(ctx, s, c, ident)
 	case "forget":
-		y.forget(s, true, func(m *made) bool { return m.ident == ident })
+		y.forget(s, func(m *made) bool { return m.ident == ident })
 		return y.expect(c.forget(ctx), s)
 	case "clear":
 		if y.has("target") {
 			return nil // there is nothing to find targets by
 		}
-		y.forget(s, true, func(m *made) bool {
+		y.forget(s, func(m *made) bool {
 			return !y.has("per=receiver") || strings.HasSuffix(m.ident, fmt.Sprint("receiver ", s.Receiver))
 		})
 		return c.clear(ctx)
@@ -214,7 +213,7 @@ func (y *system) do(s step) error {
 		if s.Run == "" || !y.has("per=run") {
 			return nil
 		}
-		y.forget(s, false, func(m *made) bool { return strings.Contains(m.ident, "run "+s.Run) })
+		y.forget(s, func(m *made) bool { return strings.Contains(m.ident, "run "+s.Run) })
 		return cache.ForgetRun(ctx, s.Run)
 	case "restart":
 		p := y.processes[s.Process]
@@ -229,11 +228,11 @@ func (y *system) forgetTag(ctx context.Context, s step) error {
 		return nil
 	}
 	if s.What == "all" {
-		y.forget(s, false, func(*made) bool { return true })
+		y.forget(s, func(*made) bool { return true })
 		return cache.ForgetTags(ctx, "all")
 	}
 	if !y.has("key") {
-		y.forget(s, false, func(m *made) bool { return m.n == s.N })
+		y.forget(s, func(m *made) bool { return m.n == s.N })
 	}
 	return cache.ForgetTags(ctx, fmt.Sprint("n", s.N))
 }

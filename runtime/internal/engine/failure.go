@@ -7,22 +7,22 @@ type failed struct {
 }
 
 // failed is what becomes of an execution that ended with err, but not because its caller's context did.
-func (v *visit) failed(began int64, h Held, err error) (Held, error) {
+func (v *visit) failed(began int64, h Held, p prepared, err error) (Held, error) {
 	if v.fn.Options.KeepFailed && v.write && v.state.stored() {
 		v.saveFailed(began, err)
 	}
 	if v.late(v.fn.Options.StaleIfError) {
 		return v.use(), nil
 	}
-	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 {
+	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok && !p.marked(began) {
 		m := h.About()
-		m.size = sizeOf(h.Value())
+		m.belonging, m.Tags, m.size = p.belonging, p.tags, sizeOf(h.Value())
 		v.state.flights.settle(v.hash, m.Began, true, func() { v.state.failures.insert(v.hash, failed{h, err}) })
 	}
 	return h, err
 }
 
-// remembered returns the failure of the call's key that is remembered, or nil.
+// remembered returns the failure of the call's key that is remembered, or nil. It can be forgotten as a result can, by tags and runs too.
 func (v *visit) remembered() *failed {
 	limit := v.fn.Options.ErrorMaxAge
 	if limit <= 0 {
@@ -33,7 +33,7 @@ func (v *visit) remembered() *failed {
 		return nil
 	}
 	m := f.About()
-	if m.Began < max(v.asked, v.latest) || m.Age(v.now) > limit {
+	if m.Began < max(v.asked, v.latest) || m.Age(v.now) > limit || !v.current(m) {
 		return nil
 	}
 	v.hit(f.Held, MemoryTier)

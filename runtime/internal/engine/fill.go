@@ -43,7 +43,7 @@ func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
 	case v.ended(ctx, err):
 		v.endTurn(lease.Abandoned)
 	case err != nil:
-		return v.failed(began, h, err)
+		return v.failed(began, h, p, err)
 	case h != nil && (v.write || v.state.flights.wanted(f)):
 		v.keep(h, p)
 	}
