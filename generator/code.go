@@ -2,7 +2,9 @@ package generator
 
 import (
 	"context"
+	"maps"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,26 +38,32 @@ func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, err
 	}
 	c := &code{listing: listing, cache: cache}
 	known := recall(cache, listing)
-	var unknown []*load.Package
 	var recalled []*version.Summary
 	for _, p := range listing.Local {
 		if s := known[p]; s != nil {
 			recalled = append(recalled, s)
-		} else {
-			unknown = append(unknown, p)
 		}
 		if known[p] == nil || p.HasDirectives() && !c.recall(p, look) {
 			c.wanted = append(c.wanted, p)
 		}
 	}
-	if c.prog, err = listing.Check(ctx, c.wanted); err != nil {
+	fresh := map[*load.Package]*version.Summary{}
+	var mu sync.Mutex
+	collector := version.NewCollector(recalled)
+	c.prog, err = listing.Check(ctx, c.wanted, func(prog *load.Program, p *load.Package) {
+		if known[p] != nil {
+			return
+		}
+		s := collector.Summarize(prog, p)
+		mu.Lock()
+		fresh[p] = s
+		mu.Unlock()
+	})
+	if err != nil {
 		return nil, err
 	}
-	fresh := version.Summarize(c.prog, unknown, recalled)
-	remember(cache, listing, unknown, fresh)
-	for i, p := range unknown {
-		known[p] = fresh[i]
-	}
+	remember(cache, listing, fresh)
+	maps.Copy(known, fresh)
 	for _, p := range listing.Local {
 		c.summaries = append(c.summaries, known[p])
 	}
@@ -118,19 +126,19 @@ func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*ve
 }
 
 // remember keeps the summaries of packages without errors.
-func remember(cache *filecache.Cache, listing *load.Listing, packages []*load.Package, summaries []*version.Summary) {
+func remember(cache *filecache.Cache, listing *load.Listing, summaries map[*load.Package]*version.Summary) {
 	if cache == nil {
 		return
 	}
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, p := range packages {
-		if len(p.Errors) > 0 || len(summaries[i].Errors) > 0 {
+	for p, s := range summaries {
+		if len(p.Errors) > 0 || len(s.Errors) > 0 {
 			continue
 		}
 		key := listing.Key(p)
 		group.Go(func() error {
-			cache.Put(key, summaryForm.Marshal(summaries[i]))
+			cache.Put(key, summaryForm.Marshal(s))
 			return nil
 		})
 	}

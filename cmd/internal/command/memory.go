@@ -8,7 +8,7 @@ import (
 // The command lives for seconds, so it collects garbage late, until it uses as much memory as is to spare next to an editor and a compiler.
 const (
 	gcPercent   = 400
-	memoryLimit = 640 << 20
+	memoryLimit = 800 << 20
 )
 
 // collectLate sets when garbage is collected, unless the user did.

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -43,6 +45,9 @@ func (c *checker) find(p *Package) {
 	}
 	c.reading.RLock()
 	c.checkPackage(p)
+	if c.wanted[p] && len(c.listing.others(p)) == 0 { // the others may not be known yet
+		c.show(p)
+	}
 	c.reading.RUnlock()
 	if c.exports != nil {
 		c.reading.Lock()
@@ -75,11 +80,15 @@ func (c *checker) checkPackage(p *Package) {
 		p.Types = types.Unsafe
 		return
 	}
-	files := p.Syntax
+	var files []*ast.File
+	var stubs []*stub
+	fset := c.prog.Fset
 	if p.Local() {
-		files = append(files[:len(files):len(files)], c.stubSyntax(p)...)
+		stubs = c.parseLocal(p)
+		files = slices.Concat(p.Syntax, c.stubSyntax(stubs))
 	} else {
-		files = c.parseFiles(p, 0)
+		fset = token.NewFileSet() // nobody asks for positions in there
+		files = c.parseFiles(fset, p, 0)
 		dropBodies(files)
 	}
 	if c.wanted[p] {
@@ -95,9 +104,9 @@ func (c *checker) checkPackage(p *Package) {
 		Error:            func(err error) { unsaid = c.addTypeError(p, err, unsaid) },
 	}
 	// The error is the first of those that Error was told.
-	p.Types, _ = conf.Check(p.Path, c.prog.Fset, files, p.Info)
+	p.Types, _ = conf.Check(p.Path, fset, files, p.Info)
 	if p.Local() {
-		c.findWrappers(p)
+		c.findWrappers(p, stubs)
 	}
 }
 
@@ -122,7 +131,7 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 		p.Errors = append(p.Errors, Error{Msg: err.Error()})
 		return false
 	}
-	pos := c.prog.Fset.PositionFor(e.Pos, false)
+	pos := e.Fset.PositionFor(e.Pos, false)
 	if isStubFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
 		return true
 	}

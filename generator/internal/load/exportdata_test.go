@@ -67,7 +67,7 @@ func checkA(t *testing.T, dir string, cache *filecache.Cache) (a *Package, parse
 		t.Fatal(err)
 	}
 	a = l.Packages["example.com/m/a"]
-	prog, err := l.Check(t.Context(), []*Package{a})
+	prog, err := l.Check(t.Context(), []*Package{a}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

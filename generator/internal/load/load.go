@@ -18,7 +18,7 @@ func Load(ctx context.Context, cfg Config) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.Check(ctx, l.Local)
+	return l.Check(ctx, l.Local, nil)
 }
 
 // patterns are cfg's patterns with their default.
@@ -31,11 +31,15 @@ func (cfg Config) patterns() []string {
 
 // Check parses and type-checks the wanted packages of the user's. Of what they import it finds the declarations alone: in what was kept, or
 // from source too. The roots of the program are those among the wanted, and those that are not the user's.
-func (l *Listing) Check(ctx context.Context, wanted []*Package) (*Program, error) {
-	c := l.checker(wanted)
+//
+// If visit is not nil, it is called for each wanted package, by several goroutines, when the package and what it imports are known.
+// Thereafter packages without directives have no syntax and no types.Info any more: together, those of a large module take most of the
+// memory.
+func (l *Listing) Check(ctx context.Context, wanted []*Package, visit func(*Program, *Package)) (*Program, error) {
+	c := l.checker(wanted, visit)
 	c.exports = l.recallExports(c.prog.Order, c.wanted)
 	if c.run(ctx); c.unreadable {
-		c = l.checker(wanted)
+		c = l.checker(wanted, visit)
 		c.run(ctx)
 	}
 	if err := ctx.Err(); err != nil {
@@ -46,7 +50,7 @@ func (l *Listing) Check(ctx context.Context, wanted []*Package) (*Program, error
 }
 
 // checker returns a checker for the wanted packages, and forgets what an earlier one found.
-func (l *Listing) checker(wanted []*Package) *checker {
+func (l *Listing) checker(wanted []*Package, visit func(*Program, *Package)) *checker {
 	needed := slices.Clone(wanted)
 	for _, p := range wanted {
 		needed = append(needed, l.others(p)...)
@@ -55,7 +59,7 @@ func (l *Listing) checker(wanted []*Package) *checker {
 		listing: l,
 		prog:    &Program{Fset: token.NewFileSet(), Packages: l.Packages, Order: order(needed)},
 		wanted:  make(map[*Package]bool, len(wanted)),
-		stubs:   map[*Package][]*stub{},
+		visit:   visit,
 	}
 	for _, p := range wanted {
 		c.wanted[p] = true
@@ -77,7 +81,7 @@ type checker struct {
 	listing *Listing
 	prog    *Program
 	wanted  map[*Package]bool
-	stubs   map[*Package][]*stub
+	visit   func(*Program, *Package)
 	// exports is what was kept of packages that are not wanted, nil if all is checked from source. Reading adds to packages that are
 	// there already, so nobody may look into any meanwhile.
 	exports    *exportData
@@ -86,8 +90,26 @@ type checker struct {
 }
 
 func (c *checker) run(ctx context.Context) {
-	c.parse()
 	c.check(ctx)
+	if c.unreadable || ctx.Err() != nil {
+		return
+	}
+	for _, p := range c.prog.Order {
+		if c.wanted[p] && len(c.listing.others(p)) > 0 {
+			c.show(p)
+		}
+	}
+}
+
+// show lets a wanted package be visited.
+func (c *checker) show(p *Package) {
+	if c.visit == nil {
+		return
+	}
+	c.visit(c.prog, p)
+	if !p.HasDirectives() {
+		p.Syntax, p.Info = nil, nil
+	}
 }
 
 // order returns the packages and what they import, each after its imports, the same for the same packages.

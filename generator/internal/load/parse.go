@@ -5,39 +5,21 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/scanner"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
+	"go/token"
 )
 
-// parse parses the user's packages, those that are not wanted without function bodies, and makes their stubs.
-func (c *checker) parse() {
-	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	stubs := make([][]*stub, len(c.prog.Order))
-	for i, p := range c.prog.Order {
-		if !p.Local() || !c.fromSource(p) {
-			continue
-		}
-		group.Go(func() error {
-			p.Syntax = c.parseFiles(p, parser.ParseComments)
-			stubs[i] = stubsOf(c.prog.Fset, p, p.Syntax)
-			if !c.wanted[p] {
-				dropBodies(p.Syntax)
-			}
-			return nil
-		})
+// parseLocal parses one of the user's packages, without function bodies if it is not wanted, and makes its stubs.
+func (c *checker) parseLocal(p *Package) []*stub {
+	p.Syntax = c.parseFiles(c.prog.Fset, p, parser.ParseComments)
+	stubs := stubsOf(c.prog.Fset, p, p.Syntax)
+	if !c.wanted[p] {
+		dropBodies(p.Syntax)
 	}
-	_ = group.Wait() // errors are the packages'
-	for i, p := range c.prog.Order {
-		if stubs[i] != nil {
-			c.stubs[p] = stubs[i]
-		}
-	}
+	return stubs
 }
 
 // parseFiles parses the files of a package. Files that can't be parsed at all are left out.
-func (c *checker) parseFiles(p *Package, mode parser.Mode) []*ast.File {
+func (c *checker) parseFiles(fset *token.FileSet, p *Package, mode parser.Mode) []*ast.File {
 	files := make([]*ast.File, 0, len(p.GoFiles))
 	for _, name := range p.GoFiles {
 		src, ok := p.sources[name]
@@ -48,7 +30,7 @@ func (c *checker) parseFiles(p *Package, mode parser.Mode) []*ast.File {
 				continue
 			}
 		}
-		file, err := parser.ParseFile(c.prog.Fset, name, src, mode|parser.SkipObjectResolution)
+		file, err := parser.ParseFile(fset, name, src, mode|parser.SkipObjectResolution)
 		addParseErrors(p, err)
 		if file != nil {
 			files = append(files, file)

@@ -21,6 +21,7 @@ type Config struct {
 
 // Program is a set of packages, type-checked for the pinned target (linux/amd64 without cgo).
 type Program struct {
+	// Fset has the files of the user's packages.
 	Fset *token.FileSet
 	// Packages are all packages by import path. Those in Order that code of wanted packages mentions are type-checked.
 	Packages map[string]*Package

@@ -88,7 +88,7 @@ x
 		func() (string, string) { return "c/data/.hidden/z", "" },
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	for step := range 40 {
+	for step := range 30 {
 		if step > 0 {
 			name, content := edits[rng.IntN(len(edits))]()
 			name = filepath.Join(dir, name)

@@ -93,10 +93,10 @@ func stubOf(fset *token.FileSet, p *Package, files []*ast.File, file *ast.File, 
 	}
 }
 
-// stubSyntax parses the stubs of a package.
-func (c *checker) stubSyntax(p *Package) []*ast.File {
+// stubSyntax parses stubs.
+func (c *checker) stubSyntax(stubs []*stub) []*ast.File {
 	var files []*ast.File
-	for _, s := range c.stubs[p] {
+	for _, s := range stubs {
 		if file, _ := parser.ParseFile(c.prog.Fset, s.name, s.source, parser.SkipObjectResolution); file != nil {
 			files = append(files, file)
 		}
@@ -106,9 +106,9 @@ func (c *checker) stubSyntax(p *Package) []*ast.File {
 
 // findWrappers maps the objects that stubs declare to the functions that they stand for. A name that the package declares too is the
 // package's.
-func (c *checker) findWrappers(p *Package) {
+func (c *checker) findWrappers(p *Package, stubs []*stub) {
 	p.Wrappers = map[types.Object]*types.Func{}
-	for _, s := range c.stubs[p] {
+	for _, s := range stubs {
 		for function, names := range s.declared {
 			found := lookup(p.Types, function)
 			if len(found) == 0 {

@@ -1,7 +1,11 @@
 package version
 
 import (
+	"go/ast"
+	"go/types"
+	"maps"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -39,6 +43,31 @@ func Summarize(prog *load.Program, wanted []*load.Package, known []*Summary) []*
 	}
 	_ = group.Wait() // errors are the packages'
 	return summaries
+}
+
+// Collector summarises packages one at a time, each after those it imports. It is safe for concurrent use.
+type Collector struct {
+	mu sync.Mutex
+	// named are the constants so far that depend on the target.
+	named map[ID]bool
+}
+
+// NewCollector returns a collector for packages beside those whose summaries are known.
+func NewCollector(known []*Summary) *Collector {
+	return &Collector{named: knownConstants(known)}
+}
+
+// Summarize summarises a package of a program.
+func (c *Collector) Summarize(prog *load.Program, p *load.Package) *Summary {
+	c.mu.Lock()
+	constants := targetConstants{maps.Clone(c.named), map[*types.Const]ast.Expr{}}
+	c.mu.Unlock()
+	constants.addAll(p)
+	summary := summarize(prog, p, constants)
+	c.mu.Lock()
+	maps.Copy(c.named, constants.named)
+	c.mu.Unlock()
+	return summary
 }
 
 // Join joins the summaries of all of the user's packages, which are in order of dependency.

@@ -67,21 +67,32 @@ func (t targetConstants) has(c *types.Const) bool {
 
 // findTargetConstants collects the constants of packages, which are in order of dependency, and of packages that were summarised before.
 func findTargetConstants(packages []*load.Package, known []*Summary) targetConstants {
-	found := targetConstants{map[ID]bool{}, map[*types.Const]ast.Expr{}}
-	for _, s := range known {
-		for _, n := range s.Nodes {
-			if n.Kind == Constant {
-				found.named[n.ID] = true
-			}
-		}
-	}
+	found := targetConstants{knownConstants(known), map[*types.Const]ast.Expr{}}
 	for _, p := range packages {
-		if p.Info != nil {
-			for found.add(p) {
-			}
-		}
+		found.addAll(p)
 	}
 	return found
+}
+
+// knownConstants are the constants of packages that were summarised.
+func knownConstants(summaries []*Summary) map[ID]bool {
+	named := map[ID]bool{}
+	for _, s := range summaries {
+		for _, n := range s.Nodes {
+			if n.Kind == Constant {
+				named[n.ID] = true
+			}
+		}
+	}
+	return named
+}
+
+// addAll adds the constants of a package.
+func (t targetConstants) addAll(p *load.Package) {
+	if p.Info != nil {
+		for t.add(p) {
+		}
+	}
 }
 
 // add finds the constants of a package that depend on the target by what is known so far, and reports whether there are more.
