@@ -31,6 +31,8 @@ const (
 	defaultPrefix   = "cachegen:"
 	defaultTimeout  = 2 * time.Second
 	defaultMaxValue = 64 << 20
+	// greatestValue is Redis' proto-max-bulk-len: it cuts the connection of who sends more.
+	greatestValue = 512 << 20
 
 	// topologyInterval is how often cluster and sentinels are asked who the primaries are, beyond what they tell.
 	topologyInterval = 5 * time.Second
@@ -66,7 +68,9 @@ var options = map[string]func(s *settings, values []string) error{
 		return err
 	},
 	"max-value": func(s *settings, values []string) (err error) {
-		s.maxValue, err = units.Bytes(values[0])
+		if s.maxValue, err = units.Bytes(values[0]); s.maxValue > greatestValue {
+			err = errors.New("over 512MiB, which is the most that Redis takes")
+		}
 		return err
 	},
 	"client-name": func(s *settings, values []string) error {

@@ -10,7 +10,7 @@ import (
 func TestURLs(t *testing.T) {
 	for _, bad := range []string{
 		"redis://h/x", "redis://h/-1", "redis://h?unknown=1", "redis://h?timeout=0s", "redis://h?timeout=soon", "redis://h?keep=-1h", "redis://h?max-value=-1",
-		"redis://h?max-value=1TiB", "redis://h?ca=x", "redis://h?insecure", "rediss://h?ca=/does/not/exist", "rediss://h?cert=/none&key=/none",
+		"redis://h?max-value=1GiB", "redis://h?ca=x", "redis://h?insecure", "rediss://h?ca=/does/not/exist", "rediss://h?cert=/none&key=/none",
 		"rediss://h?insecure=perhaps", "redis://h?addr=", "rediss://h?ca=url_test.go",
 	} {
 		if s, err := store.Open(t.Context(), bad); err == nil {
