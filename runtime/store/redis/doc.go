@@ -13,7 +13,7 @@
 //	prefix=cachegen:      what all names in Redis begin with. A {tag} in it keeps everything in one slot of a cluster
 //	timeout=2s            bound of every operation, connecting included
 //	keep=2160h            how long items without an expiry of their own are kept, marks aside; default: for ever
-//	max-value=64MiB       greatest size of a value; a larger one is refused with [store.ErrTooLarge]
+//	max-value=64MiB       greatest size of a value, at most 512MiB; a larger one is refused with [store.ErrTooLarge]
 //	client-name=NAME      shown by CLIENT LIST
 //	master=NAME           name of the primary; addresses are then sentinels'
 //	sentinel-user=, sentinel-password=
