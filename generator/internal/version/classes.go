@@ -218,14 +218,23 @@ func (c *classifier) typeSwitch(s *ast.TypeSwitchStmt) {
 	}
 }
 
-// value is the class of an expression. It looks into all of it.
+// value is the class of an expression, none if values of its type carry no behaviour whatever they come from. It looks into all of it.
 func (c *classifier) value(x ast.Expr) int {
 	if x == nil {
 		return none
 	}
-	if tv, ok := c.info.Types[x]; ok && (tv.IsType() || tv.Value != nil) {
+	tv, ok := c.info.Types[x]
+	if ok && (tv.IsType() || tv.Value != nil) {
 		return none
 	}
+	class := c.classOf(x)
+	if ok && tv.Type != nil && !tv.IsBuiltin() && !c.carriesBehaviour(tv.Type) {
+		return none
+	}
+	return class
+}
+
+func (c *classifier) classOf(x ast.Expr) int {
 	switch x := x.(type) {
 	case *ast.Ident:
 		return c.ident(x)

@@ -140,17 +140,22 @@ func (s *summarizer) carriesBehaviour(t types.Type) bool {
 	if t == nil {
 		return false
 	}
-	if known, ok := s.carriers[t]; ok {
-		return known
+	known, ok := s.carriers[t]
+	if !ok {
+		known = s.holdsBehaviour(t, map[types.Type]bool{})
+		s.carriers[t] = known
 	}
-	s.carriers[t] = false // if it is recursive, the rest decides
-	found := s.holdsBehaviour(t)
-	s.carriers[t] = found
-	return found
+	return known
 }
 
-func (s *summarizer) holdsBehaviour(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
+// holdsBehaviour looks into a type. What is seen already is decided elsewhere, so that only the answer for all of it can be remembered.
+func (s *summarizer) holdsBehaviour(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if known, ok := s.carriers[t]; ok || seen[t] {
+		return known
+	}
+	seen[t] = true
+	switch t := t.(type) {
 	case *types.Named:
 		switch {
 		case isContext(t) || pathOf(t.Obj()) == protobuf:
@@ -159,32 +164,26 @@ func (s *summarizer) holdsBehaviour(t types.Type) bool {
 			return t.Obj().Name() != "error" && t.Obj().Name() != "comparable"
 		}
 		for arg := range t.TypeArgs().Types() {
-			if s.carriesBehaviour(arg) {
+			if s.holdsBehaviour(arg, seen) {
 				return true
 			}
 		}
-		return s.carriesBehaviour(t.Underlying())
+		return s.holdsBehaviour(t.Underlying(), seen)
 	case *types.Interface, *types.Signature, *types.TypeParam:
 		return true
-	case *types.Pointer:
-		return s.carriesBehaviour(t.Elem())
-	case *types.Slice:
-		return s.carriesBehaviour(t.Elem())
-	case *types.Array:
-		return s.carriesBehaviour(t.Elem())
-	case *types.Chan:
-		return s.carriesBehaviour(t.Elem())
 	case *types.Map:
-		return s.carriesBehaviour(t.Key()) || s.carriesBehaviour(t.Elem())
+		return s.holdsBehaviour(t.Key(), seen) || s.holdsBehaviour(t.Elem(), seen)
+	case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
+		return s.holdsBehaviour(t.Elem(), seen)
 	case *types.Struct:
 		for f := range t.Fields() {
-			if s.carriesBehaviour(f.Type()) {
+			if s.holdsBehaviour(f.Type(), seen) {
 				return true
 			}
 		}
 	case *types.Tuple:
 		for v := range t.Variables() {
-			if s.carriesBehaviour(v.Type()) {
+			if s.holdsBehaviour(v.Type(), seen) {
 				return true
 			}
 		}

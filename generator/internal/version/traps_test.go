@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"testing"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 )
 
@@ -119,5 +121,32 @@ func Text(n int) string {
 	rewrite(t, dir, "m.go", `types[0]`, `types[len(m.Text)]`)
 	if after := versionIn(t, dir, "example.com/m.Text"); after.Hash == before.Hash {
 		t.Error("what it calls does not change the version")
+	}
+}
+
+// TestRecursiveTypesCarryWhatTheirPartsDo asks for types in an order in which one of them is met while the other is not decided yet.
+func TestRecursiveTypesCarryWhatTheirPartsDo(t *testing.T) {
+	prog := checkProgram(t, txtar.Parse([]byte(`
+-- a.go --
+package m
+
+type Outer struct {
+	Inner *Inner
+	Call  func()
+}
+
+type Inner struct{ Outer *Outer }
+
+type List struct{ Next *List }
+`)))
+	p := prog.Roots[0]
+	s := newSummarizer(prog, p, targetConstants{})
+	for _, c := range []struct {
+		name string
+		want bool
+	}{{"Outer", true}, {"Inner", true}, {"List", false}} {
+		if got := s.carriesBehaviour(p.Types.Scope().Lookup(c.name).Type()); got != c.want {
+			t.Errorf("%s carries behaviour: %t", c.name, got)
+		}
 	}
 }
