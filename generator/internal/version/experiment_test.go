@@ -21,7 +21,7 @@ import (
 // CACHEGEN_EXPERIMENT names: directories separated by the list separator, or "all" for this module and the biggest in
 // the module cache that it requires. The whole is
 //
-//	CACHEGEN_EXPERIMENT=all go test -run 'TestInvariance|TestMutation' -v -timeout 1h ./generator/internal/version
+//	CACHEGEN_EXPERIMENT=all go test -run 'TestInvariance|TestMutation|TestValueMutation|TestShares' -v -timeout 1h ./generator/internal/version
 func experimentModules(t *testing.T) []string {
 	t.Helper()
 	switch named := os.Getenv("CACHEGEN_EXPERIMENT"); named {
