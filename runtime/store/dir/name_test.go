@@ -6,6 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/cachegen/cachegen/internal/repeatable"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 

@@ -12,10 +12,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	_ "github.com/cachegen/cachegen/internal/repeatable"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// testModel drives two users of the medium with random calls and compares each answer with a map's.
+// testModel drives two users of the medium with random calls and compares each answer with a map's. The calls are the same each time
+// unless -rapid.seed says which.
 func testModel(t *testing.T, m *medium) {
 	users := []store.Store{m.user(t).Store, m.user(t).Store}
 	var run atomic.Int64
