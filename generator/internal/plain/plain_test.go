@@ -93,7 +93,7 @@ func TestPointersStayWhatTheyAre(t *testing.T) {
 
 func TestSameDataSameBytes(t *testing.T) {
 	n := &node{Deeper: map[string][]string{}}
-	for _, name := range strings.Split("k j i h g f e d c b a", " ") {
+	for name := range strings.SplitSeq("k j i h g f e d c b a", " ") {
 		n.Deeper[name] = []string{name}
 	}
 	first := nodes.Marshal(n)
