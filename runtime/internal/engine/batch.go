@@ -105,13 +105,12 @@ func (r *round) took(i int, h Held) bool {
 
 // stale returns the element's stale result and has it made anew, if that is allowed, or nil.
 func (r *round) stale(v *visit) Held {
-	if !v.late(v.fn.Options.StaleWhileRevalidate) {
-		return nil
-	}
-	if v.write {
+	h := v.meanwhile()
+	if v.due {
 		v.revalidate()
+		v.due = false
 	}
-	return v.use()
+	return h
 }
 
 // frozen takes what is there. Elements that are missing fail the batch.

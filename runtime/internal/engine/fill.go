@@ -9,12 +9,11 @@ import (
 
 // fill returns the call's result out of the tiers, or makes it and keeps it. f is its flight, nil if nobody can join.
 func (v *visit) fill(ctx context.Context, f *flight) (Held, error) {
-	switch h := v.found(); {
-	case h != nil:
+	if h := v.found(); h != nil {
 		return h, nil
-	case v.late(v.fn.Options.StaleWhileRevalidate):
-		v.due = v.write
-		return v.use(), nil
+	}
+	if h := v.meanwhile(); h != nil {
+		return h, nil
 	}
 	if h := v.remembered(); h != nil {
 		return h.Held, h.err

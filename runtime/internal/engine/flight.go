@@ -134,7 +134,8 @@ func (fs *flights) asks(hash uint64, name key.Key) {
 	}
 }
 
-// settle calls keep unless what began at the stamp, and was made just now or else found, is outdated, and reports whether it did. What else runs and began before is outdated from now on.
+// settle calls keep unless what began at the stamp, and was made just now or else found, is outdated, and reports whether it did. What
+// else runs and began before is outdated from now on.
 func (fs *flights) settle(hash uint64, began int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

@@ -26,6 +26,15 @@ func (v *visit) late(grace time.Duration) bool {
 	return m.Age(v.now) <= v.limitOf(m)+grace
 }
 
+// meanwhile returns the spare result if it may be used while it is made anew, which is due then if that may be kept; or nil.
+func (v *visit) meanwhile() Held {
+	if !v.late(v.fn.Options.StaleWhileRevalidate) {
+		return nil
+	}
+	v.due = v.write
+	return v.use()
+}
+
 // use returns the spare result.
 func (v *visit) use() Held {
 	h := v.stale

@@ -90,13 +90,13 @@ func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 
 // serve returns the result for the call from wherever it is to be had.
 func (v *visit) serve() (Held, error) {
-	switch h := v.recall(); {
-	case h != nil:
+	if h := v.recall(); h != nil {
 		return h, nil
-	case v.late(v.fn.Options.StaleWhileRevalidate):
-		v.due = v.write
-		return v.use(), nil
-	case v.fn.Options.NoJoin:
+	}
+	if h := v.meanwhile(); h != nil {
+		return h, nil
+	}
+	if v.fn.Options.NoJoin {
 		return v.alone(v.ctx)
 	}
 	return v.join()
