@@ -19,14 +19,14 @@ const grace = time.Hour
 //
 // After an error those that removed was told of are gone.
 func (in *Inspector) Remove(ctx context.Context, entries iter.Seq2[Entry, error], removed func(*Entry)) error {
-	any := false
+	gone := false
 	err := deleteAll(ctx, in.store, removable(entries), func(e *Entry) string { return e.Name }, func(e *Entry) {
-		any = true
+		gone = true
 		if removed != nil {
 			removed(e)
 		}
 	})
-	if any {
+	if gone {
 		err = errors.Join(err, in.announce(context.WithoutCancel(ctx)))
 	}
 	return err

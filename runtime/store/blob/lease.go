@@ -36,10 +36,7 @@ func (l leaseObjects) Write(ctx context.Context, key string, record []byte, vers
 
 // Remove removes a version of a record.
 func (l leaseObjects) Remove(ctx context.Context, key, version string) error {
-	_, err := calls.Do(ctx, l.s.calls, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, l.s.remove(ctx, l.name(key), version)
-	})
-	return err
+	return calls.Run(ctx, l.s.calls, func(ctx context.Context) error { return l.s.remove(ctx, l.name(key), version) })
 }
 
 // Acquire takes the lease called key for ttl.

@@ -134,10 +134,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := store.CheckKey(key); err != nil {
 		return err
 	}
-	_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, s.remove(ctx, s.itemName(key), "")
-	})
-	return err
+	return calls.Run(ctx, s.calls, func(ctx context.Context) error { return s.remove(ctx, s.itemName(key), "") })
 }
 
 // List yields the items whose keys begin with prefix. Stamps are not known: they are in the objects.
@@ -203,10 +200,7 @@ func (s *Store) DeleteBlob(ctx context.Context, path string) error {
 	if err := checkPath(path); err != nil {
 		return err
 	}
-	_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, s.remove(ctx, s.folder+path, "")
-	})
-	return err
+	return calls.Run(ctx, s.calls, func(ctx context.Context) error { return s.remove(ctx, s.folder+path, "") })
 }
 
 func checkPath(path string) error {

@@ -60,7 +60,7 @@ func (s *Store) each(
 	}
 	unique := slices.Compact(slices.Sorted(slices.Values(keys))) // DynamoDB refuses keys that come twice.
 	for chunk := range slices.Chunk(unique, batch) {
-		_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.eachOf(ctx, chunk, projection, do) })
+		err := calls.Run(ctx, s.calls, func(ctx context.Context) error { return s.eachOf(ctx, chunk, projection, do) })
 		if err != nil {
 			return err
 		}

@@ -78,8 +78,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 }
 
 func (s *Store) removeName(ctx context.Context, name string) error {
-	_, err := calls.Do(ctx, s.calls, func(ctx context.Context) (struct{}, error) { return struct{}{}, s.remove(ctx, name) })
-	return err
+	return calls.Run(ctx, s.calls, func(ctx context.Context) error { return s.remove(ctx, name) })
 }
 
 // ReadBlob returns the value at path.

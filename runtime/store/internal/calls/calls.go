@@ -40,6 +40,12 @@ func (c *Calls) Check(ctx context.Context) error {
 // Close ends calls that are under way, and all that follow, with [store.ErrClosed].
 func (c *Calls) Close() { c.end() }
 
+// Run makes a call without a result, as [Do] does.
+func Run(ctx context.Context, c *Calls, do func(context.Context) error) error {
+	_, err := Do(ctx, c, func(ctx context.Context) (struct{}, error) { return struct{}{}, do(ctx) })
+	return err
+}
+
 // Do makes a call. Its error is the context's if that ended, and no error of a context otherwise.
 func Do[T any](ctx context.Context, c *Calls, do func(context.Context) (T, error)) (T, error) {
 	var none T
