@@ -4,6 +4,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 )
 
 // callerDir returns the directory of the generated file that called into package runtime, "" if it is not known: binaries that were built
@@ -18,7 +19,7 @@ func callerDir() string {
 		// Not by the names of functions: closures of ours have other packages' where they are inlined.
 		frame, more = frames.Next()
 		dir := path.Dir(frame.File)
-		if dir == ours[0] || dir == ours[1] || dir == ours[2] {
+		if slices.Contains(ours, dir) {
 			continue
 		}
 		if dir = filepath.FromSlash(dir); filepath.IsAbs(dir) {

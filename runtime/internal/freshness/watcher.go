@@ -10,6 +10,9 @@ import (
 // Watcher compares sources with records. Each directory is read once: what is edited while the program runs makes no difference to it,
 // which was built before. The zero Watcher is ready for use, by many goroutines.
 type Watcher struct {
+	start  sync.Once
+	beside bool // whether the program runs next to its sources
+
 	mu      sync.Mutex
 	records map[string]*sources.Record // by directory; nil: none
 	digests map[string]string          // by directory
@@ -19,7 +22,8 @@ type Watcher struct {
 // Watch returns what reports whether the code behind a wrapper changed since it was generated, or nil where nobody looks. The generated
 // file is the one that calls package runtime. The first report that it did change is logged.
 func (w *Watcher) Watch(function, version string) func() bool {
-	if !besideSources(executable()) {
+	w.start.Do(func() { w.beside = besideSources(executable()) })
+	if !w.beside {
 		return nil
 	}
 	dir := callerDir()
