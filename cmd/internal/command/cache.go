@@ -106,14 +106,7 @@ func (c *command) end(i *inspection, code int, err error) int {
 }
 
 // json prints a value.
-func (i *inspection) json(v any) error {
-	text, err := marshal(v, "")
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(i.out, text)
-	return err
-}
+func (i *inspection) json(v any) error { return encode(i.out, v, "") }
 
 // array prints a JSON array, an element at a time.
 type array struct {
@@ -122,15 +115,15 @@ type array struct {
 }
 
 func (a *array) add(element any) error {
-	b, err := marshal(element, "\t")
-	if err != nil {
+	var b strings.Builder
+	if err := encode(&b, element, "\t"); err != nil {
 		return err
 	}
 	start := "[\n\t"
 	if a.n++; a.n > 1 {
 		start = ",\n\t"
 	}
-	_, err = fmt.Fprint(a.w, start, b)
+	_, err := fmt.Fprint(a.w, start, strings.TrimSuffix(b.String(), "\n"))
 	return err
 }
 
@@ -143,12 +136,10 @@ func (a *array) end() error {
 	return err
 }
 
-// marshal returns indented JSON that leaves <, > and & alone.
-func marshal(v any, prefix string) (string, error) {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
+// encode writes indented JSON that leaves <, > and & alone, and a line's end.
+func encode(w io.Writer, v any, prefix string) error {
+	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent(prefix, "\t")
-	err := e.Encode(v)
-	return strings.TrimSuffix(b.String(), "\n"), err
+	return e.Encode(v)
 }

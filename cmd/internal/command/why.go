@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -124,10 +123,7 @@ func (b *base) rename(rev string, changes []generator.Change) {
 }
 
 func (c *command) printJSON(v any) int {
-	e := json.NewEncoder(c.stdout)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "\t")
-	if err := e.Encode(v); err != nil {
+	if err := encode(c.stdout, v, ""); err != nil {
 		return c.fail(err)
 	}
 	return exitOK
