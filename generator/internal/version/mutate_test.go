@@ -236,7 +236,7 @@ func TestMutation(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			prog := loadModule(t, dir, nil)
 			m := &mutator{
-				t: t, prog: prog, constants: findTargetConstants(prog.Roots, nil), random: rand.New(rand.NewPCG(1, 1)), counts: map[string]int{}, perDecl: 12,
+				t: t, prog: prog, constants: findTargetConstants(prog.Roots), random: rand.New(rand.NewPCG(1, 1)), counts: map[string]int{}, perDecl: 12,
 			}
 			for _, p := range prog.Roots {
 				if p.Info == nil || len(p.Errors) > 0 {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // What an init function or main does is done once, one statement after the other. A statement counts with those that what it does can depend
@@ -120,27 +121,21 @@ func inFunction(o types.Object) bool {
 }
 
 // jumps reports whether a body has one of the statements, outside of function literals.
-func jumps(body *ast.BlockStmt, statements ...token.Token) bool {
-	found := map[token.Token]bool{}
+func jumps(body *ast.BlockStmt, statements ...token.Token) (found bool) {
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
 		case *ast.ReturnStmt:
-			found[token.RETURN] = true
+			found = found || slices.Contains(statements, token.RETURN)
 		case *ast.DeferStmt:
-			found[token.DEFER] = true
+			found = found || slices.Contains(statements, token.DEFER)
 		case *ast.BranchStmt:
-			found[n.Tok] = true
+			found = found || slices.Contains(statements, n.Tok)
 		}
-		return true
+		return !found
 	})
-	for _, tok := range statements {
-		if found[tok] {
-			return true
-		}
-	}
-	return false
+	return found
 }
 
 // init makes nodes of the parts of an init function.

@@ -65,15 +65,6 @@ func (t targetConstants) has(c *types.Const) bool {
 	return t.local[c] != nil || isPackageLevel(c) && t.named[IDOf(c)]
 }
 
-// findTargetConstants collects the constants of packages, which are in order of dependency, and of packages that were summarised before.
-func findTargetConstants(packages []*load.Package, known []*Summary) targetConstants {
-	found := targetConstants{knownConstants(known), map[*types.Const]ast.Expr{}}
-	for _, p := range packages {
-		found.addAll(p)
-	}
-	return found
-}
-
 // knownConstants are the constants of packages that were summarised.
 func knownConstants(summaries []*Summary) map[ID]bool {
 	named := map[ID]bool{}
