@@ -91,14 +91,11 @@ func (c *code) graph(cached []version.Plain) *version.Graph {
 // summaryForm is the form in which summaries are kept.
 var summaryForm = plain.Of[version.Summary]()
 
-// recall returns the summaries that were kept and still hold. Where the go command complains about a package, none does: what follows
-// from a package that is not there depends on more than there are keys for.
+// recall returns the summaries that were kept and still hold: none where the listing has errors.
 func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*version.Summary {
 	known := map[*load.Package]*version.Summary{}
-	for _, p := range listing.Packages {
-		if len(p.Errors) > 0 {
-			return known
-		}
+	if listing.HasErrors() {
+		return known
 	}
 	found := make([]*version.Summary, len(listing.Local))
 	var group errgroup.Group

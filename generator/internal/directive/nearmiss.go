@@ -9,6 +9,12 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/diag"
 )
 
+// mention matches directives, and what looks as if it should be one, anywhere in a file.
+var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*cache(gen)?[ \t]*:`)
+
+// Mentions reports whether there may be directives in Go source, right or wrong. It is quick, and may take a text for one.
+func Mentions(src []byte) bool { return mention.Match(src) }
+
 // missed matches what was probably meant to be a directive: a space too many, a capital, a block comment, the command's name.
 var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:cache(gen)?)([ \t]*:[ \t]*)([A-Za-z]+)([ \t].*)?$`)
 

@@ -38,7 +38,7 @@ func (l *Listing) exportKey(p *Package) filecache.Key {
 // recallExports returns the export data that checking the packages in order needs, or nil if some is missing: part of it is no help, because
 // a package that is checked from source is another than the one that export data was made with.
 func (l *Listing) recallExports(order []*Package, wanted map[*Package]bool) *exportData {
-	if l.cache == nil || l.hasErrors() {
+	if l.cache == nil || l.HasErrors() {
 		return nil
 	}
 	e := &exportData{map[*Package][]byte{}, map[string]*types.Package{}}
@@ -80,16 +80,6 @@ func (l *Listing) recallExports(order []*Package, wanted map[*Package]bool) *exp
 	return e
 }
 
-// hasErrors reports whether the go command complains about a package: what follows from it depends on more than there are keys for.
-func (l *Listing) hasErrors() bool {
-	for _, p := range l.Packages {
-		if p.listErrors > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // incomplete reports whether a package is needed and its export data can't say what it is.
 func (e *exportData) incomplete(p *Package) bool {
 	data, demanded := e.kept[p]
@@ -106,7 +96,7 @@ func (e *exportData) read(p *Package) (err error) {
 
 // rememberExports keeps the export data of the wanted packages, which were checked, and of what checking them again needs.
 func (l *Listing) rememberExports(wanted []*Package) {
-	if l.cache == nil || l.hasErrors() {
+	if l.cache == nil || l.HasErrors() {
 		return
 	}
 	done := map[*Package]bool{}

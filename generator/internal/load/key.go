@@ -7,11 +7,11 @@ import (
 	"hash"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 
+	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
@@ -166,14 +166,11 @@ func (l *Listing) digest(p *Package) {
 	l.cache.Put(key, surfaceForm.Marshal(&p.surface))
 }
 
-// mention finds directives, and what looks as if it should be one.
-var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*cache(gen)?[ \t]*:`)
-
 // mentions reports whether there may be directives in a package: in its tests and in files of other targets too, where they are mistakes.
 func (l *Listing) mentions(p *Package) bool {
 	return slices.ContainsFunc(slices.Concat(p.GoFiles, p.IgnoredFiles, p.TestGoFiles), func(name string) bool {
 		src, err := l.read(name)
-		return err == nil && mention.Match(src)
+		return err == nil && directive.Mentions(src)
 	})
 }
 

@@ -121,6 +121,16 @@ func (l *Listing) dropGenerated(p *Package) {
 	})
 }
 
+// HasErrors reports whether the go command complains about a package: what follows from it depends on more than there are keys for.
+func (l *Listing) HasErrors() bool {
+	for _, p := range l.Packages {
+		if p.listErrors > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // needRuntime makes packages with stubs import the runtime. On a module's first generation nothing imports it yet, and it has to be
 // listed too.
 func (l *Listing) needRuntime(ctx context.Context) error {

@@ -79,6 +79,15 @@ func (w *stubWriter) signature(f *ast.FuncDecl) signature {
 	return s
 }
 
+// ReceiverName is the name of the type that a method's receiver is written with, "" if f is no method.
+func ReceiverName(f *ast.FuncDecl) string {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return ""
+	}
+	base, _ := receiverBase(f.Recv.List[0].Type)
+	return base
+}
+
 // receiverBase returns the name of a receiver's type and the names of its type parameters.
 func receiverBase(t ast.Expr) (string, []string) {
 	switch t := ast.Unparen(t).(type) {

@@ -129,7 +129,7 @@ func (v *viewer) file(file *ast.File) {
 		case *ast.FuncDecl:
 			name, end := decl.Name.Name, decl.End()
 			if decl.Recv != nil {
-				name = receiver(decl)
+				name = ReceiverName(decl)
 			}
 			if decl.Body != nil {
 				end = decl.Body.Pos()
@@ -189,30 +189,6 @@ func namesOf(spec ast.Spec) []string {
 		names = append(names, name.Name)
 	}
 	return names
-}
-
-// receiver is the name of the type that a method belongs to.
-func receiver(f *ast.FuncDecl) string {
-	if len(f.Recv.List) == 0 {
-		return ""
-	}
-	x := f.Recv.List[0].Type
-	for {
-		switch t := x.(type) {
-		case *ast.StarExpr:
-			x = t.X
-		case *ast.ParenExpr:
-			x = t.X
-		case *ast.IndexExpr:
-			x = t.X
-		case *ast.IndexListExpr:
-			x = t.X
-		case *ast.Ident:
-			return t.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // variables adds what others see of variables: their types, or what decides those.

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
@@ -40,7 +41,7 @@ func (b *packageBuilder) declared() map[string]token.Position {
 		for _, decl := range syntax.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
-				if t := receiverName(decl); t != "" {
+				if t := load.ReceiverName(decl); t != "" {
 					add(t+".", decl.Name)
 				} else if decl.Recv == nil {
 					add("", decl.Name)
@@ -117,7 +118,7 @@ func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.
 	if arg := d.Arg("name"); arg != nil {
 		own, at = arg.Items[0].Text, arg.ValuePos
 	}
-	receiver := receiverName(d.Decl)
+	receiver := load.ReceiverName(d.Decl)
 	if receiver == "" && (own == "init" || own == "main" && b.pkg.Name == "main" || types.Universe.Lookup(own) != nil) {
 		b.errorf(at, "name: %s means something else to Go", own)
 		return
@@ -141,30 +142,6 @@ func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.
 			continue
 		}
 		declared[name] = at
-	}
-}
-
-// receiverName is the name of the type that a method's receiver is written with.
-func receiverName(decl *ast.FuncDecl) string {
-	if decl.Recv == nil || len(decl.Recv.List) == 0 {
-		return ""
-	}
-	t := decl.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name
-		default:
-			return ""
-		}
 	}
 }
 
