@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
 	"github.com/cachegen/cachegen/generator/internal/plain"
-	"github.com/cachegen/cachegen/generator/internal/version"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // annotated is a package of the user's with directives: looked at now, or recalled from when it was looked at.
@@ -42,7 +43,7 @@ type function struct {
 	// Shape is "" where the function is refused.
 	Shape      string
 	Overridden bool
-	Root       version.Plain
+	Root       facts.Root
 	// Target says that the function has a target, which functions of other packages must not have too.
 	Target bool
 }
@@ -66,7 +67,7 @@ func describe(packages map[string]*load.Package, f *model.Function, plans []*che
 	d := function{
 		Name: f.Name, Wrapper: f.Wrapper, Namespace: f.Namespace(), File: f.File, Directive: f.Directive, Line: f.Pos.Line,
 		Overridden: f.Behaviour == model.Override,
-		Root:       version.RootOf(f).Plain(packages),
+		Root:       extract.RootOf(f).Facts(packages),
 		Target:     f.Options.Target != "",
 	}
 	if i := slices.IndexFunc(plans, func(p *check.Plan) bool { return p.Function == f }); i >= 0 {

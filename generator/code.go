@@ -11,7 +11,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/plain"
-	"github.com/cachegen/cachegen/generator/internal/version"
+	"github.com/cachegen/cachegen/generator/internal/version/closure"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // code is the user's code, as far as it had to be looked at: packages about which not enough is known from before are type-checked.
@@ -23,7 +25,7 @@ type code struct {
 	recalled []*annotated
 	wanted   []*load.Package
 	// summaries are those of all of the user's packages, in order of dependency.
-	summaries []*version.Summary
+	summaries []*facts.Summary
 }
 
 // loadCode lists the packages, finds what is known about them, and looks at the rest and at those with the paths in look.
@@ -38,7 +40,7 @@ func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, err
 	}
 	c := &code{listing: listing, cache: cache}
 	known := recall(cache, listing)
-	var recalled []*version.Summary
+	var recalled []*facts.Summary
 	for _, p := range listing.Local {
 		if s := known[p]; s != nil {
 			recalled = append(recalled, s)
@@ -47,9 +49,9 @@ func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, err
 			c.wanted = append(c.wanted, p)
 		}
 	}
-	fresh := map[*load.Package]*version.Summary{}
+	fresh := map[*load.Package]*facts.Summary{}
 	var mu sync.Mutex
-	collector := version.NewCollector(recalled)
+	collector := extract.NewCollector(recalled)
 	c.prog, err = listing.Check(ctx, c.wanted, func(prog *load.Program, p *load.Package) {
 		if known[p] != nil {
 			return
@@ -84,20 +86,20 @@ func (c *code) recall(p *load.Package, look map[string]bool) bool {
 }
 
 // graph joins what is known. It must know all cached functions, because code may call their wrappers.
-func (c *code) graph(cached []version.Plain) *version.Graph {
-	return version.Join(c.listing.Packages, c.summaries, cached...)
+func (c *code) graph(cached []facts.Root) *closure.Graph {
+	return closure.Link(extract.Packages(c.listing.Packages), c.summaries, cached...)
 }
 
 // summaryForm is the form in which summaries are kept.
-var summaryForm = plain.Of[version.Summary]()
+var summaryForm = plain.Of[facts.Summary]()
 
 // recall returns the summaries that were kept and still hold: none where the listing has errors.
-func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*version.Summary {
-	known := map[*load.Package]*version.Summary{}
+func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*facts.Summary {
+	known := map[*load.Package]*facts.Summary{}
 	if listing.HasErrors() {
 		return known
 	}
-	found := make([]*version.Summary, len(listing.Local))
+	found := make([]*facts.Summary, len(listing.Local))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range listing.Local {
@@ -123,7 +125,7 @@ func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*ve
 }
 
 // remember keeps the summaries of packages without errors.
-func remember(cache *filecache.Cache, listing *load.Listing, summaries map[*load.Package]*version.Summary) {
+func remember(cache *filecache.Cache, listing *load.Listing, summaries map[*load.Package]*facts.Summary) {
 	if cache == nil {
 		return
 	}

@@ -7,16 +7,17 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version"
+	"github.com/cachegen/cachegen/generator/internal/version/closure"
 )
 
 // Explanation is what the version of a function is made of and why each part is in it.
 type Explanation = version.Explanation
 
 // Definition is a part of an [Explanation].
-type Definition = version.Definition
+type Definition = closure.Definition
 
 // Place is a line of a file.
-type Place = version.Place
+type Place = closure.Place
 
 // Explain says what the version of a function of the result is made of, or nil if it has none of its own: it is overridden, or has
 // errors. The name is [Function.Name].

@@ -13,6 +13,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
 	"github.com/cachegen/cachegen/generator/internal/version"
+	"github.com/cachegen/cachegen/generator/internal/version/closure"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // Config says what to generate.
@@ -169,7 +171,7 @@ func (r *run) add(d diag.Diagnostic) {
 
 // versions computes what the functions mean.
 func (r *run) versions(reached []*annotated) {
-	var roots []version.Plain
+	var roots []facts.Root
 	for _, a := range slices.Concat(reached, r.packages) {
 		for _, f := range a.Functions {
 			roots = append(roots, f.Root)
@@ -191,15 +193,15 @@ func (r *run) versions(reached []*annotated) {
 	}
 }
 
-func (r *run) version(graph *version.Graph, a *annotated, f function) {
+func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 	if f.Overridden {
-		for _, d := range graph.Review(f.Root) {
+		for _, d := range version.Review(graph, f.Root) {
 			r.add(d)
 		}
 		a.versions[f.Name] = emit.Version{Version: f.Root.Override}
 		return
 	}
-	v, err := graph.OfPlain(f.Root)
+	v, err := version.Of(graph, f.Root)
 	if err != nil {
 		r.broken[a.pkg] = true
 		r.versionError(f, err)

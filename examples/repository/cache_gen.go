@@ -13,9 +13,9 @@ import (
 const (
 	_ = cache.Generation1
 
-	repositoryFindVersion    = "v1:873b974a6642bff7dd5b3eb4fccd1c73"
-	repositoryFindAllVersion = "v1:7c7bd627a08a39f369cca38935de68e5"
-	repositoryNamesVersion   = "v1:906b4d73882e553750b1f04ca00a35bf"
+	repositoryFindVersion    = "v1:5ad01cf70c5c6fd0d29f935055a2469b"
+	repositoryFindAllVersion = "v1:93e38a026d1fb7fd8feb3d11c2eb955d"
+	repositoryNamesVersion   = "v1:431fc7f778a053367b5836bc2e10be6b"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.

@@ -13,7 +13,7 @@ import (
 const (
 	_ = cache.Generation1
 
-	getVersion = "v1:74401cf9a5a4c50b243f1bddac3b4525"
+	getVersion = "v1:790c06b9bbeba3d36cd92bd837b6ed0c"
 )
 
 // getCache controls the results that [Get] keeps.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
 )
 
 // The experiments run on real modules: by default on a small one that this module requires, so that tests stay short, and on those that
@@ -85,7 +86,7 @@ func moduleCopy(t *testing.T, dir string) string {
 // hashes are the versions of the exported functions of the root packages.
 func hashes(t *testing.T, prog *load.Program) map[string]string {
 	t.Helper()
-	g := New(prog)
+	g := wholeOf(prog)
 	found := map[string]string{}
 	for _, p := range prog.Roots {
 		if p.Types == nil || len(p.Errors) > 0 {
@@ -96,8 +97,8 @@ func hashes(t *testing.T, prog *load.Program) map[string]string {
 			if !ok || !f.Exported() {
 				continue
 			}
-			if v, err := g.Of(Root{Func: f}); err == nil {
-				found[IDOf(f).String()] = v.Hash
+			if v, err := g.of(extract.Root{Func: f}); err == nil {
+				found[extract.IDOf(f).String()] = v.Hash
 			}
 		}
 	}

@@ -19,6 +19,9 @@ import (
 	"testing"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/closure"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // policies are ways to tell whether a function's results can still be used, and what each makes of the steps of a history. The rows
@@ -287,7 +290,7 @@ type snapshot map[string]*known
 // known is a function's version by each policy, and what it reaches.
 type known struct {
 	versions map[string]string
-	closure  *closure
+	closure  *closure.Closure
 	closed   bool
 }
 
@@ -300,9 +303,9 @@ type arrival struct {
 
 // gate is an edge that is more than a call.
 type gate struct {
-	from   ID
-	reason Reason
-	to     ID
+	from   facts.ID
+	reason facts.Reason
+	to     facts.ID
 }
 
 func (g gate) compare(other gate) int {
@@ -313,7 +316,7 @@ func (g gate) String() string { return fmt.Sprint(g.from, " ", g.reason, " ", g.
 
 func snapshotOf(t *testing.T, prog *load.Program) snapshot {
 	t.Helper()
-	g := New(prog)
+	g := wholeOf(prog)
 	files := fileHashes{}
 	found := snapshot{}
 	for _, fn := range cacheable(prog) {
@@ -322,21 +325,21 @@ func snapshotOf(t *testing.T, prog *load.Program) snapshot {
 		}
 		root := asCached(prog, fn)
 		root.Cached = nil // nobody reads warnings
-		v, err := g.Of(root)
+		v, err := g.of(root)
 		if err != nil {
 			continue
 		}
 		root.Body = true
-		body, err := g.Of(root)
+		body, err := g.of(root)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := prog.Packages[pathOf(fn)]
-		found[IDOf(fn).String()] = &known{
+		p := prog.Packages[fn.Pkg().Path()]
+		found[extract.IDOf(fn).String()] = &known{
 			versions: map[string]string{
 				"body":             body.Hash,
 				"deep":             v.Hash,
-				"deep, modules":    v.Hash + moduleVersions(v.closure),
+				"deep, modules":    v.Hash + moduleVersions(prog, v.Modules),
 				"package":          files.of(t, p),
 				"package, imports": files.closure(t, p, false),
 				"build ID":         files.closure(t, p, true),
@@ -348,7 +351,6 @@ func snapshotOf(t *testing.T, prog *load.Program) snapshot {
 	if len(found) == 0 {
 		t.Fatal("no functions")
 	}
-	g.loaded = nil // only closures are asked from now on
 	return found
 }
 
@@ -372,7 +374,7 @@ func (before snapshot) compare(after snapshot) historyStep {
 			}
 		}
 		if a.versions["deep"] != b.versions["deep"] {
-			first := firstChange(b.closure.arrivals(), a.closure.arrivals())
+			first := firstChange(arrivals(b.closure), arrivals(a.closure))
 			changed = append(changed, policies[1+first.layer:layers]...)
 			if first.layer > 0 {
 				step.gates[first.gate]++
@@ -390,9 +392,9 @@ func (before snapshot) compare(after snapshot) historyStep {
 
 // isData reports whether values have no channels, functions or interfaces in them but errors and contexts.
 func isData(prog *load.Program, fn *types.Func, values *types.Tuple) bool {
-	s := newSummarizer(prog, prog.Packages[pathOf(fn)], targetConstants{})
+	carriesBehaviour := extract.CarriesBehaviour(prog, prog.Packages[fn.Pkg().Path()])
 	for v := range values.Variables() {
-		if s.carriesBehaviour(v.Type()) || holdsChannel(v.Type(), map[types.Type]bool{}) {
+		if carriesBehaviour(v.Type()) || holdsChannel(v.Type(), map[types.Type]bool{}) {
 			return false
 		}
 	}
@@ -422,9 +424,9 @@ func holdsChannel(t types.Type, seen map[types.Type]bool) bool {
 }
 
 // firstChange is a definition that changed, came or went and is reached by the fewest kinds of edges.
-func firstChange(before, after map[ID]arrival) arrival {
+func firstChange(before, after map[facts.ID]arrival) arrival {
 	first := arrival{layer: layers}
-	look := func(in, other map[ID]arrival) {
+	look := func(in, other map[facts.ID]arrival) {
 		for id, a := range in {
 			if o, ok := other[id]; (!ok || o.hash != a.hash) && (a.layer < first.layer || a.layer == first.layer && a.gate.compare(first.gate) < 0) {
 				first = a
@@ -436,10 +438,10 @@ func firstChange(before, after map[ID]arrival) arrival {
 	return first
 }
 
-func moduleVersions(c *closure) string {
+func moduleVersions(prog *load.Program, modules []string) string {
 	versions := map[string]string{}
-	for id := range c.reached {
-		if p := c.g.loaded[id.Package]; p != nil && p.Module != nil && !p.Local() {
+	for _, p := range prog.Packages {
+		if p.Module != nil && slices.Contains(modules, p.Module.Path) {
 			versions[p.Module.Path] = p.Module.Version
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
 )
 
 // versionIn loads the module or workspace in dir and returns the version of a function, "path.Name", without options.
@@ -32,7 +33,7 @@ func tryVersionIn(t *testing.T, dir, fn string, patterns ...string) (*Version, e
 		t.Fatal(err)
 	}
 	i := strings.LastIndexByte(fn, '.')
-	return New(prog).Of(Root{Func: function(t, prog, fn[:i], fn[i+1:])})
+	return wholeOf(prog).of(extract.Root{Func: function(t, prog, fn[:i], fn[i+1:])})
 }
 
 // rewrite replaces text in a file below dir.
@@ -65,7 +66,7 @@ func versionsOf(t *testing.T, dir string) map[string]string {
 	g, functions := cachedProgram(t, dir)
 	found := map[string]string{}
 	for _, f := range functions {
-		v, err := g.Of(RootOf(f))
+		v, err := g.of(extract.RootOf(f))
 		if err != nil {
 			t.Fatal(err)
 		}

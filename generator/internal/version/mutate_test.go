@@ -12,33 +12,22 @@ import (
 	"testing"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // mutator changes the syntax of declarations in memory, one small change of meaning at a time, and asks whether their hash follows. What
 // has the old hash afterwards would have the old version everywhere. Equivalent mutants are left out by rule: what is folded to a
 // value or canonical type is mutated in the text instead.
 type mutator struct {
-	t         *testing.T
-	prog      *load.Program
-	p         *load.Package
-	constants targetConstants
-	random    *rand.Rand
-	counts    map[string]int
-	missed    int
-	perDecl   int
-}
-
-// hash is the local hash of a function as its syntax is now.
-func (m *mutator) hash(file *ast.File, f *ast.FuncDecl) (hash [32]byte) {
-	s := newSummarizer(m.prog, m.p, m.constants)
-	d := declarer{summarizer: s, file: file, perIteration: true}
-	e := d.encode(Function, ID{"p", "f"}, f)
-	fn := m.p.Info.Defs[f.Name].(*types.Func)
-	d.signature(e, f, fn)
-	e.results = append(e.results, fn.Signature().Results())
-	e.block(f.Body)
-	n := e.done()
-	return localHash(n, nil)
+	t       *testing.T
+	prog    *load.Program
+	p       *load.Package
+	hash    func(*ast.File, *ast.FuncDecl) [32]byte
+	random  *rand.Rand
+	counts  map[string]int
+	missed  int
+	perDecl int
 }
 
 // mutation is a change that can be undone.
@@ -156,16 +145,26 @@ func (m *mutator) statement(s ast.Stmt, add func(string, func(), func())) {
 	}
 }
 
+// declaresNothing reports whether a statement only names what is written at its uses: constants and aliases.
+func declaresNothing(s ast.Stmt) bool {
+	decl, ok := s.(*ast.DeclStmt)
+	if !ok {
+		_, empty := s.(*ast.EmptyStmt)
+		return empty
+	}
+	g := decl.Decl.(*ast.GenDecl)
+	return g.Tok == token.CONST || g.Tok == token.TYPE && !slices.ContainsFunc(g.Specs, func(s ast.Spec) bool { return !s.(*ast.TypeSpec).Assign.IsValid() })
+}
+
 // block drops or swaps statements that do something.
 func (m *mutator) block(b *ast.BlockStmt, add func(string, func(), func())) {
-	void := (&encoder{}).isVoid
 	for i, s := range b.List {
-		if void(s) {
+		if declaresNothing(s) {
 			continue
 		}
 		old := b.List
 		add("statement dropped", func() { b.List = slices.Delete(slices.Clone(old), i, i+1) }, func() { b.List = old })
-		if i > 0 && !void(b.List[i-1]) && fmt.Sprintf("%T", s) != fmt.Sprintf("%T", b.List[i-1]) {
+		if i > 0 && !declaresNothing(b.List[i-1]) && fmt.Sprintf("%T", s) != fmt.Sprintf("%T", b.List[i-1]) {
 			swap := func() { b.List[i], b.List[i-1] = b.List[i-1], b.List[i] }
 			add("statements swapped", swap, swap)
 		}
@@ -235,14 +234,18 @@ func TestMutation(t *testing.T) {
 	for _, dir := range experimentModules(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			prog := loadModule(t, dir, nil)
+			collector := extract.NewCollector(nil)
+			for _, p := range prog.Roots {
+				collector.Learn(p)
+			}
 			m := &mutator{
-				t: t, prog: prog, constants: findTargetConstants(prog.Roots), random: rand.New(rand.NewPCG(1, 1)), counts: map[string]int{}, perDecl: 12,
+				t: t, prog: prog, random: rand.New(rand.NewPCG(1, 1)), counts: map[string]int{}, perDecl: 12,
 			}
 			for _, p := range prog.Roots {
 				if p.Info == nil || len(p.Errors) > 0 {
 					continue
 				}
-				m.p = p
+				m.p, m.hash = p, collector.FuncHash(prog, p)
 				for _, file := range p.Syntax {
 					for _, d := range file.Decls {
 						if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil && f.Name.Name != "_" && f.Name.Name != "init" {
@@ -276,7 +279,7 @@ func TestValueMutation(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			prog := loadModule(t, dir, nil)
 			w := newRewriter(prog, 1)
-			wanted := map[ID]string{}
+			wanted := map[facts.ID]string{}
 			for _, p := range prog.Roots {
 				if p.Info != nil && len(p.Errors) == 0 {
 					for _, file := range p.Syntax {
@@ -292,15 +295,15 @@ func TestValueMutation(t *testing.T) {
 				}
 				overlay[name] = src
 			}
-			before, after := New(prog), New(loadModule(t, dir, overlay))
+			before, after := wholeOf(prog), wholeOf(loadModule(t, dir, overlay))
 			checked, missed := 0, 0
 			for id, kind := range wanted {
-				b, a := before.nodes[id], after.nodes[id]
+				b, a := before.graph.Node(id), after.graph.Node(id)
 				if b == nil || a == nil {
 					continue // in a package that does not compile any more: an array got another length
 				}
 				checked++
-				if localHash(a, nil) == localHash(b, nil) {
+				if facts.LocalHash(a, nil) == facts.LocalHash(b, nil) {
 					missed++
 					t.Errorf("%s: %s is missed", id, kind)
 				}
@@ -313,7 +316,7 @@ func TestValueMutation(t *testing.T) {
 
 // mutateValues makes strings longer in the initialisers of constants and variables and in tags, and notes the declarations that must
 // have another hash.
-func (w *rewriter) mutateValues(p *load.Package, file *ast.File, wanted map[ID]string) {
+func (w *rewriter) mutateValues(p *load.Package, file *ast.File, wanted map[facts.ID]string) {
 	mutated := map[types.Object]bool{}
 	for _, d := range file.Decls {
 		g, ok := d.(*ast.GenDecl)
@@ -336,7 +339,7 @@ func (w *rewriter) mutateValues(p *load.Package, file *ast.File, wanted map[ID]s
 		}
 		ast.Inspect(f.Body, func(n ast.Node) bool {
 			if id, ok := n.(*ast.Ident); ok && mutated[p.Info.Uses[id]] {
-				wanted[IDOf(p.Info.Defs[f.Name])] = "constant"
+				wanted[extract.IDOf(p.Info.Defs[f.Name])] = "constant"
 			}
 			return true
 		})
@@ -344,7 +347,7 @@ func (w *rewriter) mutateValues(p *load.Package, file *ast.File, wanted map[ID]s
 }
 
 // mutateValue changes the first literal of each value.
-func (w *rewriter) mutateValue(p *load.Package, g *ast.GenDecl, spec *ast.ValueSpec, mutated map[types.Object]bool, wanted map[ID]string) {
+func (w *rewriter) mutateValue(p *load.Package, g *ast.GenDecl, spec *ast.ValueSpec, mutated map[types.Object]bool, wanted map[facts.ID]string) {
 	if len(spec.Values) != len(spec.Names) {
 		return
 	}
@@ -359,7 +362,7 @@ func (w *rewriter) mutateValue(p *load.Package, g *ast.GenDecl, spec *ast.ValueS
 			kind = "constant"
 			mutated[o] = true
 		} else {
-			wanted[IDOf(o)] = kind
+			wanted[extract.IDOf(o)] = kind
 		}
 		if lit.Kind == token.STRING {
 			w.replace(lit.End(), lit.End(), kind, ` + "!"`)
@@ -391,14 +394,14 @@ func firstLiteral(x ast.Expr) *ast.BasicLit {
 	return found
 }
 
-func (w *rewriter) mutateTags(p *load.Package, spec *ast.TypeSpec, wanted map[ID]string) {
+func (w *rewriter) mutateTags(p *load.Package, spec *ast.TypeSpec, wanted map[facts.ID]string) {
 	s, ok := spec.Type.(*ast.StructType)
 	if !ok || spec.Assign.IsValid() {
 		return
 	}
 	for _, f := range s.Fields.List {
 		if f.Tag != nil && strings.HasPrefix(f.Tag.Value, "`") {
-			wanted[IDOf(p.Info.Defs[spec.Name])] = "tag"
+			wanted[extract.IDOf(p.Info.Defs[spec.Name])] = "tag"
 			w.replace(f.Tag.End()-1, f.Tag.End(), "tag", " more:\"1\"`")
 		}
 	}

@@ -16,10 +16,11 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
 )
 
 // cachedProgram loads a module with directives.
-func cachedProgram(t *testing.T, dir string) (*Graph, []*model.Function) {
+func cachedProgram(t *testing.T, dir string) (whole, []*model.Function) {
 	t.Helper()
 	prog, err := load.Load(t.Context(), load.Config{Dir: dir, Patterns: []string{"./..."}})
 	if err != nil {
@@ -27,17 +28,17 @@ func cachedProgram(t *testing.T, dir string) (*Graph, []*model.Function) {
 	}
 	var list diag.List
 	var functions []*model.Function
-	var roots []Root
+	var roots []extract.Root
 	for _, p := range model.Build(prog, &list) {
 		for _, f := range p.Functions {
 			functions = append(functions, f)
-			roots = append(roots, RootOf(f))
+			roots = append(roots, extract.RootOf(f))
 		}
 	}
 	for _, d := range list.Sorted() {
 		t.Error(d)
 	}
-	return New(prog, roots...), functions
+	return wholeOf(prog, roots...), functions
 }
 
 var wantComment = regexp.MustCompile("`([^`]*)`")
@@ -55,7 +56,7 @@ func TestReview(t *testing.T) {
 		t.Fatalf("only %d functions", len(functions))
 	}
 	for _, f := range functions {
-		v, err := g.Of(RootOf(f))
+		v, err := g.of(extract.RootOf(f))
 		if err != nil {
 			t.Errorf("%s: %v", f.Name, err)
 			continue
@@ -109,7 +110,7 @@ func TestSameTwice(t *testing.T) {
 		g, functions := cachedProgram(t, dir)
 		var b strings.Builder
 		for _, f := range functions {
-			v, err := g.Of(RootOf(f))
+			v, err := g.of(extract.RootOf(f))
 			if err != nil {
 				t.Fatal(err)
 			}

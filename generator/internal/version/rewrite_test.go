@@ -169,7 +169,7 @@ func switchVariables(p *load.Package) map[token.Pos]bool {
 
 // isRenamable reports whether an object is a variable, constant, label or type parameter of a function.
 func isRenamable(o types.Object) bool {
-	if o == nil || o.Pkg() == nil || isPackageLevel(o) {
+	if o == nil || o.Pkg() == nil || o.Parent() == o.Pkg().Scope() {
 		return false
 	}
 	switch o := o.(type) {
@@ -304,7 +304,7 @@ func (w *rewriter) typeText(t ast.Expr) string {
 
 // comments removes those that nobody acts on.
 func (w *rewriter) comments(file *ast.File) {
-	if _, ok := cgoPreamble(file); ok {
+	if slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` }) {
 		return
 	}
 	for _, group := range file.Comments {

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
 )
 
 // testRoots makes roots of the exported functions of a package with a result. A line "//root: words" above a function says what its
 // options would: "body", "ignore=name", "uses=function".
-func testRoots(t *testing.T, prog *load.Program, p *load.Package) map[string]Root {
+func testRoots(t *testing.T, prog *load.Program, p *load.Package) map[string]extract.Root {
 	t.Helper()
-	roots := map[string]Root{}
+	roots := map[string]extract.Root{}
 	for _, file := range p.Syntax {
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
@@ -22,15 +23,15 @@ func testRoots(t *testing.T, prog *load.Program, p *load.Package) map[string]Roo
 				continue
 			}
 			fn := p.Info.Defs[f.Name].(*types.Func)
-			name := IDOf(fn).Name
+			name := extract.IDOf(fn).Name
 			roots[name] = testRoot(t, prog, fn, f)
 		}
 	}
 	return roots
 }
 
-func testRoot(t *testing.T, prog *load.Program, fn *types.Func, f *ast.FuncDecl) Root {
-	root := Root{Func: fn}
+func testRoot(t *testing.T, prog *load.Program, fn *types.Func, f *ast.FuncDecl) extract.Root {
+	root := extract.Root{Func: fn}
 	var ignored []string
 	if f.Doc != nil {
 		for _, c := range f.Doc.List {
@@ -45,7 +46,7 @@ func testRoot(t *testing.T, prog *load.Program, fn *types.Func, f *ast.FuncDecl)
 				case "ignore":
 					ignored = append(ignored, value)
 				case "uses":
-					root.Functions = append(root.Functions, function(t, prog, pathOf(fn), value))
+					root.Functions = append(root.Functions, function(t, prog, fn.Pkg().Path(), value))
 				default:
 					t.Fatalf("unknown word %q", word)
 				}

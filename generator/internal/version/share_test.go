@@ -8,11 +8,12 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
 )
 
 // asCached is a function as //cache:auto would have it, with parameters that can't be keyed ignored.
-func asCached(prog *load.Program, fn *types.Func) Root {
-	f := &model.Function{Obj: fn, Name: IDOf(fn).String(), Pos: prog.Fset.Position(fn.Pos())}
+func asCached(prog *load.Program, fn *types.Func) extract.Root {
+	f := &model.Function{Obj: fn, Name: extract.IDOf(fn).String(), Pos: prog.Fset.Position(fn.Pos())}
 	for v := range fn.Signature().Params().Variables() {
 		p := &model.Param{Var: v, Name: v.Name()}
 		switch v.Type().Underlying().(type) {
@@ -20,11 +21,11 @@ func asCached(prog *load.Program, fn *types.Func) Root {
 			p.Ignored = true
 		}
 		f.Params = append(f.Params, p)
-		if isContext(v.Type()) {
+		if types.TypeString(v.Type(), nil) == "context.Context" {
 			f.Context = p
 		}
 	}
-	r := RootOf(f)
+	r := extract.RootOf(f)
 	for v := range fn.Signature().Results().Variables() {
 		r.Dynamic = append(r.Dynamic, v.Type())
 	}
@@ -54,16 +55,16 @@ func TestShares(t *testing.T) {
 	for _, dir := range experimentModules(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			prog := loadModule(t, dir, nil)
-			g := New(prog)
+			g := wholeOf(prog)
 			said := map[string]int{}
 			var sizes []int
 			warned, refused := 0, 0
 			for _, fn := range cacheable(prog) {
-				v, err := g.Of(asCached(prog, fn))
+				v, err := g.of(asCached(prog, fn))
 				if err != nil {
 					continue
 				}
-				sizes = append(sizes, len(v.closure.reached))
+				sizes = append(sizes, len(v.Explain().Parts))
 				var warnings, errors bool
 				for _, d := range v.Warnings {
 					said[d.Category]++
@@ -86,7 +87,7 @@ func TestShares(t *testing.T) {
 				t.Fatalf("%d of %d functions get a warning", warned, n)
 			}
 			t.Logf("%d functions: %d warned of, %d refused; %s; reach 10 %%: %d, half: %d, 90 %%: %d of %d nodes",
-				n, warned, refused, counted(said), sizes[n/10], sizes[n/2], sizes[n*9/10], len(g.nodes))
+				n, warned, refused, counted(said), sizes[n/10], sizes[n/2], sizes[n*9/10], g.graph.Size())
 		})
 	}
 }

@@ -7,20 +7,22 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/cachegen/cachegen/generator/internal/fixture"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 func TestSchemaIsInEachHash(t *testing.T) {
-	n := &Node{Skeleton: sha256.Sum256([]byte("form")), Names: []ID{{"p", "F"}}}
+	n := &facts.Node{Skeleton: sha256.Sum256([]byte("form")), Names: []facts.ID{{Package: "p", Name: "F"}}}
 	with := func(schema int) [sha256.Size]byte {
-		h := hasher{sha256.New()}
-		h.count(schema)
-		h.bytes(n.Skeleton[:])
-		h.count(len(n.Names))
-		h.id(n.Names[0])
+		h := facts.Hasher{Hash: sha256.New()}
+		h.Count(schema)
+		h.Bytes(n.Skeleton[:])
+		h.Count(len(n.Names))
+		h.ID(n.Names[0])
 		return [sha256.Size]byte(h.Sum(nil))
 	}
-	if got := localHash(n, nil); got != with(Schema) || got == with(Schema+1) {
-		t.Errorf("%x has another schema than %d in it", got, Schema)
+	if got := facts.LocalHash(n, nil); got != with(facts.Schema) || got == with(facts.Schema+1) {
+		t.Errorf("%x has another schema than %d in it", got, facts.Schema)
 	}
 }
 
@@ -140,12 +142,12 @@ type Inner struct{ Outer *Outer }
 type List struct{ Next *List }
 `)))
 	p := prog.Roots[0]
-	s := newSummarizer(prog, p, targetConstants{})
+	carriesBehaviour := extract.CarriesBehaviour(prog, p)
 	for _, c := range []struct {
 		name string
 		want bool
 	}{{"Outer", true}, {"Inner", true}, {"List", false}} {
-		if got := s.carriesBehaviour(p.Types.Scope().Lookup(c.name).Type()); got != c.want {
+		if got := carriesBehaviour(p.Types.Scope().Lookup(c.name).Type()); got != c.want {
 			t.Errorf("%s carries behaviour: %t", c.name, got)
 		}
 	}

@@ -115,9 +115,9 @@ func versions(t *testing.T, a *txtar.Archive) map[string]string {
 	root := prog.Packages["example.com/m"]
 	found := map[string]string{}
 	roots := testRoots(t, prog, root)
-	g := New(prog)
+	g := wholeOf(prog)
 	for name, r := range roots {
-		v, err := g.Of(r)
+		v, err := g.of(r)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,47 +1,49 @@
 package version
 
 import (
-	"go/ast"
-	"go/types"
 	"runtime"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/closure"
+	"github.com/cachegen/cachegen/generator/internal/version/extract"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// New summarises the packages of a program that are the user's own, which were all checked at once, and joins them. It must know all cached
-// functions of the program, because code may call their wrappers.
-func New(prog *load.Program, cached ...Root) *Graph {
+// whole is a program all of whose packages were checked at once.
+type whole struct {
+	graph *closure.Graph
+	prog  *load.Program
+}
+
+// of computes the version of a function of the program.
+func (w whole) of(r extract.Root) (*Version, error) { return Of(w.graph, r.Facts(w.prog.Packages)) }
+
+// wholeOf summarises the user's own packages of a program and joins them. It must know all cached functions of the program, because
+// code may call their wrappers.
+func wholeOf(prog *load.Program, cached ...extract.Root) whole {
+	collector := extract.NewCollector(nil)
 	var local []*load.Package
 	for _, p := range prog.Order {
 		if p.Local() {
 			local = append(local, p)
+			collector.Learn(p)
 		}
 	}
-	constants := findTargetConstants(local)
-	summaries := make([]*Summary, len(local))
+	summaries := make([]*facts.Summary, len(local))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, p := range local {
 		group.Go(func() error {
-			summaries[i] = summarize(prog, p, constants)
+			summaries[i] = collector.Summarize(prog, p)
 			return nil
 		})
 	}
 	_ = group.Wait() // errors are the packages'
-	var roots []Plain
+	var roots []facts.Root
 	for _, r := range cached {
-		roots = append(roots, r.Plain(prog.Packages))
+		roots = append(roots, r.Facts(prog.Packages))
 	}
-	return Join(prog.Packages, summaries, roots...)
-}
-
-// findTargetConstants collects the constants of packages, which are in order of dependency.
-func findTargetConstants(packages []*load.Package) targetConstants {
-	found := targetConstants{map[ID]bool{}, map[*types.Const]ast.Expr{}}
-	for _, p := range packages {
-		found.addAll(p)
-	}
-	return found
+	return whole{closure.Link(extract.Packages(prog.Packages), summaries, roots...), prog}
 }

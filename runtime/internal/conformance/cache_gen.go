@@ -40,7 +40,7 @@ const (
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
 	disabledVersion          = "v1:2b4cc6cc4ccaf84c4ed2255435a1a50e"
-	ignoringVersion          = "v1:9731a57dbb5d11489c3f9d0a10b55aca"
+	ignoringVersion          = "v1:9703b42146dec6c84218f9da83605954"
 	textVersion              = "1"
 	numberVersion            = "1"
 	severalVersion           = "v1:272975216f99b57b93fc69d324db09c9"

@@ -1,0 +1,148 @@
+package closure
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
+)
+
+// Graph joins the summaries of a program's packages. It is safe for concurrent use.
+type Graph struct {
+	nodes map[facts.ID]*facts.Node
+	// sorted are the nodes of the summaries in order of their IDs: what is said must not depend on the order of a map.
+	sorted   []*facts.Node
+	packages map[string]*facts.PackageInfo
+	// linked finds the packages that are in one program with a main package of the user's.
+	linked map[string]func() map[string]bool
+	// writers are the nodes that change a variable.
+	writers map[facts.ID][]writer
+	// hiddenWriters are the nodes that change a variable of a package that is not the user's own.
+	hiddenWriters map[facts.ID][]facts.ID
+	// initialisers are the nodes that run when packages are initialised, and mentions the reverse edges of calls and uses.
+	initialisers map[facts.ID]bool
+	mentions     map[facts.ID][]facts.ID
+	// escapes are the init functions that do more than write to package variables.
+	escapes map[facts.ID]bool
+	// initialWriters are the initialisers that reach a writer of a variable, in order.
+	initialWriters  map[facts.ID][]facts.ID
+	implementations *implementations
+	// methodsMatter are the type parameters of functions and types whose methods can be called.
+	methodsMatter map[facts.ID]map[int]facts.TypeParamUse
+	// cached are the cached functions by their wrappers.
+	cached map[facts.ID]*facts.Cached
+	// injectable are the variables that hold what functions are given.
+	injectable map[facts.ID]bool
+	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
+	callers, holders map[facts.ID][]*facts.Node
+	effects          *effects
+	// orders are the orders of initialisation that decide what a variable holds, or what happens to a package.
+	orders map[facts.ID][]facts.ID
+	// links are the other names of objects.
+	links map[facts.ID][]facts.ID
+}
+
+// writer is a node that changes a variable, and where.
+type writer struct {
+	node *facts.Node
+	edge facts.Edge
+}
+
+// link joins summaries.
+func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *Graph {
+	g := &Graph{
+		cached:        map[facts.ID]*facts.Cached{},
+		nodes:         map[facts.ID]*facts.Node{},
+		packages:      packages,
+		writers:       map[facts.ID][]writer{},
+		hiddenWriters: map[facts.ID][]facts.ID{},
+		links:         map[facts.ID][]facts.ID{},
+		orders:        map[facts.ID][]facts.ID{},
+		linked:        map[string]func() map[string]bool{},
+	}
+	for path, p := range packages {
+		if p.Program {
+			g.linked[path] = sync.OnceValue(func() map[string]bool { return findLinked(packages, path) })
+		}
+	}
+	for _, s := range summaries {
+		for _, n := range s.Nodes {
+			g.nodes[n.ID] = n
+			n.Seal()
+			for _, w := range n.Writes {
+				g.addWriter(w.To, writer{n, w})
+			}
+		}
+		for _, l := range s.Links {
+			g.links[l.Local] = append(g.links[l.Local], l.Target)
+			g.links[l.Target] = append(g.links[l.Target], l.Local)
+		}
+	}
+	g.sorted = slices.SortedFunc(maps.Values(g.nodes), func(a, b *facts.Node) int { return a.ID.Compare(b.ID) })
+	g.findImplementations()
+	g.indexFlow()
+	g.findEffects()
+	g.findTypeParams()
+	g.findInitialisers(summaries)
+	g.orderInitialisers(summaries)
+	g.findEscapes(summaries)
+	g.findInitialWriters()
+	g.findInjectable()
+	return g
+}
+
+// indexFlow finds who has to look again when more is known of a function or variable.
+func (g *Graph) indexFlow() {
+	g.callers, g.holders = map[facts.ID][]*facts.Node{}, map[facts.ID][]*facts.Node{}
+	for _, n := range g.sorted {
+		if n.Flow == nil {
+			continue
+		}
+		for i := range n.Flow.Calls {
+			if callee := n.Flow.Calls[i].Callee; callee != (facts.ID{}) {
+				g.callers[callee] = append(g.callers[callee], n)
+			}
+		}
+		for _, h := range n.Flow.Globals {
+			g.holders[h.ID] = append(g.holders[h.ID], n)
+		}
+	}
+}
+
+// addWriter notes who writes to a variable.
+func (g *Graph) addWriter(variable facts.ID, w writer) {
+	if stdmodel.Sink(variable) {
+		return
+	}
+	g.writers[variable] = append(g.writers[variable], w)
+	if p := g.packages[variable.Package]; p != nil && !p.Local {
+		// The package itself may read it wherever it is called.
+		hidden := facts.ID{Package: variable.Package, Name: facts.PackageName}
+		g.hiddenWriters[hidden] = append(g.hiddenWriters[hidden], w.node.ID)
+	}
+}
+
+// Node returns the node with an ID, or nil if nothing of the user's has it.
+func (g *Graph) Node(id facts.ID) *facts.Node { return g.nodes[id] }
+
+// Size is the number of nodes.
+func (g *Graph) Size() int { return len(g.sorted) }
+
+// ErrorsOf are the errors of a package.
+func (g *Graph) ErrorsOf(path string) []facts.Error {
+	if p := g.packages[path]; p != nil {
+		return p.Errors
+	}
+	return nil
+}
+
+// Join joins the summaries of all of the user's packages, which are in order of dependency.
+func Link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary, cached ...facts.Root) *Graph {
+	g := link(packages, summaries)
+	for _, root := range cached {
+		g.addWrapper(root)
+	}
+	return g
+}

@@ -1,0 +1,182 @@
+package extract
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// functionValue notes that a function is used as a value. It is code that is known here, so it has no class.
+func (c *classifier) functionValue(f *types.Func, receiver int) {
+	if f.Pkg() == nil {
+		return
+	}
+	id := IDOf(f)
+	if fn := c.wrapped(f); fn != nil {
+		id = IDOf(fn)
+	}
+	c.flow.Values = append(c.flow.Values, facts.Held{ID: id, Class: receiver, Signature: c.shape(withoutReceiver(f.Signature()))})
+}
+
+func withoutReceiver(sig *types.Signature) *types.Signature {
+	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+}
+
+// dynamicCall is a call through an interface without arguments, or what taking its method amounts to.
+func (c *classifier) dynamicCall(x *ast.SelectorExpr, sel *types.Selection, receiver int) facts.Call {
+	m := sel.Obj().(*types.Func)
+	t := c.info.Types[x.X].Type
+	if t == nil || !types.IsInterface(t) {
+		t = m.Signature().Recv().Type()
+	}
+	p := c.position(x.Sel.Pos())
+	return facts.Call{Interface: c.interfaceOf(t), Method: m.Id(), Receiver: receiver, Results: facts.None, Line: p.Line, Column: p.Column}
+}
+
+// literal puts a literal's parameters and results in one class with the literal: whoever has it can call it.
+func (c *classifier) literal(x *ast.FuncLit) int {
+	class := c.fresh()
+	if sig, ok := c.info.Types[x].Type.(*types.Signature); ok {
+		c.flow.Literals = append(c.flow.Literals, facts.Literal{Signature: c.shape(sig), Class: class})
+	}
+	return c.inLiteral(x, class)
+}
+
+// callLiteral follows the call of a literal where it is written, as go and defer do. Nobody else can call it.
+func (c *classifier) callLiteral(x *ast.FuncLit, args []ast.Expr) int {
+	class := c.fresh()
+	for _, a := range args {
+		class = c.unite(class, c.value(a))
+	}
+	return c.inLiteral(x, class)
+}
+
+// inLiteral walks a literal's body.
+func (c *classifier) inLiteral(x *ast.FuncLit, class int) int {
+	if sig, ok := c.info.Types[x].Type.(*types.Signature); ok {
+		for v := range sig.Params().Variables() {
+			c.unite(class, c.object(v))
+		}
+		for v := range sig.Results().Variables() {
+			c.unite(class, c.object(v))
+		}
+	}
+	c.literals = append(c.literals, class)
+	c.walk(x.Body)
+	c.literals = c.literals[:len(c.literals)-1]
+	return class
+}
+
+func (c *classifier) call(x *ast.CallExpr) int {
+	fun := c.info.Types[x.Fun]
+	if fun.IsType() {
+		return c.value(x.Args[0])
+	}
+	if name := builtinName(c.info, x); name != "" {
+		return c.builtin(name, x)
+	}
+	if f, ok := ast.Unparen(x.Fun).(*ast.FuncLit); ok {
+		return c.callLiteral(f, x.Args)
+	}
+	call, receiver, isMethod := c.callee(x)
+	together := facts.None
+	if isMethod {
+		call.Args = append(call.Args, receiver)
+		together = receiver
+	}
+	for _, a := range x.Args {
+		class := c.value(a)
+		call.Args = append(call.Args, class)
+		together = c.unite(together, class)
+	}
+	if c.carriesBehaviour(fun.Type) && call.Callee == (facts.ID{}) {
+		together = c.unite(together, call.Receiver)
+	}
+	if tv, ok := c.info.Types[x]; ok && c.carriesBehaviour(tv.Type) {
+		if together == facts.None {
+			together = c.fresh()
+		}
+		call.Results = together
+		if c.asksContext(x) {
+			c.flow.FromContext = append(c.flow.FromContext, together)
+		}
+	}
+	c.expose(&call, x, isMethod)
+	p := c.position(x.Pos())
+	call.Line, call.Column = p.Line, p.Column
+	c.flow.Calls = append(c.flow.Calls, call)
+	return call.Results
+}
+
+// callee says what is called. The class is that of a static method's receiver.
+func (c *classifier) callee(x *ast.CallExpr) (call facts.Call, receiver int, isMethod bool) {
+	call = facts.Call{Receiver: facts.None, Results: facts.None}
+	if f := typeutil.StaticCallee(c.info, x); f != nil {
+		call.Callee = IDOf(f)
+		if fn := c.wrapped(f); fn != nil {
+			call.Callee = IDOf(fn)
+		}
+		if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+			if s := c.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+				return call, c.value(sel.X), true
+			}
+		}
+		return call, facts.None, false
+	}
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
+		if s := c.info.Selections[sel]; s != nil {
+			if m, ok := s.Obj().(*types.Func); ok && types.IsInterface(m.Signature().Recv().Type()) {
+				if s.Kind() == types.MethodVal {
+					return c.dynamicCall(sel, s, c.value(sel.X)), facts.None, false
+				}
+				call = c.dynamicCall(sel, s, facts.None)
+				if len(x.Args) > 0 {
+					call.Receiver = c.value(x.Args[0])
+				}
+				return call, facts.None, false
+			}
+		}
+	}
+	call.Receiver = c.value(x.Fun)
+	if sig, ok := core(c.info.Types[x.Fun].Type).(*types.Signature); ok {
+		call.Signature = c.shape(sig)
+	}
+	return call, facts.None, false
+}
+
+// asksContext reports whether x is ctx.Value(key).
+func (c *classifier) asksContext(x *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == "Value" && isContext(c.info.Types[sel.X].Type)
+}
+
+// expose says what code outside can do with what it is given.
+func (c *classifier) expose(call *facts.Call, x *ast.CallExpr, isMethod bool) {
+	if call.Callee == (facts.ID{}) || c.isLocal(call.Callee.Package) {
+		return
+	}
+	if isMethod {
+		sel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
+		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[sel.X].Type))
+	}
+	for _, a := range x.Args {
+		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[a].Type))
+	}
+}
+
+func (c *classifier) builtin(name string, x *ast.CallExpr) int {
+	class := facts.None
+	for _, a := range x.Args {
+		v := c.value(a)
+		if name == "append" || name == "copy" || name == "new" {
+			class = c.unite(class, v)
+		}
+	}
+	if name == "recover" {
+		return c.fresh()
+	}
+	return class
+}

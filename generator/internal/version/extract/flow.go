@@ -1,0 +1,180 @@
+package extract
+
+import (
+	"crypto/sha256"
+	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// shape returns a type's shape. Types without names in scope differ from all others.
+func (s *summarizer) shape(t types.Type) facts.Shape {
+	if known, ok := s.shapes[t]; ok {
+		return known
+	}
+	e := s.encode(facts.Type, facts.ID{}, nil)
+	e.quiet = true
+	if sig, ok := t.(*types.Signature); ok {
+		e.signature(sig)
+	} else {
+		e.typ(t)
+	}
+	e.node.Skeleton = sha256.Sum256(e.buf)
+	h := facts.LocalHash(e.node, nil)
+	shape := facts.Shape(h[:16])
+	s.shapes[t] = shape
+	return shape
+}
+
+// interfaceOf describes an interface type.
+func (s *summarizer) interfaceOf(t types.Type) *facts.Interface {
+	under, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return nil
+	}
+	if known := s.interfaces[t]; known != nil {
+		return known
+	}
+	i := &facts.Interface{Name: types.TypeString(named(t), nil)}
+	for m := range under.Methods() {
+		i.Methods = append(i.Methods, facts.Method{Name: m.Id(), Signature: s.shape(m.Signature())})
+	}
+	s.interfaces[t] = i
+	return i
+}
+
+// named is a type whose name means the same everywhere: the constraint for a type parameter, what is behind a local name.
+func named(t types.Type) types.Type {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return named(t.Constraint())
+	case *types.Named:
+		if o := t.Obj(); o.Pkg() != nil && !isPackageLevel(o) {
+			return t.Underlying()
+		}
+	}
+	return t
+}
+
+// protobuf is the package of what all messages of protobuf have in them: descriptions of their types, whose interfaces and functions
+// are its own.
+const protobuf = "google.golang.org/protobuf/internal/impl"
+
+// carriesBehaviour reports whether a value of type t can hold something that code unknown at this place made: an interface or
+// a function. Contexts and errors are not followed: what contexts hold is found where they are asked, and errors are methods enough.
+func (s *summarizer) carriesBehaviour(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	known, ok := s.carriers[t]
+	if !ok {
+		known = s.holdsBehaviour(t, map[types.Type]bool{})
+		s.carriers[t] = known
+	}
+	return known
+}
+
+// holdsBehaviour looks into a type. What is seen already is decided elsewhere, so that only the answer for all of it can be remembered.
+func (s *summarizer) holdsBehaviour(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if known, ok := s.carriers[t]; ok || seen[t] {
+		return known
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.Named:
+		switch {
+		case isContext(t) || pathOf(t.Obj()) == protobuf:
+			return false
+		case t.Obj().Pkg() == nil:
+			return t.Obj().Name() != "error" && t.Obj().Name() != "comparable"
+		}
+		for arg := range t.TypeArgs().Types() {
+			if s.holdsBehaviour(arg, seen) {
+				return true
+			}
+		}
+		return s.holdsBehaviour(t.Underlying(), seen)
+	case *types.Interface, *types.Signature, *types.TypeParam:
+		return true
+	case *types.Map:
+		return s.holdsBehaviour(t.Key(), seen) || s.holdsBehaviour(t.Elem(), seen)
+	case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
+		return s.holdsBehaviour(t.Elem(), seen)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if s.holdsBehaviour(f.Type(), seen) {
+				return true
+			}
+		}
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if s.holdsBehaviour(v.Type(), seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isContext(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && pathOf(n.Obj()) == "context" && n.Obj().Name() == "Context"
+}
+
+// exposure is what code outside can call through a value of type t. Within types of other modules it looks as far as their own package:
+// a client's transport, a logger's handler.
+func (s *summarizer) exposure(t types.Type) facts.Exposure {
+	var x facts.Exposure
+	seen := map[types.Type]bool{}
+	var walk func(t types.Type, within string)
+	walk = func(t types.Type, within string) {
+		t = types.Unalias(t)
+		if seen[t] || !s.carriesBehaviour(t) {
+			return
+		}
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			s.exposeNamed(&x, t, within, walk)
+		case *types.Interface:
+			x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+		case *types.TypeParam:
+			x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+		case *types.Signature:
+			x.Functions = append(x.Functions, s.shape(t))
+		case *types.Pointer:
+			walk(t.Elem(), within)
+		case *types.Slice:
+			walk(t.Elem(), within)
+		case *types.Array:
+			walk(t.Elem(), within)
+		case *types.Chan:
+			walk(t.Elem(), within)
+		case *types.Map:
+			walk(t.Key(), within)
+			walk(t.Elem(), within)
+		case *types.Struct:
+			for f := range t.Fields() {
+				walk(f.Type(), within)
+			}
+		}
+	}
+	walk(t, "")
+	return x
+}
+
+func (s *summarizer) exposeNamed(x *facts.Exposure, t *types.Named, within string, walk func(types.Type, string)) {
+	for arg := range t.TypeArgs().Types() {
+		walk(arg, within)
+	}
+	path := pathOf(t.Obj())
+	switch {
+	case types.IsInterface(t):
+		x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+	case s.isLocalNamed(t):
+		x.Types = append(x.Types, methodsID(t.Origin().Obj()))
+	case within == "" || within == path || s.isLocal(path):
+		walk(t.Underlying(), path)
+	}
+}

@@ -1,0 +1,39 @@
+package extract
+
+import (
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// Packages says of all packages of a program what it is that the closure of a function depends on beside summaries.
+func Packages(packages map[string]*load.Package) map[string]*facts.PackageInfo {
+	all := make(map[string]*facts.PackageInfo, len(packages))
+	for path, p := range packages {
+		f := &facts.PackageInfo{Local: p.Local(), Standard: p.Standard, Dir: p.Dir}
+		if p.Module != nil {
+			f.Module, f.Vendored = p.Module.Path, p.Module.Vendored
+		}
+		if p.Local() || p.Types == nil {
+			f.Errors = errorsOf(p)
+		}
+		if !p.Standard {
+			for _, imported := range p.Imports {
+				f.Imports = append(f.Imports, imported.Path)
+			}
+			slices.Sort(f.Imports)
+		}
+		if f.Vendored {
+			f.Files = slices.Concat(p.GoFiles, p.OtherFiles, p.EmbedFiles, p.IgnoredFiles)
+		}
+		if f.Local {
+			f.Ignored = p.IgnoredFiles
+		}
+		if f.Program = f.Local && p.Name == "main"; f.Program {
+			f.Tests = p.TestGoFiles
+		}
+		all[path] = f
+	}
+	return all
+}

@@ -1,0 +1,125 @@
+package extract
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// Root is a function whose version is asked for, with what its options say about the version.
+type Root struct {
+	Func *types.Func
+	// Body selects policy body: the function alone.
+	Body bool
+	// Override is the version that //cache:override gives it, or "".
+	Override string
+	// Functions are those of the user's that its options name: key, unless, validate, vary, max-age, policy.
+	Functions []*types.Func
+	// Dynamic are the types whose methods the codec and the keys can call: of results and keyed parameters.
+	Dynamic []types.Type
+	// Injected are the parameters whose dynamic types the function's own code does not decide and the key does not know: the ignored
+	// ones. Those of a method count from its receiver, which is 0; those of a function from 0.
+	Injected []int
+	// Cached is the function with its options. Without it nothing is refused and nothing warned of.
+	Cached *model.Function
+}
+
+// RootOf is what a cached function's options say about its version.
+func RootOf(f *model.Function) Root {
+	r := Root{Func: f.Obj, Body: f.Options.Body, Cached: f}
+	if f.Behaviour == model.Override {
+		r.Override = f.Options.Version
+	}
+	o := &f.Options
+	for _, ref := range slices.Concat([]*model.FuncRef{o.Key, o.Unless, o.Validate, o.MaxAgeFunc}, o.Vary, o.Policies) {
+		if ref != nil {
+			r.Functions = append(r.Functions, ref.Obj)
+		}
+	}
+	for _, v := range f.Values {
+		r.Dynamic = append(r.Dynamic, v.Var.Type())
+	}
+	for _, p := range f.Inputs() {
+		r.Dynamic = append(r.Dynamic, p.Var.Type())
+	}
+	if o.Key != nil {
+		r.Dynamic = append(r.Dynamic, o.Key.Obj.Signature().Results())
+	}
+	for i, p := range parametersOf(f) {
+		if p.Ignored {
+			r.Injected = append(r.Injected, i)
+		}
+	}
+	return r
+}
+
+// parametersOf are the receiver, if there is one, and the parameters.
+func parametersOf(f *model.Function) []*model.Param {
+	if f.Receiver == nil {
+		return f.Params
+	}
+	return append([]*model.Param{f.Receiver}, f.Params...)
+}
+
+// Plain returns the root as plain data.
+func (r Root) Facts(packages map[string]*load.Package) facts.Root {
+	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Injected: r.Injected}
+	for _, f := range r.Functions {
+		p.Functions = append(p.Functions, facts.Named{ID: IDOf(f), Params: len(parameters(f.Signature()))})
+	}
+	isLocal := func(n *types.Named) bool {
+		o := n.Origin().Obj()
+		if !isPackageLevel(o) {
+			return false
+		}
+		declared := packages[o.Pkg().Path()]
+		return declared != nil && declared.Local()
+	}
+	for _, t := range r.Dynamic {
+		for _, o := range dynamicTypes(t, isLocal) {
+			p.Methods = append(p.Methods, methodsID(o))
+		}
+	}
+	if r.Cached != nil {
+		p.Cached = plainCached(r.Cached)
+	}
+	return p
+}
+
+func plainCached(f *model.Function) *facts.Cached {
+	o := &f.Options
+	c := &facts.Cached{
+		Name: f.Name, Pos: f.Pos, Disabled: f.Behaviour == model.Disable, Overridden: f.Behaviour == model.Override,
+		Reviewed: o.Reviewed, Trust: o.Trust, NoJoin: o.NoJoin, PerRun: o.PerRun,
+		HasContext: f.Context != nil, NarrowsKey: narrowsKey(f), MaxAge: o.MaxAge, MaxAgeByValue: o.MaxAgeFunc != nil,
+		Tags: o.Tags, Vary: idsOf(o.Vary), Policies: idsOf(o.Policies),
+	}
+	for _, p := range parametersOf(f) {
+		c.Params = append(c.Params, facts.Parameter{Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context})
+	}
+	sig := f.Obj.Signature()
+	list := sig.TypeParams()
+	if sig.Recv() != nil {
+		list = sig.RecvTypeParams()
+	}
+	for t := range list.TypeParams() {
+		c.TypeParams = append(c.TypeParams, t.Obj().Name())
+	}
+	return c
+}
+
+func idsOf(refs []*model.FuncRef) []facts.ID {
+	var ids []facts.ID
+	for _, ref := range refs {
+		ids = append(ids, IDOf(ref.Obj))
+	}
+	return ids
+}
+
+// narrowsKey reports whether calls with different parameters can have one key.
+func narrowsKey(f *model.Function) bool {
+	return f.Options.Key != nil || slices.ContainsFunc(f.Params, func(p *model.Param) bool { return p.Ignored }) || f.Receiver != nil && f.Receiver.Ignored
+}

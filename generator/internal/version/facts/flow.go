@@ -1,0 +1,102 @@
+package facts
+
+import (
+	"slices"
+)
+
+// Flow says where in a function values go that can carry behaviour: interfaces, functions, and what holds them. Local variables
+// between which such values may pass are one class (Steensgaard, POPL 1996: one pass, no order), so a class is all that a
+// call site needs to mention.
+type Flow struct {
+	// Classes is their number. A class is -1 where nothing carries behaviour.
+	Classes int
+	// Params are the classes of the parameters, the receiver's first.
+	Params []int
+	// Returns is the class of all results.
+	Returns int
+	Calls   []Call
+	// Globals are the package variables that belong to classes.
+	Globals []Held
+	// FromContext are the classes of values that a context gave.
+	FromContext []int
+	// Literals are the function literals by signature; those who call them pass what belongs to their class.
+	Literals []Literal
+	// Values are functions and methods that are mentioned but not called.
+	Values []Held
+}
+
+// None is the class of what carries no behaviour.
+const None = -1
+
+// Held is an object with the class that it belongs to.
+type Held struct {
+	ID    ID
+	Class int
+	// Signature is that of a function.
+	Signature Shape
+}
+
+// Literal is a function literal.
+type Literal struct {
+	Signature Shape
+	Class     int
+}
+
+// Call is a call with the classes of what goes in and comes out.
+type Call struct {
+	// Callee is the function if it is known.
+	Callee ID
+	// Interface and Method are what a dynamic call goes through; Signature is that of a function value.
+	Interface *Interface
+	Method    string
+	Signature Shape
+	// Receiver is the class of the interface or function value of a dynamic call.
+	Receiver int
+	// Args are the classes of arguments, a static method's receiver first, Results that of the results.
+	Args    []int
+	Results int
+	// Opaque is for calls of code that nobody sees: what can be called through each argument.
+	Opaque       []Exposure
+	Line, Column int
+}
+
+// Exposure is what whoever gets a value can call through it.
+type Exposure struct {
+	Interfaces []*Interface
+	Functions  []Shape
+	Types      []ID // method nodes
+}
+
+// Shape identifies a type without naming types of a program: the hash of its canonical form.
+type Shape [16]byte
+
+// Interface is an interface as far as it can be implemented.
+type Interface struct {
+	Name    string
+	Methods []Method
+}
+
+// Method is a method of an interface, or of a type with what implements it.
+type Method struct {
+	Name      string
+	Signature Shape
+	Func      ID
+}
+
+// StoresParam reports whether a variable and a parameter are in one class.
+func (f *Flow) StoresParam(variable ID) bool {
+	for _, h := range f.Globals {
+		if h.ID == variable && slices.Contains(f.Params, h.Class) {
+			return true
+		}
+	}
+	return false
+}
+
+func (i *Interface) Method(name string) (Method, bool) {
+	k := slices.IndexFunc(i.Methods, func(m Method) bool { return m.Name == name })
+	if k < 0 {
+		return Method{}, false
+	}
+	return i.Methods[k], true
+}

@@ -1,0 +1,71 @@
+package facts
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"os"
+	"slices"
+)
+
+// LocalHash hashes a declaration with the names that it mentions. Rename replaces names; nil keeps them.
+func LocalHash(n *Node, rename map[ID]ID) [sha256.Size]byte {
+	h := Hasher{sha256.New()}
+	h.Count(Schema)
+	h.Bytes(n.Skeleton[:])
+	h.Count(len(n.Names))
+	for _, id := range n.Names {
+		if to, ok := rename[id]; ok {
+			id = to
+		}
+		h.ID(id)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// Seal remembers the local hash of n, which is not to be changed from now on.
+func (n *Node) Seal() { n.hash, n.hashed = LocalHash(n, nil), true }
+
+// HashAs is the local hash of n in the version of a function, whose own name is no part of it.
+func (n *Node) HashAs(self map[ID]ID) [sha256.Size]byte {
+	if n.hashed && !slices.ContainsFunc(n.Names, func(name ID) bool { return self[name] != (ID{}) }) {
+		return n.hash
+	}
+	return LocalHash(n, self)
+}
+
+// Hasher writes delimited values into a hash.
+type Hasher struct{ hash.Hash }
+
+func (h Hasher) Count(n int) {
+	var b [binary.MaxVarintLen64]byte
+	h.Write(binary.AppendUvarint(b[:0], uint64(n)))
+}
+
+func (h Hasher) Bytes(b []byte) {
+	h.Count(len(b))
+	h.Write(b)
+}
+
+func (h Hasher) Text(s string) { h.Bytes([]byte(s)) }
+
+func (h Hasher) ID(id ID) {
+	h.Text(id.Package)
+	h.Text(id.Name)
+}
+
+// Version is the hash as it is written: 32 digits are enough for what nobody attacks, and short enough to read.
+func (h Hasher) Version() string {
+	return "v1:" + hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// FileDigest is the SHA-256 of a file's content. A file that can't be read has none.
+func FileDigest(name string) string {
+	content, err := os.ReadFile(name)
+	if err != nil {
+		return "unreadable"
+	}
+	h := sha256.Sum256(content)
+	return hex.EncodeToString(h[:])
+}

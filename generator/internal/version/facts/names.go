@@ -1,0 +1,29 @@
+package facts
+
+// Names of nodes that are no objects. Parentheses keep them apart from identifiers.
+const (
+	PackageName      = "(package)"
+	ContentsName     = "(contents)"
+	AssemblyName     = "(assembly)"
+	CgoName          = "(cgo)"
+	OtherTargetsName = "(other targets)"
+	OrderName        = "(order of initialisation)"
+	VendoredName     = "(vendored)"
+	InitPrefix       = "(init)"
+	ChoicePrefix     = "(implementations)"
+	LiteralPrefix    = "(literal)"
+	BlankPrefix      = "(blank)"
+	PartPrefix       = "(part "
+	MethodsPrefix    = "(methods)"
+	WrapperPrefix    = "(wrapper)"
+	FixedPrefix      = "(fixed version)"
+)
+
+// RuntimePath is the package that generated code calls.
+const RuntimePath = "github.com/cachegen/cachegen/runtime"
+
+// FileOfPath is a cache.File that is made of a path.
+var FileOfPath = ID{RuntimePath, "File(path)"}
+
+// Prefixed is the ID of what belongs to an object and has no name of its own.
+func (id ID) Prefixed(prefix string) ID { return ID{id.Package, prefix + id.Name} }

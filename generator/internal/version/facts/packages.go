@@ -1,0 +1,19 @@
+package facts
+
+// PackageInfo is what is known about any package.
+type PackageInfo struct {
+	Local    bool
+	Standard bool
+	Module   string // path of its module
+	Vendored bool
+	Errors   []Error
+	// Imports are the packages that it imports, by path.
+	Imports []string
+	Dir     string
+	Files   []string // of a vendored package
+	// Ignored are the files of a package of the user's that the target leaves out.
+	Ignored []string
+	// Program says that it is a main package of the user's; then tests are the files of its tests.
+	Program bool
+	Tests   []string
+}

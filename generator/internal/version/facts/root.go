@@ -1,0 +1,48 @@
+package facts
+
+import (
+	"go/token"
+	"time"
+)
+
+// Plain is a [Root] as plain data: it can be kept with what else is known of a package.
+type Root struct {
+	Func     ID
+	Body     bool
+	Override string
+	// Functions are those that options name, with the numbers of their parameters.
+	Functions []Named
+	// Methods are the nodes of the methods that codec and keys can call.
+	Methods  []ID
+	Injected []int
+	Cached   *Cached
+}
+
+// Named is a function that an option names.
+type Named struct {
+	ID     ID
+	Params int
+}
+
+// Cached is what decides whether a cached function is refused or warned of.
+type Cached struct {
+	Name                                  string
+	Pos                                   token.Position
+	Disabled, Overridden                  bool
+	Reviewed, Trust, NoJoin, PerRun       bool
+	HasContext, NarrowsKey, MaxAgeByValue bool
+	Params                                []Parameter
+	TypeParams, Tags                      []string
+	Vary, Policies                        []ID
+	MaxAge                                *time.Duration
+}
+
+// Parameter is a parameter, or the receiver.
+type Parameter struct {
+	Name string
+	// Keyed says that the parameter is in the key.
+	Keyed bool
+}
+
+// NeedsReview reports whether there is something to refuse: a disabled wrapper calls its function and can do no harm.
+func (p Root) NeedsReview() bool { return p.Cached != nil && !p.Cached.Disabled }

@@ -1,0 +1,127 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cachegen/cachegen/generator/internal/version/closure"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// parameterWrites refuses functions that change what their keyed parameters point to: a hit can't.
+func (r *reviewer) parameterWrites() {
+	params := r.f.Params
+	for _, w := range r.c.ParameterWrites(r.root) {
+		i := w.Param
+		if i >= len(params) || !params[i].Keyed {
+			continue
+		}
+		name := params[i].Name
+		if name == "" || name == "_" {
+			name = fmt.Sprintf("%d", i+1)
+		}
+		r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
+			r.name(r.root), name, r.writeChain(w), name)
+	}
+}
+
+// writeChain tells by which calls a write happens, and where.
+func (r *reviewer) writeChain(w closure.Write) string {
+	names := []string{r.name(r.root)}
+	for _, id := range w.Through {
+		names = append(names, r.name(id))
+	}
+	chain := strings.Join(names, " → ")
+	if w.Pos.IsValid() {
+		chain += fmt.Sprintf(" (%s:%d:%d)", baseName(w.Pos.Filename), w.Pos.Line, w.Pos.Column)
+	}
+	return chain
+}
+
+// contextValues refuses reads of values from contexts, which are in no key.
+func (r *reviewer) contextValues() {
+	if r.isReviewed() || len(r.f.Vary) > 0 {
+		return
+	}
+	value := facts.ID{Package: "context", Name: "Context.Value"}
+	if _, ok := r.steps[value]; ok {
+		r.errorf(value, "context", "%s reads a value from its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
+			r.name(r.root), r.chain(value))
+	}
+}
+
+// otherWrappers refuses to reach a wrapper that asks for more than this function does: what that one keeps apart, this one would mix.
+func (r *reviewer) otherWrappers() {
+	own := r.root.Prefixed(facts.WrapperPrefix)
+	for _, id := range r.order {
+		other := r.c.Cached(id)
+		if other == nil || id == own || other.Vary == nil && other.Policies == nil && !other.PerRun &&
+			other.MaxAge == nil && len(other.Tags) == 0 {
+			continue
+		}
+		r.widen(id, other)
+	}
+}
+
+func (r *reviewer) widen(id facts.ID, theirs *facts.Cached) {
+	mine := r.f
+	missing := func(have, want []facts.ID) []string {
+		var names []string
+		for _, w := range want {
+			if !slices.Contains(have, w) {
+				names = append(names, r.name(w))
+			}
+		}
+		return names
+	}
+	if names := missing(mine.Vary, theirs.Vary); names != nil {
+		r.errorf(id, "vary", "%s needs vary=%s as well, because %s varies by that: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
+	}
+	if names := missing(mine.Policies, theirs.Policies); names != nil {
+		r.errorf(id, "policy", "%s needs policy=%s as well, because %s has it: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
+	}
+	if theirs.PerRun && !mine.PerRun {
+		r.errorf(id, "per", "%s needs per=run as well, because %s is kept per run: %s", r.name(r.root), r.name(id), r.chain(id))
+	}
+	if mine.Reviewed {
+		return
+	}
+	if age := theirs.MaxAge; age != nil && (mine.MaxAge == nil || *mine.MaxAge > *age) && !mine.MaxAgeByValue {
+		r.warnf(id, "max-age", "results of %s are used for longer than max-age=%s, which %s has: %s", r.name(r.root), shortDuration(*age), r.name(id), r.chain(id))
+	}
+	var tags []string
+	for _, tag := range theirs.Tags {
+		if !slices.Contains(mine.Tags, tag) && !strings.Contains(tag, "{") {
+			tags = append(tags, tag)
+		}
+	}
+	if tags != nil {
+		r.warnf(id, "tags", "forgetting tags=%s leaves results of %s, which %s is part of: %s", strings.Join(tags, ","), r.name(r.root), r.name(id), r.chain(id))
+	}
+}
+
+// shortDuration is a duration without zero units at its end.
+func shortDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+// ownWrapper refuses what could wait for itself: a call that finds a call with its own key in flight and, without a context, can't
+// know that it is part of it.
+func (r *reviewer) ownWrapper() {
+	if r.f.HasContext || r.f.NoJoin || !r.f.NarrowsKey {
+		return
+	}
+	own := r.root.Prefixed(facts.WrapperPrefix)
+	if _, ok := r.steps[own]; ok {
+		r.errorf(own, "coalesce", "%s reaches its own wrapper and has no context, so a call could wait for itself: %s; add coalesce=off", r.name(r.root), r.chain(own))
+	}
+}

@@ -1,0 +1,75 @@
+package stdmodel
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// Source is what a function may depend on that no version can see.
+type Source struct {
+	// Category is that of the warning.
+	Category string
+	// What it is, and the Remedy: what to do about it.
+	What, Remedy string
+}
+
+var (
+	clock       = Source{"clock", "the clock", "pass the time as a parameter, or set max-age"}
+	chance      = Source{"random", "randomness", "pass a seed as a parameter"}
+	environment = Source{"environment", "the environment", "pass the value as a parameter, or name it with vary"}
+	files       = Source{"file", "files", "take a cache.File parameter, whose key is the file's content"}
+	network     = Source{"network", "the network", "set max-age"}
+	process     = Source{"process", "another program", "set max-age"}
+	caller      = Source{"caller", "its callers' places in the source", "pass what is needed as a parameter"}
+)
+
+// sources are the functions and variables of the standard library that bring something in, by package and name. "*" is all functions of the
+// package; a name that ends in "*" is a beginning.
+var sources = map[string][]struct {
+	names  []string
+	source *Source
+}{
+	"time":         {{[]string{"Now", "Since", "Until"}, &clock}},
+	"math/rand":    {{[]string{"ExpFloat64", "Float*", "Int*", "NormFloat64", "Perm", "Read", "Shuffle", "Uint*"}, &chance}},
+	"math/rand/v2": {{[]string{"ExpFloat64", "Float*", "Int*", "N", "NormFloat64", "Perm", "Shuffle", "Uint*"}, &chance}},
+	"crypto/rand":  {{[]string{"*"}, &chance}},
+	"hash/maphash": {{[]string{"MakeSeed"}, &chance}},
+	"os": {
+		{[]string{"Getenv", "LookupEnv", "Environ", "ExpandEnv", "Hostname", "Getwd", "Getpid", "Getuid", "Args", "Executable", "User*", "TempDir"}, &environment},
+		{[]string{"Open*", "ReadFile", "ReadDir", "Stat", "Lstat", "Readlink", "DirFS", "Root.Open*", "Root.ReadFile", "Root.Stat", "Root.FS"}, &files},
+		{[]string{"StartProcess"}, &process},
+	},
+	"os/user":       {{[]string{"*"}, &environment}},
+	"runtime":       {{[]string{"NumCPU", "GOMAXPROCS", "NumGoroutine", "ReadMemStats"}, &environment}, {[]string{"Caller*", "Stack", "FuncForPC"}, &caller}},
+	"runtime/debug": {{[]string{"Stack", "PrintStack"}, &caller}, {[]string{"ReadBuildInfo"}, &environment}},
+	"path/filepath": {{[]string{"Walk*", "Glob", "EvalSymlinks"}, &files}, {[]string{"Abs"}, &environment}},
+	"io/ioutil":     {{[]string{"ReadFile", "ReadDir"}, &files}},
+	"net":           {{[]string{"Dial*", "Listen*", "Lookup*", "Interface*", "Resolve*", "Dialer.*", "Resolver.*"}, &network}},
+	"net/http":      {{[]string{"Get", "Head", "Post*", "Client.Do", "Client.Get", "Client.Head", "Client.Post*"}, &network}},
+	"net/smtp":      {{[]string{"*"}, &network}},
+	"database/sql":  {{[]string{"DB.Query*", "DB.Exec*", "Conn.Query*", "Tx.Query*", "Stmt.Query*"}, &network}},
+	"os/exec":       {{[]string{"Command*", "LookPath"}, &process}},
+	"syscall":       {{[]string{"Getenv", "Environ"}, &environment}},
+}
+
+// SourceOf returns what an object outside brings in, or nil.
+func SourceOf(id facts.ID) *Source {
+	if id == facts.FileOfPath {
+		return &files
+	}
+	for _, entry := range sources[id.Package] {
+		if slices.ContainsFunc(entry.names, func(pattern string) bool { return matchesName(pattern, id.Name) }) {
+			return entry.source
+		}
+	}
+	return nil
+}
+
+func matchesName(pattern, name string) bool {
+	if beginning, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(name, beginning) && (beginning != "" || !strings.Contains(name, "."))
+	}
+	return pattern == name
+}
