@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -11,31 +11,35 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 // squares is a batch function that knows no negative numbers.
 type squares struct {
-	cache *Function[number, int]
+	cache *cacheimpl.Function[number, int]
 	mu    sync.Mutex
 	calls [][]int
 	hook  func(ctx context.Context, ids []int) error
 }
 
-func newSquares(o Options) *squares { return newSquaresOf(Spec[number, int]{Options: o}) }
+func newSquares(o cacheimpl.Options) *squares {
+	return newSquaresOf(cacheimpl.Spec[number, int]{Options: o})
+}
 
-func newSquaresOf(spec Spec[number, int]) *squares {
+func newSquaresOf(spec cacheimpl.Spec[number, int]) *squares {
 	spec.Name = fmt.Sprintf("example.com/test.Squares%d", names.Add(1))
-	return &squares{cache: NewFunction(spec)}
+	return &squares{cache: cacheimpl.NewFunction(spec)}
 }
 
 func (s *squares) get(ctx context.Context, ids ...int) (map[int]int, error) {
-	return DoBatch(s.cache, ctx, ids, func(id int) number { return number{id} }, s.execute)
+	return cacheimpl.DoBatch(ctx, s.cache, ids, func(id int) number { return number{id} }, s.execute)
 }
 
 // one is a call for 1 as functions without batches have it.
 func (s *squares) one(ctx context.Context) error {
-	_, err := s.cache.Do(ctx, number{1}, func(context.Context) (int, error) { return 1, nil })
+	_, err := cacheimpl.Do(ctx, s.cache, number{1}, func(context.Context) (int, error) { return 1, nil })
 	return err
 }
 
@@ -89,7 +93,7 @@ func TestBatchAsksForWhatIsMissing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
 		a, b := newProcess(t, m), newProcess(t, m)
-		s := newSquares(Options{})
+		s := newSquares(cacheimpl.Options{})
 		s.expect(t, a.ctx, "[[3 1 2]]", 3, 1, 2)
 		s.expect(t, a.ctx, "[[4]]", 1, 4, 1, 3)
 		s.expect(t, a.ctx, "[]", 1, 2, 3, 4)
@@ -103,12 +107,12 @@ func TestBatchAsksForWhatIsMissing(t *testing.T) {
 		if n := b.store.Calls("GetMany"); n != 1 {
 			t.Errorf("%d reads", n)
 		}
-		s.expect(t, WithMode(a.ctx, Bypass), "[[1 1 2]]", 1, 1, 2)
-		s.expect(t, WithMode(a.ctx, Refresh), "[[1 2]]", 1, 1, 2)
-		if _, err := s.get(WithMode(a.ctx, Frozen), 1, 9); !errors.Is(err, ErrFrozen) {
+		s.expect(t, cache.WithMode(a.ctx, cache.Bypass), "[[1 1 2]]", 1, 1, 2)
+		s.expect(t, cache.WithMode(a.ctx, cache.Refresh), "[[1 2]]", 1, 1, 2)
+		if _, err := s.get(cache.WithMode(a.ctx, cache.Frozen), 1, 9); !errors.Is(err, cache.ErrFrozen) {
 			t.Error(err)
 		}
-		s.expect(t, WithMode(a.ctx, Frozen), "[]", 1, 2)
+		s.expect(t, cache.WithMode(a.ctx, cache.Frozen), "[]", 1, 2)
 		v, _, ok := s.cache.Lookup(a.ctx, number{4})
 		if v != 16 || !ok {
 			t.Errorf("%d, %t", v, ok)
@@ -118,7 +122,7 @@ func TestBatchAsksForWhatIsMissing(t *testing.T) {
 
 func TestOverlappingBatchesShareExecutions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSquares(Options{})
+		s := newSquares(cacheimpl.Options{})
 		s.hook = func(context.Context, []int) error { time.Sleep(time.Minute); return nil }
 		ctx := t.Context()
 		begin := time.Now()
@@ -140,7 +144,7 @@ func TestOverlappingBatchesShareExecutions(t *testing.T) {
 
 func TestBatchTakesOverFromOneWhoseContextEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSquares(Options{})
+		s := newSquares(cacheimpl.Options{})
 		s.hook = func(ctx context.Context, _ []int) error {
 			select {
 			case <-time.After(time.Minute):
@@ -166,7 +170,7 @@ func TestBatchTakesOverFromOneWhoseContextEnded(t *testing.T) {
 func TestBatchFailureAndPanicReachOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("broken")
-		s := newSquares(Options{})
+		s := newSquares(cacheimpl.Options{})
 		panics := false
 		s.hook = func(_ context.Context, ids []int) error {
 			time.Sleep(time.Minute)
@@ -206,7 +210,7 @@ func TestBatchFailureAndPanicReachOthers(t *testing.T) {
 
 func TestBatchThroughItsOwnContextExecutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := newSquares(Options{})
+		s := newSquares(cacheimpl.Options{})
 		depth := 0
 		s.hook = func(ctx context.Context, ids []int) error {
 			if depth++; depth == 1 {
@@ -220,10 +224,10 @@ func TestBatchThroughItsOwnContextExecutes(t *testing.T) {
 }
 
 func TestBatchWithElementsThatHaveNoKey(t *testing.T) {
-	f := NewEncodedFunction(Spec[odd, int]{Name: fmt.Sprintf("example.com/test.Odd%d", names.Add(1))})
+	f := cacheimpl.NewEncodedFunction(cacheimpl.Spec[odd, int]{Name: fmt.Sprintf("example.com/test.Odd%d", names.Add(1))})
 	var calls [][]int
 	get := func(ids ...int) map[int]int {
-		m, err := DoBatchEncoded(f, t.Context(), ids, func(id int) odd { return odd{id} },
+		m, err := cacheimpl.DoBatchEncoded(t.Context(), f, ids, func(id int) odd { return odd{id} },
 			func(_ context.Context, ids []int) (map[int]int, error) {
 				calls = append(calls, ids)
 				m := map[int]int{}
@@ -251,5 +255,5 @@ func (a odd) AppendCacheKey(b []byte) []byte {
 	if a.N%2 == 0 {
 		return nil
 	}
-	return AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }

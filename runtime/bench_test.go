@@ -1,13 +1,15 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"testing"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 func BenchmarkHit(b *testing.B) {
-	for name, o := range map[string]Options{"plain": {}, "aged": {MaxAge: time.Hour}} {
+	for name, o := range map[string]cacheimpl.Options{"plain": {}, "aged": {MaxAge: time.Hour}} {
 		b.Run(name, func(b *testing.B) {
 			s := wrap(o, new(counter).next)
 			ctx := b.Context()
@@ -20,7 +22,7 @@ func BenchmarkHit(b *testing.B) {
 }
 
 func BenchmarkMiss(b *testing.B) {
-	s := wrap(Options{MemoryEntries: 1000}, func(context.Context, int) (int, error) { return 1, nil })
+	s := wrap(cacheimpl.Options{MemoryEntries: 1000}, func(context.Context, int) (int, error) { return 1, nil })
 	ctx := b.Context()
 	b.ReportAllocs()
 	n := 0

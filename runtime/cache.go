@@ -1,4 +1,4 @@
-package runtime
+package cache
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -11,12 +11,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
 func TestConfigIsChecked(t *testing.T) {
-	for name, c := range map[string]Config{
+	for name, c := range map[string]cache.Config{
 		"URL and Store": {URL: "none", Store: fakestore.New().Open()},
 		"mode":          {Mode: 99},
 		"entries":       {MemoryEntries: -1},
@@ -24,15 +26,15 @@ func TestConfigIsChecked(t *testing.T) {
 		"timeout":       {StoreTimeout: -1},
 		"workers":       {Workers: -1},
 	} {
-		if _, err := New(c); err == nil {
+		if _, err := cache.New(c); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 }
 
 func TestConfigureComesBeforeUse(t *testing.T) {
-	wrap(Options{}, new(counter).next).must(t, t.Context(), 1)
-	if err := Configure(Config{}); err == nil {
+	wrap(cacheimpl.Options{}, new(counter).next).must(t, t.Context(), 1)
+	if err := cache.Configure(cache.Config{}); err == nil {
 		t.Error("no error")
 	}
 }
@@ -41,12 +43,12 @@ func TestEnvironmentFillsInWhatConfigLeavesOpen(t *testing.T) {
 	m := fakestore.New()
 	t.Setenv("CACHEGEN_PROJECT", "env")
 	var c counter
-	s := wrap(Options{}, c.next)
-	fromEnv := WithCache(t.Context(), openCache(t, Config{Store: m.Open()}))
-	fromCode := WithCache(t.Context(), openCache(t, Config{Store: m.Open(), Project: "code"}))
+	s := wrap(cacheimpl.Options{}, c.next)
+	fromEnv := cache.WithCache(t.Context(), openCache(t, cache.Config{Store: m.Open()}))
+	fromCode := cache.WithCache(t.Context(), openCache(t, cache.Config{Store: m.Open(), Project: "code"}))
 	keys := map[string]string{}
-	for name, ctx := range map[string]struct{ scope Scope }{"none": {}, "env": {Scope{Project: "env"}}, "code": {Scope{Project: "code"}}} {
-		key, err := s.cache.Key(WithScope(fromEnv, ctx.scope), number{1})
+	for name, ctx := range map[string]struct{ scope cache.Scope }{"none": {}, "env": {cache.Scope{Project: "env"}}, "code": {cache.Scope{Project: "code"}}} {
+		key, err := s.cache.Key(cache.WithScope(fromEnv, ctx.scope), number{1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,13 +64,13 @@ func TestEnvironmentFillsInWhatConfigLeavesOpen(t *testing.T) {
 
 func TestObserveOfConfigSeesEveryCall(t *testing.T) {
 	var e events
-	c := openCache(t, Config{URL: "none", Observe: e.add})
-	s := wrap(Options{}, new(counter).next)
-	ctx := WithCache(t.Context(), c)
+	c := openCache(t, cache.Config{URL: "none", Observe: e.add})
+	s := wrap(cacheimpl.Options{}, new(counter).next)
+	ctx := cache.WithCache(t.Context(), c)
 	for range 3 {
 		s.must(t, ctx, 1)
 	}
-	if len(e.all) != 3 || e.all[0].Outcome != Miss || e.all[2].Outcome != Hit {
+	if len(e.all) != 3 || e.all[0].Outcome != cache.Miss || e.all[2].Outcome != cache.Hit {
 		t.Errorf("%+v", e.all)
 	}
 }
@@ -76,14 +78,14 @@ func TestObserveOfConfigSeesEveryCall(t *testing.T) {
 func TestStoreByName(t *testing.T) {
 	other := fakestore.New()
 	var e events
-	c := openCache(t, Config{URL: "none", Stores: map[string]store.Store{"other": other.Open()}, Observe: e.add})
-	ctx := WithCache(t.Context(), c)
-	named, unknown := wrap(Options{Store: "other"}, new(counter).next), wrap(Options{Store: "unknown"}, new(counter).next)
+	c := openCache(t, cache.Config{URL: "none", Stores: map[string]store.Store{"other": other.Open()}, Observe: e.add})
+	ctx := cache.WithCache(t.Context(), c)
+	named, unknown := wrap(cacheimpl.Options{Store: "other"}, new(counter).next), wrap(cacheimpl.Options{Store: "unknown"}, new(counter).next)
 	named.must(t, ctx, 1)
 	unknown.must(t, ctx, 1)
 	flush(t, c)
 	entryKey(t, other)
-	if last := e.last(); last.Outcome != Miss || unknown.cache.Stats().Faults == 0 {
+	if last := e.last(); last.Outcome != cache.Miss || unknown.cache.Stats().Faults == 0 {
 		t.Errorf("%+v", last)
 	}
 }
@@ -91,7 +93,7 @@ func TestStoreByName(t *testing.T) {
 func TestCallsAfterClose(t *testing.T) {
 	m := fakestore.New()
 	ctx, c := over(t, m.Open())
-	s := wrap(Options{}, new(counter).next)
+	s := wrap(cacheimpl.Options{}, new(counter).next)
 	s.must(t, ctx, 1)
 	if err := c.Close(t.Context()); err != nil {
 		t.Fatal(err)
@@ -112,7 +114,7 @@ func TestCloseStoresRefreshes(t *testing.T) {
 		m := fakestore.New()
 		ctx, c := over(t, m.Open())
 		var n counter
-		s := wrap(Options{MaxAge: time.Second, StaleWhileRevalidate: time.Minute}, func(ctx context.Context, i int) (int, error) {
+		s := wrap(cacheimpl.Options{MaxAge: time.Second, StaleWhileRevalidate: time.Minute}, func(ctx context.Context, i int) (int, error) {
 			time.Sleep(time.Second)
 			return n.next(ctx, i)
 		})
@@ -160,9 +162,9 @@ func TestDefaultsOfAProgram(t *testing.T) {
 }
 
 func TestObserverThatPanicsFailsNoCall(t *testing.T) {
-	c := openCache(t, Config{URL: "none", Observe: func(Event) { panic("observer") }})
-	ctx := Observe(WithCache(t.Context(), c), func(Event) { panic("observer") })
-	s := wrap(Options{}, new(counter).next)
+	c := openCache(t, cache.Config{URL: "none", Observe: func(cache.Event) { panic("observer") }})
+	ctx := cache.Observe(cache.WithCache(t.Context(), c), func(cache.Event) { panic("observer") })
+	s := wrap(cacheimpl.Options{}, new(counter).next)
 	expectCall(t, s, ctx, 1, 1)
 	expectCall(t, s, ctx, 1, 1)
 }

@@ -1,4 +1,4 @@
-package runtime
+package cache
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 )
 
 // WithMaxAge returns a context in which entries are used only while they are no older than d, whatever the functions' max-age
-// is; 0 and [NoReuse] use none. Lifetimes that a result itself decides are only shortened by it.
+// is; 0 uses none. Lifetimes that a result itself decides are only shortened by it.
 func WithMaxAge(ctx context.Context, d time.Duration) context.Context {
 	return engine.With(ctx, func(s *engine.Settings) { s.MaxAge, s.HasMaxAge = d, true })
 }

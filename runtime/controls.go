@@ -1,84 +1,43 @@
-package runtime
+package cache
 
 import (
 	"context"
-	"reflect"
-
-	"github.com/cachegen/cachegen/runtime/internal/codec"
-	"github.com/cachegen/cachegen/runtime/internal/engine"
-	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"iter"
 )
 
-// ErrUnkeyed says that arguments have no key: a marshaler failed, a file can't be read, or they are nested over 1,000 deep.
-var ErrUnkeyed = engine.ErrUnkeyed
-
-// ErrReadOnly is what Put returns where the mode lets nothing be written.
-var ErrReadOnly = engine.ErrReadOnly
-
-// Lookup returns the result for a that a call would find, with its entry, and executes nothing. The mode of ctx doesn't matter.
-func (b *base[A, V]) Lookup(ctx context.Context, a A) (v V, _ Entry, ok bool) {
-	hash, c, err := b.at(ctx, a)
-	if err != nil {
-		return v, Entry{}, false
-	}
-	h, e, ok := b.fn.Lookup(ctx, hash, c)
-	if !ok {
-		return v, Entry{}, false
-	}
-	if v, ok = b.copied(*h.Value().(*V)); !ok {
-		var none V
-		return none, Entry{}, false
-	}
-	return v, Entry(e), true
-}
-
-// Put makes v the result for a, as if an execution had just begun and returned it.
-func (b *base[A, V]) Put(ctx context.Context, a A, v V) error {
-	hash, c, err := b.at(ctx, a)
-	if err != nil {
-		return err
-	}
-	v, ok := b.copied(v)
-	if !ok {
-		return errUncopied
-	}
-	h := c.Blank()
-	*h.Value().(*V) = v
-	return b.fn.Put(ctx, hash, c, h)
-}
-
-// Forget makes the result for a unusable, in all processes that share the store, and what executions under way come to. With an
-// error other processes may still use it.
-func (b *base[A, V]) Forget(ctx context.Context, a A) error {
-	hash, c, err := b.at(ctx, a)
-	if err != nil {
-		return err
-	}
-	return b.fn.Forget(ctx, hash, c)
-}
-
-// Key returns the key of the result for a, in hexadecimal digits.
-func (b *base[A, V]) Key(ctx context.Context, a A) (string, error) {
-	_, c, err := b.at(ctx, a)
-	if err != nil {
-		return "", err
-	}
-	return b.fn.Key(ctx, c), nil
-}
-
-// Clear makes all results in the function's namespace unusable, in the scope of ctx, in all processes that share the store, and what
-// executions under way come to; so for a generic function those of all type arguments. With an error other processes may still use them.
-func (b *base[A, V]) Clear(ctx context.Context) error { return b.fn.Clear(ctx) }
-
-// Stats returns the function's counters since the process started.
-func (b *base[A, V]) Stats() Stats { return Stats(b.fn.Stats()) }
-
-// storedInputs returns the stored form of a without its secrets, nil if there is none.
-func (b *base[A, V]) storedInputs(a A) []byte {
-	a = entry.Redact(a, b.spec.Secret)
-	p, err := codec.Append([]byte{}, reflect.ValueOf(&a))
-	if err != nil {
-		return nil
-	}
-	return p
+// Controls are the methods of one function's cache, typed by the inputs that identify a result and by the result. Generated code has a
+// variable for each function, ForecastCache for Forecast, whose type has them; for a method with per=receiver ForecastCache.Of(r) has,
+// and for a generic function ForecastCache[T]().
+//
+//	err := ForecastCache.Forget(ctx, ForecastArgs{City: "Berlin", Days: 3})
+//
+// They are safe for concurrent use.
+type Controls[A, V any] interface {
+	// Lookup returns the result for a that a call would find, with its entry, and executes nothing. The mode of ctx doesn't matter.
+	Lookup(ctx context.Context, a A) (V, Entry, bool)
+	// Put makes v the result for a, as if an execution had just begun and returned it.
+	Put(ctx context.Context, a A, v V) error
+	// Forget makes the result for a unusable, in all processes that share the store, and what executions under way come to. With
+	// an error other processes may still use it.
+	Forget(ctx context.Context, a A) error
+	// Key returns the key of the result for a, in hexadecimal digits.
+	Key(ctx context.Context, a A) (string, error)
+	// Clear makes all results in the function's namespace unusable, in the scope of ctx, in all processes that share the store, and
+	// what executions under way come to; so for a generic function those of all type arguments. With an error other processes may
+	// still use them.
+	Clear(ctx context.Context) error
+	// Stats returns the function's counters since the process started.
+	Stats() Stats
+	// Inputs goes through the inputs that the store has of the function in the scope of ctx, of all versions, each list once. Inputs
+	// that can't be had are an error each, which does not end the sequence; results that were forgotten by tag, or cleared, are there
+	// as long as the store has them.
+	Inputs(ctx context.Context, filter Filter) iter.Seq2[A, error]
+	// Warm calls the function, through its cache, for all inputs: what has a result already costs a look, so a Warm that was cancelled
+	// can just be started again. After a new version was deployed,
+	//
+	//	err := ReportCache.Warm(ctx, ReportCache.Inputs(ctx, cache.Filter{}))
+	//
+	// makes its results from the inputs of older ones, and with Filter{Failed: true} failed calls are executed again. It goes on after
+	// a failure; the error joins the first ten failures, or is ctx's.
+	Warm(ctx context.Context, inputs iter.Seq2[A, error], options ...WarmOption) error
 }

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -9,13 +9,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 func TestLookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
-		s := wrapSpec(Spec[number, []int]{Options: Options{MaxAge: time.Hour}, Clone: slices.Clone[[]int]}, func(context.Context, int) ([]int, error) {
+		s := wrapSpec(cacheimpl.Spec[number, []int]{Options: cacheimpl.Options{MaxAge: time.Hour}, Clone: slices.Clone[[]int]}, func(context.Context, int) ([]int, error) {
 			time.Sleep(time.Second)
 			return []int{1}, nil
 		})
@@ -32,7 +34,7 @@ func TestLookup(t *testing.T) {
 			t.Fatalf("%v, %t", v, ok)
 		}
 		v[0] = 7
-		if e.Namespace != s.cache.spec.Name || e.Version != "v1:0" || e.Key != key || e.Cost != time.Second || e.Tier != Memory ||
+		if e.Namespace != s.spec.Name || e.Version != "v1:0" || e.Key != key || e.Cost != time.Second || e.Tier != cache.Memory ||
 			!e.Completed.Equal(time.Now()) || e.Completed.Sub(e.Began).Round(time.Millisecond) != time.Second {
 			t.Errorf("%+v", e)
 		}
@@ -43,7 +45,7 @@ func TestLookup(t *testing.T) {
 		if _, _, ok := s.cache.Lookup(p.ctx, number{1}); ok {
 			t.Error("found what is too old")
 		}
-		if _, _, ok := s.cache.Lookup(WithMode(p.ctx, Bypass), number{1}); ok {
+		if _, _, ok := s.cache.Lookup(cache.WithMode(p.ctx, cache.Bypass), number{1}); ok {
 			t.Error("found what is too old")
 		}
 	})
@@ -54,7 +56,7 @@ func TestPutForgetClear(t *testing.T) {
 		m := fakestore.New()
 		p, other := newProcess(t, m), newProcess(t, m)
 		var c counter
-		s := wrap(Options{}, c.next)
+		s := wrap(cacheimpl.Options{}, c.next)
 		must := func(err error) {
 			t.Helper()
 			if err != nil {
@@ -70,13 +72,13 @@ func TestPutForgetClear(t *testing.T) {
 		must(s.cache.Forget(p.ctx, number{1}))
 		expectCall(t, s, p.ctx, 2, 20)
 		expectCall(t, s, p.ctx, 1, 1)
-		if e := p.events.last(); e.Reason != Forgotten {
+		if e := p.events.last(); e.Reason != cache.Forgotten {
 			t.Errorf("%+v", e)
 		}
 		must(s.cache.Clear(p.ctx))
 		expectCall(t, s, p.ctx, 1, 2)
 		expectCall(t, s, p.ctx, 2, 3)
-		if e := p.events.last(); e.Reason != Forgotten {
+		if e := p.events.last(); e.Reason != cache.Forgotten {
 			t.Errorf("%+v", e)
 		}
 		must(s.cache.Forget(p.ctx, number{99}))
@@ -85,10 +87,10 @@ func TestPutForgetClear(t *testing.T) {
 
 func TestPutWhereNothingIsWritten(t *testing.T) {
 	t.Setenv("CACHEGEN_MODE", "readonly")
-	c := openCache(t, Config{Store: fakestore.New().Open()})
+	c := openCache(t, cache.Config{Store: fakestore.New().Open()})
 	var n counter
-	s := wrap(Options{}, n.next)
-	if err := s.cache.Put(WithMode(WithCache(t.Context(), c), Use), number{1}, 1); !errors.Is(err, ErrReadOnly) {
+	s := wrap(cacheimpl.Options{}, n.next)
+	if err := s.cache.Put(cache.WithMode(cache.WithCache(t.Context(), c), cache.Use), number{1}, 1); !errors.Is(err, cache.ErrReadOnly) {
 		t.Error(err)
 	}
 }
@@ -103,7 +105,7 @@ func TestControlsTellOfStoreFaults(t *testing.T) {
 		return broken
 	})
 	var n counter
-	s := wrap(Options{}, n.next)
+	s := wrap(cacheimpl.Options{}, n.next)
 	for name, err := range map[string]error{
 		"Put":    s.cache.Put(p.ctx, number{1}, 1),
 		"Forget": s.cache.Forget(p.ctx, number{1}),
@@ -114,8 +116,8 @@ func TestControlsTellOfStoreFaults(t *testing.T) {
 	}
 	for name, err := range map[string]error{
 		"Clear":      s.cache.Clear(p.ctx),
-		"ForgetTags": ForgetTags(p.ctx, "t"),
-		"ForgetRun":  ForgetRun(p.ctx, "r"),
+		"ForgetTags": cache.ForgetTags(p.ctx, "t"),
+		"ForgetRun":  cache.ForgetRun(p.ctx, "r"),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)
@@ -125,14 +127,14 @@ func TestControlsTellOfStoreFaults(t *testing.T) {
 
 func TestFunctionsListsWhatThisProcessHas(t *testing.T) {
 	namespace := fmt.Sprint("listed", names.Add(1))
-	s := wrap(Options{Namespace: namespace}, new(counter).next)
+	s := wrap(cacheimpl.Options{Namespace: namespace}, new(counter).next)
 	s.must(t, t.Context(), 1)
-	all := Functions()
-	i := slices.IndexFunc(all, func(f FunctionInfo) bool { return f.Namespace == namespace })
+	all := cache.Functions()
+	i := slices.IndexFunc(all, func(f cache.FunctionInfo) bool { return f.Namespace == namespace })
 	if i < 0 {
 		t.Fatal("not listed")
 	}
-	if f := all[i]; f.Name != s.cache.spec.Name || f.Version != "v1:0" || f.Stats.Misses != 1 || f.Stats.Entries != 1 || f.Stats.Bytes == 0 {
+	if f := all[i]; f.Name != s.spec.Name || f.Version != "v1:0" || f.Stats.Misses != 1 || f.Stats.Entries != 1 || f.Stats.Bytes == 0 {
 		t.Errorf("%+v", f)
 	}
 }

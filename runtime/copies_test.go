@@ -1,21 +1,23 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 func TestResultsCopiedByTheCodec(t *testing.T) {
-	s := wrap(Options{CloneByCodec: true}, func(context.Context, int) ([]int, error) { return []int{1, 2}, nil })
+	s := wrap(cacheimpl.Options{CloneByCodec: true}, func(context.Context, int) ([]int, error) { return []int{1, 2}, nil })
 	for range 3 {
 		v := s.must(t, t.Context(), 1)
 		if len(v) != 2 || v[0] != 1 {
 			t.Fatalf("%v", v)
 		}
 		v[0] = 7
-		if s.cache.Hit(t.Context(), number{1}) != nil {
+		if cacheimpl.Hit(t.Context(), s.cache, number{1}) != nil {
 			t.Error("Hit hands out what has to be copied")
 		}
 	}
@@ -25,15 +27,15 @@ func TestResultsCopiedByTheCodec(t *testing.T) {
 }
 
 func TestResultsWithoutReferencesAreShared(t *testing.T) {
-	s := wrap(Options{CloneByCodec: true}, func(context.Context, int) (string, error) { return "a", nil })
+	s := wrap(cacheimpl.Options{CloneByCodec: true}, func(context.Context, int) (string, error) { return "a", nil })
 	s.must(t, t.Context(), 1)
-	if s.cache.Hit(t.Context(), number{1}) == nil {
+	if cacheimpl.Hit(t.Context(), s.cache, number{1}) == nil {
 		t.Error("a string takes the long way")
 	}
 }
 
 func TestShareHandsOutTheValueItself(t *testing.T) {
-	s := wrapSpec(Spec[number, []int]{Options: Options{Share: true}}, func(context.Context, int) ([]int, error) { return []int{1}, nil })
+	s := wrapSpec(cacheimpl.Spec[number, []int]{Options: cacheimpl.Options{Share: true}}, func(context.Context, int) ([]int, error) { return []int{1}, nil })
 	if a, b := s.must(t, t.Context(), 1), s.must(t, t.Context(), 1); &a[0] != &b[0] {
 		t.Error("share copies")
 	}
@@ -52,7 +54,7 @@ func copyLink(l *link) *link {
 func TestResultsThatContainThemselves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		executions := 0
-		spec := Spec[number, *link]{Options: Options{Recursive: true}, Clone: copyLink}
+		spec := cacheimpl.Spec[number, *link]{Options: cacheimpl.Options{Recursive: true}, Clone: copyLink}
 		s := wrapSpec(spec, func(_ context.Context, n int) (*link, error) {
 			executions++
 			time.Sleep(time.Second)
@@ -82,7 +84,7 @@ func TestResultsThatContainThemselves(t *testing.T) {
 func TestLateFailureToCopy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fragile = false
-		s := wrap(Options{CloneByCodec: true}, func(context.Context, int) (moody, error) { return moody{P: new(int)}, nil })
+		s := wrap(cacheimpl.Options{CloneByCodec: true}, func(context.Context, int) (moody, error) { return moody{P: new(int)}, nil })
 		first := s.must(t, t.Context(), 1)
 		fragile = true
 		second := s.must(t, t.Context(), 1)

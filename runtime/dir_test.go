@@ -1,17 +1,19 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"testing"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/store/dir"
 )
 
 // TestOverTheDirectoryStore has two users of a folder see what the other one does.
 func TestOverTheDirectoryStore(t *testing.T) {
 	folder := t.TempDir()
-	user := func() (context.Context, *Cache) {
+	user := func() (context.Context, *cache.Cache) {
 		s, err := dir.New(folder, dir.Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -21,15 +23,15 @@ func TestOverTheDirectoryStore(t *testing.T) {
 	a, cacheA := user()
 	b, cacheB := user()
 	var c counter
-	s := wrapSpec(Spec[number, int]{Tags: func(number) []string { return []string{"t"} }}, c.next)
+	s := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(number) []string { return []string{"t"} }}, c.next)
 	s.must(t, a, 1)
 	flush(t, cacheA)
 	expectCall(t, s, b, 1, 1)
 	for name, change := range map[string]func() error{
 		"Forget":     func() error { return s.cache.Forget(a, number{1}) },
 		"Clear":      func() error { return s.cache.Clear(b) },
-		"ForgetTags": func() error { return ForgetTags(a, "t") },
-		"Refresh":    func() error { _, err := s.call(WithMode(b, Refresh), 1); return err },
+		"ForgetTags": func() error { return cache.ForgetTags(a, "t") },
+		"Refresh":    func() error { _, err := s.call(cache.WithMode(b, cache.Refresh), 1); return err },
 	} {
 		before := agree(t, s, a, b)
 		for range 3 { // it is in memory, and followed

@@ -1,4 +1,4 @@
-package runtime
+package cache
 
 import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
@@ -14,7 +14,7 @@ import (
 //		data, err := os.ReadFile(string(f))
 //		…
 //
-// Digests are remembered while the file's size, times and inode stay the same and say enough; see [AppendFile]. Only regular files
+// Digests are remembered while the file's size, times and inode stay the same and say enough. Only regular files
 // have a digest; links are followed. A call with a file that can't be read is not cached.
 type File string
 

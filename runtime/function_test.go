@@ -1,18 +1,20 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"testing"
+
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-var fibCache = NewFunction(Spec[number, int]{Name: "example.com/test.Fib", Version: "v1:0", Options: Options{Infallible: true}})
+var fibCache = cacheimpl.NewFunction(cacheimpl.Spec[number, int]{Name: "example.com/test.Fib", Version: "v1:0", Options: cacheimpl.Options{Infallible: true}})
 
 func cachedFib(n int) int {
 	a := number{n}
-	if r := fibCache.Hit(context.Background(), a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), fibCache, a); r != nil {
 		return *r
 	}
-	r, _ := fibCache.Do(context.Background(), a, func(context.Context) (int, error) { return fib(n), nil })
+	r, _ := cacheimpl.Do(context.Background(), fibCache, a, func(context.Context) (int, error) { return fib(n), nil })
 	return r
 }
 
@@ -34,22 +36,22 @@ func TestFunctionReachesItsOwnWrapper(t *testing.T) {
 
 type text struct{ S string }
 
-func (a text) AppendCacheKey(b []byte) []byte { return AppendString(b, a.S) }
+func (a text) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendString(b, a.S) }
 
 func TestHitAllocatesNothing(t *testing.T) {
 	type unrelated struct{}
 	ctx := context.WithValue(t.Context(), unrelated{}, 1)
-	plain := wrap(Options{}, new(counter).next)
-	aged := wrap(Options{MaxAge: 1 << 40}, new(counter).next)
-	encoded := NewEncodedFunction(Spec[text, string]{Name: "example.com/test.Encoded"})
+	plain := wrap(cacheimpl.Options{}, new(counter).next)
+	aged := wrap(cacheimpl.Options{MaxAge: 1 << 40}, new(counter).next)
+	encoded := cacheimpl.NewEncodedFunction(cacheimpl.Spec[text, string]{Name: "example.com/test.Encoded"})
 	callEncoded := func(s string) string {
 		var buf [256]byte
 		a := text{s}
 		k := a.AppendCacheKey(buf[:0])
-		if r := encoded.Hit(ctx, k); r != nil {
+		if r := cacheimpl.HitEncoded(ctx, encoded, k); r != nil {
 			return *r
 		}
-		r, _ := encoded.Do(ctx, k, a, func(context.Context) (string, error) { return s, nil })
+		r, _ := cacheimpl.DoEncoded(ctx, encoded, k, a, func(context.Context) (string, error) { return s, nil })
 		return r
 	}
 	for name, f := range map[string]func(){

@@ -1,4 +1,4 @@
-package runtime
+package cache
 
 import "github.com/cachegen/cachegen/runtime/internal/engine"
 

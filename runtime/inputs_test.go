@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
@@ -22,14 +24,14 @@ func generation(t *testing.T, version string, fragile bool) *subject[int] {
 		}
 		return n * len(version), nil
 	}
-	return wrapSpec(Spec[number, int]{
-		Name: "example.com/test.Generation", Version: version, Options: Options{KeepInputs: true, KeepFailed: true},
+	return wrapSpec(cacheimpl.Spec[number, int]{
+		Name: "example.com/test.Generation", Version: version, Options: cacheimpl.Options{KeepInputs: true, KeepFailed: true},
 		Call: func(ctx context.Context, a number) (int, error) { return fn(ctx, a.N) },
 	}, fn)
 }
 
 // collect returns the inputs in order.
-func collect(t *testing.T, s *subject[int], ctx context.Context, f Filter) []int {
+func collect(t *testing.T, s *subject[int], ctx context.Context, f cache.Filter) []int {
 	t.Helper()
 	all := map[int]bool{}
 	for a, err := range s.cache.Inputs(ctx, f) {
@@ -52,24 +54,24 @@ func TestInputsOfOlderVersionsWarmTheNewOne(t *testing.T) {
 		for n := range 20 {
 			old.must(t, before.ctx, n)
 		}
-		old.must(t, WithScope(before.ctx, Scope{Project: "other"}), 99)
+		old.must(t, cache.WithScope(before.ctx, cache.Scope{Project: "other"}), 99)
 		flush(t, before.cache)
 
 		after := newProcess(t, m)
 		s := generation(t, "version 2", false)
 		s.must(t, after.ctx, 3)
 		flush(t, after.cache)
-		if got := collect(t, s, after.ctx, Filter{}); len(got) != 20 || got[19] != 19 {
+		if got := collect(t, s, after.ctx, cache.Filter{}); len(got) != 20 || got[19] != 19 {
 			t.Errorf("%v", got)
 		}
-		if got := collect(t, s, after.ctx, Filter{Version: "version 2"}); !slices.Equal(got, []int{3}) {
+		if got := collect(t, s, after.ctx, cache.Filter{Version: "version 2"}); !slices.Equal(got, []int{3}) {
 			t.Errorf("%v", got)
 		}
-		if got := collect(t, s, after.ctx, Filter{Since: time.Now().Add(time.Hour)}); len(got) != 0 {
+		if got := collect(t, s, after.ctx, cache.Filter{Since: time.Now().Add(time.Hour)}); len(got) != 0 {
 			t.Errorf("%v", got)
 		}
 		var steps []int
-		err := s.cache.Warm(after.ctx, s.cache.Inputs(after.ctx, Filter{}), Parallel(4), Progress(func(ok, failed int) { steps = append(steps, ok+failed) }))
+		err := s.cache.Warm(after.ctx, s.cache.Inputs(after.ctx, cache.Filter{}), cache.Parallel(4), cache.Progress(func(ok, failed int) { steps = append(steps, ok+failed) }))
 		if err != nil || len(steps) != 20 || steps[19] != 20 {
 			t.Errorf("%v, %v", err, steps)
 		}
@@ -94,14 +96,14 @@ func TestFailedCallsAreExecutedAgain(t *testing.T) {
 		}
 		flush(t, before.cache)
 		s := generation(t, "v1", false)
-		if got := collect(t, s, after.ctx, Filter{Failed: true}); !slices.Equal(got, []int{1, 3, 5}) {
+		if got := collect(t, s, after.ctx, cache.Filter{Failed: true}); !slices.Equal(got, []int{1, 3, 5}) {
 			t.Errorf("%v", got)
 		}
-		if err := s.cache.Warm(after.ctx, s.cache.Inputs(after.ctx, Filter{Failed: true})); err != nil {
+		if err := s.cache.Warm(after.ctx, s.cache.Inputs(after.ctx, cache.Filter{Failed: true})); err != nil {
 			t.Error(err)
 		}
 		flush(t, after.cache)
-		if got := collect(t, s, after.ctx, Filter{Failed: true}); len(got) != 0 {
+		if got := collect(t, s, after.ctx, cache.Filter{Failed: true}); len(got) != 0 {
 			t.Errorf("%v", got)
 		}
 		if v, ok := lookup(s, after.ctx, 5); !ok || v != 10 {
@@ -136,14 +138,14 @@ func TestWarmGoesOnAfterFailures(t *testing.T) {
 func TestInputsThatCantBeHad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
-		bare := wrap(Options{}, new(counter).next)
-		secret := wrapSpec(Spec[number, int]{Secret: []string{"N"}, Options: Options{KeepInputs: true}}, new(counter).next)
+		bare := wrap(cacheimpl.Options{}, new(counter).next)
+		secret := wrapSpec(cacheimpl.Spec[number, int]{Secret: []string{"N"}, Options: cacheimpl.Options{KeepInputs: true}}, new(counter).next)
 		bare.must(t, p.ctx, 1)
 		secret.must(t, p.ctx, 1)
 		flush(t, p.cache)
-		for s, want := range map[*subject[int]]error{bare: ErrInputsNotKept, secret: ErrSecretInputs} {
+		for s, want := range map[*subject[int]]error{bare: cache.ErrInputsNotKept, secret: cache.ErrSecretInputs} {
 			n := 0
-			for _, err := range s.cache.Inputs(p.ctx, Filter{}) {
+			for _, err := range s.cache.Inputs(p.ctx, cache.Filter{}) {
 				if n++; !errors.Is(err, want) {
 					t.Errorf("%v, want %v", err, want)
 				}
@@ -151,7 +153,7 @@ func TestInputsThatCantBeHad(t *testing.T) {
 			if n != 1 {
 				t.Errorf("%d", n)
 			}
-			if err := s.cache.Warm(p.ctx, s.cache.Inputs(p.ctx, Filter{})); !errors.Is(err, ErrNotAllKeyed) {
+			if err := s.cache.Warm(p.ctx, s.cache.Inputs(p.ctx, cache.Filter{})); !errors.Is(err, cache.ErrNotAllKeyed) {
 				t.Error(err)
 			}
 		}

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
@@ -47,7 +49,7 @@ func start[V any](ctx context.Context, s *subject[V], n int) <-chan outcome[V] {
 func TestCallsInFlightShareAnExecution(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c counter
-		s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Second)
 			return c.next(ctx, n)
 		})
@@ -69,7 +71,7 @@ func TestCallsInFlightShareAnExecution(t *testing.T) {
 func TestCoalesceOffKeepsCallsApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c counter
-		s := wrap(Options{NoJoin: true}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{NoJoin: true}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Second)
 			return c.next(ctx, n)
 		})
@@ -83,7 +85,7 @@ func TestCoalesceOffKeepsCallsApart(t *testing.T) {
 func TestWaitersGetCopies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, failure := range []error{nil, errors.New("broken")} {
-			spec := Spec[number, []int]{Clone: slices.Clone[[]int]}
+			spec := cacheimpl.Spec[number, []int]{Clone: slices.Clone[[]int]}
 			s := wrapSpec(spec, func(context.Context, int) ([]int, error) {
 				time.Sleep(time.Second)
 				return []int{1, 2}, failure
@@ -103,7 +105,7 @@ func TestFailureReachesWaitersAndIsNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		broken := errors.New("broken")
 		executions := 0
-		s := wrap(Options{}, func(context.Context, int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(context.Context, int) (int, error) {
 			executions++
 			time.Sleep(time.Second)
 			return 3, broken
@@ -125,7 +127,7 @@ func TestLeaderWhoseContextEndsHandsOver(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var c counter
-				s := wrap(Options{Infallible: infallible}, func(ctx context.Context, n int) (int, error) {
+				s := wrap(cacheimpl.Options{Infallible: infallible}, func(ctx context.Context, n int) (int, error) {
 					select {
 					case <-time.After(time.Minute):
 						return c.next(ctx, n)
@@ -157,7 +159,7 @@ func TestLeaderWhoseContextEndsHandsOver(t *testing.T) {
 
 func TestWaiterLeavesWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := wrap(Options{}, func(context.Context, int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(context.Context, int) (int, error) {
 			time.Sleep(time.Hour)
 			return 1, nil
 		})
@@ -175,7 +177,7 @@ func TestWaiterLeavesWithItsContext(t *testing.T) {
 
 func TestInfallibleWaiterExecutesWhenItsContextEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := wrap(Options{Infallible: true}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{Infallible: true}, func(ctx context.Context, n int) (int, error) {
 			select {
 			case <-time.After(time.Hour):
 				return 1, nil
@@ -202,7 +204,7 @@ func explode() { panic("ouch") }
 
 func TestPanicReachesWaiters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := wrap(Options{}, func(context.Context, int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(context.Context, int) (int, error) {
 			time.Sleep(time.Second)
 			explode()
 			return 0, nil
@@ -224,7 +226,7 @@ func TestPanicReachesWaiters(t *testing.T) {
 func TestGoexitHandsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c counter
-		s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Second)
 			v, _ := c.next(ctx, n)
 			if v == 1 {
@@ -244,7 +246,7 @@ func TestOwnWrapperThroughContextExecutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s *subject[string]
 		depth := 0
-		s = wrap(Options{}, func(ctx context.Context, n int) (string, error) {
+		s = wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (string, error) {
 			if depth++; depth > 3 {
 				return "end", nil
 			}
@@ -276,7 +278,7 @@ func TestCrosswiseWaitsExecute(t *testing.T) {
 				return name + v, err
 			}
 		}
-		a, b = wrap(Options{}, cross("a", &b)), wrap(Options{}, cross("b", &a))
+		a, b = wrap(cacheimpl.Options{}, cross("a", &b)), wrap(cacheimpl.Options{}, cross("b", &a))
 		x, y := start(t.Context(), a, 1), start(t.Context(), b, 1)
 		if got := (<-x).v + " " + (<-y).v; got != "aba ba" && got != "ab bab" {
 			t.Error(got)
@@ -292,7 +294,7 @@ func TestLongCircleExecutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var s *subject[int]
 		var executions atomic.Int32
-		s = wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+		s = wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 			if executions.Add(1) > 3 {
 				return 0, nil
 			}
@@ -318,11 +320,11 @@ func TestLongCircleExecutes(t *testing.T) {
 func TestWaitThatIsNoCircleJoins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c counter
-		inner := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+		inner := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Minute)
 			return c.next(ctx, n)
 		})
-		outer := wrap(Options{}, inner.call)
+		outer := wrap(cacheimpl.Options{}, inner.call)
 		first := start(t.Context(), inner, 1)
 		if o := <-start(t.Context(), outer, 1); o.v != 1 {
 			t.Errorf("%+v", o)
@@ -336,7 +338,7 @@ func TestWaitThatIsNoCircleJoins(t *testing.T) {
 func TestResultInFlightSatisfiesAnyAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c counter
-		s := wrap(Options{MaxAge: NoReuse}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{MaxAge: cacheimpl.NoReuse}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Minute)
 			return c.next(ctx, n)
 		})
@@ -356,7 +358,7 @@ func TestResultInFlightSatisfiesAnyAge(t *testing.T) {
 func TestNoExecutionTwice(t *testing.T) {
 	const keys = 5000
 	var executions atomic.Int32
-	s := wrap(Options{MemoryEntries: keys}, func(_ context.Context, n int) (int, error) {
+	s := wrap(cacheimpl.Options{MemoryEntries: keys}, func(_ context.Context, n int) (int, error) {
 		executions.Add(1)
 		return n, nil
 	})
@@ -383,7 +385,7 @@ func TestForgottenFlightIsNeitherJoinedNorKept(t *testing.T) {
 			"Clear":  func(s *subject[int]) error { return s.cache.Clear(t.Context()) },
 		} {
 			var c counter
-			s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+			s := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 				v, err := c.next(ctx, n)
 				time.Sleep(time.Duration(3-v) * time.Minute) // the first one takes longer
 				return v, err
@@ -412,15 +414,15 @@ func TestWhatAFlightFoundIsJudgedByWhoJoined(t *testing.T) {
 		want int
 	}{
 		"as it is": {func(ctx context.Context) context.Context { return ctx }, 1},
-		"max-age":  {func(ctx context.Context) context.Context { return WithMaxAge(ctx, time.Second) }, 2},
-		"refresh":  {func(ctx context.Context) context.Context { return WithMode(ctx, Refresh) }, 2},
+		"max-age":  {func(ctx context.Context) context.Context { return cache.WithMaxAge(ctx, time.Second) }, 2},
+		"refresh":  {func(ctx context.Context) context.Context { return cache.WithMode(ctx, cache.Refresh) }, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := fakestore.New()
 				before, p := newProcess(t, m), newProcess(t, m)
 				var c counter
-				s := wrap(Options{}, c.next)
+				s := wrap(cacheimpl.Options{}, c.next)
 				s.must(t, before.ctx, 1)
 				flush(t, before.cache)
 				ctx := test.ctx(p.ctx)

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"cmp"
@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -21,11 +23,12 @@ func TestMain(m *testing.M) {
 // number is what generated code makes of one int.
 type number struct{ N int }
 
-func (a number) AppendCacheKey(b []byte) []byte { return AppendInt(b, int64(a.N)) }
+func (a number) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, int64(a.N)) }
 
 // subject is a cached function under test, as generated code would wrap it.
 type subject[V any] struct {
-	cache *Function[number, V]
+	cache *cacheimpl.Function[number, V]
+	spec  cacheimpl.Spec[number, V]
 	fn    func(ctx context.Context, n int) (V, error)
 }
 
@@ -33,27 +36,27 @@ type subject[V any] struct {
 var names atomic.Int64
 
 // wrap returns fn with a cache of its own.
-func wrap[V any](o Options, fn func(ctx context.Context, n int) (V, error)) *subject[V] {
-	return wrapSpec(Spec[number, V]{Options: o}, fn)
+func wrap[V any](o cacheimpl.Options, fn func(ctx context.Context, n int) (V, error)) *subject[V] {
+	return wrapSpec(cacheimpl.Spec[number, V]{Options: o}, fn)
 }
 
-func wrapSpec[V any](spec Spec[number, V], fn func(ctx context.Context, n int) (V, error)) *subject[V] {
+func wrapSpec[V any](spec cacheimpl.Spec[number, V], fn func(ctx context.Context, n int) (V, error)) *subject[V] {
 	if spec.Name == "" {
 		spec.Name = fmt.Sprintf("example.com/test.F%d", names.Add(1))
 	}
 	spec.Version = cmp.Or(spec.Version, "v1:0")
-	return &subject[V]{NewFunction(spec), fn}
+	return &subject[V]{cacheimpl.NewFunction(spec), spec, fn}
 }
 
 func (s *subject[V]) call(ctx context.Context, n int) (V, error) {
 	a := number{n}
-	if r := s.cache.Hit(ctx, a); r != nil {
-		if s.cache.spec.Clone != nil {
-			return s.cache.spec.Clone(*r), nil
+	if r := cacheimpl.Hit(ctx, s.cache, a); r != nil {
+		if s.spec.Clone != nil {
+			return s.spec.Clone(*r), nil
 		}
 		return *r, nil
 	}
-	return s.cache.Do(ctx, a, func(ctx context.Context) (V, error) { return s.fn(ctx, n) })
+	return cacheimpl.Do(ctx, s.cache, a, func(ctx context.Context) (V, error) { return s.fn(ctx, n) })
 }
 
 // must is call where an error ends the test.
@@ -80,15 +83,15 @@ func (c *counter) next(context.Context, int) (int, error) {
 }
 
 // over returns a context with a cache over s, which is closed when the test ends.
-func over(t *testing.T, s store.Store) (context.Context, *Cache) {
+func over(t *testing.T, s store.Store) (context.Context, *cache.Cache) {
 	t.Helper()
-	c := openCache(t, Config{Store: s})
-	return WithCache(t.Context(), c), c
+	c := openCache(t, cache.Config{Store: s})
+	return cache.WithCache(t.Context(), c), c
 }
 
-func openCache(t *testing.T, config Config) *Cache {
+func openCache(t *testing.T, config cache.Config) *cache.Cache {
 	t.Helper()
-	c, err := New(config)
+	c, err := cache.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,9 +104,9 @@ func openCache(t *testing.T, config Config) *Cache {
 }
 
 // flush waits until what c does in the background is done.
-func flush(t *testing.T, c *Cache) {
+func flush(t *testing.T, c *cache.Cache) {
 	t.Helper()
-	if err := c.engine.Drain(t.Context()); err != nil {
+	if err := c.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -111,21 +114,21 @@ func flush(t *testing.T, c *Cache) {
 // events collects what is observed.
 type events struct {
 	mu  sync.Mutex
-	all []Event
+	all []cache.Event
 }
 
-func (e *events) add(ev Event) {
+func (e *events) add(ev cache.Event) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.all = append(e.all, ev)
 }
 
 // last returns the latest event.
-func (e *events) last() Event {
+func (e *events) last() cache.Event {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.all) == 0 {
-		return Event{}
+		return cache.Event{}
 	}
 	return e.all[len(e.all)-1]
 }

@@ -1,10 +1,12 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"strings"
 	"testing"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -20,12 +22,12 @@ func TestLayersOfURL(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer behind.Close()
-			s := wrap(Options{}, func(context.Context, int) (string, error) { return strings.Repeat("sun ", 10_000), nil })
-			first, err := New(Config{URL: urls.url})
+			s := wrap(cacheimpl.Options{}, func(context.Context, int) (string, error) { return strings.Repeat("sun ", 10_000), nil })
+			first, err := cache.New(cache.Config{URL: urls.url})
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.must(t, WithCache(t.Context(), first), 1)
+			s.must(t, cache.WithCache(t.Context(), first), 1)
 			if err := first.Close(context.Background()); err != nil {
 				t.Fatal(err)
 			}
@@ -39,9 +41,9 @@ func TestLayersOfURL(t *testing.T) {
 			if entries != 1 {
 				t.Errorf("%d entries", entries)
 			}
-			second := openCache(t, Config{URL: urls.url})
+			second := openCache(t, cache.Config{URL: urls.url})
 			s.fn = func(context.Context, int) (string, error) { return "executed", nil }
-			if got := s.must(t, WithCache(t.Context(), second), 1); len(got) != 40_000 {
+			if got := s.must(t, cache.WithCache(t.Context(), second), 1); len(got) != 40_000 {
 				t.Error("it is not found: ", got)
 			}
 		})

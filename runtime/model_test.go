@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"pgregory.net/rapid"
 
 	_ "github.com/cachegen/cachegen/internal/repeatable"
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
@@ -19,7 +21,7 @@ type step struct {
 	What    string
 	Process int
 	Key     int
-	Mode    Mode
+	Mode    cache.Mode
 	Age     time.Duration // for WithMaxAge; negative: none
 	Wait    time.Duration
 }
@@ -31,15 +33,15 @@ var steps = rapid.Custom(func(t *rapid.T) step {
 		}).Draw(t, "what"),
 		Process: rapid.IntRange(0, 1).Draw(t, "process"),
 		Key:     rapid.IntRange(0, 2).Draw(t, "key"),
-		Mode:    rapid.SampledFrom([]Mode{0, 0, 0, Use, Refresh, Bypass, ReadOnly, Frozen}).Draw(t, "mode"),
+		Mode:    rapid.SampledFrom([]cache.Mode{0, 0, 0, cache.Use, cache.Refresh, cache.Bypass, cache.ReadOnly, cache.Frozen}).Draw(t, "mode"),
 		Age:     rapid.SampledFrom([]time.Duration{-1, -1, -1, 0, 10 * time.Second, time.Hour}).Draw(t, "age"),
 		Wait:    rapid.SampledFrom([]time.Duration{time.Second, 10 * time.Second, time.Minute}).Draw(t, "wait"),
 	}
 })
 
-var optionSets = rapid.Custom(func(t *rapid.T) Options {
-	o := Options{
-		MaxAge:      rapid.SampledFrom([]time.Duration{0, NoReuse, 30 * time.Second}).Draw(t, "max-age"),
+var optionSets = rapid.Custom(func(t *rapid.T) cacheimpl.Options {
+	o := cacheimpl.Options{
+		MaxAge:      rapid.SampledFrom([]time.Duration{0, cacheimpl.NoReuse, 30 * time.Second}).Draw(t, "max-age"),
 		ErrorMaxAge: rapid.SampledFrom([]time.Duration{0, 20 * time.Second}).Draw(t, "error-max-age"),
 		NoJoin:      rapid.Bool().Draw(t, "coalesce=off"),
 		Serialize:   rapid.Bool().Draw(t, "serialize"),
@@ -56,7 +58,7 @@ var optionSets = rapid.Custom(func(t *rapid.T) Options {
 
 // model is what the cache is said to do, said simply: one entry a key for all processes.
 type model struct {
-	o        Options
+	o        cacheimpl.Options
 	now      time.Duration
 	order    int // of what happened
 	next     int // what the next execution returns
@@ -92,25 +94,25 @@ func (m *model) call(s step) (v int, err error) {
 	age, limit := m.now-e.at, m.o.MaxAge
 	switch {
 	case s.Age == 0:
-		limit = NoReuse
+		limit = cacheimpl.NoReuse
 	case s.Age > 0:
 		limit = s.Age
 	}
-	fresh := there && limit != NoReuse && (limit == 0 || age <= limit)
+	fresh := there && limit != cacheimpl.NoReuse && (limit == 0 || age <= limit)
 	late := func(grace time.Duration) bool { return there && limit > 0 && grace > 0 && age <= limit+grace }
-	switch mode := max(s.Mode, Use); {
-	case mode == Bypass:
+	switch mode := max(s.Mode, cache.Use); {
+	case mode == cache.Bypass:
 		return m.execute(s, false)
-	case mode == Frozen && there:
+	case mode == cache.Frozen && there:
 		return e.v, nil
-	case mode == Frozen:
-		return 0, ErrFrozen
-	case mode == Refresh:
+	case mode == cache.Frozen:
+		return 0, cache.ErrFrozen
+	case mode == cache.Refresh:
 		return m.execute(s, true)
 	case fresh:
 		return e.v, nil
 	case late(m.o.StaleWhileRevalidate):
-		if _, ok := m.failure(s); !ok && mode == Use {
+		if _, ok := m.failure(s); !ok && mode == cache.Use {
 			_, _ = m.execute(s, true)
 		}
 		return e.v, nil
@@ -118,7 +120,7 @@ func (m *model) call(s step) (v int, err error) {
 	if f, ok := m.failure(s); ok {
 		return f.v, errBroken
 	}
-	v, err = m.execute(s, max(s.Mode, Use) == Use)
+	v, err = m.execute(s, max(s.Mode, cache.Use) == cache.Use)
 	if err != nil && late(m.o.StaleIfError) {
 		delete(m.failures, [2]int{s.Process, s.Key})
 		return e.v, nil
@@ -183,10 +185,10 @@ func (y *system) settle(m *model) {
 func (y *system) call(s step) (int, error) {
 	ctx := y.processes[s.Process].ctx
 	if s.Mode != 0 {
-		ctx = WithMode(ctx, s.Mode)
+		ctx = cache.WithMode(ctx, s.Mode)
 	}
 	if s.Age >= 0 {
-		ctx = WithMaxAge(ctx, s.Age)
+		ctx = cache.WithMaxAge(ctx, s.Age)
 	}
 	return y.s.call(ctx, s.Key)
 }
@@ -218,7 +220,7 @@ func (y *system) do(m *model, s step) error {
 		clear(m.entries)
 		clear(m.failures)
 	case "tag":
-		err = ForgetTags(ctx, fmt.Sprint(s.Key))
+		err = cache.ForgetTags(ctx, fmt.Sprint(s.Key))
 		delete(m.entries, s.Key)
 		for i := range y.processes {
 			delete(m.failures, [2]int{i, s.Key})
@@ -257,7 +259,7 @@ func TestModel(t *testing.T) {
 		var failure error
 		synctest.Test(t, func(t *testing.T) {
 			y := &system{t: t, medium: fakestore.New(), setting: in}
-			y.s = wrapSpec(Spec[number, int]{Options: options, Tags: func(a number) []string { return []string{fmt.Sprint(a.N)} }},
+			y.s = wrapSpec(cacheimpl.Spec[number, int]{Options: options, Tags: func(a number) []string { return []string{fmt.Sprint(a.N)} }},
 				func(context.Context, int) (int, error) {
 					y.next++
 					if y.broken {
@@ -273,7 +275,7 @@ func TestModel(t *testing.T) {
 					s.Process = 0
 				}
 				if in.Polled { // calls that replace what is too old are not announced
-					s.Age, s.Mode = -1, min(s.Mode, ReadOnly)
+					s.Age, s.Mode = -1, min(s.Mode, cache.ReadOnly)
 				}
 				if err := y.do(m, s); err != nil {
 					failure = fmt.Errorf("step %d, %+v: %w", i, s, err)

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
@@ -16,31 +18,31 @@ func TestModes(t *testing.T) {
 	const none = 0
 	for _, test := range []struct {
 		env          string
-		mode         Mode
+		mode         cache.Mode
 		hit, miss    int // what calls return; none: ErrFrozen
 		after, there int // what is under the two keys afterwards
 		writes       bool
 	}{
 		{"", 0, 1, 2, 1, 2, true},
-		{"", Use, 1, 2, 1, 2, true},
-		{"", Refresh, 2, 3, 2, 3, true},
-		{"", Bypass, 2, 3, 1, none, false},
-		{"", ReadOnly, 1, 2, 1, none, false},
-		{"", Frozen, 1, none, 1, none, false},
-		{"use", Bypass, 2, 3, 1, none, false},
+		{"", cache.Use, 1, 2, 1, 2, true},
+		{"", cache.Refresh, 2, 3, 2, 3, true},
+		{"", cache.Bypass, 2, 3, 1, none, false},
+		{"", cache.ReadOnly, 1, 2, 1, none, false},
+		{"", cache.Frozen, 1, none, 1, none, false},
+		{"use", cache.Bypass, 2, 3, 1, none, false},
 		{"refresh", 0, 2, 3, 2, 3, true},
-		{"refresh", Use, 1, 2, 1, 2, true},
+		{"refresh", cache.Use, 1, 2, 1, 2, true},
 		{"frozen", 0, 1, none, 1, none, false},
-		{"frozen", Use, 1, 2, 1, 2, true},
+		{"frozen", cache.Use, 1, 2, 1, 2, true},
 		{"bypass", 0, 2, 3, 1, none, false},
-		{"bypass", Use, 2, 3, 1, none, false},
-		{"bypass", Refresh, 2, 3, 1, none, false},
-		{"bypass", Frozen, 2, 3, 1, none, false},
+		{"bypass", cache.Use, 2, 3, 1, none, false},
+		{"bypass", cache.Refresh, 2, 3, 1, none, false},
+		{"bypass", cache.Frozen, 2, 3, 1, none, false},
 		{"readonly", 0, 1, 2, 1, none, false},
-		{"readonly", Use, 1, 2, 1, none, false},
-		{"readonly", Refresh, 2, 3, 1, none, false},
-		{"readonly", Bypass, 2, 3, 1, none, false},
-		{"readonly", Frozen, 1, none, 1, none, false},
+		{"readonly", cache.Use, 1, 2, 1, none, false},
+		{"readonly", cache.Refresh, 2, 3, 1, none, false},
+		{"readonly", cache.Bypass, 2, 3, 1, none, false},
+		{"readonly", cache.Frozen, 1, none, 1, none, false},
 	} {
 		t.Run(test.env+" "+test.mode.String(), func(t *testing.T) {
 			t.Setenv("CACHEGEN_MODE", "")
@@ -48,7 +50,7 @@ func TestModes(t *testing.T) {
 				m := fakestore.New()
 				before, after := newProcess(t, m), newProcess(t, m)
 				var c counter
-				s := wrap(Options{}, c.next)
+				s := wrap(cacheimpl.Options{}, c.next)
 				s.must(t, before.ctx, 1)
 				flush(t, before.cache)
 				time.Sleep(time.Second)
@@ -57,7 +59,7 @@ func TestModes(t *testing.T) {
 				p := newProcess(t, m)
 				ctx := p.ctx
 				if test.mode != 0 {
-					ctx = WithMode(ctx, test.mode)
+					ctx = cache.WithMode(ctx, test.mode)
 				}
 				expectCall(t, s, ctx, 1, test.hit)
 				expectCall(t, s, ctx, 2, test.miss)
@@ -80,7 +82,7 @@ func expectCall(t *testing.T, s *subject[int], ctx context.Context, n, want int)
 	t.Helper()
 	v, err := s.call(ctx, n)
 	if want == 0 {
-		if !errors.Is(err, ErrFrozen) {
+		if !errors.Is(err, cache.ErrFrozen) {
 			t.Errorf("%d: %d, %v", n, v, err)
 		}
 	} else if v != want || err != nil {
@@ -92,13 +94,13 @@ func TestRefreshReadsWhatCameAfterIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
 		var c counter
-		s := wrap(Options{}, c.next)
+		s := wrap(cacheimpl.Options{}, c.next)
 		s.must(t, p.ctx, 1)
-		ctx := WithMode(p.ctx, Refresh)
+		ctx := cache.WithMode(p.ctx, cache.Refresh)
 		for range 3 {
 			expectCall(t, s, ctx, 1, 2)
 		}
-		if e := p.events.last(); e.Outcome != Hit {
+		if e := p.events.last(); e.Outcome != cache.Hit {
 			t.Errorf("%+v", e)
 		}
 		expectCall(t, s, p.ctx, 1, 2)
@@ -108,13 +110,13 @@ func TestRefreshReadsWhatCameAfterIt(t *testing.T) {
 func TestRefreshDoesNotJoinWhatBeganBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c counter
-		s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 			v, err := c.next(ctx, n)
 			time.Sleep(time.Duration(3-v) * time.Minute)
 			return v, err
 		})
 		first := start(t.Context(), s, 1)
-		ctx := WithMode(t.Context(), Refresh)
+		ctx := cache.WithMode(t.Context(), cache.Refresh)
 		second, third := start(ctx, s, 1), start(ctx, s, 1)
 		for _, o := range []outcome[int]{<-second, <-third} {
 			if o.v != 2 {
@@ -132,24 +134,24 @@ func TestFrozenReadsAnyAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
 		var c counter
-		s := wrap(Options{MaxAge: time.Minute}, c.next)
+		s := wrap(cacheimpl.Options{MaxAge: time.Minute}, c.next)
 		s.must(t, p.ctx, 1)
 		time.Sleep(time.Hour)
-		expectCall(t, s, WithMode(p.ctx, Frozen), 1, 1)
-		expectCall(t, s, WithMode(WithMaxAge(p.ctx, 0), Frozen), 1, 1)
+		expectCall(t, s, cache.WithMode(p.ctx, cache.Frozen), 1, 1)
+		expectCall(t, s, cache.WithMode(cache.WithMaxAge(p.ctx, 0), cache.Frozen), 1, 1)
 		expectCall(t, s, p.ctx, 1, 2)
 	})
 }
 
 func TestFrozenInfallibleMissPanicsInTests(t *testing.T) {
 	var c counter
-	s := wrap(Options{Infallible: true}, c.next)
+	s := wrap(cacheimpl.Options{Infallible: true}, c.next)
 	defer func() {
-		if p := recover(); p != ErrFrozen {
+		if p := recover(); p != cache.ErrFrozen {
 			t.Errorf("panic %v", p)
 		}
 	}()
-	v, err := s.call(WithMode(t.Context(), Frozen), 1)
+	v, err := s.call(cache.WithMode(t.Context(), cache.Frozen), 1)
 	t.Errorf("%d, %v", v, err)
 }
 
@@ -158,11 +160,11 @@ func TestReadOnlyLeaderKeepsForOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
 		var c counter
-		s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Minute)
 			return c.next(ctx, n)
 		})
-		a, b := start(WithMode(p.ctx, ReadOnly), s, 1), start(p.ctx, s, 1)
+		a, b := start(cache.WithMode(p.ctx, cache.ReadOnly), s, 1), start(p.ctx, s, 1)
 		<-a
 		<-b
 		if v, ok := lookup(s, p.ctx, 1); v != 1 || !ok {
@@ -173,19 +175,19 @@ func TestReadOnlyLeaderKeepsForOthers(t *testing.T) {
 
 func TestDisabledCallsTheFunction(t *testing.T) {
 	var c counter
-	s := wrap(Options{Disabled: true}, c.next)
+	s := wrap(cacheimpl.Options{Disabled: true}, c.next)
 	var e events
-	ctx := Observe(t.Context(), e.add)
+	ctx := cache.Observe(t.Context(), e.add)
 	expectCall(t, s, ctx, 1, 1)
 	expectCall(t, s, t.Context(), 1, 2)
-	if e.last().Outcome != Bypassed || s.cache.Stats().Bypassed != 2 {
+	if e.last().Outcome != cache.Bypassed || s.cache.Stats().Bypassed != 2 {
 		t.Errorf("%+v", e.last())
 	}
 }
 
 func TestUnknownModeOfTheEnvironment(t *testing.T) {
 	t.Setenv("CACHEGEN_MODE", "bypas")
-	if _, err := New(Config{}); err == nil {
+	if _, err := cache.New(cache.Config{}); err == nil {
 		t.Error("no error")
 	}
 }

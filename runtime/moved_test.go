@@ -1,16 +1,19 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"os"
 	"path/filepath"
 	"testing"
+
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 // read are the arguments of a function that reads a file.
-type read struct{ F File }
+type read struct{ F cache.File }
 
-func (a read) AppendCacheKey(b []byte) []byte { return AppendFile(b, a.F) }
+func (a read) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendFile(b, a.F) }
 
 // TestFileEditedMeanwhile edits a file while a call reads it: the result is the caller's, and nobody else's.
 func TestFileEditedMeanwhile(t *testing.T) {
@@ -20,16 +23,16 @@ func TestFileEditedMeanwhile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, err := New(Config{URL: "memory:"})
+	c, err := cache.New(cache.Config{URL: "memory:"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := WithCache(t.Context(), c)
-	f := NewEncodedFunction(Spec[read, string]{Name: "example.com/test.Read" + t.Name()})
+	ctx := cache.WithCache(t.Context(), c)
+	f := cacheimpl.NewEncodedFunction(cacheimpl.Spec[read, string]{Name: "example.com/test.Read" + t.Name()})
 	edit := ""
 	get := func() string {
-		a := read{File(name)}
-		v, err := f.Do(ctx, a.AppendCacheKey([]byte{}), a, func(context.Context) (string, error) {
+		a := read{cache.File(name)}
+		v, err := cacheimpl.DoEncoded(ctx, f, a.AppendCacheKey([]byte{}), a, func(context.Context) (string, error) {
 			if edit != "" {
 				write(edit)
 			}

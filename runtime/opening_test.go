@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -30,9 +32,9 @@ func TestStoreThatDoesNotOpenIsInNobodysWay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				opener.Store(&open)
-				ctx := WithCache(t.Context(), openCache(t, Config{URL: "test:"}))
+				ctx := cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "test:"}))
 				var c counter
-				s := wrap(Options{}, c.next)
+				s := wrap(cacheimpl.Options{}, c.next)
 				begin := time.Now()
 				var all sync.WaitGroup
 				for n := range 100 {
@@ -65,10 +67,10 @@ func TestStoreThatOpensLater(t *testing.T) {
 			return m.Open(), nil
 		}
 		opener.Store(&open)
-		c := openCache(t, Config{URL: "test:"})
-		ctx, other := WithCache(t.Context(), c), newProcess(t, m)
+		c := openCache(t, cache.Config{URL: "test:"})
+		ctx, other := cache.WithCache(t.Context(), c), newProcess(t, m)
 		var n counter
-		s := wrap(Options{}, n.next)
+		s := wrap(cacheimpl.Options{}, n.next)
 		for range 5 {
 			expectCall(t, s, ctx, 1, 1)
 		}

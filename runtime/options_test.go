@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
@@ -18,7 +20,7 @@ func TestUnlessKeepsResultsOut(t *testing.T) {
 	m := fakestore.New()
 	p := newProcess(t, m)
 	var c counter
-	s := wrapSpec(Spec[number, int]{Unless: func(v int) bool { return v < 3 }}, c.next)
+	s := wrapSpec(cacheimpl.Spec[number, int]{Unless: func(v int) bool { return v < 3 }}, c.next)
 	for _, want := range []int{1, 2, 3, 3} {
 		expectCall(t, s, p.ctx, 1, want)
 	}
@@ -29,21 +31,21 @@ func TestValidate(t *testing.T) {
 		m := fakestore.New()
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
-		var seen []Entry
-		s := wrapSpec(Spec[number, int]{Validate: func(ctx context.Context, e Entry, v int) bool {
+		var seen []cache.Entry
+		s := wrapSpec(cacheimpl.Spec[number, int]{Validate: func(ctx context.Context, e cache.Entry, v int) bool {
 			seen = append(seen, e)
 			return v%2 == 0
 		}}, c.next)
 		expectCall(t, s, a.ctx, 1, 1)
 		expectCall(t, s, a.ctx, 1, 2)
-		if e := a.events.last(); e.Reason != Rejected {
+		if e := a.events.last(); e.Reason != cache.Rejected {
 			t.Errorf("%+v", e)
 		}
 		expectCall(t, s, a.ctx, 1, 2)
 		flush(t, a.cache)
 		seen = nil
 		expectCall(t, s, b.ctx, 1, 2)
-		if len(seen) != 1 || seen[0].Tier != Store || seen[0].Namespace != s.cache.spec.Name || len(seen[0].Key) != 64 {
+		if len(seen) != 1 || seen[0].Tier != cache.Store || seen[0].Namespace != s.spec.Name || len(seen[0].Key) != 64 {
 			t.Errorf("%+v", seen)
 		}
 	})
@@ -52,14 +54,14 @@ func TestValidate(t *testing.T) {
 // TestHooksGetCopies has each function that judges results change what it is given.
 func TestHooksGetCopies(t *testing.T) {
 	change := func(v []int) []int { v[0] = 7; return v }
-	for name, spec := range map[string]Spec[number, []int]{
+	for name, spec := range map[string]cacheimpl.Spec[number, []int]{
 		"unless":   {Unless: func(v []int) bool { return len(change(v)) == 0 }},
-		"validate": {Validate: func(_ context.Context, _ Entry, v []int) bool { return len(change(v)) == 1 }},
+		"validate": {Validate: func(_ context.Context, _ cache.Entry, v []int) bool { return len(change(v)) == 1 }},
 		"max-age":  {MaxAge: func(v []int) time.Duration { return time.Duration(len(change(v))) * time.Hour }},
 	} {
-		for way, copies := range map[string]func(*Spec[number, []int]){
-			"generated": func(s *Spec[number, []int]) { s.Clone = slices.Clone[[]int] },
-			"by codec":  func(s *Spec[number, []int]) { s.Options.CloneByCodec = true },
+		for way, copies := range map[string]func(*cacheimpl.Spec[number, []int]){
+			"generated": func(s *cacheimpl.Spec[number, []int]) { s.Clone = slices.Clone[[]int] },
+			"by codec":  func(s *cacheimpl.Spec[number, []int]) { s.Options.CloneByCodec = true },
 		} {
 			copies(&spec)
 			p := newProcess(t, fakestore.New())
@@ -78,9 +80,9 @@ func TestHooksGetCopies(t *testing.T) {
 
 // TestHooksThatPanic fail no call: a result that can't be judged is not reused.
 func TestHooksThatPanic(t *testing.T) {
-	for name, spec := range map[string]Spec[number, int]{
+	for name, spec := range map[string]cacheimpl.Spec[number, int]{
 		"unless":   {Unless: func(int) bool { panic("unless") }},
-		"validate": {Validate: func(context.Context, Entry, int) bool { panic("validate") }},
+		"validate": {Validate: func(context.Context, cache.Entry, int) bool { panic("validate") }},
 		"max-age":  {MaxAge: func(int) time.Duration { panic("max-age") }},
 		"tags":     {Tags: func(number) []string { panic("tags") }},
 	} {
@@ -102,18 +104,18 @@ func TestMaxAgeByTheValue(t *testing.T) {
 		m := fakestore.New()
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
-		s := wrapSpec(Spec[number, int]{MaxAge: func(v int) time.Duration { return time.Duration(v-1) * time.Minute }}, c.next)
+		s := wrapSpec(cacheimpl.Spec[number, int]{MaxAge: func(v int) time.Duration { return time.Duration(v-1) * time.Minute }}, c.next)
 		expectCall(t, s, a.ctx, 1, 1)
 		expectCall(t, s, a.ctx, 1, 2) // 1 lives for no time
 		time.Sleep(time.Minute)
 		expectCall(t, s, a.ctx, 1, 2)
 		flush(t, a.cache)
 		expectCall(t, s, b.ctx, 1, 2)
-		expectCall(t, s, WithMaxAge(b.ctx, time.Hour), 1, 2)
+		expectCall(t, s, cache.WithMaxAge(b.ctx, time.Hour), 1, 2)
 		time.Sleep(time.Nanosecond)
-		expectCall(t, s, WithMaxAge(b.ctx, time.Hour), 1, 3) // a context can't prolong a token
+		expectCall(t, s, cache.WithMaxAge(b.ctx, time.Hour), 1, 3) // a context can't prolong a token
 		time.Sleep(time.Minute)
-		expectCall(t, s, WithMaxAge(b.ctx, time.Second), 1, 4)
+		expectCall(t, s, cache.WithMaxAge(b.ctx, time.Second), 1, 4)
 	})
 }
 
@@ -123,7 +125,7 @@ func TestErrorMaxAge(t *testing.T) {
 		a, b := newProcess(t, m), newProcess(t, m)
 		executions := 0
 		broken := errors.New("broken")
-		s := wrap(Options{ErrorMaxAge: time.Minute}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{ErrorMaxAge: time.Minute}, func(ctx context.Context, n int) (int, error) {
 			executions++
 			if n == 0 {
 				<-ctx.Done()
@@ -140,13 +142,13 @@ func TestErrorMaxAge(t *testing.T) {
 		expect(a.ctx, 1)
 		time.Sleep(time.Minute)
 		expect(a.ctx, 1)
-		if e := a.events.last(); e.Outcome != Hit || e.Err != broken {
+		if e := a.events.last(); e.Outcome != cache.Hit || e.Err != broken {
 			t.Errorf("%+v", e)
 		}
 		expect(b.ctx, 2) // in this process only
 		time.Sleep(time.Nanosecond)
 		expect(a.ctx, 3)
-		expect(WithMode(a.ctx, Refresh), 4)
+		expect(cache.WithMode(a.ctx, cache.Refresh), 4)
 		if err := s.cache.Forget(a.ctx, number{7}); err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +169,7 @@ func TestStaleWhileRevalidate(t *testing.T) {
 		m := fakestore.New()
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
-		s := wrap(Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(time.Second)
 			if ctx.Err() != nil {
 				t.Error("the refresh is not detached")
@@ -183,7 +185,7 @@ func TestStaleWhileRevalidate(t *testing.T) {
 			expectCall(t, s, ctx, 1, 1)
 		}
 		cancel()
-		if e := a.events.last(); e.Outcome != Stale || e.Reason != TooOld || e.Age != 2*time.Minute || time.Since(begin) != 0 {
+		if e := a.events.last(); e.Outcome != cache.Stale || e.Reason != cache.TooOld || e.Age != 2*time.Minute || time.Since(begin) != 0 {
 			t.Errorf("%+v", e)
 		}
 		expectCall(t, s, b.ctx, 1, 1) // out of the store
@@ -206,8 +208,8 @@ func TestStaleWhileRevalidate(t *testing.T) {
 // TestErrorsAreForgotten by the tags and the run that their calls have, as results are; by another process too.
 func TestErrorsAreForgotten(t *testing.T) {
 	for name, forget := range map[string]func(context.Context) error{
-		"tag": func(ctx context.Context) error { return ForgetTags(ctx, "t") },
-		"run": func(ctx context.Context) error { return ForgetRun(ctx, "r") },
+		"tag": func(ctx context.Context) error { return cache.ForgetTags(ctx, "t") },
+		"run": func(ctx context.Context) error { return cache.ForgetRun(ctx, "r") },
 	} {
 		for kind, alone := range map[string]bool{"memory": true, "store": false} {
 			t.Run(name+" "+kind, func(t *testing.T) {
@@ -215,19 +217,19 @@ func TestErrorsAreForgotten(t *testing.T) {
 					m := fakestore.New()
 					here, elsewhere := newProcess(t, m).ctx, newProcess(t, m).ctx
 					if alone {
-						here = WithCache(t.Context(), openCache(t, Config{URL: "none"}))
+						here = cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "none"}))
 						elsewhere = here
 					}
-					here = WithRun(here, "r")
+					here = cache.WithRun(here, "r")
 					executions := 0
-					f := NewEncodedFunction(Spec[number, int]{
+					f := cacheimpl.NewEncodedFunction(cacheimpl.Spec[number, int]{
 						Name: "example.com/test.Fails" + t.Name(), Tags: func(number) []string { return []string{"t"} },
-						Options: Options{ErrorMaxAge: time.Hour, PerRun: true},
+						Options: cacheimpl.Options{ErrorMaxAge: time.Hour, PerRun: true},
 					})
 					call := func(want int) {
 						t.Helper()
 						a := number{1}
-						_, err := f.Do(here, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) {
+						_, err := cacheimpl.DoEncoded(here, f, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) {
 							executions++
 							return 0, errBroken
 						})
@@ -253,7 +255,7 @@ func TestErrorsAreForgotten(t *testing.T) {
 func TestNobodyWaitsForARefresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
-		o := Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute, MemoryEntries: 1}
+		o := cacheimpl.Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute, MemoryEntries: 1}
 		s := newSquares(o)
 		if _, err := s.get(p.ctx, 1, 2); err != nil { // one of them is in memory
 			t.Fatal(err)
@@ -264,7 +266,7 @@ func TestNobodyWaitsForARefresh(t *testing.T) {
 		begin := time.Now()
 		for range 3 {
 			for _, ids := range [][]int{{1}, {2}, {1, 2}} {
-				for _, ctx := range []context.Context{p.ctx, WithMaxAge(p.ctx, time.Hour)} {
+				for _, ctx := range []context.Context{p.ctx, cache.WithMaxAge(p.ctx, time.Hour)} {
 					if got, err := s.get(ctx, ids...); err != nil || got[ids[0]] != ids[0]*ids[0] || time.Since(begin) > 0 {
 						t.Errorf("%v: %v, %v after %s", ids, got, err, time.Since(begin))
 					}
@@ -284,15 +286,15 @@ func TestStaleWhileReadOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
 		p, other := newProcess(t, m), newProcess(t, fakestore.New())
-		s := newSquares(Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute})
+		s := newSquares(cacheimpl.Options{MaxAge: time.Minute, StaleWhileRevalidate: time.Minute})
 		for _, q := range []*process{p, other} {
 			s.expect(t, q.ctx, "[[1]]", 1)
 			flush(t, q.cache)
 		}
 		time.Sleep(90 * time.Second)
-		readOnly := WithMode(p.ctx, ReadOnly)
+		readOnly := cache.WithMode(p.ctx, cache.ReadOnly)
 		s.expect(t, readOnly, "[]", 1)
-		if err := s.one(readOnly); err != nil || p.events.last().Outcome != Stale {
+		if err := s.one(readOnly); err != nil || p.events.last().Outcome != cache.Stale {
 			t.Errorf("%v, %+v", err, p.events.last())
 		}
 		flush(t, p.cache)
@@ -301,11 +303,11 @@ func TestStaleWhileReadOnly(t *testing.T) {
 		}
 		reader := newProcess(t, m)
 		for range 3 { // the first time it begins to follow the store
-			s.expect(t, WithMode(reader.ctx, ReadOnly), "[]", 1)
+			s.expect(t, cache.WithMode(reader.ctx, cache.ReadOnly), "[]", 1)
 			time.Sleep(time.Second)
 		}
 		reads := reader.store.Calls("Get")
-		if s.expect(t, WithMode(reader.ctx, ReadOnly), "[]", 1); reader.store.Calls("Get") > 0 {
+		if s.expect(t, cache.WithMode(reader.ctx, cache.ReadOnly), "[]", 1); reader.store.Calls("Get") > 0 {
 			t.Errorf("what is stale is not kept in memory after %d reads", reads)
 		}
 		s.expect(t, other.ctx, "[]", 1)
@@ -322,7 +324,7 @@ func TestStaleIfError(t *testing.T) {
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
 		var failure error
-		s := wrap(Options{MaxAge: time.Minute, StaleIfError: time.Hour}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{MaxAge: time.Minute, StaleIfError: time.Hour}, func(ctx context.Context, n int) (int, error) {
 			v, _ := c.next(ctx, n)
 			return v, failure
 		})
@@ -331,7 +333,7 @@ func TestStaleIfError(t *testing.T) {
 		failure = errors.New("broken")
 		time.Sleep(time.Hour)
 		expectCall(t, s, a.ctx, 1, 1)
-		if e := a.events.last(); e.Outcome != Stale || e.Err != failure {
+		if e := a.events.last(); e.Outcome != cache.Stale || e.Err != failure {
 			t.Errorf("%+v", e)
 		}
 		expectCall(t, s, b.ctx, 1, 1)
@@ -351,21 +353,21 @@ func TestTags(t *testing.T) {
 	m := fakestore.New()
 	p := newProcess(t, m)
 	var c counter
-	s := wrapSpec(Spec[number, int]{Tags: func(a number) []string { return []string{"all", fmt.Sprint("n", a.N)} }}, c.next)
-	other := wrapSpec(Spec[number, int]{Tags: func(number) []string { return []string{"all"} }}, c.next)
+	s := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(a number) []string { return []string{"all", fmt.Sprint("n", a.N)} }}, c.next)
+	other := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(number) []string { return []string{"all"} }}, c.next)
 	expectCall(t, s, p.ctx, 1, 1)
 	expectCall(t, s, p.ctx, 2, 2)
 	expectCall(t, other, p.ctx, 1, 3)
 	forget := func(ctx context.Context, tags ...string) {
 		t.Helper()
-		if err := ForgetTags(ctx, tags...); err != nil {
+		if err := cache.ForgetTags(ctx, tags...); err != nil {
 			t.Fatal(err)
 		}
 	}
 	forget(p.ctx, "n1", "unknown")
 	expectCall(t, s, p.ctx, 1, 4)
 	expectCall(t, s, p.ctx, 2, 2)
-	forget(WithScope(p.ctx, Scope{Project: "other"}), "all")
+	forget(cache.WithScope(p.ctx, cache.Scope{Project: "other"}), "all")
 	expectCall(t, s, p.ctx, 2, 2)
 	forget(p.ctx, "all")
 	expectCall(t, s, p.ctx, 2, 5)
@@ -376,10 +378,10 @@ func TestTags(t *testing.T) {
 }
 
 // asked is a function whose calls have something to ask first.
-func asked(t *testing.T, spec Spec[number, int]) func(ctx context.Context, n, want int) {
+func asked(t *testing.T, spec cacheimpl.Spec[number, int]) func(ctx context.Context, n, want int) {
 	t.Helper()
 	spec.Name = fmt.Sprintf("example.com/test.Asked%d", names.Add(1))
-	f := NewEncodedFunction(spec)
+	f := cacheimpl.NewEncodedFunction(spec)
 	var c counter
 	return func(ctx context.Context, n, want int) {
 		t.Helper()
@@ -388,7 +390,7 @@ func asked(t *testing.T, spec Spec[number, int]) func(ctx context.Context, n, wa
 		if spec.Vary != nil {
 			key = spec.Vary(ctx, key)
 		}
-		v, err := f.Do(ctx, key, a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
+		v, err := cacheimpl.DoEncoded(ctx, f, key, a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
 		if err != nil || v != want {
 			t.Errorf("%d: %d, %v, want %d", n, v, err, want)
 		}
@@ -397,11 +399,11 @@ func asked(t *testing.T, spec Spec[number, int]) func(ctx context.Context, n, wa
 
 func TestPolicies(t *testing.T) {
 	answer, other := "a", "b"
-	var params VersionParams
+	var params cache.VersionParams
 	var failure error
-	call := asked(t, Spec[number, int]{Version: "v1:0", Options: Options{Salt: "s"}, Policies: []Policy{
-		func(_ context.Context, p VersionParams) (string, error) { params = p; return answer, failure },
-		func(context.Context, VersionParams) (string, error) { return other, nil },
+	call := asked(t, cacheimpl.Spec[number, int]{Version: "v1:0", Options: cacheimpl.Options{Salt: "s"}, Policies: []cache.Policy{
+		func(_ context.Context, p cache.VersionParams) (string, error) { params = p; return answer, failure },
+		func(context.Context, cache.VersionParams) (string, error) { return other, nil },
 	}})
 	call(t.Context(), 1, 1)
 	call(t.Context(), 1, 1)
@@ -411,8 +413,8 @@ func TestPolicies(t *testing.T) {
 	call(t.Context(), 1, 1)
 	failure = errors.New("broken")
 	var e events
-	call(Observe(t.Context(), e.add), 1, 3)
-	if last := e.last(); last.Outcome != Bypassed || last.Reason != Unkeyed || !errors.Is(last.Err, failure) {
+	call(cache.Observe(t.Context(), e.add), 1, 3)
+	if last := e.last(); last.Outcome != cache.Bypassed || last.Reason != cache.Unkeyed || !errors.Is(last.Err, failure) {
 		t.Errorf("%+v", last)
 	}
 	if !strings.HasPrefix(params.Func, "example.com/test.Asked") || params.Namespace != params.Func || params.Version != "v1:0" || params.Salt != "s" {
@@ -422,9 +424,9 @@ func TestPolicies(t *testing.T) {
 
 func TestVary(t *testing.T) {
 	type tenant struct{}
-	call := asked(t, Spec[number, int]{Vary: func(ctx context.Context, b []byte) []byte {
+	call := asked(t, cacheimpl.Spec[number, int]{Vary: func(ctx context.Context, b []byte) []byte {
 		s, _ := ctx.Value(tenant{}).(string)
-		return AppendString(b, s)
+		return cacheimpl.AppendString(b, s)
 	}})
 	a, b := context.WithValue(t.Context(), tenant{}, "a"), context.WithValue(t.Context(), tenant{}, "b")
 	call(a, 1, 1)
@@ -437,22 +439,22 @@ func TestPerRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
 		p, later := newProcess(t, m), newProcess(t, m)
-		call := asked(t, Spec[number, int]{Options: Options{PerRun: true}})
+		call := asked(t, cacheimpl.Spec[number, int]{Options: cacheimpl.Options{PerRun: true}})
 		call(p.ctx, 1, 1)
 		call(p.ctx, 1, 2)
-		if e := p.events.last(); e.Outcome != Bypassed || e.Reason != NoRun {
+		if e := p.events.last(); e.Outcome != cache.Bypassed || e.Reason != cache.NoRun {
 			t.Errorf("%+v", e)
 		}
-		call(WithRun(p.ctx, "a"), 1, 3)
-		call(WithRun(p.ctx, "b"), 1, 4)
-		call(WithRun(p.ctx, "a"), 1, 3)
+		call(cache.WithRun(p.ctx, "a"), 1, 3)
+		call(cache.WithRun(p.ctx, "b"), 1, 4)
+		call(cache.WithRun(p.ctx, "a"), 1, 3)
 		flush(t, p.cache)
-		call(WithRun(later.ctx, "a"), 1, 3) // resumed
-		if err := ForgetRun(later.ctx, "a"); err != nil {
+		call(cache.WithRun(later.ctx, "a"), 1, 3) // resumed
+		if err := cache.ForgetRun(later.ctx, "a"); err != nil {
 			t.Fatal(err)
 		}
-		call(WithRun(later.ctx, "a"), 1, 5)
-		call(WithRun(later.ctx, "b"), 1, 4)
+		call(cache.WithRun(later.ctx, "a"), 1, 5)
+		call(cache.WithRun(later.ctx, "b"), 1, 4)
 	})
 }
 
@@ -461,7 +463,7 @@ func TestSerialize(t *testing.T) {
 		m := fakestore.New()
 		var c counter
 		var failures int
-		s := wrap(Options{Serialize: true, Lease: time.Minute}, func(ctx context.Context, n int) (int, error) {
+		s := wrap(cacheimpl.Options{Serialize: true, Lease: time.Minute}, func(ctx context.Context, n int) (int, error) {
 			time.Sleep(2 * time.Minute)
 			v, _ := c.next(ctx, n)
 			if v <= failures {
@@ -507,11 +509,11 @@ func TestSerialize(t *testing.T) {
 
 func TestSerializeWithoutStore(t *testing.T) {
 	var e events
-	ctx := Observe(WithCache(t.Context(), openCache(t, Config{URL: "none"})), e.add)
-	s := wrap(Options{Serialize: true}, new(counter).next)
+	ctx := cache.Observe(cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "none"})), e.add)
+	s := wrap(cacheimpl.Options{Serialize: true}, new(counter).next)
 	expectCall(t, s, ctx, 1, 1)
 	expectCall(t, s, ctx, 1, 1)
-	if !slices.ContainsFunc(e.all, func(e Event) bool { return errors.Is(e.Err, lease.ErrNoLeases) }) {
+	if !slices.ContainsFunc(e.all, func(e cache.Event) bool { return errors.Is(e.Err, lease.ErrNoLeases) }) {
 		t.Errorf("%+v", e.all)
 	}
 }

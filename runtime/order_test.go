@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -10,23 +10,25 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 // TestRemovedStaysRemoved has goroutines call, remove and refresh at random. Results are numbered by when their executions began: who
 // removed something must not get a result that began before, from wherever.
 func TestRemovedStaysRemoved(t *testing.T) {
-	for name, o := range map[string]Options{
+	for name, o := range map[string]cacheimpl.Options{
 		"roomy":        {},
 		"tight":        {MemoryEntries: 1},
 		"coalesce=off": {NoJoin: true, MemoryEntries: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newProcess(t, fakestore.New())
-			ctx := WithCache(t.Context(), p.cache)
+			ctx := cache.WithCache(t.Context(), p.cache)
 			p.store.Before(func(context.Context, string, string) error { pause(); return nil })
 			var clock atomic.Int64
-			s := wrapSpec(Spec[number, int64]{Options: o, Tags: func(number) []string { return []string{"t"} }},
+			s := wrapSpec(cacheimpl.Spec[number, int64]{Options: o, Tags: func(number) []string { return []string{"t"} }},
 				func(context.Context, int) (int64, error) {
 					began := clock.Add(1)
 					pause()
@@ -48,10 +50,10 @@ func TestRemovedStaysRemoved(t *testing.T) {
 							err = s.cache.Clear(ctx)
 						case 2:
 							before = clock.Load()
-							err = ForgetTags(ctx, "t")
+							err = cache.ForgetTags(ctx, "t")
 						case 3:
 							before = clock.Load()
-							_, err = s.call(WithMode(ctx, Refresh), n)
+							_, err = s.call(cache.WithMode(ctx, cache.Refresh), n)
 						}
 						v, e := s.call(ctx, n)
 						if err != nil || e != nil || v <= before {
@@ -85,7 +87,7 @@ func followUnderLoad(t *testing.T, join func(*testing.T, *fakestore.Medium) *pro
 		p.store.Before(func(context.Context, string, string) error { pause(); return nil })
 	}
 	var clock atomic.Int64
-	s := wrapSpec(Spec[number, int64]{Tags: func(number) []string { return []string{"t"} }}, func(context.Context, int) (int64, error) {
+	s := wrapSpec(cacheimpl.Spec[number, int64]{Tags: func(number) []string { return []string{"t"} }}, func(context.Context, int) (int64, error) {
 		began := clock.Add(1)
 		pause()
 		return began, nil
@@ -93,8 +95,8 @@ func followUnderLoad(t *testing.T, join func(*testing.T, *fakestore.Medium) *pro
 	removals := []func(context.Context) error{
 		func(ctx context.Context) error { return s.cache.Forget(ctx, number{1}) },
 		func(ctx context.Context) error { return s.cache.Clear(ctx) },
-		func(ctx context.Context) error { return ForgetTags(ctx, "t") },
-		func(ctx context.Context) error { _, err := s.call(WithMode(ctx, Refresh), 1); return err },
+		func(ctx context.Context) error { return cache.ForgetTags(ctx, "t") },
+		func(ctx context.Context) error { _, err := s.call(cache.WithMode(ctx, cache.Refresh), 1); return err },
 	}
 	for range 10 {
 		var all sync.WaitGroup

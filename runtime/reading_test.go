@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
@@ -16,13 +18,13 @@ import (
 func TestChangedWhileItWasRead(t *testing.T) {
 	pair := []int{1, 2} // more than one is read at once
 	reads := map[string]struct {
-		options Options
+		options cacheimpl.Options
 		read    func(s *squares, ctx context.Context) error
 	}{
 		"call":         {read: func(s *squares, ctx context.Context) error { return s.one(ctx) }},
-		"coalesce=off": {Options{NoJoin: true}, func(s *squares, ctx context.Context) error { return s.one(ctx) }},
-		"frozen":       {read: func(s *squares, ctx context.Context) error { return s.one(WithMode(ctx, Frozen)) }},
-		"readonly":     {read: func(s *squares, ctx context.Context) error { return s.one(WithMode(ctx, ReadOnly)) }},
+		"coalesce=off": {cacheimpl.Options{NoJoin: true}, func(s *squares, ctx context.Context) error { return s.one(ctx) }},
+		"frozen":       {read: func(s *squares, ctx context.Context) error { return s.one(cache.WithMode(ctx, cache.Frozen)) }},
+		"readonly":     {read: func(s *squares, ctx context.Context) error { return s.one(cache.WithMode(ctx, cache.ReadOnly)) }},
 		"Lookup": {read: func(s *squares, ctx context.Context) error {
 			_, _, _ = s.cache.Lookup(ctx, number{1})
 			return nil
@@ -31,19 +33,19 @@ func TestChangedWhileItWasRead(t *testing.T) {
 			_, err := s.get(ctx, pair...)
 			return err
 		}},
-		"batch coalesce=off": {Options{NoJoin: true}, func(s *squares, ctx context.Context) error {
+		"batch coalesce=off": {cacheimpl.Options{NoJoin: true}, func(s *squares, ctx context.Context) error {
 			_, err := s.get(ctx, pair...)
 			return err
 		}},
 		"batch frozen": {read: func(s *squares, ctx context.Context) error {
-			_, err := s.get(WithMode(ctx, Frozen), pair...)
+			_, err := s.get(cache.WithMode(ctx, cache.Frozen), pair...)
 			return err
 		}},
 	}
 	changes := map[string]func(s *squares, ctx context.Context) error{
 		"Forget":     func(s *squares, ctx context.Context) error { return s.cache.Forget(ctx, number{1}) },
 		"Clear":      func(s *squares, ctx context.Context) error { return s.cache.Clear(ctx) },
-		"ForgetTags": func(_ *squares, ctx context.Context) error { return ForgetTags(ctx, "t") },
+		"ForgetTags": func(_ *squares, ctx context.Context) error { return cache.ForgetTags(ctx, "t") },
 		"Put":        func(s *squares, ctx context.Context) error { return s.cache.Put(ctx, number{1}, 1) },
 	}
 	for readName, r := range reads {
@@ -57,7 +59,7 @@ func TestChangedWhileItWasRead(t *testing.T) {
 						if here {
 							by = reader
 						}
-						spec := Spec[number, int]{Options: r.options}
+						spec := cacheimpl.Spec[number, int]{Options: r.options}
 						if changeName == "ForgetTags" { // a mark that is yet to be read has the store asked again, which would hide mistakes
 							spec.Tags = func(number) []string { return []string{"t"} }
 						}
@@ -82,7 +84,7 @@ func TestChangedWhileItWasRead(t *testing.T) {
 							}
 							synctest.Wait() // the reader's watch has heard of it
 						})
-						if err := r.read(s, reader.ctx); err != nil && !errors.Is(err, ErrFrozen) {
+						if err := r.read(s, reader.ctx); err != nil && !errors.Is(err, cache.ErrFrozen) {
 							t.Fatal(err)
 						}
 						if !changed {
@@ -108,7 +110,7 @@ func TestConfirmedWhileItChanged(t *testing.T) {
 		m := fakestore.New()
 		writer, reader := newProcess(t, m), newProcess(t, m)
 		var c counter
-		s := wrap(Options{}, c.next)
+		s := wrap(cacheimpl.Options{}, c.next)
 		s.must(t, reader.ctx, 1)
 		flush(t, reader.cache)
 		time.Sleep(time.Hour)
@@ -148,7 +150,7 @@ func TestForgottenElsewhereWhileItRan(t *testing.T) {
 				m := fakestore.New()
 				here, elsewhere := newProcess(t, m), newProcess(t, m)
 				var c counter
-				s := wrap(Options{}, func(ctx context.Context, n int) (int, error) {
+				s := wrap(cacheimpl.Options{}, func(ctx context.Context, n int) (int, error) {
 					v, err := c.next(ctx, n)
 					time.Sleep(time.Minute)
 					return v, err

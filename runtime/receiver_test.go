@@ -1,24 +1,26 @@
-package runtime
+package cache_test
 
 import (
 	"context"
 	"runtime"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 type client struct{ name string }
 
 func TestPerReceiver(t *testing.T) {
-	p := NewPerReceiver[client](Spec[number, string]{Name: "example.com/test.Client.Get"})
+	p := cacheimpl.NewPerReceiver[client](cacheimpl.Spec[number, string]{Name: "example.com/test.Client.Get"})
 	get := func(c *client, n int) string {
 		a := number{n}
-		if r := p.Of(c).Hit(t.Context(), a); r != nil {
+		if r := cacheimpl.Hit(t.Context(), p.Of(c), a); r != nil {
 			return *r
 		}
-		v, _ := p.Of(c).Do(t.Context(), a, func(context.Context) (string, error) {
+		v, _ := cacheimpl.Do(t.Context(), p.Of(c), a, func(context.Context) (string, error) {
 			if c == nil {
 				return "nil", nil
 			}
@@ -46,20 +48,20 @@ func TestPerReceiver(t *testing.T) {
 // TestPerReceiverForgetsTags has a tag forgotten while a method runs: who calls afterwards doesn't wait for what that comes to.
 func TestPerReceiverForgetsTags(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx := WithCache(t.Context(), openCache(t, Config{URL: "none"}))
-		p := NewPerReceiver[client](Spec[number, int]{
+		ctx := cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "none"}))
+		p := cacheimpl.NewPerReceiver[client](cacheimpl.Spec[number, int]{
 			Name: "example.com/test.Client.Count", Tags: func(number) []string { return []string{"t"} },
 		})
 		var n counter
 		c := &client{}
-		s := &subject[int]{p.Of(c), func(ctx context.Context, i int) (int, error) {
+		s := &subject[int]{cache: p.Of(c), fn: func(ctx context.Context, i int) (int, error) {
 			v, err := n.next(ctx, i)
 			time.Sleep(time.Minute)
 			return v, err
 		}}
 		slow, same := start(ctx, s, 1), start(ctx, s, 1)
 		time.Sleep(time.Second)
-		if err := ForgetTags(ctx, "t"); err != nil {
+		if err := cache.ForgetTags(ctx, "t"); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
@@ -69,26 +71,4 @@ func TestPerReceiverForgetsTags(t *testing.T) {
 		}
 		runtime.KeepAlive(c)
 	})
-}
-
-func TestPerReceiverGoesWithIt(t *testing.T) {
-	p := NewPerReceiver[client](Spec[number, *[1 << 10]byte]{Name: "example.com/test.Client.Big"})
-	var gone atomic.Int32
-	const all = 20
-	for range all {
-		c := &client{"gone"}
-		v, err := p.Of(c).Do(t.Context(), number{1}, func(context.Context) (*[1 << 10]byte, error) { return new([1 << 10]byte), nil })
-		if err != nil {
-			t.Fatal(err)
-		}
-		runtime.AddCleanup(v, func(int) { gone.Add(1) }, 0)
-	}
-	for range 1000 { // cleanups run in their own time
-		runtime.GC()
-		if gone.Load() == all && p.m.Size() == 0 {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-	t.Errorf("%d of %d results are gone, %d receivers are left", gone.Load(), all, p.m.Size())
 }

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -7,31 +7,33 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 // renamed is a number by another name, as another function has it.
 type renamed struct{ Count int }
 
-func (a renamed) AppendCacheKey(b []byte) []byte { return AppendInt(b, int64(a.Count)) }
+func (a renamed) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, int64(a.Count)) }
 
 // TestFunctionsThatShareANamespace has two functions with one namespace, one of them with encoded keys: what one makes, replaces or
 // removes is so for the other, with a store and without.
 func TestFunctionsThatShareANamespace(t *testing.T) {
-	for name, config := range map[string]func() Config{
-		"memory": func() Config { return Config{URL: "none"} },
-		"store":  func() Config { return Config{Store: fakestore.New().Open()} },
+	for name, config := range map[string]func() cache.Config{
+		"memory": func() cache.Config { return cache.Config{URL: "none"} },
+		"store":  func() cache.Config { return cache.Config{Store: fakestore.New().Open()} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				ctx := WithCache(t.Context(), openCache(t, config()))
+				ctx := cache.WithCache(t.Context(), openCache(t, config()))
 				namespace := "example.com/shared-in-" + name
 				var c counter
-				one := wrap(Options{Namespace: namespace}, c.next)
-				other := NewEncodedFunction(Spec[renamed, int]{Name: "x", Version: "v1:0", Options: Options{Namespace: namespace}})
+				one := wrap(cacheimpl.Options{Namespace: namespace}, c.next)
+				other := cacheimpl.NewEncodedFunction(cacheimpl.Spec[renamed, int]{Name: "x", Version: "v1:0", Options: cacheimpl.Options{Namespace: namespace}})
 				call := func(ctx context.Context, n int) int {
 					a := renamed{n}
-					v, err := other.Do(ctx, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
+					v, err := cacheimpl.DoEncoded(ctx, other, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -46,7 +48,7 @@ func TestFunctionsThatShareANamespace(t *testing.T) {
 				}
 				expect("made by one", 1)
 				expect("in memory", 1)
-				if v := call(WithMode(ctx, Refresh), 1); v != 2 {
+				if v := call(cache.WithMode(ctx, cache.Refresh), 1); v != 2 {
 					t.Errorf("%d", v)
 				}
 				expect("refreshed by the other", 2)
@@ -73,7 +75,7 @@ func TestSiblingOfAnOutdatedResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
 		here, elsewhere := newPolling(t, m), newPolling(t, m) // which don't tell each other of what was missing
-		o := Options{Namespace: "example.com/outdated"}
+		o := cacheimpl.Options{Namespace: "example.com/outdated"}
 		one := wrap(o, func(context.Context, int) (string, error) { time.Sleep(10 * time.Second); return "old", nil })
 		other := wrap(o, func(context.Context, int) (string, error) { return "executed", nil })
 		if err := one.cache.Put(elsewhere.ctx, number{2}, "found"); err != nil {
@@ -109,10 +111,10 @@ func TestSiblingOfAnOutdatedResult(t *testing.T) {
 
 func TestFunctionsOfOtherVersionsOrShapesAreApart(t *testing.T) {
 	var c counter
-	o := Options{Namespace: "example.com/apart"}
+	o := cacheimpl.Options{Namespace: "example.com/apart"}
 	salted := o
 	salted.Salt = "s"
-	for i, spec := range []Spec[number, int]{
+	for i, spec := range []cacheimpl.Spec[number, int]{
 		{Options: o}, {Options: o, Version: "v1:1"}, {Options: o, Shape: "x"}, {Options: salted}, {Options: o, Modules: []string{"example.com/none"}},
 	} {
 		s := wrapSpec(spec, c.next)

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/store"
@@ -17,7 +19,7 @@ import (
 // process is what shares a medium with others: a cache, and its store.
 type process struct {
 	ctx    context.Context
-	cache  *Cache
+	cache  *cache.Cache
 	store  *fakestore.Store
 	events *events
 }
@@ -27,7 +29,7 @@ func newProcess(t *testing.T, m *fakestore.Medium) *process {
 	s := m.Open()
 	ctx, c := over(t, s)
 	e := new(events)
-	return &process{Observe(ctx, e.add), c, s, e}
+	return &process{cache.Observe(ctx, e.add), c, s, e}
 }
 
 func TestStoredResultIsFoundByOthers(t *testing.T) {
@@ -35,9 +37,9 @@ func TestStoredResultIsFoundByOthers(t *testing.T) {
 		m := fakestore.New()
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
-		s := wrap(Options{}, c.next)
+		s := wrap(cacheimpl.Options{}, c.next)
 		s.must(t, a.ctx, 1)
-		if e := a.events.last(); e.Outcome != Miss || e.Reason != NeverSeen || e.Func != s.cache.spec.Name || len(e.Key) != 64 {
+		if e := a.events.last(); e.Outcome != cache.Miss || e.Reason != cache.NeverSeen || e.Func != s.spec.Name || len(e.Key) != 64 {
 			t.Errorf("%+v", e)
 		}
 		flush(t, a.cache)
@@ -45,13 +47,13 @@ func TestStoredResultIsFoundByOthers(t *testing.T) {
 		if v := s.must(t, b.ctx, 1); v != 1 {
 			t.Errorf("executed again: %d", v)
 		}
-		if e := b.events.last(); e.Outcome != Hit || e.Tier != Store || e.Age != time.Minute || e.Reason != 0 {
+		if e := b.events.last(); e.Outcome != cache.Hit || e.Tier != cache.Store || e.Age != time.Minute || e.Reason != 0 {
 			t.Errorf("%+v", e)
 		}
 		time.Sleep(time.Second)
 		s.must(t, b.ctx, 1) // the first read may have met the beginning of the watch
 		s.must(t, b.ctx, 1)
-		if e := b.events.last(); e.Outcome != Hit || e.Tier != Memory {
+		if e := b.events.last(); e.Outcome != cache.Hit || e.Tier != cache.Memory {
 			t.Errorf("%+v", e)
 		}
 	})
@@ -61,26 +63,26 @@ func TestStoredResultIsFoundByOthers(t *testing.T) {
 func TestBrokenEntryIsAMiss(t *testing.T) {
 	for name, test := range map[string]struct {
 		edit   func(store.Item) store.Item
-		reason Reason
+		reason cache.Reason
 	}{
-		"empty":     {func(i store.Item) store.Item { i.Value = nil; return i }, Corrupt},
-		"flipped":   {func(i store.Item) store.Item { i.Value = slices.Clone(i.Value); i.Value[20] ^= 1; return i }, Corrupt},
-		"truncated": {func(i store.Item) store.Item { i.Value = i.Value[:len(i.Value)-1]; return i }, Corrupt},
-		"foreign":   {func(i store.Item) store.Item { i.Value = []byte("{}"); return i }, Corrupt},
+		"empty":     {func(i store.Item) store.Item { i.Value = nil; return i }, cache.Corrupt},
+		"flipped":   {func(i store.Item) store.Item { i.Value = slices.Clone(i.Value); i.Value[20] ^= 1; return i }, cache.Corrupt},
+		"truncated": {func(i store.Item) store.Item { i.Value = i.Value[:len(i.Value)-1]; return i }, cache.Corrupt},
+		"foreign":   {func(i store.Item) store.Item { i.Value = []byte("{}"); return i }, cache.Corrupt},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := fakestore.New()
 				a, b, c := newProcess(t, m), newProcess(t, m), newProcess(t, m)
 				var n counter
-				s := wrap(Options{}, n.next)
+				s := wrap(cacheimpl.Options{}, n.next)
 				s.must(t, a.ctx, 1)
 				flush(t, a.cache)
 				m.Edit(entryKey(t, m), test.edit)
 				if v := s.must(t, b.ctx, 1); v != 2 {
 					t.Errorf("%d", v)
 				}
-				if e := b.events.last(); e.Outcome != Miss || e.Reason != test.reason {
+				if e := b.events.last(); e.Outcome != cache.Miss || e.Reason != test.reason {
 					t.Errorf("%+v", e)
 				}
 				flush(t, b.cache)
@@ -120,7 +122,7 @@ func TestFaultyStoreFailsNoCall(t *testing.T) {
 					return hook(ctx, op, key)
 				})
 				var c counter
-				s := wrap(Options{}, c.next)
+				s := wrap(cacheimpl.Options{}, c.next)
 				begin := time.Now()
 				for n := range 100 {
 					s.must(t, p.ctx, n)
@@ -163,14 +165,14 @@ func TestEntryFromTheFuture(t *testing.T) {
 			m := fakestore.New()
 			a, b, c := newProcess(t, m), newProcess(t, m), newProcess(t, m)
 			var n counter
-			s := wrap(Options{}, n.next)
+			s := wrap(cacheimpl.Options{}, n.next)
 			s.must(t, a.ctx, 1)
 			flush(t, a.cache)
 			m.Edit(entryKey(t, m), func(i store.Item) store.Item { return shifted(t, i, test.ahead) })
 			if v := s.must(t, b.ctx, 1); v != test.want {
 				t.Errorf("%v ahead: %d", test.ahead, v)
 			}
-			if e := b.events.last(); test.want == 2 && e.Reason != FromFuture {
+			if e := b.events.last(); test.want == 2 && e.Reason != cache.FromFuture {
 				t.Errorf("%+v", e)
 			}
 			flush(t, b.cache)
@@ -186,9 +188,9 @@ func TestAgesAreJudgedWhenReading(t *testing.T) {
 		m := fakestore.New()
 		var c counter
 		const same = "example.com/test.Aged" // one function, generated anew with other ages
-		short := wrap(Options{Namespace: same, MaxAge: time.Minute}, c.next)
-		long := wrap(Options{Namespace: same, MaxAge: time.Hour}, c.next)
-		never := wrap(Options{Namespace: same, MaxAge: NoReuse}, c.next)
+		short := wrap(cacheimpl.Options{Namespace: same, MaxAge: time.Minute}, c.next)
+		long := wrap(cacheimpl.Options{Namespace: same, MaxAge: time.Hour}, c.next)
+		never := wrap(cacheimpl.Options{Namespace: same, MaxAge: cacheimpl.NoReuse}, c.next)
 		a, b := newProcess(t, m), newProcess(t, m)
 		short.must(t, a.ctx, 1)
 		flush(t, a.cache)
@@ -206,16 +208,16 @@ func TestAgesAreJudgedWhenReading(t *testing.T) {
 		if v, ok := lookup(never, b.ctx, 1); ok {
 			t.Errorf("found %d though nothing is reused", v)
 		}
-		if v := short.must(t, WithMaxAge(b.ctx, time.Hour), 1); v != 1 {
+		if v := short.must(t, cache.WithMaxAge(b.ctx, time.Hour), 1); v != 1 {
 			t.Errorf("%d: the context's age does not count", v)
 		}
-		if v := long.must(t, WithMaxAge(b.ctx, time.Second), 1); v != 2 {
+		if v := long.must(t, cache.WithMaxAge(b.ctx, time.Second), 1); v != 2 {
 			t.Errorf("%d: the context's age does not count", v)
 		}
-		if e := b.events.last(); e.Outcome != Miss || e.Reason != TooOld {
+		if e := b.events.last(); e.Outcome != cache.Miss || e.Reason != cache.TooOld {
 			t.Errorf("%+v", e)
 		}
-		if v := long.must(t, WithMaxAge(b.ctx, 0), 1); v != 3 {
+		if v := long.must(t, cache.WithMaxAge(b.ctx, 0), 1); v != 3 {
 			t.Errorf("%d: no age means any", v)
 		}
 	})
@@ -232,10 +234,10 @@ func TestOthersSeeWithinASecond(t *testing.T) {
 	for name, change := range map[string]func(s *subject[int], ctx context.Context) error{
 		"Forget":     func(s *subject[int], ctx context.Context) error { return s.cache.Forget(ctx, number{1}) },
 		"Clear":      func(s *subject[int], ctx context.Context) error { return s.cache.Clear(ctx) },
-		"ForgetTags": func(_ *subject[int], ctx context.Context) error { return ForgetTags(ctx, "t") },
+		"ForgetTags": func(_ *subject[int], ctx context.Context) error { return cache.ForgetTags(ctx, "t") },
 		"Put":        func(s *subject[int], ctx context.Context) error { return s.cache.Put(ctx, number{1}, 2) },
 		"Refresh": func(s *subject[int], ctx context.Context) error {
-			_, err := s.call(WithMode(ctx, Refresh), 1)
+			_, err := s.call(cache.WithMode(ctx, cache.Refresh), 1)
 			return err
 		},
 	} {
@@ -248,7 +250,7 @@ func TestOthersSeeWithinASecond(t *testing.T) {
 						a, b = newPolling(t, m), newPolling(t, m)
 					}
 					var c counter
-					s := wrapSpec(Spec[number, int]{Tags: tagged}, c.next)
+					s := wrapSpec(cacheimpl.Spec[number, int]{Tags: tagged}, c.next)
 					s.must(t, a.ctx, 1)
 					flush(t, a.cache)
 					time.Sleep(5 * time.Second)
@@ -258,7 +260,7 @@ func TestOthersSeeWithinASecond(t *testing.T) {
 						}
 						time.Sleep(5 * time.Second)
 					}
-					if s.must(t, b.ctx, 1); b.events.last().Tier != Memory {
+					if s.must(t, b.ctx, 1); b.events.last().Tier != cache.Memory {
 						t.Fatalf("not in memory: %+v", b.events.last())
 					}
 					if err := change(s, a.ctx); err != nil {
@@ -296,7 +298,7 @@ func newPolling(t *testing.T, m *fakestore.Medium) *process {
 	s := m.Open()
 	ctx, c := over(t, unwatched{s})
 	e := new(events)
-	return &process{Observe(ctx, e.add), c, s, e}
+	return &process{cache.Observe(ctx, e.add), c, s, e}
 }
 
 // TestOlderExecutionDoesNotOverwrite has something newer written or removed while a function runs, in its process or another one.
@@ -307,10 +309,10 @@ func TestOlderExecutionDoesNotOverwrite(t *testing.T) {
 	}{
 		"Forget":     {func(s *subject[int], ctx context.Context) error { return s.cache.Forget(ctx, number{1}) }, 2},
 		"Clear":      {func(s *subject[int], ctx context.Context) error { return s.cache.Clear(ctx) }, 2},
-		"ForgetTags": {func(_ *subject[int], ctx context.Context) error { return ForgetTags(ctx, "t") }, 2},
+		"ForgetTags": {func(_ *subject[int], ctx context.Context) error { return cache.ForgetTags(ctx, "t") }, 2},
 		"Put":        {func(s *subject[int], ctx context.Context) error { return s.cache.Put(ctx, number{1}, 7) }, 7},
 		"Refresh": {func(s *subject[int], ctx context.Context) error {
-			_, err := s.call(WithMode(ctx, Refresh), 1)
+			_, err := s.call(cache.WithMode(ctx, cache.Refresh), 1)
 			return err
 		}, 2},
 	} {
@@ -324,7 +326,7 @@ func TestOlderExecutionDoesNotOverwrite(t *testing.T) {
 						by = a
 					}
 					var n counter
-					s := wrapSpec(Spec[number, int]{Tags: func(number) []string { return []string{"t"} }}, func(ctx context.Context, i int) (int, error) {
+					s := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(number) []string { return []string{"t"} }}, func(ctx context.Context, i int) (int, error) {
 						v, err := n.next(ctx, i)
 						time.Sleep(time.Duration(3-v) * time.Minute) // the first one takes longer
 						return v, err
@@ -357,19 +359,19 @@ func TestScopesAndRunsAreApart(t *testing.T) {
 		m := fakestore.New()
 		p := newProcess(t, m)
 		var c counter
-		s := wrap(Options{}, c.next)
+		s := wrap(cacheimpl.Options{}, c.next)
 		seen := map[int]bool{}
-		for _, scope := range []Scope{{}, {Project: "a"}, {Domain: "a"}, {Project: "a", Domain: "b"}, {Project: "ab"}} {
-			v := s.must(t, WithScope(p.ctx, scope), 1)
+		for _, scope := range []cache.Scope{{}, {Project: "a"}, {Domain: "a"}, {Project: "a", Domain: "b"}, {Project: "ab"}} {
+			v := s.must(t, cache.WithScope(p.ctx, scope), 1)
 			if seen[v] {
 				t.Errorf("%+v sees another scope's", scope)
 			}
 			seen[v] = true
-			if w := s.must(t, WithScope(p.ctx, scope), 1); w != v {
+			if w := s.must(t, cache.WithScope(p.ctx, scope), 1); w != v {
 				t.Errorf("%+v does not see its own", scope)
 			}
 		}
-		if err := s.cache.Clear(WithScope(p.ctx, Scope{Project: "a"})); err != nil {
+		if err := s.cache.Clear(cache.WithScope(p.ctx, cache.Scope{Project: "a"})); err != nil {
 			t.Fatal(err)
 		}
 		if v := s.must(t, p.ctx, 1); v != 1 {
@@ -383,14 +385,14 @@ func TestMissBecauseOfAnotherVersion(t *testing.T) {
 		m := fakestore.New()
 		before, after := newProcess(t, m), newProcess(t, m)
 		const name = "example.com/test.Versions"
-		old := wrapSpec(Spec[number, int]{Name: name, Version: "v1"}, new(counter).next)
+		old := wrapSpec(cacheimpl.Spec[number, int]{Name: name, Version: "v1"}, new(counter).next)
 		old.must(t, before.ctx, 1)
-		old.must(t, WithScope(before.ctx, Scope{Project: "other"}), 2)
+		old.must(t, cache.WithScope(before.ctx, cache.Scope{Project: "other"}), 2)
 		flush(t, before.cache)
-		s := wrapSpec(Spec[number, int]{Name: name, Version: "v2"}, new(counter).next)
-		for n, want := range map[int]Reason{1: OtherVersion, 2: NeverSeen, 3: NeverSeen} {
+		s := wrapSpec(cacheimpl.Spec[number, int]{Name: name, Version: "v2"}, new(counter).next)
+		for n, want := range map[int]cache.Reason{1: cache.OtherVersion, 2: cache.NeverSeen, 3: cache.NeverSeen} {
 			s.must(t, after.ctx, n)
-			if e := after.events.last(); e.Outcome != Miss || e.Reason != want {
+			if e := after.events.last(); e.Outcome != cache.Miss || e.Reason != want {
 				t.Errorf("%d: %+v", n, e)
 			}
 		}

@@ -1,4 +1,4 @@
-package runtime
+package cache_test
 
 import (
 	"context"
@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
@@ -16,14 +18,14 @@ type report struct{ N, Execution int }
 
 // reports is such a function, as generated code would wrap it.
 type reports struct {
-	cache *EncodedFunction[number, report]
+	cache *cacheimpl.EncodedFunction[number, report]
 	c     counter
 	delay time.Duration
 }
 
 func newReports(template string) *reports {
-	return &reports{cache: NewEncodedFunction(Spec[number, report]{
-		Name: "example.com/test.Report", Options: Options{Target: template},
+	return &reports{cache: cacheimpl.NewEncodedFunction(cacheimpl.Spec[number, report]{
+		Name: "example.com/test.Report", Options: cacheimpl.Options{Target: template},
 		TargetFields: func(_ context.Context, a number, field string) (string, bool) {
 			return strconv.Itoa(a.N), field == "n"
 		},
@@ -32,7 +34,7 @@ func newReports(template string) *reports {
 
 func (r *reports) call(ctx context.Context, n int) (report, error) {
 	a := number{n}
-	return r.cache.Do(ctx, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (report, error) {
+	return cacheimpl.DoEncoded(ctx, r.cache, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (report, error) {
 		time.Sleep(r.delay)
 		v, err := r.c.next(ctx, n)
 		return report{n, v}, err
@@ -56,15 +58,15 @@ func TestTarget(t *testing.T) {
 		r.expect(t, p.ctx, 1, 1) // whether or not it is written already
 		flush(t, p.cache)
 		r.expect(t, other.ctx, 1, 1)
-		if e := other.events.last(); e.Outcome != Hit || e.Tier != Target {
+		if e := other.events.last(); e.Outcome != cache.Hit || e.Tier != cache.Target {
 			t.Errorf("%+v", e)
 		}
 		if _, err := p.store.WriteBlob(p.ctx, "reports/1.json", []byte(`{"N":1,"Execution":7}`), true); err != nil {
 			t.Fatal(err)
 		}
 		r.expect(t, p.ctx, 1, 7) // what is there is valid
-		r.expect(t, WithMode(p.ctx, Bypass), 1, 2)
-		refresh := WithMode(p.ctx, Refresh)
+		r.expect(t, cache.WithMode(p.ctx, cache.Bypass), 1, 2)
+		refresh := cache.WithMode(p.ctx, cache.Refresh)
 		r.expect(t, refresh, 1, 3)
 		r.expect(t, refresh, 1, 3)
 		flush(t, p.cache)
@@ -81,14 +83,14 @@ func TestTarget(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.expect(t, other.ctx, 2, 9)
-		r.expect(t, WithMode(p.ctx, Frozen), 2, 9)
-		if _, err := r.call(WithMode(p.ctx, Frozen), 3); !errors.Is(err, ErrFrozen) {
+		r.expect(t, cache.WithMode(p.ctx, cache.Frozen), 2, 9)
+		if _, err := r.call(cache.WithMode(p.ctx, cache.Frozen), 3); !errors.Is(err, cache.ErrFrozen) {
 			t.Error(err)
 		}
 		if err := r.cache.Clear(p.ctx); err == nil {
 			t.Error("cleared what it can't")
 		}
-		if v, e, ok := r.cache.Lookup(p.ctx, number{2}); !ok || v.Execution != 9 || e.Tier != Target {
+		if v, e, ok := r.cache.Lookup(p.ctx, number{2}); !ok || v.Execution != 9 || e.Tier != cache.Target {
 			t.Errorf("%v %+v %t", v, e, ok)
 		}
 	})
@@ -102,14 +104,14 @@ func TestUnreadableTargetIsLeftAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.expect(t, p.ctx, 1, 1)
-		if e := p.events.last(); e.Outcome != Miss || e.Reason != Corrupt {
+		if e := p.events.last(); e.Outcome != cache.Miss || e.Reason != cache.Corrupt {
 			t.Errorf("%+v", e)
 		}
 		flush(t, p.cache)
 		if b, _ := p.store.ReadBlob(p.ctx, "reports/1.json"); string(b) != "by hand" {
 			t.Errorf("overwritten with %s", b)
 		}
-		r.expect(t, WithMode(p.ctx, Refresh), 1, 2)
+		r.expect(t, cache.WithMode(p.ctx, cache.Refresh), 1, 2)
 		flush(t, p.cache)
 		r.expect(t, p.ctx, 1, 2)
 	})
@@ -140,7 +142,7 @@ func TestTargetWithTheDate(t *testing.T) {
 
 func TestTargetWithoutAStoreForIt(t *testing.T) {
 	var e events
-	ctx := Observe(WithCache(t.Context(), openCache(t, Config{URL: "none"})), e.add)
+	ctx := cache.Observe(cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "none"})), e.add)
 	r := newReports("{n}.json")
 	r.expect(t, ctx, 1, 1)
 	r.expect(t, ctx, 1, 2)

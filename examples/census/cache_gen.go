@@ -8,21 +8,22 @@ import (
 	"slices"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	measureVersion = "v1:61c9f5cabea1023d0967bc1ae8bc199f"
 	wordsVersion   = "v1:1cc1784456e5a52bf3f43311e9d541ed"
 )
 
 // measureCache controls the results that [cachedMeasure] keeps.
-var measureCache = cache.NewEncodedFunction(cache.Spec[measureArgs, Measure]{
+var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
 	Version: measureVersion,
 	Shape:   "d3d35fd52446da7d",
-	Options: cache.Options{Platform: true},
+	Options: cacheimpl.Options{Platform: true},
 	Clone:   cloneMeasure,
 	Call: func(_ context.Context, a measureArgs) (Measure, error) {
 		return measure(a.Files)
@@ -37,11 +38,11 @@ type measureArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a measureArgs) AppendCacheKey(b []byte) []byte {
 	if a.Files == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(a.Files))
+		b = cacheimpl.AppendArray(b, len(a.Files))
 		for i := range a.Files {
-			b = cache.AppendFile(b, a.Files[i])
+			b = cacheimpl.AppendFile(b, a.Files[i])
 		}
 	}
 	return b
@@ -52,20 +53,20 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 	a := measureArgs{files}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := measureCache.Hit(context.Background(), k); r != nil {
+	if r := cacheimpl.HitEncoded(context.Background(), measureCache, k); r != nil {
 		return cloneMeasure(*r), nil
 	}
-	return measureCache.Do(context.Background(), k, a, func(context.Context) (Measure, error) {
+	return cacheimpl.DoEncoded(context.Background(), measureCache, k, a, func(context.Context) (Measure, error) {
 		return measure(files)
 	})
 }
 
 // wordsCache controls the results that [cachedWords] keeps.
-var wordsCache = cache.NewEncodedFunction(cache.Spec[wordsArgs, map[string]int]{
+var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
 	Version: wordsVersion,
 	Shape:   "12a2a20b9db18be1",
-	Options: cache.Options{Platform: true},
+	Options: cacheimpl.Options{Platform: true},
 	Clone:   maps.Clone[map[string]int],
 	Call: func(_ context.Context, a wordsArgs) (map[string]int, error) {
 		return words(a.Files)
@@ -80,11 +81,11 @@ type wordsArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a wordsArgs) AppendCacheKey(b []byte) []byte {
 	if a.Files == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(a.Files))
+		b = cacheimpl.AppendArray(b, len(a.Files))
 		for i := range a.Files {
-			b = cache.AppendFile(b, a.Files[i])
+			b = cacheimpl.AppendFile(b, a.Files[i])
 		}
 	}
 	return b
@@ -95,10 +96,10 @@ func cachedWords(files []cache.File) (map[string]int, error) {
 	a := wordsArgs{files}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := wordsCache.Hit(context.Background(), k); r != nil {
+	if r := cacheimpl.HitEncoded(context.Background(), wordsCache, k); r != nil {
 		return maps.Clone(*r), nil
 	}
-	return wordsCache.Do(context.Background(), k, a, func(context.Context) (map[string]int, error) {
+	return cacheimpl.DoEncoded(context.Background(), wordsCache, k, a, func(context.Context) (map[string]int, error) {
 		return words(files)
 	})
 }

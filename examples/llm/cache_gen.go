@@ -5,17 +5,17 @@ package llm
 import (
 	"context"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	clientAskVersion = "1"
 )
 
 // clientAskCache controls the results that [Client.Ask] keeps.
-var clientAskCache = cache.NewEncodedFunction(cache.Spec[clientAskArgs, Answer]{
+var clientAskCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[clientAskArgs, Answer]{
 	Name:    "github.com/cachegen/cachegen/examples/llm.Client.ask",
 	Version: clientAskVersion,
 	Shape:   "9b504582fff308e5",
@@ -36,23 +36,23 @@ func (c *Client) Ask(ctx context.Context, q Question) (Answer, error) {
 	a := clientAskArgs{q}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := clientAskCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, clientAskCache, k); r != nil {
 		return *r, nil
 	}
-	return clientAskCache.Do(ctx, k, a, func(ctx context.Context) (Answer, error) {
+	return cacheimpl.DoEncoded(ctx, clientAskCache, k, a, func(ctx context.Context) (Answer, error) {
 		return c.ask(ctx, q)
 	})
 }
 
 // appendQuestion appends the canonical encoding of v to b.
 func appendQuestion(b []byte, v *Question) []byte {
-	b = cache.AppendArray(b, 3)
-	b = cache.AppendString(b, v.Model)
-	b = cache.AppendFloat64(b, v.Temperature)
+	b = cacheimpl.AppendArray(b, 3)
+	b = cacheimpl.AppendString(b, v.Model)
+	b = cacheimpl.AppendFloat64(b, v.Temperature)
 	if v.Messages == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(v.Messages))
+		b = cacheimpl.AppendArray(b, len(v.Messages))
 		for i := range v.Messages {
 			b = appendMessage(b, &v.Messages[i])
 		}
@@ -62,8 +62,8 @@ func appendQuestion(b []byte, v *Question) []byte {
 
 // appendMessage appends the canonical encoding of v to b.
 func appendMessage(b []byte, v *Message) []byte {
-	b = cache.AppendArray(b, 2)
-	b = cache.AppendString(b, v.Role)
-	b = cache.AppendString(b, v.Content)
+	b = cacheimpl.AppendArray(b, 2)
+	b = cacheimpl.AppendString(b, v.Role)
+	b = cacheimpl.AppendString(b, v.Content)
 	return b
 }

@@ -6,11 +6,11 @@ import (
 	"context"
 	"slices"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	pipelineFetchVersion = "v1:33f3321cdc507e38b6118cfd182e70e1"
 	pipelineCleanVersion = "v1:6af01f55234546e1ff189ec547bd3b2c"
@@ -18,11 +18,11 @@ const (
 )
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
-var pipelineFetchCache = cache.NewEncodedFunction(cache.Spec[pipelineFetchArgs, []sale]{
+var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
 	Version: pipelineFetchVersion,
 	Shape:   "aacf8ddc5b9229ba",
-	Options: cache.Options{PerRun: true},
+	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
 })
 
@@ -33,7 +33,7 @@ type pipelineFetchArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a pipelineFetchArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Year))
+	return cacheimpl.AppendInt(b, int64(a.Year))
 }
 
 // cachedFetch is [pipeline.fetch], computed once for each year and run.
@@ -41,17 +41,17 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 	a := pipelineFetchArgs{year}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return pipelineFetchCache.Do(ctx, k, a, func(ctx context.Context) ([]sale, error) {
+	return cacheimpl.DoEncoded(ctx, pipelineFetchCache, k, a, func(ctx context.Context) ([]sale, error) {
 		return p.fetch(ctx, year)
 	})
 }
 
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
-var pipelineCleanCache = cache.NewEncodedFunction(cache.Spec[pipelineCleanArgs, []sale]{
+var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
 	Version: pipelineCleanVersion,
 	Shape:   "0e2133e025dd806b",
-	Options: cache.Options{PerRun: true},
+	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
 })
 
@@ -63,9 +63,9 @@ type pipelineCleanArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a pipelineCleanArgs) AppendCacheKey(b []byte) []byte {
 	if a.Sales == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(a.Sales))
+		b = cacheimpl.AppendArray(b, len(a.Sales))
 		for i := range a.Sales {
 			b = appendSale(b, &a.Sales[i])
 		}
@@ -78,17 +78,17 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 	a := pipelineCleanArgs{sales}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return pipelineCleanCache.Do(ctx, k, a, func(ctx context.Context) ([]sale, error) {
+	return cacheimpl.DoEncoded(ctx, pipelineCleanCache, k, a, func(ctx context.Context) ([]sale, error) {
 		return p.clean(ctx, sales)
 	})
 }
 
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
-var pipelineFitCache = cache.NewEncodedFunction(cache.Spec[pipelineFitArgs, line]{
+var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
 	Version: pipelineFitVersion,
 	Shape:   "a2681674b5b18c5f",
-	Options: cache.Options{PerRun: true},
+	Options: cacheimpl.Options{PerRun: true},
 })
 
 // pipelineFitArgs are the arguments of [pipeline.fit] that identify a result.
@@ -99,9 +99,9 @@ type pipelineFitArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a pipelineFitArgs) AppendCacheKey(b []byte) []byte {
 	if a.Sales == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(a.Sales))
+		b = cacheimpl.AppendArray(b, len(a.Sales))
 		for i := range a.Sales {
 			b = appendSale(b, &a.Sales[i])
 		}
@@ -114,16 +114,16 @@ func (p *pipeline) cachedFit(ctx context.Context, sales []sale) (line, error) {
 	a := pipelineFitArgs{sales}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return pipelineFitCache.Do(ctx, k, a, func(ctx context.Context) (line, error) {
+	return cacheimpl.DoEncoded(ctx, pipelineFitCache, k, a, func(ctx context.Context) (line, error) {
 		return p.fit(ctx, sales)
 	})
 }
 
 // appendSale appends the canonical encoding of v to b.
 func appendSale(b []byte, v *sale) []byte {
-	b = cache.AppendArray(b, 3)
-	b = cache.AppendInt(b, int64(v.Year))
-	b = cache.AppendInt(b, int64(v.Month))
-	b = cache.AppendFloat64(b, v.Amount)
+	b = cacheimpl.AppendArray(b, 3)
+	b = cacheimpl.AppendInt(b, int64(v.Year))
+	b = cacheimpl.AppendInt(b, int64(v.Month))
+	b = cacheimpl.AppendFloat64(b, v.Amount)
 	return b
 }

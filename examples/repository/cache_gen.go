@@ -7,11 +7,11 @@ import (
 	"slices"
 	"strconv"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	repositoryFindVersion    = "v1:5ad01cf70c5c6fd0d29f935055a2469b"
 	repositoryFindAllVersion = "v1:93e38a026d1fb7fd8feb3d11c2eb955d"
@@ -19,7 +19,7 @@ const (
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.
-var repositoryFindCache = cache.NewFunction(cache.Spec[repositoryFindArgs, User]{
+var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
 	Version: repositoryFindVersion,
 	Shape:   "b0731d6c7cf2a9b6",
@@ -35,22 +35,22 @@ type repositoryFindArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a repositoryFindArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, a.Id)
+	return cacheimpl.AppendInt(b, a.Id)
 }
 
 // Find is [Repository.find], computed once for each id.
 func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 	a := repositoryFindArgs{id}
-	if found := repositoryFindCache.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, repositoryFindCache, a); found != nil {
 		return *found, nil
 	}
-	return repositoryFindCache.Do(ctx, a, func(ctx context.Context) (User, error) {
+	return cacheimpl.Do(ctx, repositoryFindCache, a, func(ctx context.Context) (User, error) {
 		return r.find(ctx, id)
 	})
 }
 
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
-var repositoryFindAllCache = cache.NewFunction(cache.Spec[repositoryFindAllArgs, User]{
+var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
 	Version: repositoryFindAllVersion,
 	Shape:   "b0731d6c7cf2a9b6",
@@ -66,12 +66,12 @@ type repositoryFindAllArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a repositoryFindAllArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, a.Ids)
+	return cacheimpl.AppendInt(b, a.Ids)
 }
 
 // FindAll is [Repository.findAll], computed once for each element of ids.
 func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, error) {
-	return cache.DoBatch(repositoryFindAllCache, ctx, ids, func(a int64) repositoryFindAllArgs {
+	return cacheimpl.DoBatch(ctx, repositoryFindAllCache, ids, func(a int64) repositoryFindAllArgs {
 		return repositoryFindAllArgs{a}
 	}, func(ctx context.Context, ids []int64) (map[int64]User, error) {
 		return r.findAll(ctx, ids)
@@ -79,7 +79,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 }
 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
-var repositoryNamesCache = cache.NewFunction(cache.Spec[repositoryNamesArgs, []string]{
+var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
 	Version: repositoryNamesVersion,
 	Shape:   "23ffb1ac7f9439b5",
@@ -96,16 +96,16 @@ type repositoryNamesArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a repositoryNamesArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Page))
+	return cacheimpl.AppendInt(b, int64(a.Page))
 }
 
 // Names is [Repository.names], computed once for each page.
 func (r *Repository) Names(ctx context.Context, page int) ([]string, error) {
 	a := repositoryNamesArgs{page}
-	if found := repositoryNamesCache.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, repositoryNamesCache, a); found != nil {
 		return slices.Clone(*found), nil
 	}
-	return repositoryNamesCache.Do(ctx, a, func(ctx context.Context) ([]string, error) {
+	return cacheimpl.Do(ctx, repositoryNamesCache, a, func(ctx context.Context) ([]string, error) {
 		return r.names(ctx, page)
 	})
 }

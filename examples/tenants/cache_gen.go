@@ -7,21 +7,21 @@ import (
 	"net/http"
 	"time"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	getVersion = "v1:790c06b9bbeba3d36cd92bd837b6ed0c"
 )
 
 // getCache controls the results that [Get] keeps.
-var getCache = cache.NewEncodedFunction(cache.Spec[getArgs, Page]{
+var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
 	Version: getVersion,
 	Shape:   "f800471752661f85",
-	Options: cache.Options{StaleIfError: time.Hour},
+	Options: cacheimpl.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,
 	MaxAge:  freshness,
 })
@@ -33,13 +33,13 @@ type getArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a getArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Url)
+	return cacheimpl.AppendString(b, a.Url)
 }
 
 // appendGetVary appends what the context says about a result of [get].
 func appendGetVary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendString(b, tenant(ctx))
-	b = cache.AppendString(b, language(ctx))
+	b = cacheimpl.AppendString(b, tenant(ctx))
+	b = cacheimpl.AppendString(b, language(ctx))
 	return b
 }
 
@@ -49,10 +49,10 @@ func Get(ctx context.Context, client *http.Client, url string) (Page, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendGetVary(ctx, k)
-	if r := getCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, getCache, k); r != nil {
 		return *r, nil
 	}
-	return getCache.Do(ctx, k, a, func(ctx context.Context) (Page, error) {
+	return cacheimpl.DoEncoded(ctx, getCache, k, a, func(ctx context.Context) (Page, error) {
 		return get(ctx, client, url)
 	})
 }

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"time"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	forecastVersion = "v1:869b0274f67d7427c9c93fb6884c0041"
 	agedVersion     = "v1:869b0274f67d7427c9c93fb6884c0041"
@@ -22,7 +22,7 @@ const (
 )
 
 // ForecastCache controls the results that [CachedForecast] keeps.
-var ForecastCache = cache.NewFunction(cache.Spec[ForecastArgs, Report]{
+var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
 	Version: forecastVersion,
 	Shape:   "a954bd9022db45ae",
@@ -36,28 +36,28 @@ type ForecastArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a ForecastArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendString(b, a.City)
-	return cache.AppendInt(b, int64(a.Days))
+	b = cacheimpl.AppendString(b, a.City)
+	return cacheimpl.AppendInt(b, int64(a.Days))
 }
 
 // CachedForecast is [Forecast], computed once for each city and days.
 func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
 	a := ForecastArgs{city, days}
-	if r := ForecastCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, ForecastCache, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return ForecastCache.Do(ctx, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, ForecastCache, a, func(ctx context.Context) (Report, error) {
 		return Forecast(ctx, city, days, log)
 	})
 }
 
 // AgedCache controls the results that [CachedAged] keeps.
-var AgedCache = cache.NewFunction(cache.Spec[AgedArgs, Report]{
+var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
 	Version: agedVersion,
 	Shape:   "a954bd9022db45ae",
-	Options: cache.Options{MaxAge: 10 * time.Minute},
+	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 })
 
 // AgedArgs are the arguments of [Aged] that identify a result.
@@ -68,24 +68,24 @@ type AgedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a AgedArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendString(b, a.City)
-	return cache.AppendInt(b, int64(a.Days))
+	b = cacheimpl.AppendString(b, a.City)
+	return cacheimpl.AppendInt(b, int64(a.Days))
 }
 
 // CachedAged is [Aged], computed once for each city and days.
 func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
 	a := AgedArgs{city, days}
-	if r := AgedCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, AgedCache, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return AgedCache.Do(ctx, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, AgedCache, a, func(ctx context.Context) (Report, error) {
 		return Aged(ctx, city, days, log)
 	})
 }
 
 // SearchCache controls the results that [CachedSearch] keeps.
-var SearchCache = cache.NewEncodedFunction(cache.Spec[SearchArgs, Found]{
+var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
 	Version: searchVersion,
 	Shape:   "2ba9281ce8f0d5d2",
@@ -103,9 +103,9 @@ type SearchArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a SearchArgs) AppendCacheKey(b []byte) []byte {
 	if a.Q == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = appendQuery(cache.AppendArray(b, 1), a.Q)
+		b = appendQuery(cacheimpl.AppendArray(b, 1), a.Q)
 	}
 	return b
 }
@@ -115,20 +115,20 @@ func CachedSearch(ctx context.Context, q *Query) (Found, error) {
 	a := SearchArgs{q}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := SearchCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, SearchCache, k); r != nil {
 		return cloneFound(*r), nil
 	}
-	return SearchCache.Do(ctx, k, a, func(ctx context.Context) (Found, error) {
+	return cacheimpl.DoEncoded(ctx, SearchCache, k, a, func(ctx context.Context) (Found, error) {
 		return Search(ctx, q)
 	})
 }
 
 // SquareCache controls the results that [CachedSquare] keeps.
-var SquareCache = cache.NewFunction(cache.Spec[SquareArgs, int]{
+var SquareCache = cacheimpl.NewFunction(cacheimpl.Spec[SquareArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Square",
 	Version: squareVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Infallible: true},
+	Options: cacheimpl.Options{Infallible: true},
 	Call: func(_ context.Context, a SquareArgs) (int, error) {
 		return Square(a.N), nil
 	},
@@ -141,16 +141,16 @@ type SquareArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a SquareArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // CachedSquare is [Square], computed once for each n.
 func CachedSquare(n int) int {
 	a := SquareArgs{n}
-	if r := SquareCache.Hit(context.Background(), a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), SquareCache, a); r != nil {
 		return *r
 	}
-	r, _ := SquareCache.Do(context.Background(), a, func(context.Context) (int, error) {
+	r, _ := cacheimpl.Do(context.Background(), SquareCache, a, func(context.Context) (int, error) {
 		return Square(n), nil
 	})
 	return r
@@ -164,16 +164,16 @@ func cloneFound(v Found) Found {
 
 // appendQuery appends the canonical encoding of v to b.
 func appendQuery(b []byte, v *Query) []byte {
-	b = cache.AppendArray(b, 3)
-	b = cache.AppendString(b, v.Text)
+	b = cacheimpl.AppendArray(b, 3)
+	b = cacheimpl.AppendString(b, v.Text)
 	if v.Tags == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(v.Tags))
+		b = cacheimpl.AppendArray(b, len(v.Tags))
 		for _, e := range v.Tags {
-			b = cache.AppendString(b, e)
+			b = cacheimpl.AppendString(b, e)
 		}
 	}
-	b = cache.AppendInt(b, int64(v.Limit))
+	b = cacheimpl.AppendInt(b, int64(v.Limit))
 	return b
 }

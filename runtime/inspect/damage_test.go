@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/store"
@@ -31,7 +31,7 @@ func TestDamage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				f := w.function("Forecast", "v1:1", cache.Options{})
+				f := w.function("Forecast", "v1:1", cacheimpl.Options{})
 				w.fill(f, "Berlin", "Rome")
 				e, err := w.Find(t.Context(), f.mustKey(t, w))
 				if err != nil {
@@ -111,7 +111,7 @@ func TestTornFile(t *testing.T) {
 	}
 	defer in.Close()
 	w.Inspector = in
-	w.fill(w.function("Forecast", "v1:1", cache.Options{}), "Berlin")
+	w.fill(w.function("Forecast", "v1:1", cacheimpl.Options{}), "Berlin")
 	err = filepath.WalkDir(filepath.Join(folder, "items"), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasPrefix(d.Name(), "e+") {
 			err = os.Truncate(path, 100)

@@ -12,13 +12,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 )
 
 func TestEntry(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		before := time.Now()
-		f := w.function("Forecast", "v1:1", cache.Options{KeepInputs: true})
+		f := w.function("Forecast", "v1:1", cacheimpl.Options{KeepInputs: true})
 		w.fill(f, "Berlin")
 		e, err := w.Find(t.Context(), f.mustKey(t, w)[:6])
 		if err != nil {
@@ -62,7 +63,7 @@ func (f function) mustKey(t *testing.T, w *world) (id string) {
 
 func TestFind(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		f := w.function("Forecast", "v1:1", cache.Options{KeepFailed: true})
+		f := w.function("Forecast", "v1:1", cacheimpl.Options{KeepFailed: true})
 		var cities []string
 		for i := range 40 {
 			cities = append(cities, fmt.Sprint(i))
@@ -100,15 +101,15 @@ func TestFind(t *testing.T) {
 
 func TestFilters(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		forecast := w.function("Forecast", "v1:2", cache.Options{KeepFailed: true})
-		w.fill(w.function("Forecast", "v1:1", cache.Options{}), "Oslo")
+		forecast := w.function("Forecast", "v1:2", cacheimpl.Options{KeepFailed: true})
+		w.fill(w.function("Forecast", "v1:1", cacheimpl.Options{}), "Oslo")
 		w.fill(forecast, "Berlin", "Lost")
 		time.Sleep(2 * time.Millisecond)
 		middle := time.Now()
-		w.fill(w.function("Client.Today", "7", cache.Options{Namespace: "shared/today"}), "Rome")
+		w.fill(w.function("Client.Today", "7", cacheimpl.Options{Namespace: "shared/today"}), "Rome")
 		w.session(func(ctx context.Context) {
 			ctx = cache.WithScope(ctx, cache.Scope{Project: "acme", Domain: "test"})
-			_, _ = forecast.Do(ctx, city{"Paris", 3}, func(context.Context) ([]string, error) {
+			_, _ = cacheimpl.Do(ctx, forecast.Function, city{"Paris", 3}, func(context.Context) ([]string, error) {
 				return []string{strings.Repeat("rain", 1000)}, nil
 			})
 		})
@@ -156,7 +157,7 @@ func TestFilters(t *testing.T) {
 
 func TestForgotten(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		forecast, today := w.function("Forecast", "v1:1", cache.Options{}), w.function("Today", "v1:1", cache.Options{})
+		forecast, today := w.function("Forecast", "v1:1", cacheimpl.Options{}), w.function("Today", "v1:1", cacheimpl.Options{})
 		w.fill(forecast, "Berlin", "Oslo", "Rome")
 		w.fill(today, "Berlin", "Rome")
 		w.session(func(ctx context.Context) {
@@ -191,7 +192,7 @@ func TestManyEntries(t *testing.T) {
 		for i := range 300 {
 			cities = append(cities, fmt.Sprint(i))
 		}
-		w.fill(w.function("Forecast", "v1:1", cache.Options{}), cities...)
+		w.fill(w.function("Forecast", "v1:1", cacheimpl.Options{}), cities...)
 		var looked int64
 		w.Progress = func(items int64) { looked = max(looked, items) }
 		if got := w.inputs(inspect.Filter{}); len(slices.Compact(got)) != 300 || looked != 300 {

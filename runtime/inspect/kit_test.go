@@ -10,6 +10,7 @@ import (
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 	"github.com/cachegen/cachegen/runtime/store"
@@ -74,18 +75,18 @@ type city struct {
 }
 
 func (c city) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(cache.AppendString(b, c.City), int64(c.Days))
+	return cacheimpl.AppendInt(cacheimpl.AppendString(b, c.City), int64(c.Days))
 }
 
 var errLost = errors.New("lost")
 
 // function is one that calls itself "example.com/weather." and its name. Lost is a city that it fails for.
 type function struct {
-	*cache.Function[city, []string]
+	*cacheimpl.Function[city, []string]
 }
 
-func (w *world) function(name, version string, o cache.Options) function {
-	return function{cache.NewFunction(cache.Spec[city, []string]{
+func (w *world) function(name, version string, o cacheimpl.Options) function {
+	return function{cacheimpl.NewFunction(cacheimpl.Spec[city, []string]{
 		Name: "example.com/weather." + name, Version: version, Options: o, Shape: "test",
 		Tags: func(c city) []string { return []string{"all", "city:" + c.City} },
 	})}
@@ -109,7 +110,7 @@ func (w *world) fill(f function, cities ...string) {
 	w.t.Helper()
 	w.session(func(ctx context.Context) {
 		for _, name := range cities {
-			_, err := f.Do(ctx, city{name, 3}, func(context.Context) ([]string, error) {
+			_, err := cacheimpl.Do(ctx, f.Function, city{name, 3}, func(context.Context) ([]string, error) {
 				if name == "Lost" {
 					return nil, errLost
 				}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 )
 
@@ -21,7 +22,7 @@ func TestOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &world{t: t}
-	f := w.function("Forecast", "v1:1", cache.Options{})
+	f := w.function("Forecast", "v1:1", cacheimpl.Options{})
 	if err := f.Put(cache.WithCache(t.Context(), c), city{"Berlin", 3}, []string{"sun"}); err != nil {
 		t.Fatal(err)
 	}

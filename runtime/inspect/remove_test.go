@@ -8,15 +8,15 @@ import (
 	"testing"
 	"time"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
 func TestRemove(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.fill(w.function("Forecast", "v1:1", cache.Options{}), "Berlin", "Oslo", "Rome")
-		w.fill(w.function("Forecast", "v1:2", cache.Options{}), "Berlin")
+		w.fill(w.function("Forecast", "v1:1", cacheimpl.Options{}), "Berlin", "Oslo", "Rome")
+		w.fill(w.function("Forecast", "v1:2", cacheimpl.Options{}), "Berlin")
 		var removed []string
 		entries := w.Entries(t.Context(), inspect.Filter{Version: "v1:1"})
 		if err := w.Remove(t.Context(), entries, func(e *inspect.Entry) { removed = append(removed, e.Inputs) }); err != nil {
@@ -35,12 +35,12 @@ func TestRemove(t *testing.T) {
 // TestRemoveKeepsTombstones removes everything: the next moment an execution that began before a Forget must not be back.
 func TestRemoveKeepsTombstones(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		f := w.function("Forecast", "v1:1", cache.Options{})
+		f := w.function("Forecast", "v1:1", cacheimpl.Options{})
 		w.session(func(ctx context.Context) {
 			begun, forgotten := make(chan bool), make(chan bool)
 			var late sync.WaitGroup
 			late.Go(func() {
-				_, _ = f.Do(ctx, city{"Berlin", 3}, func(context.Context) ([]string, error) {
+				_, _ = cacheimpl.Do(ctx, f.Function, city{"Berlin", 3}, func(context.Context) ([]string, error) {
 					close(begun)
 					<-forgotten
 					return []string{"old"}, nil
@@ -74,11 +74,11 @@ func TestOthersNotice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, w *world) {
-				f := w.function("Forecast", "v1:1", cache.Options{})
+				f := w.function("Forecast", "v1:1", cacheimpl.Options{})
 				w.fill(f, "Berlin")
 				w.session(func(ctx context.Context) {
 					executed := func() (executed bool) {
-						_, err := f.Do(ctx, city{"Berlin", 3}, func(context.Context) ([]string, error) {
+						_, err := cacheimpl.Do(ctx, f.Function, city{"Berlin", 3}, func(context.Context) ([]string, error) {
 							executed = true
 							return nil, nil
 						})
@@ -108,9 +108,9 @@ func TestOthersNotice(t *testing.T) {
 
 func TestClear(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		f := w.function("Forecast", "v1:1", cache.Options{})
+		f := w.function("Forecast", "v1:1", cacheimpl.Options{})
 		w.fill(f, "Berlin", "Rome")
-		w.fill(w.function("Today", "v1:1", cache.Options{}), "Oslo")
+		w.fill(w.function("Today", "v1:1", cacheimpl.Options{}), "Oslo")
 		if err := w.Clear(t.Context(), inspect.Filter{Func: "Forecast", Version: "v1:1"}, nil); err == nil {
 			t.Error("a version was cleared")
 		}
@@ -118,7 +118,7 @@ func TestClear(t *testing.T) {
 			begun, cleared := make(chan bool), make(chan bool)
 			var late sync.WaitGroup
 			late.Go(func() {
-				_, _ = f.Do(ctx, city{"Paris", 3}, func(context.Context) ([]string, error) {
+				_, _ = cacheimpl.Do(ctx, f.Function, city{"Paris", 3}, func(context.Context) ([]string, error) {
 					close(begun)
 					<-cleared
 					return []string{"old"}, nil
@@ -144,7 +144,7 @@ func TestPrune(t *testing.T) {
 		for i := range 20 {
 			cities = append(cities, fmt.Sprint(i))
 		}
-		w.fill(w.function("Forecast", "v1:1", cache.Options{}), cities...)
+		w.fill(w.function("Forecast", "v1:1", cacheimpl.Options{}), cities...)
 		stats, err := w.Stat(t.Context(), inspect.Filter{})
 		if err != nil {
 			t.Fatal(err)

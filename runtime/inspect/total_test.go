@@ -6,16 +6,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 )
 
 func TestStat(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		w.fill(w.function("Forecast", "v1:1", cache.Options{}), "Berlin", "Oslo", "Rome")
-		w.fill(w.function("Forecast", "v1:2", cache.Options{}), "Berlin")
-		w.fill(w.function("Today", "v1:1", cache.Options{}), "Berlin")
-		w.fill(w.function("F", "v1:1", cache.Options{Namespace: "Forecast"}), "Berlin") // the end of another namespace
+		w.fill(w.function("Forecast", "v1:1", cacheimpl.Options{}), "Berlin", "Oslo", "Rome")
+		w.fill(w.function("Forecast", "v1:2", cacheimpl.Options{}), "Berlin")
+		w.fill(w.function("Today", "v1:1", cacheimpl.Options{}), "Berlin")
+		w.fill(w.function("F", "v1:1", cacheimpl.Options{Namespace: "Forecast"}), "Berlin") // the end of another namespace
 		first, second := inspect.Code{Namespace: "example.com/weather.Forecast", Version: "v1:1"}, inspect.Code{Namespace: "example.com/weather.Forecast", Version: "v1:2"}
 		short, none := inspect.Code{Namespace: "Forecast", Version: "v1:1"}, inspect.Code{Namespace: "example.com/weather.Forecast", Version: "v1:3"}
 

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -43,7 +43,7 @@ func TestLeastUsed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := &world{t: t, open: media["fake"](t)}
-			f := w.function("Forecast", "v1:1", cache.Options{})
+			f := w.function("Forecast", "v1:1", cacheimpl.Options{})
 			w.fill(f, "Berlin", "Oslo", "Rome")
 			s := w.open()
 			lister, _ := store.As[store.Lister](s)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
@@ -48,7 +49,7 @@ func TestStores(t *testing.T) {
 
 type number struct{ N int }
 
-func (a number) AppendCacheKey(b []byte) []byte { return cache.AppendInt(b, int64(a.N)) }
+func (a number) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, int64(a.N)) }
 
 // fill computes results of a version into the store at url.
 func fill(t *testing.T, url, version string, from, to int) {
@@ -57,10 +58,10 @@ func fill(t *testing.T, url, version string, from, to int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := cache.NewFunction(cache.Spec[number, int]{Name: "example.com/m.Double", Version: version})
+	f := cacheimpl.NewFunction(cacheimpl.Spec[number, int]{Name: "example.com/m.Double", Version: version})
 	ctx := cache.WithCache(t.Context(), c)
 	for i := from; i < to; i++ {
-		if _, err := f.Do(ctx, number{i}, func(context.Context) (int, error) { return 2 * i, nil }); err != nil {
+		if _, err := cacheimpl.Do(ctx, f, number{i}, func(context.Context) (int, error) { return 2 * i, nil }); err != nil {
 			t.Error(err)
 		}
 	}

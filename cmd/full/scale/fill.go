@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 	"github.com/cachegen/cachegen/runtime/inspect"
 )
 
@@ -18,7 +19,7 @@ type city struct {
 }
 
 func (c city) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(cache.AppendString(b, c.City), int64(c.N))
+	return cacheimpl.AppendInt(cacheimpl.AppendString(b, c.City), int64(c.N))
 }
 
 // fill stores n results of a function, as programs do, and returns the keys of their items.
@@ -28,7 +29,7 @@ func fill(ctx context.Context, url string, n, payload int) (keys []string, err e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.Close(context.WithoutCancel(ctx))) }()
-	f := cache.NewFunction(cache.Spec[city, []byte]{
+	f := cacheimpl.NewFunction(cacheimpl.Spec[city, []byte]{
 		Name: "example.com/weather.Forecast", Version: "v1:00112233445566778899aabbccddeeff",
 	})
 	g, ctx := errgroup.WithContext(cache.WithCache(ctx, c))

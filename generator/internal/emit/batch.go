@@ -31,5 +31,5 @@ func (w *wrapperWriter) batch(g *jen.Group) {
 	}
 	m := jen.Map(w.typ.of(elem)).Add(w.valueType())
 	call := jen.Func().Params(ctx, jen.Id(ids.Name).Index().Add(w.typ.of(elem))).Params(m, jen.Error()).Block(jen.Return(w.original(paramName)))
-	g.Return(w.file.cache(do).Call(w.cacheOf(), w.ctx, jen.Id(ids.Name), args, call))
+	g.Return(w.file.impl(do).Call(w.ctx, w.cacheOf(), jen.Id(ids.Name), args, call))
 }

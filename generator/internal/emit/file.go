@@ -15,7 +15,11 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-const runtimePath = "github.com/cachegen/cachegen/runtime"
+// The packages of the runtime: what its users see, and what generated code calls.
+const (
+	runtimePath = "github.com/cachegen/cachegen/runtime"
+	implPath    = runtimePath + "/cacheimpl"
+)
 
 // file is one generated file in the making.
 type file struct {
@@ -77,7 +81,7 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 // constants writes the handshake and the versions, one a line.
 func (f *file) constants(functions []*function) {
 	f.out.Const().DefsFunc(func(g *jen.Group) {
-		g.Id("_").Op("=").Add(f.cache("Generation1"))
+		g.Id("_").Op("=").Add(f.impl("Generation1"))
 		g.Line()
 		for _, fn := range functions {
 			g.Id(fn.version).Op("=").Lit(fn.code.Version)
@@ -96,11 +100,11 @@ func (f *file) std(importPath, ident string) *jen.Statement {
 	return f.qual(importPath, path.Base(importPath), ident)
 }
 
-// cache returns an identifier of the runtime.
-func (f *file) cache(ident string) *jen.Statement {
-	f.imports(runtimePath, "runtime")
-	return jen.Qual(runtimePath, ident)
-}
+// cache returns an identifier of the runtime that its users see, too.
+func (f *file) cache(ident string) *jen.Statement { return f.qual(runtimePath, "cache", ident) }
+
+// impl returns an identifier of the part of the runtime that is for generated code.
+func (f *file) impl(ident string) *jen.Statement { return f.qual(implPath, "cacheimpl", ident) }
 
 // imports returns what an import is called: as the user's files call it, or by its package's name.
 func (f *file) imports(importPath, name string) string {
@@ -122,7 +126,7 @@ func (f *file) imports(importPath, name string) string {
 	}
 	chosen := used.unique(candidates...)
 	f.imported[importPath] = chosen
-	if chosen == name {
+	if chosen == name && importPath != runtimePath { // its folder has another name
 		f.out.ImportName(importPath, name)
 	} else {
 		f.out.ImportAlias(importPath, chosen)

@@ -53,7 +53,7 @@ func (fn *function) typeParamNames() []string {
 	}
 	var all []string
 	used := maps.Clone(fn.scope.declared)
-	for _, name := range []string{"cache", "cachegen", "context", "maps", "slices", "strconv", "strings", "time"} {
+	for _, name := range []string{"cache", "cachegen", "cacheimpl", "context", "maps", "slices", "strconv", "strings", "time"} {
 		used[name] = true
 	}
 	for _, imported := range fn.pkg.Imports {

@@ -95,18 +95,18 @@ func (e encoder) one(b *jen.Statement, k *check.Key, v operand) *jen.Statement {
 	case check.String:
 		return e.basic(b, "AppendString", k.Type, types.String, v)
 	case check.Bytes:
-		return e.cache("AppendBytes").Call(b, v.value())
+		return e.impl("AppendBytes").Call(b, v.value())
 	case check.Bits:
-		return e.cache("AppendBytes").Call(b, v.base.Clone().Index(jen.Op(":")))
+		return e.impl("AppendBytes").Call(b, v.base.Clone().Index(jen.Op(":")))
 	case check.Param:
-		return e.cache("AppendValue").Call(b, v.value())
+		return e.impl("AppendValue").Call(b, v.value())
 	case check.Proto:
 		return jen.Id(e.protoAppender()).Call(b, v.pointer())
 	case check.Method:
 		if k.ByPointer || v.deref && k.Append != "AppendFile" && !isRule(k.Append) {
-			return e.cache(k.Append).Call(b, v.pointer())
+			return e.impl(k.Append).Call(b, v.pointer())
 		}
-		return e.cache(k.Append).Call(b, v.value())
+		return e.impl(k.Append).Call(b, v.value())
 	}
 	return e.composite(b, k, v)
 }
@@ -125,7 +125,7 @@ func (e encoder) basic(b *jen.Statement, function string, t types.Type, kind typ
 	if !types.Identical(t, types.Typ[kind]) {
 		arg = jen.Id(types.Typ[kind].Name()).Call(arg)
 	}
-	return e.cache(function).Call(b, arg)
+	return e.impl(function).Call(b, arg)
 }
 
 // composite returns the call of the function that appends values of a declared type, or nil if its parts are appended in place.
@@ -136,7 +136,7 @@ func (e encoder) composite(b *jen.Statement, k *check.Key, v operand) *jen.State
 	}
 	if k.HasParam() || !e.canName(k.Type) {
 		if k.Recursive {
-			return e.cache("AppendValue").Call(b, v.value())
+			return e.impl("AppendValue").Call(b, v.value())
 		}
 		return nil
 	}
@@ -178,7 +178,7 @@ func (e encoder) parts(g *jen.Group, k *check.Key, v operand) {
 		e.orNil(g, v, func(g *jen.Group) { e.pairs(g, k, v) })
 	case check.Pointer:
 		e.orNil(g, v, func(g *jen.Group) {
-			head := e.cache("AppendArray").Call(jen.Id("b"), jen.Lit(1))
+			head := e.impl("AppendArray").Call(jen.Id("b"), jen.Lit(1))
 			if x := e.deeper().one(head, k.Elem, v.pointee()); x != nil {
 				g.Id("b").Op("=").Add(x)
 				return
@@ -191,19 +191,19 @@ func (e encoder) parts(g *jen.Group, k *check.Key, v operand) {
 
 func (e encoder) orNil(g *jen.Group, v operand, rest func(*jen.Group)) {
 	g.If(v.value().Op("==").Nil()).Block(
-		jen.Id("b").Op("=").Add(e.cache("AppendNil").Call(jen.Id("b"))),
+		jen.Id("b").Op("=").Add(e.impl("AppendNil").Call(jen.Id("b"))),
 	).Else().BlockFunc(rest)
 }
 
 func (e encoder) fields(g *jen.Group, k *check.Key, v operand) {
-	g.Id("b").Op("=").Add(e.cache("AppendArray").Call(jen.Id("b"), jen.Lit(len(k.Fields))))
+	g.Id("b").Op("=").Add(e.impl("AppendArray").Call(jen.Id("b"), jen.Lit(len(k.Fields))))
 	for _, f := range k.Fields {
 		e.deeper().append(g, f.Key, v.field(f.Name))
 	}
 }
 
 func (e encoder) items(g *jen.Group, k *check.Key, v operand) {
-	g.Id("b").Op("=").Add(e.cache("AppendArray").Call(jen.Id("b"), jen.Len(v.value())))
+	g.Id("b").Op("=").Add(e.impl("AppendArray").Call(jen.Id("b"), jen.Len(v.value())))
 	if isSimple(k.Elem) {
 		elem := e.variable("e")
 		g.For(jen.List(jen.Id("_"), jen.Id(elem)).Op(":=").Range().Add(v.value())).BlockFunc(func(g *jen.Group) {
@@ -230,14 +230,14 @@ func (e encoder) mentions(k *check.Key) bool {
 func (e encoder) pairs(g *jen.Group, k *check.Key, v operand) {
 	key, elem, start, ends := e.variable("k"), e.variable("e"), e.variable("start"), e.variable("ends")
 	b := jen.Id("b")
-	g.Add(b).Op("=").Add(e.cache("AppendMap").Call(b, jen.Len(v.value())))
+	g.Add(b).Op("=").Add(e.impl("AppendMap").Call(b, jen.Len(v.value())))
 	g.List(jen.Id(start), jen.Id(ends)).Op(":=").List(jen.Len(b), jen.Make(jen.Index().Int(), jen.Lit(0), jen.Lit(16)))
 	g.For(e.keyAndElem(k, key, elem).Range().Add(v.value())).BlockFunc(func(g *jen.Group) {
 		e.loop().append(g, k.MapKey, variable(key))
 		e.loop().append(g, k.Elem, variable(elem))
 		g.Id(ends).Op("=").Append(jen.Id(ends), jen.Len(b))
 	})
-	g.Add(b).Op("=").Add(e.cache("AppendSortedPairs").Call(b, jen.Id(start), jen.Id(ends)))
+	g.Add(b).Op("=").Add(e.impl("AppendSortedPairs").Call(b, jen.Id(start), jen.Id(ends)))
 }
 
 // keyAndElem declares the loop variables that are mentioned.
@@ -280,7 +280,7 @@ func (f *file) writeAppender(name string, k *check.Key) {
 	f.out.Line().Commentf("%s appends the canonical encoding of v to b.", name)
 	f.out.Func().Id(name).Params(params...).Index().Byte().BlockFunc(func(g *jen.Group) {
 		if k.Recursive {
-			g.If(f.cache("TooDeep").Call(jen.Id("b"), jen.Id("depth"))).Block(jen.Return(jen.Nil()))
+			g.If(f.impl("TooDeep").Call(jen.Id("b"), jen.Id("depth"))).Block(jen.Return(jen.Nil()))
 		}
 		e.parts(g, k, v)
 		g.Return(jen.Id("b"))

@@ -27,7 +27,7 @@ func (f *file) protoAppender() string {
 		f.out.Line().Commentf("%s appends m in protobuf's deterministic form.", f.appendProto)
 		f.out.Func().Id(f.appendProto).Params(jen.Id("b").Index().Byte(), jen.Id("m").Add(f.proto("Message"))).Index().Byte().Block(
 			jen.List(jen.Id("p"), jen.Err()).Op(":=").Add(f.protoMarshal(jen.Id("m"))),
-			jen.Return(f.cache("AppendMarshaled").Call(jen.Id("b"), jen.Id("p"), jen.Err())),
+			jen.Return(f.impl("AppendMarshaled").Call(jen.Id("b"), jen.Id("p"), jen.Err())),
 		)
 	})
 	return f.appendProto
@@ -39,7 +39,7 @@ func (f *file) registerProto(plans []*check.Plan) {
 		if p.Proto {
 			message := jen.Id("m").Assert(f.proto("Message"))
 			f.out.Line().Comment("Messages that are stored are in protobuf's form.")
-			f.out.Func().Id("init").Params().Block(f.cache("RegisterProto").Custom(
+			f.out.Func().Id("init").Params().Block(f.impl("RegisterProto").Custom(
 				jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true},
 				jen.Func().Params(jen.Id("m").Any()).Params(jen.Index().Byte(), jen.Error()).Block(jen.Return(f.protoMarshal(message))),
 				jen.Func().Params(jen.Id("p").Index().Byte(), jen.Id("m").Any()).Error().Block(

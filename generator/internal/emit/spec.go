@@ -41,10 +41,10 @@ func (fn *function) controls() {
 	if fn.Options.PerReceiver {
 		of = jen.Types(fn.typ.of(receiverType(fn.Obj.Signature().Recv().Type())))
 	}
-	fn.out.Var().Id(fn.Controls).Op("=").Add(fn.cache("New" + fn.kind())).Add(of).Call(fn.spec())
+	fn.out.Var().Id(fn.Controls).Op("=").Add(fn.impl("New" + fn.kind())).Add(of).Call(fn.spec())
 	if fn.plan.LateCall {
 		fn.out.Line().Comment("The function reaches its own wrapper: called by the variable's initialiser it would be a cycle.")
-		fn.out.Func().Id("init").Params().Block(jen.Id(fn.Controls).Dot("SetCall").Call(fn.call()))
+		fn.out.Func().Id("init").Params().Block(fn.impl("SetCall").Call(jen.Id(fn.Controls), fn.call()))
 	}
 }
 
@@ -56,15 +56,15 @@ func (fn *function) family() {
 	if fn.Options.PerReceiver {
 		of = jen.Types(fn.typ.of(receiverType(fn.Obj.Signature().Recv().Type())))
 	}
-	fn.out.Func().Id(fn.Controls).Add(fn.typeParams()).Params().Op("*").Add(fn.cache(fn.kind())).Add(fn.kindArgs()).Block(
-		jen.Return(fn.cache(fn.kind()+"Of").Add(of).Call(jen.Op("&").Id(family), jen.Id(spec).Add(fn.typeArgs()))),
+	fn.out.Func().Id(fn.Controls).Add(fn.typeParams()).Params().Op("*").Add(fn.impl(fn.kind())).Add(fn.kindArgs()).Block(
+		jen.Return(fn.impl(fn.kind()+"Of").Add(of).Call(jen.Op("&").Id(family), jen.Id(spec).Add(fn.typeArgs()))),
 	)
-	fn.out.Line().Var().Id(family).Add(fn.cache("Family"))
+	fn.out.Line().Var().Id(family).Add(fn.impl("Family"))
 	fn.out.Line().Func().Id(spec).Add(fn.typeParams()).Params().Add(fn.specType()).Block(jen.Return(fn.spec()))
 }
 
 func (fn *function) specType() *jen.Statement {
-	return fn.cache("Spec").Types(fn.argsType(), fn.valueType())
+	return fn.impl("Spec").Types(fn.argsType(), fn.valueType())
 }
 
 // spec is what the runtime is told about the function.
@@ -169,7 +169,7 @@ func (fn *function) options() *jen.Statement {
 	text("Namespace", o.Namespace)
 	text("Salt", o.Salt)
 	if o.MaxAge != nil && *o.MaxAge == 0 {
-		field("MaxAge", fn.cache("NoReuse"))
+		field("MaxAge", fn.impl("NoReuse"))
 	} else if o.MaxAge != nil {
 		span("MaxAge", *o.MaxAge)
 	}
@@ -200,9 +200,9 @@ func (fn *function) options() *jen.Statement {
 	case 0:
 		return nil
 	case 1:
-		return fn.cache("Options").Values(set...)
+		return fn.impl("Options").Values(set...)
 	}
-	return fn.cache("Options").Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, set...)
+	return fn.impl("Options").Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, set...)
 }
 
 // duration writes a duration in the greatest unit that divides it.

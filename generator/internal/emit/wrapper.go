@@ -130,7 +130,7 @@ func (w *wrapperWriter) resultTypes() []jen.Code {
 func (w *wrapperWriter) body(g *jen.Group) {
 	switch {
 	case w.disabled():
-		g.Add(w.cacheOf()).Dot("Bypassed").Call(w.ctx)
+		g.Add(w.impl("Bypassed")).Call(w.ctx, w.cacheOf())
 		call := w.original(paramName)
 		if len(w.resultTypes()) == 0 {
 			g.Add(call)
@@ -179,13 +179,11 @@ func (w *wrapperWriter) single(g *jen.Group) {
 		}
 	}
 	w.detach(g)
-	do := controls.Clone().Dot("Do")
 	if w.plan.Comparable {
-		do.Call(w.ctx, jen.Id(w.args), w.closure())
+		w.giveBack(g, w.impl("Do").Call(w.ctx, controls, jen.Id(w.args), w.closure()))
 	} else {
-		do.Call(w.ctx, jen.Id(w.key), jen.Id(w.args), w.closure())
+		w.giveBack(g, w.impl("DoEncoded").Call(w.ctx, controls, jen.Id(w.key), jen.Id(w.args), w.closure()))
 	}
-	w.giveBack(g, do)
 }
 
 // arguments writes what identifies the result: the arguments, and their encoding where == would not do.
@@ -225,18 +223,18 @@ func (w *wrapperWriter) keyCall(g *jen.Group, controls *jen.Statement) {
 	}
 	g.List(jen.Id(w.identity), jen.Id(w.err)).Op(":=").Add(w.ref(ref)).Call(args...)
 	g.If(jen.Id(w.err).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
-		w.giveBack(g, controls.Clone().Dot("DoUnkeyed").Call(w.ctx, jen.Id(w.err), w.closure()))
+		w.giveBack(g, w.impl("DoUnkeyed").Call(w.ctx, controls, jen.Id(w.err), w.closure()))
 	})
 }
 
 // hit writes the return of a result in memory.
 func (w *wrapperWriter) hit(g *jen.Group, controls *jen.Statement) {
-	arg := w.args
+	hit, arg := "Hit", w.args
 	if !w.plan.Comparable {
-		arg = w.key
+		hit, arg = "HitEncoded", w.key
 	}
 	found := jen.Id(w.found)
-	g.If(found.Clone().Op(":=").Add(controls).Dot("Hit").Call(w.ctx, jen.Id(arg)), found.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
+	g.If(found.Clone().Op(":=").Add(w.impl(hit)).Call(w.ctx, controls, jen.Id(arg)), found.Clone().Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
 		w.returnValue(g, jen.Op("*").Add(found), found, jen.Nil())
 	})
 }

@@ -143,14 +143,14 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 	if len(needy) == 0 {
 		return nil
 	}
-	if l.Packages[RuntimePath] == nil {
-		found, err := packages.Load(driver(ctx, l.cfg, listMode), RuntimePath)
+	if l.Packages[ImplPath] == nil {
+		found, err := packages.Load(driver(ctx, l.cfg, listMode), ImplPath)
 		if err != nil {
 			return err
 		}
 		l.metadata.add(found)
 	}
-	runtime := l.Packages[RuntimePath]
+	runtime := l.Packages[ImplPath]
 	for _, p := range needy {
 		if runtime == nil || len(runtime.Errors) > 0 && runtime.Name == "" {
 			p.Errors = append(p.Errors, Error{
@@ -167,7 +167,7 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 			p.surface.Stubbed = false
 			continue
 		}
-		p.Imports[RuntimePath] = runtime
+		p.Imports[ImplPath] = runtime
 	}
 	return nil
 }

@@ -26,13 +26,13 @@ type stubWriter struct {
 	declared map[string][]string
 }
 
-// runtimeName is the runtime's name in stubs, which no user has.
+// runtimeName is the name of the part of the runtime that generated code calls in stubs, which no user has.
 const runtimeName = "cachegenruntime"
 
 // source returns the stub as a file.
 func (w *stubWriter) source() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n", w.file.Name.Name, runtimeName, RuntimePath)
+	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n", w.file.Name.Name, runtimeName, ImplPath)
 	for _, line := range sortedKeys(w.imports) {
 		b.WriteString(line)
 	}

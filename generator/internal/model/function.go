@@ -245,7 +245,7 @@ func unique(name, madeUp string, taken map[string]bool) string {
 // taken are the names that parameters in generated code must not hide: what is predeclared, what the package and the file import,
 // and the package's functions and types, generated ones included.
 func (b *functionBuilder) taken() map[string]bool {
-	taken := map[string]bool{"cache": true, "strings": true, "bytes": true, "slices": true, "maps": true, "time": true, "context": true}
+	taken := map[string]bool{"cache": true, "cacheimpl": true, "strings": true, "bytes": true, "slices": true, "maps": true, "time": true, "context": true}
 	for _, name := range types.Universe.Names() {
 		taken[name] = true
 	}

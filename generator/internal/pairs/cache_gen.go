@@ -9,10 +9,11 @@ import (
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	f00Version         = "v1:c400a0a4ebca7afab8ae752ecf17b2c1"
 	f01Version         = "v1:8fa692537f0ae6c50b1c1eae0d5a1bb3"
@@ -67,7 +68,7 @@ const (
 )
 
 // f00Cache controls the results that [cachedF00] keeps.
-var f00Cache = cache.NewFunction(cache.Spec[f00Args, value]{
+var f00Cache = cacheimpl.NewFunction(cacheimpl.Spec[f00Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f00",
 	Version: f00Version,
 	Shape:   "7d139daa41ec6f3d",
@@ -85,27 +86,27 @@ type f00Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f00Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF00 is [f00], computed once for each n and extra.
 func cachedF00(ctx context.Context, n, extra int) (value, error) {
 	a := f00Args{n, extra}
-	if r := f00Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f00Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f00Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f00Cache, a, func(ctx context.Context) (value, error) {
 		return f00(ctx, n, extra)
 	})
 }
 
 // f01Cache controls the results that [cachedF01] keeps.
-var f01Cache = cache.NewEncodedFunction(cache.Spec[f01Args, value]{
+var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
 	Version: f01Version,
 	Shape:   "1ab628c8aee65d1d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "pairs/f01",
 		Salt:      "pepper",
 		MaxAge:    10 * time.Second,
@@ -121,12 +122,12 @@ type f01Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f01Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // appendF01Vary appends what the context says about a result of [f01].
 func appendF01Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -136,20 +137,20 @@ func cachedF01(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF01Vary(ctx, k)
-	if r := f01Cache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f01Cache, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f01Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f01Cache, k, a, func(ctx context.Context) (value, error) {
 		return f01(ctx, n, extra)
 	})
 }
 
 // f02Cache controls the results that [cachedF02] keeps.
-var f02Cache = cache.NewEncodedFunction(cache.Spec[f02Args, value]{
+var f02Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f02Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f02",
 	Version:  f02Version,
 	Shape:    "14077e346a2fbc5a",
-	Options:  cache.Options{MaxAge: 10 * time.Second},
+	Options:  cacheimpl.Options{MaxAge: 10 * time.Second},
 	Clone:    cloneValue,
 	Validate: valid,
 	Unless:   unwanted,
@@ -162,7 +163,7 @@ type f02Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f02Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF02 is [f02], computed once for each value of [keyOf].
@@ -171,17 +172,17 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 	a := f02Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f02Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f02Cache, k, a, func(ctx context.Context) (value, error) {
 		return f02(ctx, n, extra)
 	})
 }
 
 // f03Cache controls the results that [cachedF03] keeps.
-var f03Cache = cache.NewEncodedFunction(cache.Spec[f03Args, value]{
+var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
 	Version: f03Version,
 	Shape:   "3cfbce182a97278c",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		Platform:             true,
 		PerRun:               true,
@@ -204,8 +205,8 @@ type f03Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f03Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF03 is [f03], computed once for each n, extra and run.
@@ -213,17 +214,17 @@ func cachedF03(ctx context.Context, n, extra int) (value, error) {
 	a := f03Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f03Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f03Cache, k, a, func(ctx context.Context) (value, error) {
 		return f03(ctx, n, extra)
 	})
 }
 
 // receiverF04Cache controls the results that [receiver.cachedF04] keeps.
-var receiverF04Cache = cache.NewPerReceiver[receiver](cache.Spec[receiverF04Args, value]{
+var receiverF04Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF04Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f04",
 	Version: receiverF04Version,
 	Shape:   "92a4dbf91dee446c",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
 		NoJoin:       true,
 		StaleIfError: 40 * time.Second,
@@ -240,28 +241,28 @@ type receiverF04Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a receiverF04Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF04 is [receiver.f04], computed once for each n, extra and receiver.
 func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
 	c := receiverF04Cache.Of(r)
 	a := receiverF04Args{n, extra}
-	if found := c.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, c, a); found != nil {
 		return cloneValue(*found), nil
 	}
-	return c.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, c, a, func(ctx context.Context) (value, error) {
 		return r.f04(ctx, n, extra)
 	})
 }
 
 // f05Cache controls the results that [cachedF05] keeps.
-var f05Cache = cache.NewFunction(cache.Spec[f05Args, value]{
+var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f05",
 	Version: f05Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		Store:         "second",
 		MemoryEntries: 1,
@@ -283,27 +284,27 @@ type f05Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f05Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF05 is [f05], computed once for each n and extra.
 func cachedF05(ctx context.Context, n, extra int) (value, error) {
 	a := f05Args{n, extra}
-	if r := f05Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f05Cache, a); r != nil {
 		return *r, nil
 	}
-	return f05Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f05Cache, a, func(ctx context.Context) (value, error) {
 		return f05(ctx, n, extra)
 	})
 }
 
 // f06Cache controls the results that [cachedF06] keeps.
-var f06Cache = cache.NewFunction(cache.Spec[f06Args, value]{
+var f06Cache = cacheimpl.NewFunction(cacheimpl.Spec[f06Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f06",
 	Version: f06Version,
 	Shape:   "293074e0847903ad",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
 		KeepInputs: true,
 	},
@@ -317,12 +318,12 @@ type f06Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f06Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedF06 is [f06], computed once for each element of n.
 func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatch(f06Cache, ctx, n, func(a int) f06Args {
+	return cacheimpl.DoBatch(ctx, f06Cache, n, func(a int) f06Args {
 		return f06Args{a}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f06(ctx, n, extra)
@@ -330,11 +331,11 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f07Cache controls the results that [cachedF07] keeps.
-var f07Cache = cache.NewEncodedFunction(cache.Spec[f07Args, value]{
+var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
 	Version: f07Version,
 	Shape:   "d4a53b84e6ca6d72",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
 		Platform:   true,
 		KeepFailed: true,
@@ -351,7 +352,7 @@ type f07Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f07Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedF07 is [f07], computed once for each n.
@@ -359,17 +360,17 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 	a := f07Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f07Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f07Cache, k, a, func(ctx context.Context) (value, error) {
 		return f07(ctx, n, extra)
 	})
 }
 
 // f08Cache controls the results that [cachedF08] keeps.
-var f08Cache = cache.NewEncodedFunction(cache.Spec[f08Args, value]{
+var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
 	Version: f08Version,
 	Shape:   "293074e0847903ad",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge: 10 * time.Second,
 		PerRun: true,
 	},
@@ -384,7 +385,7 @@ type f08Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f08Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedF08 is [f08], computed once for each n and run.
@@ -392,18 +393,18 @@ func cachedF08(ctx context.Context, n, extra int) (value, error) {
 	a := f08Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f08Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f08Cache, k, a, func(ctx context.Context) (value, error) {
 		return f08(ctx, n, extra)
 	})
 }
 
 // receiverF09Cache controls the results that [receiver.cachedF09] keeps.
-var receiverF09Cache = cache.NewEncodedPerReceiver[receiver](cache.Spec[receiverF09Args, value]{
+var receiverF09Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF09Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f09",
 	Version: receiverF09Version,
 	Shape:   "6e0dd84f166a6d5d",
-	Options: cache.Options{
-		MaxAge:        cache.NoReuse,
+	Options: cacheimpl.Options{
+		MaxAge:        cacheimpl.NoReuse,
 		MemoryEntries: 1,
 	},
 	Clone: cloneValue,
@@ -417,12 +418,12 @@ type receiverF09Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a receiverF09Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // appendReceiverF09Vary appends what the context says about a result of [receiver.f09].
 func appendReceiverF09Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -433,19 +434,19 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendReceiverF09Vary(ctx, k)
-	return c.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, c, k, a, func(ctx context.Context) (value, error) {
 		return r.f09(ctx, n, extra)
 	})
 }
 
 // f10Cache controls the results that [cachedF10] keeps.
-var f10Cache = cache.NewEncodedFunction(cache.Spec[f10Args, value]{
+var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
 	Version: f10Version,
 	Shape:   "ef7360bdd8d6f774",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "pairs/f10",
-		MaxAge:    cache.NoReuse,
+		MaxAge:    cacheimpl.NoReuse,
 		Platform:  true,
 		NoJoin:    true,
 	},
@@ -460,7 +461,7 @@ type f10Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f10Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF10 is [f10], computed once for each value of [keyOf].
@@ -469,19 +470,19 @@ func cachedF10(ctx context.Context, n, extra int) (value, error) {
 	a := f10Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f10Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f10Cache, k, a, func(ctx context.Context) (value, error) {
 		return f10(ctx, n, extra)
 	})
 }
 
 // f11Cache controls the results that [cachedF11] keeps.
-var f11Cache = cache.NewEncodedFunction(cache.Spec[f11Args, value]{
+var f11Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f11Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f11",
 	Version: f11Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:        "pepper",
-		MaxAge:      cache.NoReuse,
+		MaxAge:      cacheimpl.NoReuse,
 		PerRun:      true,
 		ErrorMaxAge: 15 * time.Second,
 	},
@@ -499,8 +500,8 @@ type f11Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f11Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF11 is [f11], computed once for each n, extra and run.
@@ -508,18 +509,18 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 	a := f11Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f11Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f11Cache, k, a, func(ctx context.Context) (value, error) {
 		return f11(ctx, n, extra)
 	})
 }
 
 // f12Cache controls the results that [cachedF12] keeps.
-var f12Cache = cache.NewFunction(cache.Spec[f12Args, value]{
+var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
 	Version: f12Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
-		MaxAge:     cache.NoReuse,
+	Options: cacheimpl.Options{
+		MaxAge:     cacheimpl.NoReuse,
 		Platform:   true,
 		Serialize:  true,
 		Lease:      5 * time.Second,
@@ -541,25 +542,25 @@ type f12Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f12Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF12 is [f12], computed once for each n and extra.
 func cachedF12(ctx context.Context, n, extra int) (value, error) {
 	a := f12Args{n, extra}
-	return f12Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f12Cache, a, func(ctx context.Context) (value, error) {
 		return f12(ctx, n, extra)
 	})
 }
 
 // f13Cache controls the results that [cachedF13] keeps.
-var f13Cache = cache.NewEncodedFunction(cache.Spec[f13Args, value]{
+var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
 	Version: f13Version,
 	Shape:   "413ed705ae394f83",
-	Options: cache.Options{
-		MaxAge: cache.NoReuse,
+	Options: cacheimpl.Options{
+		MaxAge: cacheimpl.NoReuse,
 		Share:  true,
 	},
 	Vary:   appendF13Vary,
@@ -574,19 +575,19 @@ type f13Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f13Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // appendF13Vary appends what the context says about a result of [f13].
 func appendF13Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
 // cachedF13 is [f13], computed once for each element of n, extra and [tenant].
 func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatchEncoded(f13Cache, ctx, n, func(a int) f13Args {
+	return cacheimpl.DoBatchEncoded(ctx, f13Cache, n, func(a int) f13Args {
 		return f13Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f13(ctx, n, extra)
@@ -594,12 +595,12 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f14Cache controls the results that [cachedF14] keeps.
-var f14Cache = cache.NewEncodedFunction(cache.Spec[f14Args, value]{
+var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
 	Version: f14Version,
 	Shape:   "e65c7689f8118971",
-	Options: cache.Options{
-		MaxAge:     cache.NoReuse,
+	Options: cacheimpl.Options{
+		MaxAge:     cacheimpl.NoReuse,
 		KeepFailed: true,
 	},
 	Clone: cloneValue,
@@ -616,12 +617,12 @@ type f14Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f14Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // appendF14Vary appends what the context says about a result of [f14].
 func appendF14Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -632,18 +633,18 @@ func cachedF14(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF14Vary(ctx, k)
-	return f14Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f14Cache, k, a, func(ctx context.Context) (value, error) {
 		return f14(ctx, n, extra)
 	})
 }
 
 // f15Cache controls the results that [cachedF15] keeps.
-var f15Cache = cache.NewEncodedFunction(cache.Spec[f15Args, value]{
+var f15Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f15Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f15",
 	Version: f15Version,
 	Shape:   "413ed705ae394f83",
-	Options: cache.Options{
-		MaxAge:    cache.NoReuse,
+	Options: cacheimpl.Options{
+		MaxAge:    cacheimpl.NoReuse,
 		Serialize: true,
 		Lease:     5 * time.Second,
 	},
@@ -663,13 +664,13 @@ type f15Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f15Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // appendF15Vary appends what the context says about a result of [f15].
 func appendF15Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -679,17 +680,17 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF15Vary(ctx, k)
-	return f15Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f15Cache, k, a, func(ctx context.Context) (value, error) {
 		return f15(ctx, n, extra)
 	})
 }
 
 // f16Cache controls the results that [cachedF16] keeps.
-var f16Cache = cache.NewEncodedFunction(cache.Spec[f16Args, value]{
+var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
 	Version: f16Version,
 	Shape:   "293074e0847903ad",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Serialize:    true,
 		Lease:        5 * time.Second,
 		StaleIfError: 40 * time.Second,
@@ -705,7 +706,7 @@ type f16Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f16Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedF16 is [f16], computed once for each n.
@@ -713,20 +714,20 @@ func cachedF16(ctx context.Context, n, extra int) (value, error) {
 	a := f16Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := f16Cache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f16Cache, k); r != nil {
 		return *r, nil
 	}
-	return f16Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f16Cache, k, a, func(ctx context.Context) (value, error) {
 		return f16(ctx, n, extra)
 	})
 }
 
 // receiverF17Cache controls the results that [receiver.cachedF17] keeps.
-var receiverF17Cache = cache.NewEncodedPerReceiver[receiver](cache.Spec[receiverF17Args, value]{
+var receiverF17Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF17Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
 	Version: receiverF17Version,
 	Shape:   "4ee4adc70bc7ad9f",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		StaleWhileRevalidate: 20 * time.Second,
 	},
@@ -741,7 +742,7 @@ type receiverF17Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a receiverF17Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF17 is [receiver.f17], computed once for each value of [keyOf] and receiver.
@@ -751,20 +752,20 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 	a := receiverF17Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if found := c.Hit(ctx, k); found != nil {
+	if found := cacheimpl.HitEncoded(ctx, c, k); found != nil {
 		return cloneValue(*found), nil
 	}
-	return c.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, c, k, a, func(ctx context.Context) (value, error) {
 		return r.f17(ctx, n, extra)
 	})
 }
 
 // f18Cache controls the results that [cachedF18] keeps.
-var f18Cache = cache.NewEncodedFunction(cache.Spec[f18Args, value]{
+var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
 	Version: f18Version,
 	Shape:   "08179cbe15c6b6d7",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Platform:    true,
 		ErrorMaxAge: 15 * time.Second,
 		Store:       "second",
@@ -786,13 +787,13 @@ type f18Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f18Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // appendF18Vary appends what the context says about a result of [f18].
 func appendF18Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -802,17 +803,17 @@ func cachedF18(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF18Vary(ctx, k)
-	return f18Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f18Cache, k, a, func(ctx context.Context) (value, error) {
 		return f18(ctx, n, extra)
 	})
 }
 
 // f19Cache controls the results that [cachedF19] keeps.
-var f19Cache = cache.NewEncodedFunction(cache.Spec[f19Args, value]{
+var f19Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f19Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f19",
 	Version: f19Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace:     "pairs/f19",
 		MemoryEntries: 1,
 		KeepFailed:    true,
@@ -832,8 +833,8 @@ type f19Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f19Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF19 is [f19], computed once for each n and extra.
@@ -841,20 +842,20 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 	a := f19Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := f19Cache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f19Cache, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f19Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f19Cache, k, a, func(ctx context.Context) (value, error) {
 		return f19(ctx, n, extra)
 	})
 }
 
 // f20Cache controls the results that [cachedF20] keeps.
-var f20Cache = cache.NewEncodedFunction(cache.Spec[f20Args, value]{
+var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
 	Version: f20Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Platform: true,
 		PerRun:   true,
 		NoJoin:   true,
@@ -878,8 +879,8 @@ type f20Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f20Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF20 is [f20], computed once for each n, extra and run.
@@ -887,17 +888,17 @@ func cachedF20(ctx context.Context, n, extra int) (value, error) {
 	a := f20Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f20Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f20Cache, k, a, func(ctx context.Context) (value, error) {
 		return f20(ctx, n, extra)
 	})
 }
 
 // f21Cache controls the results that [cachedF21] keeps.
-var f21Cache = cache.NewEncodedFunction(cache.Spec[f21Args, value]{
+var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f21",
 	Version: f21Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace:            "pairs/f21",
 		StaleWhileRevalidate: 20 * time.Second,
 		KeepInputs:           true,
@@ -918,8 +919,8 @@ type f21Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f21Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF21 is [f21], computed once for each n and extra.
@@ -927,20 +928,20 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 	a := f21Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := f21Cache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f21Cache, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f21Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f21Cache, k, a, func(ctx context.Context) (value, error) {
 		return f21(ctx, n, extra)
 	})
 }
 
 // f22Cache controls the results that [cachedF22] keeps.
-var f22Cache = cache.NewEncodedFunction(cache.Spec[f22Args, value]{
+var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f22",
 	Version: f22Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "pairs/f22",
 		Platform:  true,
 	},
@@ -958,13 +959,13 @@ type f22Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f22Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF22 is [f22], computed once for each element of n and extra.
 func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatchEncoded(f22Cache, ctx, n, func(a int) f22Args {
+	return cacheimpl.DoBatchEncoded(ctx, f22Cache, n, func(a int) f22Args {
 		return f22Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f22(ctx, n, extra)
@@ -972,11 +973,11 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f23Cache controls the results that [cachedF23] keeps.
-var f23Cache = cache.NewFunction(cache.Spec[f23Args, value]{
+var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
 	Version: f23Version,
 	Shape:   "293074e0847903ad",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -992,26 +993,26 @@ type f23Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f23Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedF23 is [f23], computed once for each n.
 func cachedF23(ctx context.Context, n, extra int) (value, error) {
 	a := f23Args{n}
-	if r := f23Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f23Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f23Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f23Cache, a, func(ctx context.Context) (value, error) {
 		return f23(ctx, n, extra)
 	})
 }
 
 // f24Cache controls the results that [cachedF24] keeps.
-var f24Cache = cache.NewFunction(cache.Spec[f24Args, value]{
+var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
 	Version: f24Version,
 	Shape:   "293074e0847903ad",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace:   "pairs/f24",
 		Serialize:   true,
 		Lease:       5 * time.Second,
@@ -1030,26 +1031,26 @@ type f24Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f24Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedF24 is [f24], computed once for each n.
 func cachedF24(ctx context.Context, n, extra int) (value, error) {
 	a := f24Args{n}
-	if r := f24Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f24Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f24Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f24Cache, a, func(ctx context.Context) (value, error) {
 		return f24(ctx, n, extra)
 	})
 }
 
 // f25Cache controls the results that [cachedF25] keeps.
-var f25Cache = cache.NewEncodedFunction(cache.Spec[f25Args, value]{
+var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
 	Version: f25Version,
 	Shape:   "1ab628c8aee65d1d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		NoJoin: true,
 		Target: "f25/{n}/{tenant}.cbor",
 	},
@@ -1074,12 +1075,12 @@ type f25Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f25Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // appendF25Vary appends what the context says about a result of [f25].
 func appendF25Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -1089,17 +1090,17 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF25Vary(ctx, k)
-	return f25Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f25Cache, k, a, func(ctx context.Context) (value, error) {
 		return f25(ctx, n, extra)
 	})
 }
 
 // f26Cache controls the results that [cachedF26] keeps.
-var f26Cache = cache.NewEncodedFunction(cache.Spec[f26Args, value]{
+var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
 	Version: f26Version,
 	Shape:   "14077e346a2fbc5a",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
 		PerRun:       true,
 		StaleIfError: 40 * time.Second,
@@ -1115,7 +1116,7 @@ type f26Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f26Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF26 is [f26], computed once for each value of [keyOf] and run.
@@ -1124,17 +1125,17 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 	a := f26Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f26Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f26Cache, k, a, func(ctx context.Context) (value, error) {
 		return f26(ctx, n, extra)
 	})
 }
 
 // f27Cache controls the results that [cachedF27] keeps.
-var f27Cache = cache.NewEncodedFunction(cache.Spec[f27Args, value]{
+var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
 	Version: f27Version,
 	Shape:   "14077e346a2fbc5a",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:          "pepper",
 		Serialize:     true,
 		Lease:         5 * time.Second,
@@ -1151,7 +1152,7 @@ type f27Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f27Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF27 is [f27], computed once for each value of [keyOf].
@@ -1160,20 +1161,20 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 	a := f27Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := f27Cache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f27Cache, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f27Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f27Cache, k, a, func(ctx context.Context) (value, error) {
 		return f27(ctx, n, extra)
 	})
 }
 
 // f28Cache controls the results that [cachedF28] keeps.
-var f28Cache = cache.NewEncodedFunction(cache.Spec[f28Args, value]{
+var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
 	Version: f28Version,
 	Shape:   "14077e346a2fbc5a",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Share:       true,
 		KeepInputs:  true,
@@ -1188,7 +1189,7 @@ type f28Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f28Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF28 is [f28], computed once for each value of [keyOf].
@@ -1197,20 +1198,20 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 	a := f28Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := f28Cache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f28Cache, k); r != nil {
 		return *r, nil
 	}
-	return f28Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f28Cache, k, a, func(ctx context.Context) (value, error) {
 		return f28(ctx, n, extra)
 	})
 }
 
 // f29Cache controls the results that [cachedF29] keeps.
-var f29Cache = cache.NewEncodedFunction(cache.Spec[f29Args, value]{
+var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
 	Version: f29Version,
 	Shape:   "14077e346a2fbc5a",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Target:        "f29/{key}.cbor",
 		Store:         "second",
 		MemoryEntries: 1,
@@ -1233,7 +1234,7 @@ type f29Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f29Args) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Key))
+	return cacheimpl.AppendInt(b, int64(a.Key))
 }
 
 // cachedF29 is [f29], computed once for each value of [keyOf].
@@ -1242,17 +1243,17 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 	a := f29Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f29Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f29Cache, k, a, func(ctx context.Context) (value, error) {
 		return f29(ctx, n, extra)
 	})
 }
 
 // f30Cache controls the results that [cachedF30] keeps.
-var f30Cache = cache.NewEncodedFunction(cache.Spec[f30Args, value]{
+var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
 	Version: f30Version,
 	Shape:   "413ed705ae394f83",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		Platform:             true,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1274,13 +1275,13 @@ type f30Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f30Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // appendF30Vary appends what the context says about a result of [f30].
 func appendF30Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -1290,17 +1291,17 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF30Vary(ctx, k)
-	return f30Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f30Cache, k, a, func(ctx context.Context) (value, error) {
 		return f30(ctx, n, extra)
 	})
 }
 
 // f31Cache controls the results that [cachedF31] keeps.
-var f31Cache = cache.NewEncodedFunction(cache.Spec[f31Args, value]{
+var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
 	Version: f31Version,
 	Shape:   "08179cbe15c6b6d7",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Platform:      true,
 		PerRun:        true,
 		MemoryEntries: 1,
@@ -1322,13 +1323,13 @@ type f31Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f31Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // appendF31Vary appends what the context says about a result of [f31].
 func appendF31Vary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendInt(b, int64(tenant(ctx)))
+	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
 	return b
 }
 
@@ -1338,17 +1339,17 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF31Vary(ctx, k)
-	return f31Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f31Cache, k, a, func(ctx context.Context) (value, error) {
 		return f31(ctx, n, extra)
 	})
 }
 
 // f32Cache controls the results that [cachedF32] keeps.
-var f32Cache = cache.NewEncodedFunction(cache.Spec[f32Args, value]{
+var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
 	Version: f32Version,
 	Shape:   "3cfbce182a97278c",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "pairs/f32",
 		Salt:      "pepper",
 		Platform:  true,
@@ -1369,8 +1370,8 @@ type f32Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f32Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF32 is [f32], computed once for each n, extra and run.
@@ -1378,17 +1379,17 @@ func cachedF32(ctx context.Context, n, extra int) (value, error) {
 	a := f32Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f32Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f32Cache, k, a, func(ctx context.Context) (value, error) {
 		return f32(ctx, n, extra)
 	})
 }
 
 // f33Cache controls the results that [cachedF33] keeps.
-var f33Cache = cache.NewFunction(cache.Spec[f33Args, value]{
+var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f33",
 	Version: f33Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace:    "pairs/f33",
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
@@ -1409,27 +1410,27 @@ type f33Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f33Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF33 is [f33], computed once for each n and extra.
 func cachedF33(ctx context.Context, n, extra int) (value, error) {
 	a := f33Args{n, extra}
-	if r := f33Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f33Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f33Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f33Cache, a, func(ctx context.Context) (value, error) {
 		return f33(ctx, n, extra)
 	})
 }
 
 // receiverF34Cache controls the results that [receiver.cachedF34] keeps.
-var receiverF34Cache = cache.NewPerReceiver[receiver](cache.Spec[receiverF34Args, value]{
+var receiverF34Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF34Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
 	Version: receiverF34Version,
 	Shape:   "92a4dbf91dee446c",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:     "pepper",
 		Platform: true,
 		Share:    true,
@@ -1446,25 +1447,25 @@ type receiverF34Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a receiverF34Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF34 is [receiver.f34], computed once for each n, extra and receiver.
 func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
 	c := receiverF34Cache.Of(r)
 	a := receiverF34Args{n, extra}
-	return c.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, c, a, func(ctx context.Context) (value, error) {
 		return r.f34(ctx, n, extra)
 	})
 }
 
 // f35Cache controls the results that [cachedF35] keeps.
-var f35Cache = cache.NewFunction(cache.Spec[f35Args, value]{
+var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f35",
 	Version: f35Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
@@ -1482,13 +1483,13 @@ type f35Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f35Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF35 is [f35], computed once for each element of n and extra.
 func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatch(f35Cache, ctx, n, func(a int) f35Args {
+	return cacheimpl.DoBatch(ctx, f35Cache, n, func(a int) f35Args {
 		return f35Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f35(ctx, n, extra)
@@ -1496,11 +1497,11 @@ func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f36Cache controls the results that [cachedF36] keeps.
-var f36Cache = cache.NewFunction(cache.Spec[f36Args, value]{
+var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f36",
 	Version: f36Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
 		StaleIfError: 40 * time.Second,
@@ -1523,27 +1524,27 @@ type f36Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f36Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF36 is [f36], computed once for each n and extra.
 func cachedF36(ctx context.Context, n, extra int) (value, error) {
 	a := f36Args{n, extra}
-	if r := f36Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f36Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f36Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f36Cache, a, func(ctx context.Context) (value, error) {
 		return f36(ctx, n, extra)
 	})
 }
 
 // f37Cache controls the results that [cachedF37] keeps.
-var f37Cache = cache.NewFunction(cache.Spec[f37Args, value]{
+var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f37",
 	Version: f37Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
 		StaleIfError: 40 * time.Second,
@@ -1564,27 +1565,27 @@ type f37Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f37Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF37 is [f37], computed once for each n and extra.
 func cachedF37(ctx context.Context, n, extra int) (value, error) {
 	a := f37Args{n, extra}
-	if r := f37Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f37Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f37Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f37Cache, a, func(ctx context.Context) (value, error) {
 		return f37(ctx, n, extra)
 	})
 }
 
 // receiverF38Cache controls the results that [receiver.cachedF38] keeps.
-var receiverF38Cache = cache.NewPerReceiver[receiver](cache.Spec[receiverF38Args, value]{
+var receiverF38Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF38Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f38",
 	Version: receiverF38Version,
 	Shape:   "92a4dbf91dee446c",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
 	},
@@ -1603,28 +1604,28 @@ type receiverF38Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a receiverF38Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF38 is [receiver.f38], computed once for each n, extra and receiver.
 func (r *receiver) cachedF38(ctx context.Context, n, extra int) (value, error) {
 	c := receiverF38Cache.Of(r)
 	a := receiverF38Args{n, extra}
-	if found := c.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, c, a); found != nil {
 		return cloneValue(*found), nil
 	}
-	return c.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, c, a, func(ctx context.Context) (value, error) {
 		return r.f38(ctx, n, extra)
 	})
 }
 
 // f39Cache controls the results that [cachedF39] keeps.
-var f39Cache = cache.NewFunction(cache.Spec[f39Args, value]{
+var f39Cache = cacheimpl.NewFunction(cacheimpl.Spec[f39Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f39",
 	Version: f39Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1643,27 +1644,27 @@ type f39Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f39Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF39 is [f39], computed once for each n and extra.
 func cachedF39(ctx context.Context, n, extra int) (value, error) {
 	a := f39Args{n, extra}
-	if r := f39Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f39Cache, a); r != nil {
 		return *r, nil
 	}
-	return f39Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f39Cache, a, func(ctx context.Context) (value, error) {
 		return f39(ctx, n, extra)
 	})
 }
 
 // f40Cache controls the results that [cachedF40] keeps.
-var f40Cache = cache.NewFunction(cache.Spec[f40Args, value]{
+var f40Cache = cacheimpl.NewFunction(cacheimpl.Spec[f40Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f40",
 	Version: f40Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
 		StaleIfError: 40 * time.Second,
 		Store:        "second",
@@ -1683,27 +1684,27 @@ type f40Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f40Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF40 is [f40], computed once for each n and extra.
 func cachedF40(ctx context.Context, n, extra int) (value, error) {
 	a := f40Args{n, extra}
-	if r := f40Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f40Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f40Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f40Cache, a, func(ctx context.Context) (value, error) {
 		return f40(ctx, n, extra)
 	})
 }
 
 // receiverF41Cache controls the results that [receiver.cachedF41] keeps.
-var receiverF41Cache = cache.NewEncodedPerReceiver[receiver](cache.Spec[receiverF41Args, value]{
+var receiverF41Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF41Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f41",
 	Version:  receiverF41Version,
 	Shape:    "2edee42728903312",
-	Options:  cache.Options{Platform: true},
+	Options:  cacheimpl.Options{Platform: true},
 	Clone:    cloneValue,
 	Policies: []cache.Policy{governor},
 	Unless:   unwanted,
@@ -1720,13 +1721,13 @@ type receiverF41Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a receiverF41Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF41 is [receiver.f41], computed once for each element of n, extra and receiver.
 func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatchEncoded(receiverF41Cache.Of(r), ctx, n, func(a int) receiverF41Args {
+	return cacheimpl.DoBatchEncoded(ctx, receiverF41Cache.Of(r), n, func(a int) receiverF41Args {
 		return receiverF41Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return r.f41(ctx, n, extra)
@@ -1734,11 +1735,11 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 }
 
 // f42Cache controls the results that [cachedF42] keeps.
-var f42Cache = cache.NewEncodedFunction(cache.Spec[f42Args, value]{
+var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
 	Version: f42Version,
 	Shape:   "3cfbce182a97278c",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		Platform:      true,
 		StaleIfError:  40 * time.Second,
@@ -1760,8 +1761,8 @@ type f42Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f42Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF42 is [f42], computed once for each n and extra.
@@ -1769,17 +1770,17 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 	a := f42Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f42Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f42Cache, k, a, func(ctx context.Context) (value, error) {
 		return f42(ctx, n, extra)
 	})
 }
 
 // f43Cache controls the results that [cachedF43] keeps.
-var f43Cache = cache.NewFunction(cache.Spec[f43Args, value]{
+var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
 	Version: f43Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		Platform:             true,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1802,24 +1803,24 @@ type f43Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f43Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF43 is [f43], computed once for each n and extra.
 func cachedF43(ctx context.Context, n, extra int) (value, error) {
 	a := f43Args{n, extra}
-	return f43Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f43Cache, a, func(ctx context.Context) (value, error) {
 		return f43(ctx, n, extra)
 	})
 }
 
 // f44Cache controls the results that [cachedF44] keeps.
-var f44Cache = cache.NewEncodedFunction(cache.Spec[f44Args, value]{
+var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f44",
 	Version: f44Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		PerRun: true,
 		Store:  "second",
 	},
@@ -1834,13 +1835,13 @@ type f44Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f44Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF44 is [f44], computed once for each element of n, extra and run.
 func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatchEncoded(f44Cache, ctx, n, func(a int) f44Args {
+	return cacheimpl.DoBatchEncoded(ctx, f44Cache, n, func(a int) f44Args {
 		return f44Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f44(ctx, n, extra)
@@ -1848,11 +1849,11 @@ func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f45Cache controls the results that [cachedF45] keeps.
-var f45Cache = cache.NewEncodedFunction(cache.Spec[f45Args, value]{
+var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f45",
 	Version: f45Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		PerRun:               true,
 		Serialize:            true,
@@ -1874,8 +1875,8 @@ type f45Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f45Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF45 is [f45], computed once for each n, extra and run.
@@ -1883,17 +1884,17 @@ func cachedF45(ctx context.Context, n, extra int) (value, error) {
 	a := f45Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return f45Cache.Do(ctx, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f45Cache, k, a, func(ctx context.Context) (value, error) {
 		return f45(ctx, n, extra)
 	})
 }
 
 // f46Cache controls the results that [cachedF46] keeps.
-var f46Cache = cache.NewFunction(cache.Spec[f46Args, value]{
+var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f46",
 	Version: f46Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		NoJoin:     true,
 		Store:      "second",
 		KeepInputs: true,
@@ -1913,27 +1914,27 @@ type f46Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f46Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF46 is [f46], computed once for each n and extra.
 func cachedF46(ctx context.Context, n, extra int) (value, error) {
 	a := f46Args{n, extra}
-	if r := f46Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f46Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f46Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f46Cache, a, func(ctx context.Context) (value, error) {
 		return f46(ctx, n, extra)
 	})
 }
 
 // f47Cache controls the results that [cachedF47] keeps.
-var f47Cache = cache.NewFunction(cache.Spec[f47Args, value]{
+var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f47",
 	Version: f47Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1954,27 +1955,27 @@ type f47Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f47Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF47 is [f47], computed once for each n and extra.
 func cachedF47(ctx context.Context, n, extra int) (value, error) {
 	a := f47Args{n, extra}
-	if r := f47Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f47Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f47Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f47Cache, a, func(ctx context.Context) (value, error) {
 		return f47(ctx, n, extra)
 	})
 }
 
 // f48Cache controls the results that [cachedF48] keeps.
-var f48Cache = cache.NewEncodedFunction(cache.Spec[f48Args, value]{
+var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f48",
 	Version: f48Version,
 	Shape:   "7d139daa41ec6f3d",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Target: "f48/{n}/{extra}.cbor",
 		Share:  true,
 	},
@@ -1997,13 +1998,13 @@ type f48Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f48Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF48 is [f48], computed once for each element of n and extra.
 func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cache.DoBatchEncoded(f48Cache, ctx, n, func(a int) f48Args {
+	return cacheimpl.DoBatchEncoded(ctx, f48Cache, n, func(a int) f48Args {
 		return f48Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f48(ctx, n, extra)
@@ -2011,7 +2012,7 @@ func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f49Cache controls the results that [cachedF49] keeps.
-var f49Cache = cache.NewFunction(cache.Spec[f49Args, value]{
+var f49Cache = cacheimpl.NewFunction(cacheimpl.Spec[f49Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f49",
 	Version: f49Version,
 	Shape:   "7d139daa41ec6f3d",
@@ -2033,17 +2034,17 @@ type f49Args struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a f49Args) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Extra))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Extra))
 }
 
 // cachedF49 is [f49], computed once for each n and extra.
 func cachedF49(ctx context.Context, n, extra int) (value, error) {
 	a := f49Args{n, extra}
-	if r := f49Cache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f49Cache, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return f49Cache.Do(ctx, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f49Cache, a, func(ctx context.Context) (value, error) {
 		return f49(ctx, n, extra)
 	})
 }

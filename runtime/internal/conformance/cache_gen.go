@@ -11,10 +11,11 @@ import (
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	minutesVersion           = "v1:b0278a29bf264d914c9adaeb177c568a"
 	secondsVersion           = "v1:9569a6f89cd65afb71a56fb440654ac4"
@@ -72,11 +73,11 @@ const (
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
-var minutesCache = cache.NewFunction(cache.Spec[minutesArgs, int]{
+var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
 	Version: minutesVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{MaxAge: 10 * time.Minute},
+	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a minutesArgs) (int, error) {
 		return minutes(ctx, a.User)
 	},
@@ -89,27 +90,27 @@ type minutesArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a minutesArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedMinutes is [minutes], computed once for each user.
 func cachedMinutes(ctx context.Context, user string) (int, error) {
 	a := minutesArgs{user}
-	if r := minutesCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, minutesCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return minutesCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, minutesCache, a, func(ctx context.Context) (int, error) {
 		return minutes(ctx, user)
 	})
 }
 
 // secondsCache controls the results that [cachedSeconds] keeps.
-var secondsCache = cache.NewFunction(cache.Spec[secondsArgs, int]{
+var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
 	Version: secondsVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{MaxAge: 10 * time.Minute},
+	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a secondsArgs) (int, error) {
 		return seconds(ctx, a.User)
 	},
@@ -122,27 +123,27 @@ type secondsArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a secondsArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedSeconds is [seconds], computed once for each user.
 func cachedSeconds(ctx context.Context, user string) (int, error) {
 	a := secondsArgs{user}
-	if r := secondsCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, secondsCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return secondsCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, secondsCache, a, func(ctx context.Context) (int, error) {
 		return seconds(ctx, user)
 	})
 }
 
 // daysCache controls the results that [cachedDays] keeps.
-var daysCache = cache.NewFunction(cache.Spec[daysArgs, int]{
+var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
 	Version: daysVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{MaxAge: 48 * time.Hour},
+	Options: cacheimpl.Options{MaxAge: 48 * time.Hour},
 	Call: func(ctx context.Context, a daysArgs) (int, error) {
 		return days(ctx, a.User)
 	},
@@ -155,23 +156,23 @@ type daysArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a daysArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedDays is [days], computed once for each user.
 func cachedDays(ctx context.Context, user string) (int, error) {
 	a := daysArgs{user}
-	if r := daysCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, daysCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return daysCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, daysCache, a, func(ctx context.Context) (int, error) {
 		return days(ctx, user)
 	})
 }
 
 // byValueCache controls the results that [cachedByValue] keeps.
-var byValueCache = cache.NewEncodedFunction(cache.Spec[byValueArgs, token]{
+var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
 	Version: byValueVersion,
 	Shape:   "bd14e31b87946de8",
@@ -188,7 +189,7 @@ type byValueArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a byValueArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Minutes))
+	return cacheimpl.AppendInt(b, int64(a.Minutes))
 }
 
 // cachedByValue is [byValue], computed once for each minutesArg.
@@ -196,20 +197,20 @@ func cachedByValue(ctx context.Context, minutesArg int) (token, error) {
 	a := byValueArgs{minutesArg}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := byValueCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, byValueCache, k); r != nil {
 		return *r, nil
 	}
-	return byValueCache.Do(ctx, k, a, func(ctx context.Context) (token, error) {
+	return cacheimpl.DoEncoded(ctx, byValueCache, k, a, func(ctx context.Context) (token, error) {
 		return byValue(ctx, minutesArg)
 	})
 }
 
 // nowShortCache controls the results that [cachedNowShort] keeps.
-var nowShortCache = cache.NewFunction(cache.Spec[nowShortArgs, int]{
+var nowShortCache = cacheimpl.NewFunction(cacheimpl.Spec[nowShortArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowShort",
 	Version: nowShortVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
 		MaxAge:    time.Minute,
 	},
@@ -225,27 +226,27 @@ type nowShortArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a nowShortArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedNowShort is [nowShort], computed once for each user.
 func cachedNowShort(ctx context.Context, user string) (int, error) {
 	a := nowShortArgs{user}
-	if r := nowShortCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, nowShortCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return nowShortCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, nowShortCache, a, func(ctx context.Context) (int, error) {
 		return nowShort(ctx, user)
 	})
 }
 
 // nowLongCache controls the results that [cachedNowLong] keeps.
-var nowLongCache = cache.NewFunction(cache.Spec[nowLongArgs, int]{
+var nowLongCache = cacheimpl.NewFunction(cacheimpl.Spec[nowLongArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowLong",
 	Version: nowLongVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
 		MaxAge:    time.Hour,
 	},
@@ -261,29 +262,29 @@ type nowLongArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a nowLongArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedNowLong is [nowLong], computed once for each user.
 func cachedNowLong(ctx context.Context, user string) (int, error) {
 	a := nowLongArgs{user}
-	if r := nowLongCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, nowLongCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return nowLongCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, nowLongCache, a, func(ctx context.Context) (int, error) {
 		return nowLong(ctx, user)
 	})
 }
 
 // nowNoneCache controls the results that [cachedNowNone] keeps.
-var nowNoneCache = cache.NewFunction(cache.Spec[nowNoneArgs, int]{
+var nowNoneCache = cacheimpl.NewFunction(cacheimpl.Spec[nowNoneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowNone",
 	Version: nowNoneVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
-		MaxAge:    cache.NoReuse,
+		MaxAge:    cacheimpl.NoReuse,
 	},
 	Call: func(ctx context.Context, a nowNoneArgs) (int, error) {
 		return nowNone(ctx, a.User)
@@ -297,20 +298,20 @@ type nowNoneArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a nowNoneArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedNowNone is [nowNone], computed once for each user.
 func cachedNowNone(ctx context.Context, user string) (int, error) {
 	a := nowNoneArgs{user}
 	a.User = strings.Clone(a.User)
-	return nowNoneCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, nowNoneCache, a, func(ctx context.Context) (int, error) {
 		return nowNone(ctx, user)
 	})
 }
 
 // plainCache controls the results that [cachedPlain] keeps.
-var plainCache = cache.NewFunction(cache.Spec[plainArgs, int]{
+var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
 	Version: plainVersion,
 	Shape:   "57ffca59a2df2126",
@@ -326,23 +327,23 @@ type plainArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a plainArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedPlain is [plain], computed once for each user.
 func cachedPlain(ctx context.Context, user string) (int, error) {
 	a := plainArgs{user}
-	if r := plainCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, plainCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return plainCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, plainCache, a, func(ctx context.Context) (int, error) {
 		return plain(ctx, user)
 	})
 }
 
 // otherCache controls the results that [cachedOther] keeps.
-var otherCache = cache.NewFunction(cache.Spec[otherArgs, int]{
+var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
 	Version: otherVersion,
 	Shape:   "57ffca59a2df2126",
@@ -358,23 +359,23 @@ type otherArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a otherArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedOther is [other], computed once for each user.
 func cachedOther(ctx context.Context, user string) (int, error) {
 	a := otherArgs{user}
-	if r := otherCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, otherCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return otherCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, otherCache, a, func(ctx context.Context) (int, error) {
 		return other(ctx, user)
 	})
 }
 
 // byKeyCache controls the results that [cachedByKey] keeps.
-var byKeyCache = cache.NewEncodedFunction(cache.Spec[byKeyArgs, int]{
+var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
 	Version: byKeyVersion,
 	Shape:   "182fbfdf6d1b7da3",
@@ -387,7 +388,7 @@ type byKeyArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a byKeyArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Key)
+	return cacheimpl.AppendString(b, a.Key)
 }
 
 // cachedByKey is [byKey], computed once for each value of [lower].
@@ -396,20 +397,20 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 	a := byKeyArgs{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := byKeyCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, byKeyCache, k); r != nil {
 		return *r, nil
 	}
-	return byKeyCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, byKeyCache, k, a, func(ctx context.Context) (int, error) {
 		return byKey(ctx, user, verbose)
 	})
 }
 
 // beforeCache controls the results that [cachedBefore] keeps.
-var beforeCache = cache.NewFunction(cache.Spec[beforeArgs, int]{
+var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
 	Version: beforeVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Namespace: "coflux/renamed"},
+	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a beforeArgs) (int, error) {
 		return before(ctx, a.User)
 	},
@@ -422,27 +423,27 @@ type beforeArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a beforeArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.User)
 }
 
 // cachedBefore is [before], computed once for each user.
 func cachedBefore(ctx context.Context, user string) (int, error) {
 	a := beforeArgs{user}
-	if r := beforeCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, beforeCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return beforeCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, beforeCache, a, func(ctx context.Context) (int, error) {
 		return before(ctx, user)
 	})
 }
 
 // afterCache controls the results that [cachedAfter] keeps.
-var afterCache = cache.NewFunction(cache.Spec[afterArgs, int]{
+var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
 	Version: afterVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Namespace: "coflux/renamed"},
+	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a afterArgs) (int, error) {
 		return after(ctx, a.Who)
 	},
@@ -455,23 +456,23 @@ type afterArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a afterArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Who)
+	return cacheimpl.AppendString(b, a.Who)
 }
 
 // cachedAfter is [after], computed once for each who.
 func cachedAfter(ctx context.Context, who string) (int, error) {
 	a := afterArgs{who}
-	if r := afterCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, afterCache, a); r != nil {
 		return *r, nil
 	}
 	a.Who = strings.Clone(a.Who)
-	return afterCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, afterCache, a, func(ctx context.Context) (int, error) {
 		return after(ctx, who)
 	})
 }
 
 // headlinesCache controls the results that [cachedHeadlines] keeps.
-var headlinesCache = cache.NewEncodedFunction(cache.Spec[headlinesArgs, int]{
+var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
 	Version: headlinesVersion,
 	Shape:   "648484ce23908a70",
@@ -487,7 +488,7 @@ type headlinesArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a headlinesArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendTime(b, a.Date)
+	return cacheimpl.AppendTime(b, a.Date)
 }
 
 // cachedHeadlines is [headlines], computed once for each date.
@@ -495,16 +496,16 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 	a := headlinesArgs{date}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := headlinesCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, headlinesCache, k); r != nil {
 		return *r, nil
 	}
-	return headlinesCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, headlinesCache, k, a, func(ctx context.Context) (int, error) {
 		return headlines(ctx, date)
 	})
 }
 
 // hourlyCache controls the results that [cachedHourly] keeps.
-var hourlyCache = cache.NewEncodedFunction(cache.Spec[hourlyArgs, int]{
+var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
 	Version: hourlyVersion,
 	Shape:   "29ce6fec0540e069",
@@ -517,7 +518,7 @@ type hourlyArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a hourlyArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendTime(b, a.Key)
+	return cacheimpl.AppendTime(b, a.Key)
 }
 
 // cachedHourly is [hourly], computed once for each value of [hour].
@@ -526,16 +527,16 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 	a := hourlyArgs{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := hourlyCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, hourlyCache, k); r != nil {
 		return *r, nil
 	}
-	return hourlyCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, hourlyCache, k, a, func(ctx context.Context) (int, error) {
 		return hourly(ctx, at)
 	})
 }
 
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
-var resourceSharedCache = cache.NewFunction(cache.Spec[resourceSharedArgs, int]{
+var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
 	Version: resourceSharedVersion,
 	Shape:   "db84ae65417b6ce4",
@@ -548,23 +549,23 @@ type resourceSharedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a resourceSharedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Key)
+	return cacheimpl.AppendString(b, a.Key)
 }
 
 // cachedShared is [resource.shared], computed once for each key.
 func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 	a := resourceSharedArgs{key}
-	if found := resourceSharedCache.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, resourceSharedCache, a); found != nil {
 		return *found, nil
 	}
 	a.Key = strings.Clone(a.Key)
-	return resourceSharedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, resourceSharedCache, a, func(ctx context.Context) (int, error) {
 		return r.shared(ctx, key)
 	})
 }
 
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
-var resourceKeyedCache = cache.NewFunction(cache.Spec[resourceKeyedArgs, int]{
+var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
 	Version: resourceKeyedVersion,
 	Shape:   "6530b67b4db2de8f",
@@ -582,24 +583,24 @@ type resourceKeyedArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a resourceKeyedArgs) AppendCacheKey(b []byte) []byte {
 	b = appendResource(b, &a.R)
-	return cache.AppendString(b, a.Key)
+	return cacheimpl.AppendString(b, a.Key)
 }
 
 // cachedKeyed is [resource.keyed], computed once for each r and key.
 func (r resource) cachedKeyed(ctx context.Context, key string) (int, error) {
 	a := resourceKeyedArgs{r, key}
-	if found := resourceKeyedCache.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, resourceKeyedCache, a); found != nil {
 		return *found, nil
 	}
 	a.R.Table = strings.Clone(a.R.Table)
 	a.Key = strings.Clone(a.Key)
-	return resourceKeyedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, resourceKeyedCache, a, func(ctx context.Context) (int, error) {
 		return r.keyed(ctx, key)
 	})
 }
 
 // resourceOwnCache controls the results that [resource.cachedOwn] keeps.
-var resourceOwnCache = cache.NewPerReceiver[resource](cache.Spec[resourceOwnArgs, int]{
+var resourceOwnCache = cacheimpl.NewPerReceiver[resource](cacheimpl.Spec[resourceOwnArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
 	Version: resourceOwnVersion,
 	Shape:   "db84ae65417b6ce4",
@@ -612,24 +613,24 @@ type resourceOwnArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a resourceOwnArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Key)
+	return cacheimpl.AppendString(b, a.Key)
 }
 
 // cachedOwn is [resource.own], computed once for each key and receiver.
 func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 	c := resourceOwnCache.Of(r)
 	a := resourceOwnArgs{key}
-	if found := c.Hit(ctx, a); found != nil {
+	if found := cacheimpl.Hit(ctx, c, a); found != nil {
 		return *found, nil
 	}
 	a.Key = strings.Clone(a.Key)
-	return c.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, c, a, func(ctx context.Context) (int, error) {
 		return r.own(ctx, key)
 	})
 }
 
 // assetCache controls the results that [cachedAsset] keeps.
-var assetCache = cache.NewFunction(cache.Spec[assetArgs, assetResults]{
+var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
 	Version: assetVersion,
 	Shape:   "ef8f9e05c3411c9e",
@@ -647,7 +648,7 @@ type assetArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a assetArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Key)
+	return cacheimpl.AppendString(b, a.Key)
 }
 
 // assetResults are the results of [asset].
@@ -659,12 +660,12 @@ type assetResults struct {
 // cachedAsset is [asset], computed once for each key.
 func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 	a := assetArgs{key}
-	if r := assetCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, assetCache, a); r != nil {
 		v := cloneAssetResults(*r)
 		return v.Rows, v.N, nil
 	}
 	a.Key = strings.Clone(a.Key)
-	r, err := assetCache.Do(ctx, a, func(ctx context.Context) (assetResults, error) {
+	r, err := cacheimpl.Do(ctx, assetCache, a, func(ctx context.Context) (assetResults, error) {
 		rows, n, err := asset(ctx, key)
 		return assetResults{rows, n}, err
 	})
@@ -672,7 +673,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 }
 
 // automaticCache controls the results that [cachedAutomatic] keeps.
-var automaticCache = cache.NewFunction(cache.Spec[automaticArgs, int]{
+var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
 	Version: automaticVersion,
 	Shape:   "146c4ba51b85b03b",
@@ -688,26 +689,26 @@ type automaticArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a automaticArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedAutomatic is [automatic], computed once for each n.
 func cachedAutomatic(ctx context.Context, n int) (int, error) {
 	a := automaticArgs{n}
-	if r := automaticCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, automaticCache, a); r != nil {
 		return *r, nil
 	}
-	return automaticCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, automaticCache, a, func(ctx context.Context) (int, error) {
 		return automatic(ctx, n)
 	})
 }
 
 // overriddenCache controls the results that [cachedOverridden] keeps.
-var overriddenCache = cache.NewFunction(cache.Spec[overriddenArgs, int]{
+var overriddenCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overridden",
 	Version: overriddenVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Namespace: "flyte/overridden"},
+	Options: cacheimpl.Options{Namespace: "flyte/overridden"},
 	Call: func(ctx context.Context, a overriddenArgs) (int, error) {
 		return overridden(ctx, a.N)
 	},
@@ -720,26 +721,26 @@ type overriddenArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a overriddenArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedOverridden is [overridden], computed once for each n.
 func cachedOverridden(ctx context.Context, n int) (int, error) {
 	a := overriddenArgs{n}
-	if r := overriddenCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenCache, a); r != nil {
 		return *r, nil
 	}
-	return overriddenCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenCache, a, func(ctx context.Context) (int, error) {
 		return overridden(ctx, n)
 	})
 }
 
 // overriddenTooCache controls the results that [cachedOverriddenToo] keeps.
-var overriddenTooCache = cache.NewFunction(cache.Spec[overriddenTooArgs, int]{
+var overriddenTooCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenTooArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenToo",
 	Version: overriddenTooVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Namespace: "flyte/overridden"},
+	Options: cacheimpl.Options{Namespace: "flyte/overridden"},
 	Call: func(ctx context.Context, a overriddenTooArgs) (int, error) {
 		return overriddenToo(ctx, a.N)
 	},
@@ -752,26 +753,26 @@ type overriddenTooArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a overriddenTooArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedOverriddenToo is [overriddenToo], computed once for each n.
 func cachedOverriddenToo(ctx context.Context, n int) (int, error) {
 	a := overriddenTooArgs{n}
-	if r := overriddenTooCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenTooCache, a); r != nil {
 		return *r, nil
 	}
-	return overriddenTooCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenTooCache, a, func(ctx context.Context) (int, error) {
 		return overriddenToo(ctx, n)
 	})
 }
 
 // overriddenNextCache controls the results that [cachedOverriddenNext] keeps.
-var overriddenNextCache = cache.NewFunction(cache.Spec[overriddenNextArgs, int]{
+var overriddenNextCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenNextArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenNext",
 	Version: overriddenNextVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Namespace: "flyte/overridden"},
+	Options: cacheimpl.Options{Namespace: "flyte/overridden"},
 	Call: func(ctx context.Context, a overriddenNextArgs) (int, error) {
 		return overriddenNext(ctx, a.N)
 	},
@@ -784,26 +785,26 @@ type overriddenNextArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a overriddenNextArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedOverriddenNext is [overriddenNext], computed once for each n.
 func cachedOverriddenNext(ctx context.Context, n int) (int, error) {
 	a := overriddenNextArgs{n}
-	if r := overriddenNextCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenNextCache, a); r != nil {
 		return *r, nil
 	}
-	return overriddenNextCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenNextCache, a, func(ctx context.Context) (int, error) {
 		return overriddenNext(ctx, n)
 	})
 }
 
 // overriddenSaltedCache controls the results that [cachedOverriddenSalted] keeps.
-var overriddenSaltedCache = cache.NewFunction(cache.Spec[overriddenSaltedArgs, int]{
+var overriddenSaltedCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenSaltedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenSalted",
 	Version: overriddenSaltedVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace: "flyte/overridden",
 		Salt:      "pepper",
 	},
@@ -819,26 +820,26 @@ type overriddenSaltedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a overriddenSaltedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedOverriddenSalted is [overriddenSalted], computed once for each n.
 func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 	a := overriddenSaltedArgs{n}
-	if r := overriddenSaltedCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenSaltedCache, a); r != nil {
 		return *r, nil
 	}
-	return overriddenSaltedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenSaltedCache, a, func(ctx context.Context) (int, error) {
 		return overriddenSalted(ctx, n)
 	})
 }
 
 // disabledCache controls the results that [cachedDisabled] keeps.
-var disabledCache = cache.NewFunction(cache.Spec[disabledArgs, int]{
+var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
 	Version: disabledVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
 		Disabled: true,
 	},
@@ -854,17 +855,17 @@ type disabledArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a disabledArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedDisabled is [disabled]: its cache is switched off.
 func cachedDisabled(ctx context.Context, n int) (int, error) {
-	disabledCache.Bypassed(ctx)
+	cacheimpl.Bypassed(ctx, disabledCache)
 	return disabled(ctx, n)
 }
 
 // ignoringCache controls the results that [cachedIgnoring] keeps.
-var ignoringCache = cache.NewFunction(cache.Spec[ignoringArgs, int]{
+var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
 	Version: ignoringVersion,
 	Shape:   "95ab4078929ba4c2",
@@ -877,26 +878,26 @@ type ignoringArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a ignoringArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedIgnoring is [ignoring], computed once for each n.
 func cachedIgnoring(ctx context.Context, n int, log *slog.Logger, verbose bool) (int, error) {
 	a := ignoringArgs{n}
-	if r := ignoringCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, ignoringCache, a); r != nil {
 		return *r, nil
 	}
-	return ignoringCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, ignoringCache, a, func(ctx context.Context) (int, error) {
 		return ignoring(ctx, n, log, verbose)
 	})
 }
 
 // textCache controls the results that [cachedText] keeps.
-var textCache = cache.NewFunction(cache.Spec[textArgs, int]{
+var textCache = cacheimpl.NewFunction(cacheimpl.Spec[textArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.text",
 	Version: textVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cache.Options{Namespace: "flyte/interface"},
+	Options: cacheimpl.Options{Namespace: "flyte/interface"},
 	Call: func(ctx context.Context, a textArgs) (int, error) {
 		return text(ctx, a.V)
 	},
@@ -909,27 +910,27 @@ type textArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a textArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.V)
+	return cacheimpl.AppendString(b, a.V)
 }
 
 // cachedText is [text], computed once for each v.
 func cachedText(ctx context.Context, v string) (int, error) {
 	a := textArgs{v}
-	if r := textCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, textCache, a); r != nil {
 		return *r, nil
 	}
 	a.V = strings.Clone(a.V)
-	return textCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, textCache, a, func(ctx context.Context) (int, error) {
 		return text(ctx, v)
 	})
 }
 
 // numberCache controls the results that [cachedNumber] keeps.
-var numberCache = cache.NewFunction(cache.Spec[numberArgs, int]{
+var numberCache = cacheimpl.NewFunction(cacheimpl.Spec[numberArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.number",
 	Version: numberVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Namespace: "flyte/interface"},
+	Options: cacheimpl.Options{Namespace: "flyte/interface"},
 	Call: func(ctx context.Context, a numberArgs) (int, error) {
 		return number(ctx, a.V)
 	},
@@ -942,22 +943,22 @@ type numberArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a numberArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.V))
+	return cacheimpl.AppendInt(b, int64(a.V))
 }
 
 // cachedNumber is [number], computed once for each v.
 func cachedNumber(ctx context.Context, v int) (int, error) {
 	a := numberArgs{v}
-	if r := numberCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, numberCache, a); r != nil {
 		return *r, nil
 	}
-	return numberCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, numberCache, a, func(ctx context.Context) (int, error) {
 		return number(ctx, v)
 	})
 }
 
 // severalCache controls the results that [cachedSeveral] keeps.
-var severalCache = cache.NewEncodedFunction(cache.Spec[severalArgs, int]{
+var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
 	Version: severalVersion,
 	Shape:   "b7b84f00b356c16d",
@@ -974,11 +975,11 @@ type severalArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a severalArgs) AppendCacheKey(b []byte) []byte {
 	if a.Ns == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendArray(b, len(a.Ns))
+		b = cacheimpl.AppendArray(b, len(a.Ns))
 		for _, e := range a.Ns {
-			b = cache.AppendInt(b, int64(e))
+			b = cacheimpl.AppendInt(b, int64(e))
 		}
 	}
 	return b
@@ -989,20 +990,20 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 	a := severalArgs{ns}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := severalCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, severalCache, k); r != nil {
 		return *r, nil
 	}
-	return severalCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, severalCache, k, a, func(ctx context.Context) (int, error) {
 		return several(ctx, ns...)
 	})
 }
 
 // serializedCache controls the results that [cachedSerialized] keeps.
-var serializedCache = cache.NewFunction(cache.Spec[serializedArgs, int]{
+var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
 	Version: serializedVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Serialize: true,
 		Lease:     time.Second,
 	},
@@ -1018,22 +1019,22 @@ type serializedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a serializedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedSerialized is [serialized], computed once for each n.
 func cachedSerialized(ctx context.Context, n int) (int, error) {
 	a := serializedArgs{n}
-	if r := serializedCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, serializedCache, a); r != nil {
 		return *r, nil
 	}
-	return serializedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, serializedCache, a, func(ctx context.Context) (int, error) {
 		return serialized(ctx, n)
 	})
 }
 
 // inImageCache controls the results that [cachedInImage] keeps.
-var inImageCache = cache.NewEncodedFunction(cache.Spec[inImageArgs, int]{
+var inImageCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[inImageArgs, int]{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.inImage",
 	Version:  inImageVersion,
 	Shape:    "8e907eee135071ba",
@@ -1050,7 +1051,7 @@ type inImageArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a inImageArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedInImage is [inImage], computed once for each n.
@@ -1058,13 +1059,13 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 	a := inImageArgs{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return inImageCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, inImageCache, k, a, func(ctx context.Context) (int, error) {
 		return inImage(ctx, n)
 	})
 }
 
 // outerCache controls the results that [cachedOuter] keeps.
-var outerCache = cache.NewFunction(cache.Spec[outerArgs, int]{
+var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
 	Version: outerVersion,
 	Shape:   "146c4ba51b85b03b",
@@ -1080,26 +1081,26 @@ type outerArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a outerArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedOuter is [outer], computed once for each n.
 func cachedOuter(ctx context.Context, n int) (int, error) {
 	a := outerArgs{n}
-	if r := outerCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, outerCache, a); r != nil {
 		return *r, nil
 	}
-	return outerCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, outerCache, a, func(ctx context.Context) (int, error) {
 		return outer(ctx, n)
 	})
 }
 
 // stepCache controls the results that [cachedStep] keeps.
-var stepCache = cache.NewEncodedFunction(cache.Spec[stepArgs, int]{
+var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
 	Version: stepVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{PerRun: true},
+	Options: cacheimpl.Options{PerRun: true},
 	Call: func(ctx context.Context, a stepArgs) (int, error) {
 		return step(ctx, a.N)
 	},
@@ -1112,7 +1113,7 @@ type stepArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a stepArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedStep is [step], computed once for each n and run.
@@ -1120,13 +1121,13 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 	a := stepArgs{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return stepCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, stepCache, k, a, func(ctx context.Context) (int, error) {
 		return step(ctx, n)
 	})
 }
 
 // orderedCache controls the results that [cachedOrdered] keeps.
-var orderedCache = cache.NewFunction(cache.Spec[orderedArgs, int]{
+var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
 	Version: orderedVersion,
 	Shape:   "146c4ba51b85b03b",
@@ -1145,22 +1146,22 @@ type orderedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a orderedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedOrdered is [ordered], computed once for each n.
 func cachedOrdered(ctx context.Context, n int) (int, error) {
 	a := orderedArgs{n}
-	if r := orderedCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, orderedCache, a); r != nil {
 		return *r, nil
 	}
-	return orderedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, orderedCache, a, func(ctx context.Context) (int, error) {
 		return ordered(ctx, n)
 	})
 }
 
 // batchedCache controls the results that [cachedBatched] keeps.
-var batchedCache = cache.NewFunction(cache.Spec[batchedArgs, int]{
+var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
 	Version: batchedVersion,
 	Shape:   "146c4ba51b85b03b",
@@ -1173,12 +1174,12 @@ type batchedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a batchedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.Ids))
+	return cacheimpl.AppendInt(b, int64(a.Ids))
 }
 
 // cachedBatched is [batched], computed once for each element of ids.
 func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
-	return cache.DoBatch(batchedCache, ctx, ids, func(a int) batchedArgs {
+	return cacheimpl.DoBatch(ctx, batchedCache, ids, func(a int) batchedArgs {
 		return batchedArgs{a}
 	}, func(ctx context.Context, ids []int) (map[int]int, error) {
 		return batched(ctx, ids)
@@ -1186,11 +1187,11 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 }
 
 // countedCache controls the results that [cachedCounted] keeps.
-var countedCache = cache.NewEncodedFunction(cache.Spec[countedArgs, int]{
+var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
 	Version: countedVersion,
 	Shape:   "2cfc7e462c5778a0",
-	Options: cache.Options{Platform: true},
+	Options: cacheimpl.Options{Platform: true},
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
 	},
@@ -1203,7 +1204,7 @@ type countedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a countedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendFile(b, a.Name)
+	return cacheimpl.AppendFile(b, a.Name)
 }
 
 // cachedCounted is [counted], computed once for each name.
@@ -1211,16 +1212,16 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 	a := countedArgs{name}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := countedCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, countedCache, k); r != nil {
 		return *r, nil
 	}
-	return countedCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, countedCache, k, a, func(ctx context.Context) (int, error) {
 		return counted(ctx, name)
 	})
 }
 
 // guardedCache controls the results that [cachedGuarded] keeps.
-var guardedCache = cache.NewFunction(cache.Spec[guardedArgs, int]{
+var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
 	Version: guardedVersion,
 	Shape:   "732d01f52156a858",
@@ -1238,29 +1239,29 @@ type guardedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a guardedArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendString(b, a.User)
-	return cache.AppendString(b, a.Password)
+	b = cacheimpl.AppendString(b, a.User)
+	return cacheimpl.AppendString(b, a.Password)
 }
 
 // cachedGuarded is [guarded], computed once for each user and password.
 func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 	a := guardedArgs{user, password}
-	if r := guardedCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, guardedCache, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
 	a.Password = strings.Clone(a.Password)
-	return guardedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, guardedCache, a, func(ctx context.Context) (int, error) {
 		return guarded(ctx, user, password)
 	})
 }
 
 // aloneCache controls the results that [cachedAlone] keeps.
-var aloneCache = cache.NewFunction(cache.Spec[aloneArgs, int]{
+var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
 	Version: aloneVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{NoJoin: true},
+	Options: cacheimpl.Options{NoJoin: true},
 	Call: func(ctx context.Context, a aloneArgs) (int, error) {
 		return alone(ctx, a.N)
 	},
@@ -1273,26 +1274,26 @@ type aloneArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a aloneArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedAlone is [alone], computed once for each n.
 func cachedAlone(ctx context.Context, n int) (int, error) {
 	a := aloneArgs{n}
-	if r := aloneCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, aloneCache, a); r != nil {
 		return *r, nil
 	}
-	return aloneCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, aloneCache, a, func(ctx context.Context) (int, error) {
 		return alone(ctx, n)
 	})
 }
 
 // cachedForCache controls the results that [cachedCachedFor] keeps.
-var cachedForCache = cache.NewFunction(cache.Spec[cachedForArgs, int]{
+var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
 	Version: cachedForVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a cachedForArgs) (int, error) {
 		return cachedFor(ctx, a.X, a.Y)
 	},
@@ -1306,27 +1307,27 @@ type cachedForArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a cachedForArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.X))
-	return cache.AppendInt(b, int64(a.Y))
+	b = cacheimpl.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.Y))
 }
 
 // cachedCachedFor is [cachedFor], computed once for each x and y.
 func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 	a := cachedForArgs{x, y}
-	if r := cachedForCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, cachedForCache, a); r != nil {
 		return *r, nil
 	}
-	return cachedForCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, cachedForCache, a, func(ctx context.Context) (int, error) {
 		return cachedFor(ctx, x, y)
 	})
 }
 
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
-var neverUsedCache = cache.NewFunction(cache.Spec[neverUsedArgs, int]{
+var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
 	Version: neverUsedVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{MaxAge: cache.NoReuse},
+	Options: cacheimpl.Options{MaxAge: cacheimpl.NoReuse},
 	Call: func(ctx context.Context, a neverUsedArgs) (int, error) {
 		return neverUsed(ctx, a.X, a.Y)
 	},
@@ -1340,24 +1341,24 @@ type neverUsedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a neverUsedArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.X))
-	return cache.AppendInt(b, int64(a.Y))
+	b = cacheimpl.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.Y))
 }
 
 // cachedNeverUsed is [neverUsed], computed once for each x and y.
 func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 	a := neverUsedArgs{x, y}
-	return neverUsedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, neverUsedCache, a, func(ctx context.Context) (int, error) {
 		return neverUsed(ctx, x, y)
 	})
 }
 
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
-var durationOnlyCache = cache.NewFunction(cache.Spec[durationOnlyArgs, int]{
+var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
 	Version: durationOnlyVersion,
 	Shape:   "d7e8bdd3a479568b",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
 
 // durationOnlyArgs are the arguments of [durationOnly] that identify a result: none.
@@ -1371,20 +1372,20 @@ func (durationOnlyArgs) AppendCacheKey(b []byte) []byte {
 // cachedDurationOnly is [durationOnly], computed once.
 func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 	a := durationOnlyArgs{}
-	if r := durationOnlyCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, durationOnlyCache, a); r != nil {
 		return *r, nil
 	}
-	return durationOnlyCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, durationOnlyCache, a, func(ctx context.Context) (int, error) {
 		return durationOnly(ctx, x, y)
 	})
 }
 
 // allInputsCache controls the results that [cachedAllInputs] keeps.
-var allInputsCache = cache.NewFunction(cache.Spec[allInputsArgs, int]{
+var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
 	Version: allInputsVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a allInputsArgs) (int, error) {
 		return allInputs(ctx, a.X, a.Y)
 	},
@@ -1398,27 +1399,27 @@ type allInputsArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a allInputsArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.X))
-	return cache.AppendInt(b, int64(a.Y))
+	b = cacheimpl.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.Y))
 }
 
 // cachedAllInputs is [allInputs], computed once for each x and y.
 func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 	a := allInputsArgs{x, y}
-	if r := allInputsCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, allInputsCache, a); r != nil {
 		return *r, nil
 	}
-	return allInputsCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, allInputsCache, a, func(ctx context.Context) (int, error) {
 		return allInputs(ctx, x, y)
 	})
 }
 
 // allParametersCache controls the results that [cachedAllParameters] keeps.
-var allParametersCache = cache.NewEncodedFunction(cache.Spec[allParametersArgs, int]{
+var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
 	Version: allParametersVersion,
 	Shape:   "1200feb37c0beb39",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendAllParametersVary,
 })
 
@@ -1434,16 +1435,16 @@ func (allParametersArgs) AppendCacheKey(b []byte) []byte {
 func appendAllParametersVary(ctx context.Context, b []byte) []byte {
 	v := parameters(ctx)
 	if v == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendMap(b, len(v))
+		b = cacheimpl.AppendMap(b, len(v))
 		start, ends := len(b), make([]int, 0, 16)
 		for k, e := range v {
-			b = cache.AppendString(b, k)
-			b = cache.AppendString(b, e)
+			b = cacheimpl.AppendString(b, k)
+			b = cacheimpl.AppendString(b, e)
 			ends = append(ends, len(b))
 		}
-		b = cache.AppendSortedPairs(b, start, ends)
+		b = cacheimpl.AppendSortedPairs(b, start, ends)
 	}
 	return b
 }
@@ -1454,20 +1455,20 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendAllParametersVary(ctx, k)
-	if r := allParametersCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, allParametersCache, k); r != nil {
 		return *r, nil
 	}
-	return allParametersCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, allParametersCache, k, a, func(ctx context.Context) (int, error) {
 		return allParameters(ctx, x, y)
 	})
 }
 
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
-var partialInputsCache = cache.NewFunction(cache.Spec[partialInputsArgs, int]{
+var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
 	Version: partialInputsVersion,
 	Shape:   "d3f102b023d70704",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
 
 // partialInputsArgs are the arguments of [partialInputs] that identify a result.
@@ -1477,26 +1478,26 @@ type partialInputsArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a partialInputsArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.X))
 }
 
 // cachedPartialInputs is [partialInputs], computed once for each x.
 func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 	a := partialInputsArgs{x}
-	if r := partialInputsCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, partialInputsCache, a); r != nil {
 		return *r, nil
 	}
-	return partialInputsCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, partialInputsCache, a, func(ctx context.Context) (int, error) {
 		return partialInputs(ctx, x, y)
 	})
 }
 
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
-var partialParametersCache = cache.NewEncodedFunction(cache.Spec[partialParametersArgs, int]{
+var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
 	Version: partialParametersVersion,
 	Shape:   "cccd60a867d75623",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendPartialParametersVary,
 })
 
@@ -1510,7 +1511,7 @@ func (partialParametersArgs) AppendCacheKey(b []byte) []byte {
 
 // appendPartialParametersVary appends what the context says about a result of [partialParameters].
 func appendPartialParametersVary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendString(b, region(ctx))
+	b = cacheimpl.AppendString(b, region(ctx))
 	return b
 }
 
@@ -1520,20 +1521,20 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendPartialParametersVary(ctx, k)
-	if r := partialParametersCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, partialParametersCache, k); r != nil {
 		return *r, nil
 	}
-	return partialParametersCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, partialParametersCache, k, a, func(ctx context.Context) (int, error) {
 		return partialParameters(ctx, x, y)
 	})
 }
 
 // validatedCache controls the results that [cachedValidated] keeps.
-var validatedCache = cache.NewFunction(cache.Spec[validatedArgs, int]{
+var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
 	Version:  validatedVersion,
 	Shape:    "146c4ba51b85b03b",
-	Options:  cache.Options{Platform: true},
+	Options:  cacheimpl.Options{Platform: true},
 	Validate: weekday,
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {
 		return validated(ctx, a.X)
@@ -1547,23 +1548,23 @@ type validatedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a validatedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.X))
 }
 
 // cachedValidated is [validated], computed once for each x.
 func cachedValidated(ctx context.Context, x int) (int, error) {
 	a := validatedArgs{x}
-	return validatedCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, validatedCache, a, func(ctx context.Context) (int, error) {
 		return validated(ctx, x)
 	})
 }
 
 // trainCache controls the results that [cachedTrain] keeps.
-var trainCache = cache.NewFunction(cache.Spec[trainArgs, int]{
+var trainCache = cacheimpl.NewFunction(cacheimpl.Spec[trainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.train",
 	Version: trainVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Namespace: "prefect/shared"},
+	Options: cacheimpl.Options{Namespace: "prefect/shared"},
 	Call: func(ctx context.Context, a trainArgs) (int, error) {
 		return train(ctx, a.X)
 	},
@@ -1576,26 +1577,26 @@ type trainArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a trainArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.X))
 }
 
 // cachedTrain is [train], computed once for each x.
 func cachedTrain(ctx context.Context, x int) (int, error) {
 	a := trainArgs{x}
-	if r := trainCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, trainCache, a); r != nil {
 		return *r, nil
 	}
-	return trainCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, trainCache, a, func(ctx context.Context) (int, error) {
 		return train(ctx, x)
 	})
 }
 
 // evaluateCache controls the results that [cachedEvaluate] keeps.
-var evaluateCache = cache.NewFunction(cache.Spec[evaluateArgs, int]{
+var evaluateCache = cacheimpl.NewFunction(cacheimpl.Spec[evaluateArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.evaluate",
 	Version: evaluateVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{Namespace: "prefect/shared"},
+	Options: cacheimpl.Options{Namespace: "prefect/shared"},
 	Call: func(ctx context.Context, a evaluateArgs) (int, error) {
 		return evaluate(ctx, a.X)
 	},
@@ -1608,26 +1609,26 @@ type evaluateArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a evaluateArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.X))
 }
 
 // cachedEvaluate is [evaluate], computed once for each x.
 func cachedEvaluate(ctx context.Context, x int) (int, error) {
 	a := evaluateArgs{x}
-	if r := evaluateCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, evaluateCache, a); r != nil {
 		return *r, nil
 	}
-	return evaluateCache.Do(ctx, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, evaluateCache, a, func(ctx context.Context) (int, error) {
 		return evaluate(ctx, x)
 	})
 }
 
 // reportedCache controls the results that [cachedReported] keeps.
-var reportedCache = cache.NewEncodedFunction(cache.Spec[reportedArgs, report]{
+var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
 	Version: reportedVersion,
 	Shape:   "0ee9efc77d859a24",
-	Options: cache.Options{Target: "reports/{region}/{city}.json"},
+	Options: cacheimpl.Options{Target: "reports/{region}/{city}.json"},
 	Vary:    appendReportedVary,
 	TargetFields: func(ctx context.Context, a reportedArgs, field string) (string, bool) {
 		switch field {
@@ -1650,12 +1651,12 @@ type reportedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a reportedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.City)
+	return cacheimpl.AppendString(b, a.City)
 }
 
 // appendReportedVary appends what the context says about a result of [reported].
 func appendReportedVary(ctx context.Context, b []byte) []byte {
-	b = cache.AppendString(b, region(ctx))
+	b = cacheimpl.AppendString(b, region(ctx))
 	return b
 }
 
@@ -1665,17 +1666,17 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendReportedVary(ctx, k)
-	return reportedCache.Do(ctx, k, a, func(ctx context.Context) (report, error) {
+	return cacheimpl.DoEncoded(ctx, reportedCache, k, a, func(ctx context.Context) (report, error) {
 		return reported(ctx, city)
 	})
 }
 
 // textedCache controls the results that [cachedTexted] keeps.
-var textedCache = cache.NewEncodedFunction(cache.Spec[textedArgs, string]{
+var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
 	Version: textedVersion,
 	Shape:   "c0ffa4938a7130ab",
-	Options: cache.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
+	Options: cacheimpl.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
 	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
 		switch field {
 		case "name":
@@ -1692,7 +1693,7 @@ type textedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a textedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendString(b, a.Name)
+	return cacheimpl.AppendString(b, a.Name)
 }
 
 // cachedTexted is [texted], computed once for each name.
@@ -1700,17 +1701,17 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 	a := textedArgs{name}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return textedCache.Do(ctx, k, a, func(ctx context.Context) (string, error) {
+	return cacheimpl.DoEncoded(ctx, textedCache, k, a, func(ctx context.Context) (string, error) {
 		return texted(ctx, name, greeting)
 	})
 }
 
 // shipCache controls the results that [cachedShip] keeps.
-var shipCache = cache.NewEncodedFunction(cache.Spec[shipArgs, int]{
+var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
 	Version: shipVersion,
 	Shape:   "cd4eeaa7117b71eb",
-	Options: cache.Options{KeepFailed: true},
+	Options: cacheimpl.Options{KeepFailed: true},
 	Call: func(ctx context.Context, a shipArgs) (int, error) {
 		return ship(ctx, a.O)
 	},
@@ -1731,20 +1732,20 @@ func cachedShip(ctx context.Context, o order) (int, error) {
 	a := shipArgs{o}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := shipCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, shipCache, k); r != nil {
 		return *r, nil
 	}
-	return shipCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, shipCache, k, a, func(ctx context.Context) (int, error) {
 		return ship(ctx, o)
 	})
 }
 
 // releaseOneCache controls the results that [cachedReleaseOne] keeps.
-var releaseOneCache = cache.NewEncodedFunction(cache.Spec[releaseOneArgs, int]{
+var releaseOneCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseOneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.releaseOne",
 	Version: releaseOneVersion,
 	Shape:   "cd4eeaa7117b71eb",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace:  "prefect/release",
 		KeepInputs: true,
 	},
@@ -1768,20 +1769,20 @@ func cachedReleaseOne(ctx context.Context, o order) (int, error) {
 	a := releaseOneArgs{o}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := releaseOneCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, releaseOneCache, k); r != nil {
 		return *r, nil
 	}
-	return releaseOneCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, releaseOneCache, k, a, func(ctx context.Context) (int, error) {
 		return releaseOne(ctx, o)
 	})
 }
 
 // releaseTwoCache controls the results that [cachedReleaseTwo] keeps.
-var releaseTwoCache = cache.NewEncodedFunction(cache.Spec[releaseTwoArgs, int]{
+var releaseTwoCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseTwoArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.releaseTwo",
 	Version: releaseTwoVersion,
 	Shape:   "cd4eeaa7117b71eb",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		Namespace:  "prefect/release",
 		KeepInputs: true,
 	},
@@ -1805,16 +1806,16 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 	a := releaseTwoArgs{o}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := releaseTwoCache.Hit(ctx, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, releaseTwoCache, k); r != nil {
 		return *r, nil
 	}
-	return releaseTwoCache.Do(ctx, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, releaseTwoCache, k, a, func(ctx context.Context) (int, error) {
 		return releaseTwo(ctx, o)
 	})
 }
 
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
-var nothingFoundCache = cache.NewFunction(cache.Spec[nothingFoundArgs, *int]{
+var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
 	Version: nothingFoundVersion,
 	Shape:   "34e64a2d176bd0ef",
@@ -1831,24 +1832,24 @@ type nothingFoundArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a nothingFoundArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.X))
+	return cacheimpl.AppendInt(b, int64(a.X))
 }
 
 // cachedNothingFound is [nothingFound], computed once for each x.
 func cachedNothingFound(ctx context.Context, x int) (*int, error) {
 	a := nothingFoundArgs{x}
-	if r := nothingFoundCache.Hit(ctx, a); r != nil {
+	if r := cacheimpl.Hit(ctx, nothingFoundCache, a); r != nil {
 		return cloneIntPointer(*r), nil
 	}
-	return nothingFoundCache.Do(ctx, a, func(ctx context.Context) (*int, error) {
+	return cacheimpl.Do(ctx, nothingFoundCache, a, func(ctx context.Context) (*int, error) {
 		return nothingFound(ctx, x)
 	})
 }
 
 // appendResource appends the canonical encoding of v to b.
 func appendResource(b []byte, v *resource) []byte {
-	b = cache.AppendArray(b, 1)
-	b = cache.AppendString(b, v.Table)
+	b = cacheimpl.AppendArray(b, 1)
+	b = cacheimpl.AppendString(b, v.Table)
 	return b
 }
 
@@ -1860,19 +1861,19 @@ func cloneAssetResults(v assetResults) assetResults {
 
 // appendOrder appends the canonical encoding of v to b.
 func appendOrder(b []byte, v *order) []byte {
-	b = cache.AppendArray(b, 2)
-	b = cache.AppendInt(b, int64(v.ID))
+	b = cacheimpl.AppendArray(b, 2)
+	b = cacheimpl.AppendInt(b, int64(v.ID))
 	if v.Items == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = cache.AppendMap(b, len(v.Items))
+		b = cacheimpl.AppendMap(b, len(v.Items))
 		start, ends := len(b), make([]int, 0, 16)
 		for k, e := range v.Items {
-			b = cache.AppendString(b, k)
-			b = cache.AppendInt(b, int64(e))
+			b = cacheimpl.AppendString(b, k)
+			b = cacheimpl.AppendInt(b, int64(e))
 			ends = append(ends, len(b))
 		}
-		b = cache.AppendSortedPairs(b, start, ends)
+		b = cacheimpl.AppendSortedPairs(b, start, ends)
 	}
 	return b
 }

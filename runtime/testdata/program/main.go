@@ -7,17 +7,18 @@ import (
 	"os"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 type args struct{ N int }
 
-func (a args) AppendCacheKey(b []byte) []byte { return cache.AppendInt(b, int64(a.N)) }
+func (a args) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, int64(a.N)) }
 
-var doubleCache = cache.NewFunction(cache.Spec[args, int]{Name: "example.com/program.Double", Version: "v1:0"})
+var doubleCache = cacheimpl.NewFunction(cacheimpl.Spec[args, int]{Name: "example.com/program.Double", Version: "v1:0"})
 
 func main() {
 	ctx := context.Background()
-	v, err := doubleCache.Do(ctx, args{21}, func(context.Context) (int, error) {
+	v, err := cacheimpl.Do(ctx, doubleCache, args{21}, func(context.Context) (int, error) {
 		fmt.Print("executed ")
 		return 42, nil
 	})

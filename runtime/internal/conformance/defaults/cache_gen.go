@@ -6,11 +6,11 @@ import (
 	"context"
 	"time"
 
-	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
 const (
-	_ = cache.Generation1
+	_ = cacheimpl.Generation1
 
 	inheritsVersion  = "7"
 	altersVersion    = "7"
@@ -20,11 +20,11 @@ const (
 )
 
 // inheritsCache controls the results that [cachedInherits] keeps.
-var inheritsCache = cache.NewFunction(cache.Spec[inheritsArgs, int]{
+var inheritsCache = cacheimpl.NewFunction(cacheimpl.Spec[inheritsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.inherits",
 	Version: inheritsVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
 
 // inheritsArgs are the arguments of [inherits] that identify a result.
@@ -34,26 +34,26 @@ type inheritsArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a inheritsArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedInherits is [inherits], computed once for each n.
 func cachedInherits(c *counter, n, salt int) (int, error) {
 	a := inheritsArgs{n}
-	if r := inheritsCache.Hit(context.Background(), a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), inheritsCache, a); r != nil {
 		return *r, nil
 	}
-	return inheritsCache.Do(context.Background(), a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), inheritsCache, a, func(context.Context) (int, error) {
 		return inherits(c, n, salt)
 	})
 }
 
 // altersCache controls the results that [cachedAlters] keeps.
-var altersCache = cache.NewFunction(cache.Spec[altersArgs, int]{
+var altersCache = cacheimpl.NewFunction(cacheimpl.Spec[altersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.alters",
 	Version: altersVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cache.Options{MaxAge: time.Minute},
+	Options: cacheimpl.Options{MaxAge: time.Minute},
 })
 
 // altersArgs are the arguments of [alters] that identify a result.
@@ -64,23 +64,23 @@ type altersArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a altersArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Salt))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Salt))
 }
 
 // cachedAlters is [alters], computed once for each n and salt.
 func cachedAlters(c *counter, n, salt int) (int, error) {
 	a := altersArgs{n, salt}
-	if r := altersCache.Hit(context.Background(), a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), altersCache, a); r != nil {
 		return *r, nil
 	}
-	return altersCache.Do(context.Background(), a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), altersCache, a, func(context.Context) (int, error) {
 		return alters(c, n, salt)
 	})
 }
 
 // unlimitedCache controls the results that [cachedUnlimited] keeps.
-var unlimitedCache = cache.NewFunction(cache.Spec[unlimitedArgs, int]{
+var unlimitedCache = cacheimpl.NewFunction(cacheimpl.Spec[unlimitedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.unlimited",
 	Version: unlimitedVersion,
 	Shape:   "243ae05621a2cf42",
@@ -94,27 +94,27 @@ type unlimitedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a unlimitedArgs) AppendCacheKey(b []byte) []byte {
-	b = cache.AppendInt(b, int64(a.N))
-	return cache.AppendInt(b, int64(a.Salt))
+	b = cacheimpl.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.Salt))
 }
 
 // cachedUnlimited is [unlimited], computed once for each n and salt.
 func cachedUnlimited(c *counter, n, salt int) (int, error) {
 	a := unlimitedArgs{n, salt}
-	if r := unlimitedCache.Hit(context.Background(), a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), unlimitedCache, a); r != nil {
 		return *r, nil
 	}
-	return unlimitedCache.Do(context.Background(), a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), unlimitedCache, a, func(context.Context) (int, error) {
 		return unlimited(c, n, salt)
 	})
 }
 
 // computedCache controls the results that [cachedComputed] keeps.
-var computedCache = cache.NewFunction(cache.Spec[computedArgs, int]{
+var computedCache = cacheimpl.NewFunction(cacheimpl.Spec[computedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.computed",
 	Version: computedVersion,
 	Shape:   "0a412dae9aa55957",
-	Options: cache.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
 
 // computedArgs are the arguments of [computed] that identify a result.
@@ -124,26 +124,26 @@ type computedArgs struct {
 
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a computedArgs) AppendCacheKey(b []byte) []byte {
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedComputed is [computed], computed once for each n.
 func cachedComputed(c *counter, n, salt int) (int, error) {
 	a := computedArgs{n}
-	if r := computedCache.Hit(context.Background(), a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), computedCache, a); r != nil {
 		return *r, nil
 	}
-	return computedCache.Do(context.Background(), a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), computedCache, a, func(context.Context) (int, error) {
 		return computed(c, n, salt)
 	})
 }
 
 // disabledCache controls the results that [cachedDisabled] keeps.
-var disabledCache = cache.NewEncodedFunction(cache.Spec[disabledArgs, int]{
+var disabledCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.disabled",
 	Version: disabledVersion,
 	Shape:   "6a5b079586b431fb",
-	Options: cache.Options{
+	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
 		Disabled: true,
 	},
@@ -158,22 +158,22 @@ type disabledArgs struct {
 // AppendCacheKey appends the canonical encoding of a to b.
 func (a disabledArgs) AppendCacheKey(b []byte) []byte {
 	if a.C == nil {
-		b = cache.AppendNil(b)
+		b = cacheimpl.AppendNil(b)
 	} else {
-		b = appendCounter(cache.AppendArray(b, 1), a.C)
+		b = appendCounter(cacheimpl.AppendArray(b, 1), a.C)
 	}
-	return cache.AppendInt(b, int64(a.N))
+	return cacheimpl.AppendInt(b, int64(a.N))
 }
 
 // cachedDisabled is [disabled]: its cache is switched off.
 func cachedDisabled(c *counter, n, salt int) (int, error) {
-	disabledCache.Bypassed(context.Background())
+	cacheimpl.Bypassed(context.Background(), disabledCache)
 	return disabled(c, n, salt)
 }
 
 // appendCounter appends the canonical encoding of v to b.
 func appendCounter(b []byte, v *counter) []byte {
-	b = cache.AppendArray(b, 1)
-	b = cache.AppendInt(b, int64(v.n))
+	b = cacheimpl.AppendArray(b, 1)
+	b = cacheimpl.AppendInt(b, int64(v.n))
 	return b
 }

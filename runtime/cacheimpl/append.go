@@ -1,9 +1,10 @@
-package runtime
+package cacheimpl
 
 import (
 	"encoding"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
@@ -15,9 +16,9 @@ import (
 // one check at the end is enough. Pointers, the nil one apart, are sequences of one item:
 //
 //	if p == nil {
-//		b = cache.AppendNil(b)
+//		b = cacheimpl.AppendNil(b)
 //	} else {
-//		b = cache.AppendInt(cache.AppendArray(b, 1), int64(*p))
+//		b = cacheimpl.AppendInt(cacheimpl.AppendArray(b, 1), int64(*p))
 //	}
 //
 // Basic types allocate nothing while b has room.
@@ -62,13 +63,13 @@ func AppendArray(b []byte, n int) []byte { return canon.Array(b, n) }
 // AppendMap appends the head of a map that is not nil. Its n pairs follow in any order, each key before its value, and then a call of
 // [AppendSortedPairs]:
 //
-//	b = cache.AppendMap(b, len(m))
+//	b = cacheimpl.AppendMap(b, len(m))
 //	start, ends := len(b), make([]int, 0, 16)
 //	for k, v := range m {
-//		b = cache.AppendInt(cache.AppendString(b, k), int64(v))
+//		b = cacheimpl.AppendInt(cacheimpl.AppendString(b, k), int64(v))
 //		ends = append(ends, len(b))
 //	}
-//	b = cache.AppendSortedPairs(b, start, ends)
+//	b = cacheimpl.AppendSortedPairs(b, start, ends)
 func AppendMap(b []byte, n int) []byte { return canon.Map(b, n) }
 
 // AppendSortedPairs completes what [AppendMap] began: it sorts the pairs that b holds from start on, in place. ends are the offsets in
@@ -82,7 +83,7 @@ func AppendSortedPairs(b []byte, start int, ends []int) []byte {
 func AppendTime(b []byte, t time.Time) []byte { return canon.Time(b, t) }
 
 // AppendFile appends the digest of the content of the file at f. A file that can't be read has no encoding.
-func AppendFile(b []byte, f File) []byte { return canon.Own(b, f) }
+func AppendFile(b []byte, f cache.File) []byte { return canon.Own(b, f) }
 
 // AppendKeyer appends the encoding that v has of its own. v must not be a nil pointer unless its method takes one. A panic in it, here
 // and in the marshalers below, makes a value without encoding.

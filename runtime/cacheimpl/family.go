@@ -1,23 +1,22 @@
-package runtime
+package cacheimpl
 
 import (
 	"sync"
 	"sync/atomic"
 )
 
-// Family holds the caches of a generic function, one for each list of type arguments. The zero Family is empty. It is for
-// generated code.
+// Family holds the caches of a generic function, one for each list of type arguments. The zero Family is empty.
 type Family struct {
 	mu   sync.Mutex
 	list atomic.Pointer[[]any] // copied on write: there are few, and they come early
 }
 
-// FunctionOf returns f's cache for the type arguments in A, which spec describes on first use. It is for generated code.
+// FunctionOf returns f's cache for the type arguments in A, which spec describes on first use.
 func FunctionOf[A ComparableArgs, V any](f *Family, spec func() Spec[A, V]) *Function[A, V] {
 	return memberOf(f, func() *Function[A, V] { return NewFunction(instantiate(spec())) })
 }
 
-// EncodedFunctionOf is FunctionOf for an EncodedFunction. It is for generated code.
+// EncodedFunctionOf is FunctionOf for an EncodedFunction.
 func EncodedFunctionOf[A Args, V any](f *Family, spec func() Spec[A, V]) *EncodedFunction[A, V] {
 	return memberOf(f, func() *EncodedFunction[A, V] { return NewEncodedFunction(instantiate(spec())) })
 }

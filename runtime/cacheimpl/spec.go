@@ -1,13 +1,15 @@
-package runtime
+package cacheimpl
 
 import (
 	"context"
 	"time"
+
+	cache "github.com/cachegen/cachegen/runtime"
 )
 
 // Generation1 is the handshake between generated code and this runtime: generated code says
 //
-//	const _ = cache.Generation1
+//	const _ = cacheimpl.Generation1
 //
 // and does not compile with a runtime that lacks what it needs (connect-go has the idea).
 const Generation1 = true
@@ -50,11 +52,11 @@ type Spec[A Args, V any] struct {
 	// Vary appends what the context says that identifies a result.
 	Vary func(ctx context.Context, b []byte) []byte
 	// Policies are asked at each call; what they answer joins the key.
-	Policies []Policy
+	Policies []cache.Policy
 	// MaxAge is the age until which a value may be used, where the value decides.
 	MaxAge func(V) time.Duration
 	// Validate says whether an entry that was found may be used.
-	Validate func(ctx context.Context, e Entry, v V) bool
+	Validate func(ctx context.Context, e cache.Entry, v V) bool
 	// Unless is true for values to keep out.
 	Unless func(V) bool
 	// Tags returns the tags of the results for the arguments.
@@ -111,17 +113,4 @@ type Options struct {
 	// Recursive says that a result can be deeper than Clone may go, or contain itself: one that is nested over 1,000 deep is
 	// not kept, not cloned, and calls that waited for it execute.
 	Recursive bool
-}
-
-// Policy is a function that gives a part of the version at each call. Flyte's custom cache policies are the model.
-type Policy = func(context.Context, VersionParams) (string, error)
-
-// VersionParams is what a policy is told about the function.
-type VersionParams struct {
-	// Func is the function's name, Namespace its namespace.
-	Func, Namespace string
-	// Version is the version that the generator computed.
-	Version string
-	// Salt is the function's salt.
-	Salt string
 }

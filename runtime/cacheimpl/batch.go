@@ -1,4 +1,4 @@
-package runtime
+package cacheimpl
 
 import (
 	"context"
@@ -8,10 +8,9 @@ import (
 )
 
 // DoBatch returns the results for ids, each as if it had been asked for by itself: those that are there, and those that one call makes
-// of all that are missing, in the order of ids. Elements for which call has no result are absent, and are asked for again next time. It is
-// for generated code.
+// of all that are missing, in the order of ids. Elements for which call has no result are absent, and are asked for again next time.
 func DoBatch[K comparable, A ComparableArgs, V any](
-	f *Function[A, V], ctx context.Context, ids []K, args func(K) A, call func(context.Context, []K) (map[K]V, error),
+	ctx context.Context, f *Function[A, V], ids []K, args func(K) A, call func(context.Context, []K) (map[K]V, error),
 ) (map[K]V, error) {
 	b := newBatch(&f.base, call)
 	return b.do(ctx, ids, func(id K) (engine.Element, error) {
@@ -22,7 +21,7 @@ func DoBatch[K comparable, A ComparableArgs, V any](
 
 // DoBatchEncoded is DoBatch for an EncodedFunction. Elements that can't be encoded are always missing.
 func DoBatchEncoded[K comparable, A Args, V any](
-	f *EncodedFunction[A, V], ctx context.Context, ids []K, args func(K) A, call func(context.Context, []K) (map[K]V, error),
+	ctx context.Context, f *EncodedFunction[A, V], ids []K, args func(K) A, call func(context.Context, []K) (map[K]V, error),
 ) (map[K]V, error) {
 	b := newBatch(&f.base, call)
 	return b.do(ctx, ids, func(id K) (engine.Element, error) {

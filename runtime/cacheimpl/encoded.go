@@ -1,4 +1,4 @@
-package runtime
+package cacheimpl
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 
+	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
@@ -17,8 +18,7 @@ type EncodedFunction[A Args, V any] struct {
 	base[A, V]
 }
 
-// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for results before there is one. It
-// is for generated code.
+// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for results before there is one.
 func NewEncodedFunction[A Args, V any](spec Spec[A, V]) *EncodedFunction[A, V] {
 	return newEncodedFunction(&spec, engine.Register(describe(&spec)))
 }
@@ -31,7 +31,7 @@ func newEncodedFunction[A Args, V any](spec *Spec[A, V], fn *engine.Function) *E
 		return hash, c, err
 	}
 	f.do = func(ctx context.Context, a A, call func(context.Context) (V, error)) (V, error) {
-		return f.Do(ctx, f.encode(ctx, a), a, call)
+		return DoEncoded(ctx, f, f.encode(ctx, a), a, call)
 	}
 	return f
 }
@@ -50,7 +50,7 @@ func (f *EncodedFunction[A, V]) invocation(
 	ctx context.Context, inputs []byte, a A, call func(context.Context) (V, error),
 ) (*invocation[A, string, V], uint64, error) {
 	if inputs == nil {
-		return nil, 0, ErrUnkeyed
+		return nil, 0, cache.ErrUnkeyed
 	}
 	whole, run, policies, err := f.ask(ctx, inputs)
 	if err != nil {
@@ -71,7 +71,7 @@ func (f *EncodedFunction[A, V]) ask(ctx context.Context, inputs []byte) (whole [
 		whole = canon.String(whole, run)
 	}
 	for _, policy := range f.spec.Policies {
-		answer, err := policy(ctx, VersionParams{
+		answer, err := policy(ctx, cache.VersionParams{
 			Func: f.spec.Name, Namespace: f.fn.Namespace(), Version: f.spec.Version, Salt: f.spec.Options.Salt,
 		})
 		if err != nil {
@@ -86,27 +86,3 @@ var (
 	errNoRun    = errors.New("cache: per=run, and the context names no run")
 	errUncopied = errors.New("cache: the result can't be copied")
 )
-
-// Hit returns the result that is in memory under key, the encoding of the arguments, or nil. It is all that a hit costs: it
-// allocates nothing, and does not keep key. The caller must not change the result. It is for generated code.
-func (f *EncodedFunction[A, V]) Hit(ctx context.Context, key []byte) *V {
-	if key == nil {
-		return nil
-	}
-	h := f.fn.Hit(ctx, maphash.Bytes(seed, key))
-	if r, ok := h.(*result[string, V]); ok && r.key == string(key) && f.fn.Usable(&r.Meta) {
-		return &r.val
-	}
-	return nil
-}
-
-// Do returns the result under key, the encoding of a: found, shared with a call in flight, or made by call, in this goroutine.
-// A nil key says that a cannot be encoded: call is called. It may keep a and call, but not key. It is for generated code.
-func (f *EncodedFunction[A, V]) Do(ctx context.Context, key []byte, a A, call func(context.Context) (V, error)) (V, error) {
-	c, hash, err := f.invocation(ctx, key, a, call)
-	if err != nil {
-		return f.DoUnkeyed(ctx, err, call)
-	}
-	h, err := f.fn.Do(ctx, hash, c)
-	return c.returns(ctx, h, err)
-}

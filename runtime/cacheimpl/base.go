@@ -1,11 +1,11 @@
-package runtime
+package cacheimpl
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"time"
 
+	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
@@ -34,6 +34,8 @@ const (
 func (b *base[A, V]) init(spec *Spec[A, V], fn *engine.Function) {
 	b.spec, b.fn, b.copies = spec, fn, copyingOf(spec)
 }
+
+func (b *base[A, V]) core() *base[A, V] { return b }
 
 func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
 	switch o := &spec.Options; {
@@ -91,7 +93,7 @@ func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 		h.MaxAge = func(r engine.Held) time.Duration { return f(value(r)) }
 	}
 	if f := spec.Validate; f != nil {
-		h.Validate = func(ctx context.Context, e engine.Entry, r engine.Held) bool { return f(ctx, Entry(e), value(r)) }
+		h.Validate = func(ctx context.Context, e engine.Entry, r engine.Held) bool { return f(ctx, cache.Entry(e), value(r)) }
 	}
 	if f := spec.Unless; f != nil {
 		h.Unless = func(r engine.Held) bool { return f(value(r)) }
@@ -106,20 +108,4 @@ func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 		}
 	}
 	return h
-}
-
-// Bypassed tells observers of a call that goes past the cache, as those of a disabled function do. It is for generated code.
-func (b *base[A, V]) Bypassed(ctx context.Context) { _ = b.fn.Unkeyed(ctx, 0, nil) }
-
-// DoUnkeyed calls a function whose inputs have no key, because of err if it is not nil. It is for generated code.
-func (b *base[A, V]) DoUnkeyed(ctx context.Context, err error, call func(context.Context) (V, error)) (V, error) {
-	why := engine.Unkeyed
-	if errors.Is(err, errNoRun) {
-		why = engine.NoRun
-	}
-	if err := b.fn.Unkeyed(ctx, why, err); err != nil {
-		var none V
-		return none, err
-	}
-	return call(ctx)
 }

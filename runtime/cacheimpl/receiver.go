@@ -1,4 +1,4 @@
-package runtime
+package cacheimpl
 
 import (
 	"runtime"
@@ -16,7 +16,7 @@ type PerReceiver[R any, A ComparableArgs, V any] struct {
 	receivers[R, Function[A, V]]
 }
 
-// NewPerReceiver returns the caches of the method that spec describes. It is for generated code.
+// NewPerReceiver returns the caches of the method that spec describes.
 func NewPerReceiver[R any, A ComparableArgs, V any](spec Spec[A, V]) *PerReceiver[R, A, V] {
 	fn := engine.Register(describe(&spec))
 	return &PerReceiver[R, A, V]{newReceivers[R](func() *Function[A, V] { return newFunction(&spec, fn.Private()) })}
@@ -27,7 +27,7 @@ type EncodedPerReceiver[R any, A Args, V any] struct {
 	receivers[R, EncodedFunction[A, V]]
 }
 
-// NewEncodedPerReceiver returns the caches of the method that spec describes. It is for generated code.
+// NewEncodedPerReceiver returns the caches of the method that spec describes.
 func NewEncodedPerReceiver[R any, A Args, V any](spec Spec[A, V]) *EncodedPerReceiver[R, A, V] {
 	fn := engine.Register(describe(&spec))
 	return &EncodedPerReceiver[R, A, V]{

@@ -1,0 +1,83 @@
+package cacheimpl
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+)
+
+// What wrappers call are functions, lest a function's controls show methods that are not for users.
+
+// Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it allocates nothing. The caller must not
+// change the result.
+func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
+	if r, ok := f.fn.Hit(ctx, hashOf(a)).(*result[A, V]); ok && r.key == a && f.fn.Usable(&r.Meta) {
+		return &r.val
+	}
+	return nil
+}
+
+// HitEncoded is Hit for an EncodedFunction: it returns the result under key, the encoding of the arguments, and does not keep key.
+func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], key []byte) *V {
+	if key == nil {
+		return nil
+	}
+	h := f.fn.Hit(ctx, maphash.Bytes(seed, key))
+	if r, ok := h.(*result[string, V]); ok && r.key == string(key) && f.fn.Usable(&r.Meta) {
+		return &r.val
+	}
+	return nil
+}
+
+// Do returns the result for a: found, shared with a call in flight, or made by call, in this goroutine. It may keep a and call.
+func Do[A ComparableArgs, V any](
+	ctx context.Context, f *Function[A, V], a A, call func(context.Context) (V, error),
+) (V, error) {
+	c := f.invocation(a, call)
+	h, err := f.fn.Do(ctx, hashOf(a), c)
+	return c.returns(ctx, h, err)
+}
+
+// DoEncoded is Do for an EncodedFunction. The result is that under key, the encoding of a; a nil key says that a cannot be encoded, and
+// call is called. It may keep a and call, but not key.
+func DoEncoded[A Args, V any](
+	ctx context.Context, f *EncodedFunction[A, V], key []byte, a A, call func(context.Context) (V, error),
+) (V, error) {
+	c, hash, err := f.invocation(ctx, key, a, call)
+	if err != nil {
+		return DoUnkeyed(ctx, f, err, call)
+	}
+	h, err := f.fn.Do(ctx, hash, c)
+	return c.returns(ctx, h, err)
+}
+
+// cached is the cache of a function of either kind.
+type cached[A Args, V any] interface{ core() *base[A, V] }
+
+// DoUnkeyed calls a function whose inputs have no key, because of err if it is not nil.
+func DoUnkeyed[A Args, V any](
+	ctx context.Context, f cached[A, V], err error, call func(context.Context) (V, error),
+) (V, error) {
+	why := engine.Unkeyed
+	if errors.Is(err, errNoRun) {
+		why = engine.NoRun
+	}
+	if err := f.core().fn.Unkeyed(ctx, why, err); err != nil {
+		var none V
+		return none, err
+	}
+	return call(ctx)
+}
+
+// Bypassed tells observers of a call that goes past f's cache, as those of a disabled function do.
+func Bypassed[A Args, V any](ctx context.Context, f cached[A, V]) {
+	_ = f.core().fn.Unkeyed(ctx, 0, nil)
+}
+
+// SetCall sets what executes f's function for some arguments; see [Spec.Call]. It is for init: the cache of a function that reaches its own
+// wrapper can't name the function in its initialiser.
+func SetCall[A Args, V any](f cached[A, V], call func(context.Context, A) (V, error)) {
+	f.core().spec.Call = call
+}
