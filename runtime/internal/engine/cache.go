@@ -7,6 +7,7 @@ import (
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
+	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
 // Cache is a place where results are kept: a memory tier for each function, in front of stores.
@@ -14,7 +15,7 @@ type Cache struct {
 	config    Config
 	ceiling   Mode  // the environment's bypass or readonly, or 0
 	made      int64 // the stamp of its making: when the mode refresh was asked for by default
-	budget    budget
+	room      *memory.Room
 	states    states
 	tiers     tiers
 	pending   pending
@@ -39,7 +40,7 @@ func NewCache(c Config) (*Cache, error) {
 }
 
 func newCache(config Config, ceiling Mode) *Cache {
-	c := &Cache{config: config, ceiling: ceiling, made: stamp(), budget: budget{limit: config.MemoryBytes}}
+	c := &Cache{config: config, ceiling: ceiling, made: stamp(), room: memory.NewRoom(config.MemoryBytes)}
 	c.writes, c.refreshes = c.background(), c.background()
 	c.marks = marks.New(marks.Config{})
 	c.tiers.open(c)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
 // Call is one call of a function. The layer above makes it, for it knows the types.
@@ -30,6 +31,7 @@ type Call interface {
 
 // Held is a result in memory, with its key. The layer above makes it, for it knows the types.
 type Held interface {
+	memory.Entry
 	// About returns what is known about the result.
 	About() *Meta
 	// Value returns a pointer to the value.
@@ -62,6 +64,11 @@ type Meta struct {
 
 // stored reports whether the result is in the store.
 func (m *Meta) stored() bool { return m.saved.Load() || m.from != nil && m.from.stored() }
+
+// Stamp, Size and Name are what the memory tier asks; see [memory.Entry].
+func (m *Meta) Stamp() int64  { return m.Began }
+func (m *Meta) Size() int64   { return m.size }
+func (m *Meta) Name() key.Key { return m.name }
 
 // About returns m, for types that embed it.
 func (m *Meta) About() *Meta { return m }

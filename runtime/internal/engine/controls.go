@@ -44,9 +44,9 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	}
 	v.state.flights.outdate(v.hash, m.Began, func() {
 		v.state.forget(v.hash)
-		v.state.memory.insert(v.hash, h)
+		v.state.memory.Insert(v.hash, h)
 	})
-	v.state.memory.budget.trim()
+	v.state.room.Trim()
 	v.state.supersede(m.name, m.Began)
 	if v.targeted() {
 		return v.leave(ctx, h, true)

@@ -17,7 +17,7 @@ func (v *visit) failed(began int64, h Held, p prepared, err error) (Held, error)
 	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok && !p.marked(began) {
 		m := h.About()
 		m.belonging, m.Tags, m.size = p.belonging, p.tags, sizeOf(h.Value())
-		v.state.flights.settle(v.hash, m.Began, true, func() { v.state.failures.insert(v.hash, failed{h, err}) })
+		v.state.flights.settle(v.hash, m.Began, true, func() { v.state.failures.Insert(v.hash, &failed{h, err}) })
 	}
 	return h, err
 }
@@ -28,8 +28,8 @@ func (v *visit) remembered() *failed {
 	if limit <= 0 {
 		return nil
 	}
-	f, ok := v.state.failures.get(v.hash).(failed)
-	if !ok || !v.call.Holds(f.Held) {
+	f := v.state.failures.Get(v.hash)
+	if f == nil || !v.call.Holds(f.Held) {
 		return nil
 	}
 	m := f.About()
@@ -38,5 +38,5 @@ func (v *visit) remembered() *failed {
 	}
 	v.hit(f.Held, MemoryTier)
 	v.event.Err = f.err
-	return &f
+	return f
 }

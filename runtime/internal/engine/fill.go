@@ -118,18 +118,18 @@ func (v *visit) describe(h Held, p prepared) bool {
 func (s *State) settle(hash uint64, h Held, made bool) bool {
 	m := h.About()
 	insert := func() {
-		s.memory.insert(hash, h)
+		s.memory.Insert(hash, h)
 		if !s.follows(m) {
-			s.memory.remove(hash)
+			s.memory.Remove(hash)
 		}
 		if s.failures != nil {
-			s.failures.removeOlder(hash, m.Began)
+			s.failures.RemoveOlder(hash, m.Began)
 		}
 	}
 	if !s.flights.settle(hash, m.Began, made, insert) {
 		return false
 	}
-	s.memory.budget.trim()
+	s.room.Trim()
 	s.supersede(m.name, m.Began)
 	return true
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/memory"
 	"github.com/cachegen/cachegen/runtime/internal/target"
 )
 
@@ -19,7 +20,7 @@ type Function struct {
 	// Hooks are what the function's author says about results.
 	Hooks Hooks
 
-	memory  atomic.Pointer[memory] // where hits without controls look; nil until the first call that may fill it
+	memory  atomic.Pointer[memory.Tier[Held]] // where hits without controls look; nil until the first call that may fill it
 	tally   *tallies
 	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions are of its kinship; nil if its entries are its own
@@ -62,7 +63,7 @@ func (f *Function) Hit(ctx context.Context, hash uint64) Held {
 	if m == nil {
 		return nil
 	}
-	return m.get(hash)
+	return m.Get(hash)
 }
 
 // Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.

@@ -49,7 +49,7 @@ func (v *visit) recall() Held {
 	if v.targeted() {
 		return nil
 	}
-	h := v.state.memory.get(v.hash)
+	h := v.state.memory.Get(v.hash)
 	if h == nil || !v.call.Holds(h) {
 		return nil
 	}

@@ -44,7 +44,7 @@ func (v *visit) borrow() Held {
 	}
 	v.state.flights.asks(v.hash, v.key())
 	for s := range v.state.siblings() {
-		h := v.adopt(s.memory.named(v.key()))
+		h := v.adopt(s.memory.Named(v.key()))
 		switch {
 		case h == nil:
 			continue
@@ -87,8 +87,8 @@ func (m *Meta) inherit(from *Meta) {
 // yield drops h from memory, and what siblings made of it: the store has something newer.
 func (s *State) yield(h Held) {
 	m := h.About()
-	if s.memory.named(m.name) == h {
-		s.memory.removeNamed(m.name)
+	if s.memory.Named(m.name) == h {
+		s.memory.RemoveNamed(m.name)
 	}
 	s.supersede(m.name, m.Began+1)
 }
@@ -96,6 +96,6 @@ func (s *State) yield(h Held) {
 // supersede drops what siblings have under a name, and what they are making of it, if it began before the stamp.
 func (s *State) supersede(name key.Key, stamp int64) {
 	for o := range s.siblings() {
-		o.flights.outdateNamed(name, stamp, func() { o.memory.supersede(name, stamp) })
+		o.flights.outdateNamed(name, stamp, func() { o.memory.Supersede(name, stamp) })
 	}
 }

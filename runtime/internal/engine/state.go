@@ -11,6 +11,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
+	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
 // State is what a cache has of a function in one scope.
@@ -18,8 +19,9 @@ type State struct {
 	fn       *Function
 	cache    *Cache
 	scope    scope
-	memory   *memory
-	failures *memory // errors that are remembered; nil where none are
+	room     *memory.Room
+	memory   *memory.Tier[Held]
+	failures *memory.Tier[*failed] // errors that are remembered; nil where none are
 	flights  flights
 	tier     *tier // where results are stored; nil: nowhere
 	versions versions
@@ -78,14 +80,14 @@ func newState(at address) *State {
 	if entries == 0 {
 		entries = c.config.MemoryEntries
 	}
-	room := &c.budget
+	room := c.room
 	if f.private != nil {
-		room = &budget{limit: c.budget.limit} // else the cache's budget would keep what goes with its receiver
+		room = memory.NewRoom(c.room.Limit()) // else the cache's room would keep what goes with its receiver
 	}
-	s := &State{fn: f, cache: c, scope: at.scope, segment: key.Namespace(f.Namespace())}
-	s.memory = newMemory(entries, room, &f.tally.gauge)
+	s := &State{fn: f, cache: c, scope: at.scope, room: room, segment: key.Namespace(f.Namespace())}
+	s.memory = memory.New[Held](entries, room, &f.tally.gauge)
 	if f.Options.ErrorMaxAge > 0 {
-		s.failures = newMemory(entries, room, new(gauge))
+		s.failures = memory.New[*failed](entries, room, new(memory.Gauge))
 	}
 	if !f.Options.MemoryOnly {
 		s.tier = c.tiers.of(f)
@@ -114,18 +116,17 @@ func (s *State) failedName(k key.Key) string { return key.Name(key.Failed, s.seg
 
 // forget drops the result under the hash from memory.
 func (s *State) forget(hash uint64) {
-	s.memory.remove(hash)
+	s.memory.Remove(hash)
 	if s.failures != nil {
-		s.failures.remove(hash)
+		s.failures.Remove(hash)
 	}
 }
 
 // forgetAll drops all results from memory.
 func (s *State) forgetAll() {
-	all := func(Held) bool { return true }
-	s.memory.removeAll(all)
+	s.memory.RemoveAll(func(Held) bool { return true })
 	if s.failures != nil {
-		s.failures.removeAll(all)
+		s.failures.RemoveAll(func(*failed) bool { return true })
 	}
 }
 

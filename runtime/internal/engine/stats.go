@@ -3,12 +3,14 @@ package engine
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
 // tallies are what this process counted of a function.
 type tallies struct {
 	hits  hits
-	gauge gauge
+	gauge memory.Gauge
 	calls [Fault + 1]atomic.Int64 // by outcome, without the hits that took the short way
 	saved atomic.Int64            // nanoseconds, by those calls
 	spent atomic.Int64            // nanoseconds in executions
@@ -32,6 +34,6 @@ func (f *Function) Stats() Stats {
 		Stale: t.calls[Stale].Load(), Refreshed: t.calls[Refreshed].Load(), Bypassed: t.calls[Bypassed].Load(),
 		Faults: t.calls[Fault].Load(),
 		Saved:  saved + time.Duration(t.saved.Load()), Spent: time.Duration(t.spent.Load()),
-		Entries: int(t.gauge.entries.Load()), Bytes: t.gauge.bytes.Load(),
+		Entries: int(t.gauge.Entries.Load()), Bytes: t.gauge.Bytes.Load(),
 	}
 }

@@ -55,7 +55,7 @@ func (v *visit) find() *place {
 
 // reach returns the result at the call's path, or nil.
 func (v *visit) reach() Held {
-	pending := v.state.memory.get(v.hash)
+	pending := v.state.memory.Get(v.hash)
 	ours := pending != nil && v.call.Holds(pending)
 	switch {
 	case v.place.err != nil:

@@ -112,7 +112,7 @@ func (t *tier) start(ctx context.Context) {
 	}
 	t.use(s)
 	for _, s := range t.states() { // what was made without it nobody else can forget
-		s.memory.removeAll(func(h Held) bool { return !s.follows(h.About()) })
+		s.memory.RemoveAll(func(h Held) bool { return !s.follows(h.About()) })
 	}
 }
 

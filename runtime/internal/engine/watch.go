@@ -15,7 +15,7 @@ func (t *tier) changed(name string) {
 	if name == "" {
 		for _, s := range t.states() {
 			s.flights.doubt(func(key.Key) bool { return true })
-			s.check(s.memory.allNamed())
+			s.check(s.memory.Names())
 		}
 		return
 	}
@@ -25,7 +25,7 @@ func (t *tier) changed(name string) {
 	}
 	for _, s := range t.states() {
 		if s.segment == segment {
-			if s.flights.doubt(func(name key.Key) bool { return name == k }) || s.memory.named(k) != nil {
+			if s.flights.doubt(func(name key.Key) bool { return name == k }) || s.memory.Named(k) != nil {
 				s.check([]key.Key{k})
 			}
 		}
@@ -70,7 +70,7 @@ func (s *State) check(keys []key.Key) {
 		})
 		if !ok {
 			for _, k := range some {
-				s.memory.removeNamed(k)
+				s.memory.RemoveNamed(k)
 			}
 		}
 	}
@@ -81,7 +81,7 @@ func (s *State) check(keys []key.Key) {
 func (s *State) compare(ctx context.Context, keys []key.Key) {
 	saved := map[key.Key]int64{} // asked before the store is
 	for _, k := range keys {
-		if h := s.memory.named(k); h != nil && h.About().stored() {
+		if h := s.memory.Named(k); h != nil && h.About().stored() {
 			saved[k] = h.About().Began
 		}
 	}
@@ -91,13 +91,13 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 	}
 	s.flights.replaced(stamps)
 	for _, k := range keys {
-		h := s.memory.named(k)
+		h := s.memory.Named(k)
 		if h == nil {
 			continue
 		}
 		began, there := h.About().Began, stamps[k]
 		if there > began || there < began && saved[k] == began {
-			s.memory.removeNamed(k)
+			s.memory.RemoveNamed(k)
 		}
 	}
 }

@@ -1,12 +1,12 @@
-package engine
+package memory
 
 // queue is a first-in-first-out queue of nodes, any of which can leave.
-type queue struct {
-	root node
+type queue[E Entry] struct {
+	root node[E]
 	n    int
 }
 
-func (q *queue) push(n *node) {
+func (q *queue[E]) push(n *node[E]) {
 	if q.root.next == nil {
 		q.root.next, q.root.prev = &q.root, &q.root
 	}
@@ -16,9 +16,9 @@ func (q *queue) push(n *node) {
 	q.n++
 }
 
-func (q *queue) oldest() *node { return q.root.prev }
+func (q *queue[E]) oldest() *node[E] { return q.root.prev }
 
-func (q *queue) remove(n *node) {
+func (q *queue[E]) remove(n *node[E]) {
 	n.prev.next, n.next.prev = n.next, n.prev
 	n.prev, n.next, n.in = nil, nil, nil
 	q.n--

@@ -1,0 +1,52 @@
+package memory
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Room bounds the estimated bytes that several tiers hold together. All methods are safe for concurrent use.
+type Room struct {
+	limit int64
+	used  atomic.Int64
+
+	mu    sync.Mutex
+	tiers []tier
+}
+
+// tier is a [Tier] of whatever entries.
+type tier interface {
+	evictOne() bool
+	held() int64
+}
+
+// NewRoom returns a room for so many bytes.
+func NewRoom(bytes int64) *Room { return &Room{limit: bytes} }
+
+// Limit is how many bytes there is room for.
+func (r *Room) Limit() int64 { return r.limit }
+
+// fits reports whether an entry of the size should be in memory at all: one that takes an eighth of the room drives out too much.
+func (r *Room) fits(size int64) bool { return size <= r.limit/8 }
+
+func (r *Room) join(m tier) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tiers = append(r.tiers, m)
+}
+
+// Trim drops entries, always of the tier that holds most, until what is left is within the limit.
+func (r *Room) Trim() {
+	for r.used.Load() > r.limit {
+		if !r.largest().evictOne() {
+			return
+		}
+	}
+}
+
+func (r *Room) largest() tier {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.MaxFunc(r.tiers, func(x, y tier) int { return int(x.held() - y.held()) })
+}
