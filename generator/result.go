@@ -18,6 +18,8 @@ type Result struct {
 	Packages []string
 	// Files are the generated files of those packages: as they are, and as they should be.
 	Files []File
+	// Broken are the import paths of those packages that have errors, sorted. Functions of theirs may be missing.
+	Broken []string
 	// Diagnostics are sorted by position.
 	Diagnostics []Diagnostic
 
@@ -54,9 +56,9 @@ type File struct {
 	Why string
 }
 
-// Changed reports whether the file is not what it should be.
+// Changed reports whether the file is not what it should be. Ends of lines as a checkout for Windows has them make no difference.
 func (f File) Changed() bool {
-	return (f.Old == nil) != (f.New == nil) || !bytes.Equal(f.Old, f.New)
+	return (f.Old == nil) != (f.New == nil) || !bytes.Equal(bytes.ReplaceAll(f.Old, []byte("\r\n"), []byte("\n")), f.New)
 }
 
 // Reason says in words why the file is not up to date.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"go/token"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -87,13 +86,22 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 		return again, err
 	}
 	r.remember(reached)
+	for _, p := range r.code.listing.Roots {
+		if r.broken[p] {
+			r.result.Broken = append(r.result.Broken, p.Path)
+		}
+	}
 	r.result.Diagnostics = r.diags.Sorted()
 	return nil, nil
 }
 
-// compileErrors reports what keeps the packages that were asked for from compiling, in the compiler's words.
+// compileErrors reports what keeps the packages that were asked for from compiling, in the compiler's words. Packages that have nothing to
+// do with caching are left to the compiler: where a cached function reaches one, that is said of the function.
 func (r *run) compileErrors() {
 	for _, p := range r.code.listing.Roots {
+		if !p.HasDirectives() && len(p.Generated) == 0 && p.HasFiles() {
+			continue
+		}
 		for _, e := range p.Errors {
 			r.broken[p] = true
 			r.diags.Errorf(e.Pos, "compile", "%s", e.Msg)
@@ -275,7 +283,7 @@ func (r *run) files() (again []*load.Package, err error) {
 		return again, nil
 	}
 	for _, p := range r.code.listing.Roots {
-		if r.broken[p] {
+		if r.broken[p] || r.taken(p, wanted[p]) {
 			continue
 		}
 		if err := r.compare(p, wanted[p]); err != nil {
@@ -292,39 +300,4 @@ func (r *run) remember(reached []*annotated) {
 			a.remember(r.code.cache, r.code.listing)
 		}
 	}
-}
-
-// compare adds the wanted files of a package, and those it has that nothing asks for any more. Files for another target are somebody
-// else's: this one can't tell what should be in them.
-func (r *run) compare(p *load.Package, wanted []emit.File) error {
-	names := map[string]bool{}
-	for _, f := range wanted {
-		path := filepath.Join(p.Dir, f.Name)
-		names[path] = true
-		old, err := readIfExists(path)
-		if err != nil {
-			return err
-		}
-		r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: f.Content, Why: whatChanged(old, f.Content)})
-	}
-	for _, path := range p.Generated {
-		if names[path] {
-			continue
-		}
-		old, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		r.result.Files = append(r.result.Files, File{Path: path, Old: old})
-	}
-	return nil
-}
-
-// readIfExists returns the content of a file, nil if there is none.
-func readIfExists(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	return data, err
 }

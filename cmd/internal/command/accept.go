@@ -27,7 +27,7 @@ func runAccept(ctx context.Context, c *command, args []string) int {
 	}
 	fn, err := find(now, c.flags.Arg(0))
 	if err != nil {
-		c.report(now, false)
+		c.reportAt(nil, now)
 		return c.fail(err)
 	}
 	b, err := checkOut(ctx, *rev)
@@ -41,6 +41,7 @@ func runAccept(ctx context.Context, c *command, args []string) int {
 	}
 	was, err := acceptable(before, fn, *rev)
 	if err != nil {
+		c.reportAt(b, before)
 		return c.fail(err)
 	}
 	if was.Version == fn.Version {

@@ -1,22 +1,19 @@
 package command
 
 import (
-	"archive/tar"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-
-	"golang.org/x/mod/modfile"
 )
 
 // base is the working tree's repository at another revision, in a directory of its own.
 type base struct {
+	rev  string
 	dir  string // of the copy
 	here string // where in it the current directory is
 }
@@ -39,16 +36,49 @@ func checkOut(ctx context.Context, rev string) (_ *base, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &base{dir: dir, here: filepath.Join(dir, filepath.FromSlash(prefix))}
+	b := &base{rev: rev, dir: dir, here: filepath.Join(dir, filepath.FromSlash(prefix))}
 	defer func() {
 		if err != nil {
 			b.remove()
 		}
 	}()
-	if err := b.extract(ctx, top, commit); err != nil {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
 		return nil, err
 	}
-	return b, b.keepReplacements(top)
+	defer root.Close()
+	x := &extraction{ctx: ctx, root: root}
+	err = x.tree(top, ".", commit)
+	if err == nil {
+		err = x.stayInside()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("at %s: %w", rev, err)
+	}
+	if info, err := os.Stat(b.here); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("at %s there is no directory %s", rev, prefix)
+	}
+	return b, keepReplacements(root, top, x.modules)
+}
+
+// current is the current directory in the copy; without a base it is the current directory.
+func (b *base) current() string {
+	if b == nil {
+		return ""
+	}
+	return b.here
+}
+
+// name is what a file of the copy is called in the revision: "HEAD:a/a.go", as git has it. Others, and all without a base, are called as they
+// are.
+func (b *base) name(file string) string {
+	if b == nil {
+		return relative(file)
+	}
+	if short, ok := cutDir(file, b.dir); ok {
+		return b.rev + ":" + short
+	}
+	return file
 }
 
 func (b *base) remove() { os.RemoveAll(b.dir) }
@@ -64,159 +94,4 @@ func git(ctx context.Context, args ...string) (string, error) {
 		return "", err
 	}
 	return strings.TrimRight(string(out), "\r\n"), nil
-}
-
-// extract writes the files of a commit.
-func (b *base) extract(ctx context.Context, top, commit string) error {
-	cmd := exec.CommandContext(ctx, "git", "-C", top, "archive", "--format=tar", commit)
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	extractErr := untar(b.dir, stdout)
-	// What is left unread would keep git waiting.
-	_, _ = io.Copy(io.Discard, stdout)
-	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("git archive: %w: %s", err, bytes.TrimSpace(stderr.Bytes()))
-	}
-	return extractErr
-}
-
-// untar writes the files of an archive below dir, and nowhere else.
-func untar(dir string, r io.Reader) error {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	for archive := tar.NewReader(r); ; {
-		header, err := archive.Next()
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		name := filepath.FromSlash(strings.TrimSuffix(header.Name, "/"))
-		switch header.Typeflag {
-		case tar.TypeDir:
-			err = root.MkdirAll(name, 0o755)
-		case tar.TypeSymlink:
-			err = root.Symlink(header.Linkname, name)
-		case tar.TypeReg:
-			err = writeFrom(root, name, archive)
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-func writeFrom(root *os.Root, name string, r io.Reader) error {
-	if dir := filepath.Dir(name); dir != "." {
-		if err := root.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	f, err := root.Create(name)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(f, r)
-	return errors.Join(err, f.Close())
-}
-
-// keepReplacements makes replacements and workspace modules that lie outside the repository be found from the copy.
-func (b *base) keepReplacements(top string) error {
-	for _, name := range []string{"go.mod", "go.work"} {
-		for dir := b.here; ; dir = filepath.Dir(dir) {
-			if err := b.absolutePaths(top, filepath.Join(dir, name)); err != nil {
-				return err
-			}
-			if dir == b.dir {
-				break
-			}
-		}
-	}
-	return nil
-}
-
-// absolutePaths rewrites the directories outside the repository that a go.mod or go.work file names.
-func (b *base) absolutePaths(top, name string) error {
-	data, err := os.ReadFile(name)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	rel, err := filepath.Rel(b.dir, filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	original := filepath.Join(top, rel)
-	outside := func(path string) (string, bool) {
-		if filepath.IsAbs(path) || !modfile.IsDirectoryPath(path) {
-			return "", false
-		}
-		path = filepath.Join(original, filepath.FromSlash(path))
-		return path, path != top && !strings.HasPrefix(path, top+string(filepath.Separator))
-	}
-	if filepath.Base(name) == "go.work" {
-		data, err = absoluteWork(name, data, outside)
-	} else {
-		data, err = absoluteMod(name, data, outside)
-	}
-	if err != nil || data == nil {
-		return err
-	}
-	return os.WriteFile(name, data, 0o644)
-}
-
-func absoluteMod(name string, data []byte, outside func(string) (string, bool)) ([]byte, error) {
-	file, err := modfile.Parse(name, data, nil)
-	if err != nil {
-		return nil, err
-	}
-	changed := false
-	for _, r := range file.Replace {
-		if path, ok := outside(r.New.Path); ok && r.New.Version == "" {
-			changed = true
-			if err := file.AddReplace(r.Old.Path, r.Old.Version, path, ""); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if !changed {
-		return nil, nil
-	}
-	return file.Format()
-}
-
-func absoluteWork(name string, data []byte, outside func(string) (string, bool)) ([]byte, error) {
-	file, err := modfile.ParseWork(name, data, nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, u := range append([]*modfile.Use(nil), file.Use...) {
-		if path, ok := outside(u.Path); ok {
-			if err := errors.Join(file.DropUse(u.Path), file.AddUse(path, "")); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for _, r := range append([]*modfile.Replace(nil), file.Replace...) {
-		if path, ok := outside(r.New.Path); ok && r.New.Version == "" {
-			if err := file.AddReplace(r.Old.Path, r.Old.Version, path, ""); err != nil {
-				return nil, err
-			}
-		}
-	}
-	file.Cleanup()
-	return modfile.Format(file.Syntax), nil
 }

@@ -44,7 +44,7 @@ func subcommands() []subcommand {
 		{"check", "check [packages]", "tell whether generated code is up to date", runCheck},
 		{"list", "list [-json] [packages]", "list cached functions", runList},
 		{"why", "why [-base REV] [-json] [-mermaid] FUNC", "tell what a version is made of, or what changed it since a git revision", runWhy},
-		{"diff", "diff -base REV [-json] [-store URL] [packages]", "tell which caches a change invalidates, and why", runDiff},
+		{"diff", "diff [-base REV] [-json] [-store URL] [packages]", "tell which caches a change invalidates, and why", runDiff},
 		{"accept", "accept [-base REV] FUNC", "record that a change of code makes no difference", runAccept},
 		{"cache", "cache " + strings.ReplaceAll(verbNames(), ", ", "|") + " [-store URL]", "look into a store, and tidy it", runCache},
 		{"help", "help [topic]", "print the reference, or a topic of it", runHelp},

@@ -2,8 +2,8 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/cachegen/cachegen/generator"
 	"github.com/cachegen/cachegen/runtime/inspect"
@@ -12,14 +12,11 @@ import (
 // runDiff tells which caches a change invalidates and why.
 func runDiff(ctx context.Context, c *command, args []string) int {
 	f := c.loadFlags()
-	rev := c.flags.String("base", "", "the git `revision` to compare with")
+	rev := c.flags.String("base", "HEAD", "the git `revision` to compare with")
 	asJSON := c.flags.Bool("json", false, "print a JSON array")
 	url := c.flags.String("store", "", "a store `URL`: count the entries and the computing time that the change throws away")
 	if code, ok := c.parse(args); !ok {
 		return code
-	}
-	if *rev == "" {
-		return c.fail(errors.New("diff needs -base: the revision to compare with"))
 	}
 	diffs, failed, err := c.diff(ctx, f, *rev, c.flags.Args())
 	if err != nil {
@@ -93,9 +90,10 @@ func (c *command) diff(ctx context.Context, f *loadFlags, rev string, patterns [
 	if err != nil {
 		return nil, false, fmt.Errorf("at %s: %w", rev, err)
 	}
+	failed = c.reportAt(b, before) || failed
 	diffs = invalidated(before, now)
 	for _, d := range diffs {
-		b.rename(rev, d.Changes)
+		b.rename(d.Changes)
 		shorten(d.Changes)
 	}
 	return diffs, failed, nil
@@ -112,6 +110,7 @@ func invalidated(before, now *generator.Result) []invalidation {
 		was, ok := old[fn.Name]
 		delete(old, fn.Name)
 		switch {
+		case !ok && slices.Contains(before.Broken, fn.Package): // it may have been there
 		case !ok:
 			diffs = append(diffs, invalidation{difference: difference{Function: fn.Name, Now: fn.Version}, Namespace: fn.Namespace, Why: "is new"})
 		case was.Version != fn.Version || was.Shape != fn.Shape || was.Namespace != fn.Namespace:
@@ -123,7 +122,7 @@ func invalidated(before, now *generator.Result) []invalidation {
 		}
 	}
 	for _, fn := range before.Functions {
-		if _, gone := old[fn.Name]; gone {
+		if _, gone := old[fn.Name]; gone && !slices.Contains(now.Broken, fn.Package) {
 			diffs = append(diffs, invalidation{
 				difference: difference{Function: fn.Name, Before: fn.Version}, Namespace: fn.Namespace, Why: "is not cached any more",
 			})

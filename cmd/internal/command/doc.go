@@ -19,18 +19,23 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen check [-tags list] [-werror] [packages]   exit 1 with a diff and the reason if generated code is not up to date
 	cachegen list [-json] [packages]                   list cached functions
 	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-json, -mermaid)
-	cachegen diff -base REV [packages]                 which caches a change invalidates and why (-json, -store URL)
+	cachegen diff [-base REV] [packages]               which caches a change since HEAD invalidates and why (-json, -store URL)
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
 	cachegen cache ls|show|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
 	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/vet.md
 	cachegen help [topic]                              print this, or directives, options
 
-Packages are patterns as the go command takes them; "." is the default. Loading ./... once costs less than loading many packages one
+Packages are patterns as the go command takes them, or Go files, which stand for their package; "." is the default. Loading ./... once costs less than loading many packages one
 by one: one //go:generate line in a module is enough.
 
 The exit code is 0, 1 if check found something, or 2 after an error. Diagnostics look like the compiler's. All of them are reported,
-and files of packages without errors are written. Writing is atomic, and files that are up to date are not touched.
+and files of packages without errors are written. Packages that no cached function reaches may be broken. Writing is atomic, and files
+that are up to date are not touched.
+
+A file that cachegen did not write is never replaced. Where another program has taken the name cache_gen.go, write
+//cache:default auto file=cached in the package's doc comment, and generated code goes to cached_gen.go. A generated file that a merge
+damaged is made anew. Symbolic and hard links in the place of generated files are refused, and files that are there keep their modes.
 
 # Stores
 
@@ -59,7 +64,8 @@ names of locals and parameters, the order of declarations and the file that they
 count by their version, which the program reads from its build information when it starts.
 
 Cachegen why FUNC prints what a version is made of, and with -base which definitions changed since a git revision, by which path the
-function reaches them, and how they differ. Cachegen diff -base REV prints this for all functions that a change invalidates.
+function reaches them, and how they differ. Cachegen diff prints this for all functions that a change since HEAD, or the revision of -base,
+invalidates. Revisions are read as a checkout has them, with the submodules that are checked out; what is broken at one is told.
 
 Cachegen accept FUNC records that the code as it is gives the same results as the version generated at a revision, HEAD by default. The
 record is a line in cache_accepted.txt beside the function. It holds for exactly this code: when it changes again, the version is

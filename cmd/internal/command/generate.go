@@ -51,6 +51,19 @@ func (c *command) report(result *generator.Result, werror bool) (failed bool) {
 	return failed
 }
 
+// reportAt prints the errors of a result, of a base or without one, and says whether there are any.
+func (c *command) reportAt(b *base, result *generator.Result) (failed bool) {
+	for _, d := range result.Diagnostics {
+		if d.IsWarning() {
+			continue
+		}
+		failed = true
+		d.Pos.Filename = b.name(d.Pos.Filename)
+		fmt.Fprintln(c.stderr, d)
+	}
+	return failed
+}
+
 // cutDir returns the part of a file name below dir, with slashes.
 func cutDir(name, dir string) (string, bool) {
 	rel, err := filepath.Rel(dir, name)
@@ -90,7 +103,8 @@ func runGenerate(ctx context.Context, c *command, args []string) int {
 			continue
 		}
 		if err := write(file); err != nil {
-			return c.fail(err)
+			c.fail(err)
+			failed = true
 		}
 	}
 	recordSources(result, began)

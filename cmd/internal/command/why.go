@@ -21,7 +21,7 @@ func runWhy(ctx context.Context, c *command, args []string) int {
 	if c.flags.NArg() != 1 {
 		return c.fail(errors.New("why takes one function, such as Forecast or Client.Today"))
 	}
-	fn, now, err := c.explain(ctx, f, "", c.flags.Arg(0))
+	fn, now, err := c.explain(ctx, f, nil, c.flags.Arg(0))
 	if err != nil {
 		return c.fail(err)
 	}
@@ -39,12 +39,12 @@ func runWhy(ctx context.Context, c *command, args []string) int {
 		return c.fail(err)
 	}
 	defer b.remove()
-	_, before, err := c.explain(ctx, f, b.here, fn.Name)
+	_, before, err := c.explain(ctx, f, b, fn.Name)
 	if err != nil {
 		return c.fail(fmt.Errorf("at %s: %w", *rev, err))
 	}
 	changes := generator.Compare(before, now)
-	b.rename(*rev, changes)
+	b.rename(changes)
 	switch {
 	case *asJSON:
 		return c.printJSON(difference{fn.Name, before.Version, now.Version, changes})
@@ -63,17 +63,15 @@ type difference struct {
 	Changes  []generator.Change `json:"changes"`
 }
 
-// explain loads the packages around dir and explains the version of the function that name means.
-func (c *command) explain(ctx context.Context, f *loadFlags, dir, name string) (generator.Function, *generator.Explanation, error) {
-	result, err := c.generateIn(ctx, f, dir, []string{"./..."})
+// explain loads the packages around the current directory, here or in a base, and explains the version of the function that name means.
+func (c *command) explain(ctx context.Context, f *loadFlags, b *base, name string) (generator.Function, *generator.Explanation, error) {
+	result, err := c.generateIn(ctx, f, b.current(), []string{"./..."})
 	if err != nil {
 		return generator.Function{}, nil, err
 	}
 	fn, err := find(result, name)
 	if err != nil {
-		if dir == "" {
-			c.report(result, false)
-		}
+		c.reportAt(b, result)
 		return generator.Function{}, nil, err
 	}
 	x := result.Explain(fn.Name)
@@ -112,12 +110,10 @@ func find(result *generator.Result, name string) (generator.Function, error) {
 }
 
 // rename calls files of the copy what they are in the revision.
-func (b *base) rename(rev string, changes []generator.Change) {
+func (b *base) rename(changes []generator.Change) {
 	for _, change := range changes {
 		for i := range change.Path {
-			if short, ok := cutDir(change.Path[i].File, b.dir); ok {
-				change.Path[i].File = rev + ":" + short
-			}
+			change.Path[i].File = b.name(change.Path[i].File)
 		}
 	}
 }

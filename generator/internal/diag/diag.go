@@ -72,7 +72,7 @@ func (l *List) Sorted() []Diagnostic {
 			cmp.Compare(a.Message, b.Message),
 		)
 	})
-	return slices.Compact(s)
+	return slices.CompactFunc(s, func(a, b Diagnostic) bool { return a.Severity == b.Severity && a.String() == b.String() })
 }
 
 // IsWarning reports whether generation may go on.

@@ -206,6 +206,8 @@ func (p *fileParser) merge(d *Directive, line *Line) {
 		switch earlier := d.Arg(option.Name); {
 		case earlier != nil:
 			p.errorf(arg.Pos, "%s is here twice: first at line %d", option.Name, earlier.Pos.Line)
+		case option.Package && !d.Default:
+			p.errorf(arg.Pos, "%s is for the whole package: it goes on //cache:default in the package's doc comment", option.Name)
 		case d.Default && !option.Default:
 			p.errorf(arg.Pos, "a package default can't have %s: it is for one function", option.Name)
 		case d.Behaviour != 0 && !option.Allows(d.Behaviour):

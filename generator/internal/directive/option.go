@@ -33,6 +33,8 @@ type Option struct {
 	Behaviours Behaviours
 	// Default says that a package default may have it; then =off takes it back for a function.
 	Default bool
+	// Package says that it is about the package as a whole: a default alone may have it.
+	Package bool
 	// Also are names that other systems have for it: what to suggest it for.
 	Also []string
 }
@@ -131,7 +133,7 @@ var options = []Option{
 		Doc: "an error is remembered in this process for this long",
 	},
 	{
-		Name: "target", Kind: Template, Value: "TEMPLATE", Behaviours: anyBehaviour, Also: []string{"path", "file"},
+		Name: "target", Kind: Template, Value: "TEMPLATE", Behaviours: anyBehaviour, Also: []string{"path"},
 		Doc: "the result lives at this readable path of the store: existing means valid",
 	},
 	{
@@ -178,6 +180,10 @@ var options = []Option{
 	{
 		Name: "name", Kind: Ident, Value: "Ident", Behaviours: anyBehaviour, Also: []string{"wrapper", "as"},
 		Doc: "the wrapper's name",
+	},
+	{
+		Name: "file", Kind: Ident, Value: "NAME", Behaviours: anyBehaviour, Default: true, Package: true, Also: []string{"output", "out"},
+		Doc: "in a package default alone: generated code goes to NAME_gen.go, where another program has taken cache_gen.go",
 	},
 }
 

@@ -53,7 +53,7 @@ func Package(pkg *model.Package, plans []*check.Plan, versions map[*model.Functi
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{FileName(build), build, content})
+		files = append(files, File{FileName(pkg.File, build), build, content})
 	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil

@@ -44,7 +44,7 @@ func newFile(pkg *model.Package, build string, s *scope) *file {
 		pkg: pkg, build: build, scope: s, out: jen.NewFilePathName(pkg.Path, pkg.Name), imported: map[string]string{},
 	}
 	if build != "" {
-		for word := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(FileName(build), "cache_"), "_gen.go"), "_") {
+		for word := range strings.SplitSeq(constraintWords(build), "_") {
 			f.suffix += exported(word)
 		}
 	}
@@ -75,7 +75,7 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 	if err := f.out.Render(&b); err != nil {
 		return nil, err
 	}
-	return imports.Process(FileName(f.build), b.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
+	return imports.Process(FileName(f.pkg.File, f.build), b.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
 }
 
 // constants writes the handshake and the versions, one a line.

@@ -1,17 +1,31 @@
 package emit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
 	"strings"
 )
 
+// defaultStem is what the names of generated files begin with where the package does not say.
+const defaultStem = "cache"
+
 // FileName returns the base name of the generated file for functions in files with a build constraint: cache_gen.go without one,
 // cache_linux_gen.go, cache_linux_and_not_race_gen.go. Where the words alone could mean another constraint, a short digest of it follows.
-func FileName(build string) string {
+// The stem is what to begin with instead of "cache", or "".
+func FileName(stem, build string) string {
+	words := constraintWords(build)
+	if words != "" {
+		words = "_" + words
+	}
+	return cmp.Or(stem, defaultStem) + words + "_gen.go"
+}
+
+// constraintWords are a build constraint as a part of a file's name.
+func constraintWords(build string) string {
 	if build == "" {
-		return "cache_gen.go"
+		return ""
 	}
 	words := strings.NewReplacer("&&", "and", "||", "or", "!", "not ").Replace(build)
 	name := strings.Join(strings.FieldsFunc(words, func(r rune) bool { return !isWord(r) }), "_")
@@ -19,7 +33,7 @@ func FileName(build string) string {
 		sum := sha256.Sum256([]byte(build))
 		name = name[:min(len(name), 80)] + "_" + hex.EncodeToString(sum[:4])
 	}
-	return "cache_" + name + "_gen.go"
+	return name
 }
 
 // plainBuild matches constraints that their words tell apart: lower-case tags joined by one kind of operator.

@@ -26,7 +26,7 @@ func TestFileName(t *testing.T) {
 		{"a_and_b", "cache_a_and_b_91e34176_gen.go"},
 		{"a && b", "cache_a_and_b_gen.go"},
 	} {
-		got := FileName(c.build)
+		got := FileName("", c.build)
 		if got != c.want {
 			t.Errorf("%q: %s, want %s", c.build, got, c.want)
 		}

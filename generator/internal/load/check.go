@@ -135,8 +135,18 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 	if isStubFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
 		return true
 	}
-	p.Errors = append(p.Errors, Error{Pos: pos, Msg: e.Msg})
+	p.Errors = append(p.Errors, Error{Pos: pos, Msg: importMessage(e.Msg)})
 	return false
+}
+
+// importMessage leaves of the type checker's word that an import failed why it did, which is what the go command says.
+func importMessage(msg string) string {
+	if said, ok := strings.CutPrefix(msg, "could not import "); ok {
+		if _, why, ok := strings.Cut(strings.TrimSuffix(said, ")"), " ("); ok {
+			return why
+		}
+	}
+	return msg
 }
 
 // goVersion is the language version of a module's packages; "" is the newest.
@@ -160,6 +170,9 @@ func (i importer) Import(path string) (*types.Package, error) {
 	imported := i.p.Imports[path]
 	if imported == nil {
 		return nil, fmt.Errorf("package %s is not in the module graph", path)
+	}
+	if imported.Name == "" && len(imported.Errors) > 0 {
+		return nil, errors.New(imported.Errors[0].Msg)
 	}
 	if imported.Types == nil {
 		return nil, fmt.Errorf("package %s could not be loaded", path)

@@ -1,14 +1,12 @@
 package load
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"go/token"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -40,11 +38,7 @@ const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 	packages.NeedModule | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
 
 // list asks for the packages that the patterns match, and beside them for all packages of the main modules with their dependencies.
-func list(ctx context.Context, cfg Config, cache *filecache.Cache) (*metadata, error) {
-	env, err := goEnv(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
+func list(ctx context.Context, cfg Config, env environment, cache *filecache.Cache) (*metadata, error) {
 	universe, err := env.patterns()
 	if err != nil {
 		return nil, err
@@ -63,17 +57,17 @@ func list(ctx context.Context, cfg Config, cache *filecache.Cache) (*metadata, e
 	var roots, all []*packages.Package
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		roots, err = packages.Load(driver(ctx, cfg, packages.NeedName|packages.NeedFiles), cfg.patterns()...)
+		roots, err = ask(ctx, cfg, packages.NeedName|packages.NeedFiles, cfg.patterns()...)
 		return err
 	})
 	group.Go(func() (err error) {
-		all, err = packages.Load(driver(ctx, cfg, listMode), append(slices.Clone(cfg.patterns()), universe...)...)
+		all, err = ask(ctx, cfg, listMode, append(slices.Clone(cfg.patterns()), universe...)...)
 		return err
 	})
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	m.add(all)
+	m.add(cfg, all)
 	for _, r := range roots {
 		if p := m.packages[r.PkgPath]; p != nil {
 			p.Root = true
@@ -84,64 +78,23 @@ func list(ctx context.Context, cfg Config, cache *filecache.Cache) (*metadata, e
 
 // listAll returns all packages of the main modules with their dependencies, from memory if nothing changed that they depend on.
 func listAll(ctx context.Context, cfg Config, env environment, universe []string, cache *filecache.Cache) (*metadata, error) {
-	remembers := rememberable(cfg, env)
+	remembers := rememberable(cfg)
 	key := answerKey(cfg, env)
 	if remembers {
 		if m := recall(cache, key, env); m != nil {
 			return m, nil
 		}
 	}
-	all, err := packages.Load(driver(ctx, cfg, listMode), universe...)
+	all, err := ask(ctx, cfg, listMode, universe...)
 	if err != nil {
 		return nil, err
 	}
 	m := newMetadata(env)
-	m.add(all)
+	m.add(cfg, all)
 	if remembers {
 		remember(cache, key, m, env)
 	}
 	return m, nil
-}
-
-// driver is the go/packages configuration for the pinned target.
-func driver(ctx context.Context, cfg Config, mode packages.LoadMode) *packages.Config {
-	var flags []string
-	if len(cfg.Tags) > 0 { // otherwise GOFLAGS may have some
-		flags = append(flags, "-tags="+strings.Join(cfg.Tags, ","))
-	}
-	return &packages.Config{
-		Context:    ctx,
-		Mode:       mode,
-		Dir:        cfg.Dir,
-		Env:        environ(),
-		BuildFlags: flags,
-		Overlay:    cfg.Overlay,
-	}
-}
-
-// environ pins the target: what is generated must not depend on the host.
-func environ() []string {
-	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=")
-}
-
-// environment is what the go command says about where it is.
-type environment struct{ goMod, goWork, goVersion, moduleCache, goFlags string }
-
-func goEnv(ctx context.Context, cfg Config) (environment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE", "GOFLAGS")
-	cmd.Dir = cfg.Dir
-	cmd.Env = os.Environ()
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return environment{}, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
-	}
-	lines := append(strings.Split(string(out), "\n"), "", "", "", "", "")
-	for i, line := range lines {
-		lines[i] = strings.TrimSpace(line)
-	}
-	return environment{lines[0], lines[1], lines[2], lines[3], lines[4]}, nil
 }
 
 // patterns returns patterns for all packages of the main module or the workspace's modules.
@@ -199,7 +152,7 @@ func modulePattern(gomod string) (string, error) {
 }
 
 // add converts packages and all that they import.
-func (m *metadata) add(all []*packages.Package) {
+func (m *metadata) add(cfg Config, all []*packages.Package) {
 	for lp := range packages.Postorder(all) {
 		if m.packages[lp.PkgPath] != nil {
 			continue
@@ -223,7 +176,7 @@ func (m *metadata) add(all []*packages.Package) {
 			}
 		}
 		for _, e := range lp.Errors {
-			p.Errors = append(p.Errors, Error{Pos: parsePosition(e.Pos), Msg: e.Msg})
+			p.Errors = append(p.Errors, Error{Pos: cfg.absolute(parsePosition(e.Pos)), Msg: e.Msg})
 		}
 		m.packages[p.Path] = p
 	}
@@ -308,6 +261,17 @@ func parsePosition(s string) token.Position {
 		pos.Line = numbers[0]
 	case 2:
 		pos.Line, pos.Column = numbers[1], numbers[0]
+	}
+	return pos
+}
+
+// absolute is a position in a file that the go command names relative to where it was called.
+func (cfg Config) absolute(pos token.Position) token.Position {
+	if pos.Filename == "" || filepath.IsAbs(pos.Filename) {
+		return pos
+	}
+	if name, err := filepath.Abs(filepath.Join(cfg.Dir, pos.Filename)); err == nil {
+		pos.Filename = name
 	}
 	return pos
 }

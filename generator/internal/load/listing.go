@@ -12,10 +12,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-	"golang.org/x/tools/go/packages"
-
 	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"golang.org/x/sync/errgroup"
 )
 
 // Listing is which packages there are, with the content of the user's: enough to tell what has to be looked at again.
@@ -35,7 +33,19 @@ type Listing struct {
 // List finds the packages that cfg asks for, and beside them what [Load] does, and reads the files of the user's own. The cache may be
 // nil.
 func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, error) {
-	m, err := list(ctx, cfg, cache)
+	if err := cfg.files(); err != nil {
+		return nil, err
+	}
+	env, err := goEnv(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	flags := parseGoFlags(env.goFlags)
+	cfg.goFlags, cfg.modFile = flags.forTarget(), flags.value("modfile")
+	if cfg.replaced, err = flags.overlay(cfg.Dir); err != nil {
+		return nil, err
+	}
+	m, err := list(ctx, cfg, env, cache)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +107,7 @@ func (l *Listing) readPackage(p *Package) {
 			p.Errors = append(p.Errors, Error{Msg: err.Error()})
 			continue
 		}
-		if IsGenerated(src) {
+		if isOwn(name, src) {
 			p.Generated = append(p.Generated, name)
 			continue
 		}
@@ -117,7 +127,7 @@ func (l *Listing) dropGenerated(p *Package) {
 			return false
 		}
 		src, err := l.read(name)
-		return err == nil && IsGenerated(src)
+		return err == nil && isOwn(name, src)
 	})
 }
 
@@ -144,11 +154,11 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 		return nil
 	}
 	if l.Packages[ImplPath] == nil {
-		found, err := packages.Load(driver(ctx, l.cfg, listMode), ImplPath)
+		found, err := ask(ctx, l.cfg, listMode, ImplPath)
 		if err != nil {
 			return err
 		}
-		l.metadata.add(found)
+		l.metadata.add(l.cfg, found)
 	}
 	runtime := l.Packages[ImplPath]
 	for _, p := range needy {
@@ -196,6 +206,12 @@ func packageClause(p *Package) token.Position {
 // read returns a file's content, from the overlay first.
 func (l *Listing) read(name string) ([]byte, error) {
 	if src, ok := l.cfg.Overlay[name]; ok {
+		return src, nil
+	}
+	if src, ok := l.cfg.replaced[name]; ok {
+		if src == nil {
+			return nil, &os.PathError{Op: "open", Path: name, Err: os.ErrNotExist}
+		}
 		return src, nil
 	}
 	return os.ReadFile(name)

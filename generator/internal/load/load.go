@@ -2,8 +2,12 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"go/token"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -26,12 +30,44 @@ func Load(ctx context.Context, cfg Config) (*Program, error) {
 	return l.Check(ctx, l.Local, nil)
 }
 
-// patterns are cfg's patterns with their default.
+// patterns are cfg's patterns with their default. A Go file stands for the package in its directory.
 func (cfg Config) patterns() []string {
 	if len(cfg.Patterns) == 0 {
 		return []string{"."}
 	}
-	return cfg.Patterns
+	patterns := slices.Clone(cfg.Patterns)
+	for i, p := range patterns {
+		if strings.HasSuffix(p, ".go") {
+			patterns[i] = directoryOf(p)
+		}
+	}
+	return patterns
+}
+
+// directoryOf is the pattern for the directory of a file.
+func directoryOf(file string) string {
+	dir := filepath.ToSlash(filepath.Dir(file))
+	if dir == "." || filepath.IsAbs(file) || strings.HasPrefix(dir, "..") {
+		return dir
+	}
+	return "./" + dir
+}
+
+// files reports files among the patterns that are not there.
+func (cfg Config) files() error {
+	for _, p := range cfg.Patterns {
+		if !strings.HasSuffix(p, ".go") {
+			continue
+		}
+		name := p
+		if !filepath.IsAbs(p) {
+			name = filepath.Join(cfg.Dir, p)
+		}
+		if _, err := os.Stat(name); err != nil {
+			return fmt.Errorf("no such file: %s", p)
+		}
+	}
+	return nil
 }
 
 // Check parses and type-checks the wanted packages of the user's. Of what they import it finds the declarations alone: in what was kept, or

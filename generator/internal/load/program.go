@@ -17,6 +17,11 @@ type Config struct {
 	Tags []string
 	// Overlay replaces or adds files, by absolute path.
 	Overlay map[string][]byte
+
+	// goFlags is GOFLAGS as the go command is to have it, modFile the file that it names in place of go.mod, replaced the files that it
+	// replaces: nil for one that is not there.
+	goFlags, modFile string
+	replaced         map[string][]byte
 }
 
 // Program is a set of packages, type-checked for the pinned target (linux/amd64 without cgo).
@@ -83,6 +88,9 @@ type Package struct {
 
 // HasDirectives reports whether a package of the user's may have directives, right or wrong, that somebody must look at.
 func (p *Package) HasDirectives() bool { return p.surface.Stubbed || p.surface.Mentions }
+
+// HasFiles reports whether there are Go files of the package, for whatever target.
+func (p *Package) HasFiles() bool { return len(p.GoFiles)+len(p.IgnoredFiles) > 0 }
 
 // Local reports whether the package counts by definition: it belongs to a local module.
 func (p *Package) Local() bool { return p.Module != nil && p.Module.Local }

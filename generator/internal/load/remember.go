@@ -49,9 +49,9 @@ type rememberedPackage struct {
 var answerForm = plain.Of[answer]()
 
 // rememberable reports whether answers for cfg depend only on what an answer holds.
-func rememberable(cfg Config, env environment) bool {
+func rememberable(cfg Config) bool {
 	driver := os.Getenv("GOPACKAGESDRIVER")
-	return len(cfg.Overlay) == 0 && (driver == "" || driver == "off") && !strings.Contains(env.goFlags, "-overlay")
+	return len(cfg.Overlay) == 0 && (driver == "" || driver == "off") && cfg.replaced == nil && cfg.modFile == ""
 }
 
 // answerKey is the key of the answer about a main module or workspace.

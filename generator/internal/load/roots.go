@@ -2,6 +2,7 @@ package load
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -11,8 +12,13 @@ type directory struct {
 	tree bool
 }
 
+// matches reports whether the pattern matches a directory. In a tree the go command passes over some.
 func (d directory) matches(dir string) bool {
-	return dir == d.path || d.tree && strings.HasPrefix(dir, strings.TrimSuffix(d.path, string(filepath.Separator))+string(filepath.Separator))
+	if dir == d.path {
+		return true
+	}
+	below, ok := strings.CutPrefix(dir, strings.TrimSuffix(d.path, string(filepath.Separator))+string(filepath.Separator))
+	return ok && d.tree && !slices.ContainsFunc(strings.Split(below, string(filepath.Separator)), hidden)
 }
 
 // directories returns cfg's patterns as directories, if all of them are.
@@ -30,7 +36,7 @@ func directories(cfg Config) ([]directory, bool) {
 		if strings.Contains(path, "...") {
 			return nil, false
 		}
-		dirs = append(dirs, directory{filepath.Join(base, filepath.FromSlash(path)), tree})
+		dirs = append(dirs, directory{real(filepath.Join(base, filepath.FromSlash(path))), tree})
 	}
 	return dirs, true
 }
@@ -40,11 +46,11 @@ func directories(cfg Config) ([]directory, bool) {
 func (m *metadata) markRoots(dirs []directory) bool {
 	found := make([]bool, len(dirs))
 	for _, p := range m.packages {
-		if p.Module == nil || !p.Module.Main {
+		if p.Module == nil || !p.Module.Main || p.isLink() {
 			continue
 		}
 		for i, d := range dirs {
-			if d.matches(p.Dir) {
+			if d.matches(real(p.Dir)) {
 				p.Root, found[i] = true, true
 			}
 		}
@@ -55,4 +61,20 @@ func (m *metadata) markRoots(dirs []directory) bool {
 		}
 	}
 	return true
+}
+
+// isLink reports whether a package's directory is behind a symbolic link to a package of its module: generated code there is the other's.
+func (p *Package) isLink() bool {
+	top := real(p.Module.Dir)
+	rel, err := filepath.Rel(p.Module.Dir, p.Dir)
+	dir := real(p.Dir)
+	return err == nil && dir != filepath.Join(top, rel) && within(top, dir)
+}
+
+// real is a path without symbolic links, or as it is if there is nothing.
+func real(path string) string {
+	if found, err := filepath.EvalSymlinks(path); err == nil {
+		return found
+	}
+	return path
 }

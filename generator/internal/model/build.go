@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/directive"
@@ -36,7 +37,7 @@ func build(prog *load.Program, packages []*load.Package, diags *diag.List) []*Pa
 	for _, p := range packages {
 		b := &packageBuilder{prog: prog, pkg: p, diags: diags}
 		if functions := b.functions(); len(functions) > 0 {
-			built = append(built, &Package{Package: p, Functions: functions})
+			built = append(built, &Package{Package: p, Functions: functions, File: b.file()})
 		}
 	}
 	sameTargets(built, diags)
@@ -45,6 +46,14 @@ func build(prog *load.Program, packages []*load.Package, diags *diag.List) []*Pa
 
 // Namespace is the function's name, or what the option says.
 func (f *Function) Namespace() string { return cmp.Or(f.Options.Namespace, f.Name) }
+
+// file is what the package default says that generated files are called.
+func (b *packageBuilder) file() string {
+	if b.defaults == nil || b.defaults.Arg("file") == nil {
+		return ""
+	}
+	return b.defaults.Arg("file").Text
+}
 
 // source is a file with what its directives say.
 type source struct {
@@ -112,7 +121,15 @@ func (b *packageBuilder) read() {
 			b.errorf(d.Pos, "a second //cache:default in the package: the first is at %s", spot(b.defaults.Pos))
 		default:
 			b.defaults, b.defaultsFile = d, syntax
+			b.fileName(d)
 		}
+	}
+}
+
+// fileName reports a name for generated files that the go command would pass over.
+func (b *packageBuilder) fileName(defaults *directive.Directive) {
+	if arg := defaults.Arg("file"); arg != nil && strings.HasPrefix(arg.Text, "_") {
+		b.errorf(arg.ValuePos, "file: the go command passes over files whose names begin with _")
 	}
 }
 

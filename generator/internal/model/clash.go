@@ -20,24 +20,32 @@ func (b *packageBuilder) clashes() {
 	if !slices.ContainsFunc(b.sources, func(src source) bool { return len(src.directives.Functions) > 0 }) {
 		return
 	}
-	declared := b.declared()
+	declared, elsewhere := b.declared(append(b.syntax(), b.testSyntax()...)), b.declared(b.otherSyntax())
 	for _, src := range b.sources {
+		// A file with a constraint is for other targets than those that the target leaves out, as far as anyone can tell.
+		everywhere := buildConstraint(src.name, src.syntax) == ""
 		for _, d := range src.directives.Functions {
-			b.claim(declared, d)
+			b.claim(d, func(name string) (token.Position, bool) {
+				at, taken := declared[name]
+				if !taken && everywhere {
+					at, taken = elsewhere[name]
+				}
+				return at, taken
+			}, func(name string, at token.Position) { declared[name] = at })
 		}
 	}
 }
 
-// declared are the names of the package's scope, and "Type.name" for methods and fields, with their places. Imports count: no file can
-// import by a name that the package declares.
-func (b *packageBuilder) declared() map[string]token.Position {
+// declared are the names that files declare in the package's scope, and "Type.name" for methods and fields, with their places. Imports count,
+// and all names that one with a dot brings: no file can import by a name that the package declares.
+func (b *packageBuilder) declared(files []*ast.File) map[string]token.Position {
 	names := map[string]token.Position{}
 	add := func(prefix string, id *ast.Ident) {
 		if id != nil && id.Name != "_" {
 			names[prefix+id.Name] = b.position(id.Pos())
 		}
 	}
-	for _, syntax := range append(b.syntax(), b.testSyntax()...) {
+	for _, syntax := range files {
 		for _, decl := range syntax.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
@@ -53,7 +61,16 @@ func (b *packageBuilder) declared() map[string]token.Position {
 			}
 		}
 		for _, spec := range syntax.Imports {
-			if called, imported := b.imported(spec); imported != nil && (spec.Name == nil || spec.Name.Name != "_" && spec.Name.Name != ".") {
+			called, imported := b.imported(spec)
+			switch {
+			case imported == nil || spec.Name != nil && spec.Name.Name == "_":
+			case called == ".":
+				for _, name := range imported.Scope().Names() {
+					if ast.IsExported(name) {
+						names[name] = b.position(spec.Pos())
+					}
+				}
+			default:
 				names[called] = b.position(spec.Pos())
 			}
 		}
@@ -70,10 +87,19 @@ func (b *packageBuilder) syntax() []*ast.File {
 	return files
 }
 
-// testSyntax returns the test files that are compiled with the package. Those that don't parse are for those who compile them.
-func (b *packageBuilder) testSyntax() []*ast.File {
+// testSyntax returns the test files that are compiled with the package.
+func (b *packageBuilder) testSyntax() []*ast.File { return b.parse(b.pkg.TestGoFiles) }
+
+// otherSyntax returns the files of the package that the target leaves out.
+func (b *packageBuilder) otherSyntax() []*ast.File { return b.parse(b.pkg.IgnoredFiles) }
+
+// parse parses files. Those of other packages are left out, and those that don't parse are for those who compile them.
+func (b *packageBuilder) parse(names []string) []*ast.File {
 	var files []*ast.File
-	for _, name := range b.pkg.TestGoFiles {
+	for _, name := range names {
+		if filepath.Ext(name) != ".go" {
+			continue
+		}
 		syntax, err := parser.ParseFile(b.prog.Fset, name, nil, parser.SkipObjectResolution)
 		if err == nil && syntax.Name.Name == b.pkg.Name {
 			files = append(files, syntax)
@@ -108,8 +134,8 @@ func spot(pos token.Position) string {
 	return fmt.Sprintf("%s:%d", filepath.Base(pos.Filename), pos.Line)
 }
 
-// claim reports the names generated for a function that are declared, and declares them.
-func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.Function) {
+// claim reports the names generated for a function that are taken, and takes them.
+func (b *packageBuilder) claim(d *directive.Function, taken func(string) (token.Position, bool), take func(string, token.Position)) {
 	fn, own := d.Decl.Name, ""
 	if fn.Name == "_" || d.Decl.Type.Results == nil {
 		return // refused elsewhere
@@ -137,11 +163,11 @@ func (b *packageBuilder) claim(declared map[string]token.Position, d *directive.
 		if i == 0 {
 			out = "rename it, or call the wrapper something else with name="
 		}
-		if other, taken := declared[name]; taken {
+		if other, taken := taken(name); taken {
 			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, spot(other), out)
 			continue
 		}
-		declared[name] = at
+		take(name, at)
 	}
 }
 

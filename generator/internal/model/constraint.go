@@ -7,20 +7,11 @@ import (
 	"strings"
 )
 
-// buildConstraint is what a file's //go:build line and name say about the targets that it is for, as one expression; "" for all.
+// buildConstraint is what a file's constraint lines and name say about the targets that it is for, as one expression; "" for all.
 func buildConstraint(name string, file *ast.File) string {
-	var all constraint.Expr
-	for _, group := range file.Comments {
-		if group.Pos() > file.Package {
-			break
-		}
-		for _, c := range group.List {
-			if constraint.IsGoBuild(c.Text) {
-				if x, err := constraint.Parse(c.Text); err == nil {
-					all = both(all, x)
-				}
-			}
-		}
+	all := lines(file, constraint.IsGoBuild)
+	if all == nil { // the older form, which holds where it is alone
+		all = lines(file, constraint.IsPlusBuild)
 	}
 	for _, tag := range nameTags(name) {
 		all = both(all, &constraint.TagExpr{Tag: tag})
@@ -29,6 +20,24 @@ func buildConstraint(name string, file *ast.File) string {
 		return ""
 	}
 	return all.String()
+}
+
+// lines joins the constraint lines of a kind before a file's package clause. Those right before it are its doc comment.
+func lines(file *ast.File, isConstraint func(string) bool) constraint.Expr {
+	var all constraint.Expr
+	for _, group := range file.Comments {
+		if group.Pos() > file.Package {
+			break
+		}
+		for _, c := range group.List {
+			if isConstraint(c.Text) && (group != file.Doc || constraint.IsGoBuild(c.Text)) {
+				if x, err := constraint.Parse(c.Text); err == nil {
+					all = both(all, x)
+				}
+			}
+		}
+	}
+	return all
 }
 
 func both(x, y constraint.Expr) constraint.Expr {

@@ -17,6 +17,8 @@ type Package struct {
 	*load.Package
 	// Functions are in order of their file names and positions.
 	Functions []*Function
+	// File is what the names of its generated files begin with, instead of "cache"; "" if nothing is said.
+	File string
 }
 
 // Behaviour is what a function's directive asks for.

@@ -71,6 +71,9 @@ All other options can be combined.
 
 // behaviours names those that can have the option.
 func behaviours(o directive.Option) string {
+	if o.Package {
+		return "the package"
+	}
 	var names []string
 	for _, b := range []directive.Behaviours{directive.Auto, directive.Override, directive.Disable} {
 		if o.Allows(b) {

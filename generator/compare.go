@@ -1,0 +1,69 @@
+package generator
+
+import (
+	"go/token"
+	"os"
+	"path/filepath"
+
+	"github.com/cachegen/cachegen/generator/internal/emit"
+	"github.com/cachegen/cachegen/generator/internal/load"
+)
+
+// taken reports files of somebody else's that have the names of wanted files: they stay as they are, and so does the package.
+func (r *run) taken(p *load.Package, wanted []emit.File) bool {
+	taken := false
+	for _, f := range wanted {
+		path := filepath.Join(p.Dir, f.Name)
+		old, err := readIfExists(path)
+		at := token.Position{Filename: path, Line: 1, Column: 1}
+		switch {
+		case err != nil:
+			r.diags.Errorf(at, "file", "generated code goes here, but it can't be read: %v", err)
+		case old != nil && !load.IsGenerated(old) && !load.IsCutOff(old):
+			r.diags.Errorf(at, "file", "generated code goes here, but cachegen did not write this file and leaves it alone: have generated code go to "+
+				"another one with //cache:default auto file=cached in the package's doc comment (cached_gen.go), or rename this file")
+		default:
+			continue
+		}
+		taken, r.broken[p] = true, true
+	}
+	return taken
+}
+
+// compare adds the wanted files of a package, and those it has that nothing asks for any more. Files for another target are somebody
+// else's: this one can't tell what should be in them.
+func (r *run) compare(p *load.Package, wanted []emit.File) error {
+	names := map[string]bool{}
+	for _, f := range wanted {
+		path := filepath.Join(p.Dir, f.Name)
+		names[path] = true
+		old, err := readIfExists(path)
+		if err != nil {
+			return err
+		}
+		r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: f.Content, Why: whatChanged(old, f.Content)})
+	}
+	for _, path := range p.Generated {
+		if names[path] {
+			continue
+		}
+		old, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if !load.IsGenerated(old) { // an empty file may be about to be somebody else's
+			continue
+		}
+		r.result.Files = append(r.result.Files, File{Path: path, Old: old})
+	}
+	return nil
+}
+
+// readIfExists returns the content of a file, nil if there is none.
+func readIfExists(path string) ([]byte, error) {
+	data, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	return data, err
+}

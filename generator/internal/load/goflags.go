@@ -1,0 +1,105 @@
+package load
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// goFlags are the flags in GOFLAGS.
+type goFlags []string
+
+// parseGoFlags splits GOFLAGS as the go command does: at white space, where a flag as a whole may be in quotes.
+func parseGoFlags(s string) goFlags {
+	var flags goFlags
+	for s = strings.TrimSpace(s); s != ""; s = strings.TrimSpace(s) {
+		end := strings.IndexAny(s, " \t\n\r")
+		if quote := s[0]; quote == '\'' || quote == '"' {
+			if i := strings.IndexByte(s[1:], quote); i >= 0 {
+				flags = append(flags, s[1:1+i])
+				s = s[i+2:]
+				continue
+			}
+		}
+		if end < 0 {
+			end = len(s)
+		}
+		flags = append(flags, s[:end])
+		s = s[end:]
+	}
+	return flags
+}
+
+// value returns the value of the last flag with a name.
+func (f goFlags) value(name string) string {
+	value := ""
+	for _, flag := range f {
+		key, v, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
+		if key == name {
+			value = v
+		}
+	}
+	return value
+}
+
+// sanitizers are flags that need cgo, which the pinned target does not have: what they instrument means the same.
+var sanitizers = []string{"race", "msan", "asan"}
+
+// forTarget are the flags that hold for the pinned target, as GOFLAGS has them. Without -modfile, which belongs on the command line: go/packages
+// also asks the go command what it asks without modules, and that must not have it.
+func (f goFlags) forTarget() string {
+	var kept []string
+	for _, flag := range f {
+		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
+		if name == "modfile" || slices.Contains(sanitizers, name) {
+			continue
+		}
+		if strings.ContainsAny(flag, " \t") {
+			flag = "'" + flag + "'"
+		}
+		kept = append(kept, flag)
+	}
+	return strings.Join(kept, " ")
+}
+
+// overlay returns the files that -overlay replaces, by absolute path: nil stands for a file that is not there.
+func (f goFlags) overlay(dir string) (map[string][]byte, error) {
+	name := f.value("overlay")
+	if name == "" {
+		return nil, nil
+	}
+	base, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	absolute := func(name string) string {
+		if filepath.IsAbs(name) {
+			return name
+		}
+		return filepath.Join(base, name)
+	}
+	data, err := os.ReadFile(absolute(name))
+	if err != nil {
+		return nil, err
+	}
+	var file struct{ Replace map[string]string }
+	if err := json.Unmarshal(data, &file); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	replaced := map[string][]byte{}
+	for original, replacement := range file.Replace {
+		if replacement == "" {
+			replaced[absolute(original)] = nil
+			continue
+		}
+		src, err := os.ReadFile(absolute(replacement))
+		if err != nil {
+			return nil, err
+		}
+		replaced[absolute(original)] = src
+	}
+	return replaced, nil
+}
