@@ -3,6 +3,7 @@ package cacheimpl
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
@@ -69,6 +70,17 @@ func DoUnkeyed[A Args, V any](
 		return none, err
 	}
 	return call(ctx)
+}
+
+// Identify returns what f returns, a part of what identifies a result. A panic in it, of a user's method or at a nil pointer, is an error:
+// the inputs have no key.
+func Identify[K any](f func() (K, error)) (id K, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: making it panicked: %v", engine.ErrUnkeyed, r)
+		}
+	}()
+	return f()
 }
 
 // Bypassed tells observers of a call that goes past f's cache, as those of a disabled function do.

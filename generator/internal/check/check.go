@@ -102,23 +102,47 @@ func (c *checker) inputs(p *Plan) {
 		p.Inputs = append(p.Inputs, Input{Field: "Key", Type: t, Key: c.keyOf("key", t, key.Pos, c.keyResult)})
 		return
 	}
-	for _, param := range c.keyed() {
-		p.Inputs = append(p.Inputs, c.input(p, param))
+	for _, part := range c.f.Options.KeyParts {
+		p.Inputs = append(p.Inputs, c.keyPart(p, part))
+	}
+	if c.f.Options.KeyParts == nil {
+		for _, param := range c.unignored() {
+			p.Inputs = append(p.Inputs, c.input(p, param))
+		}
 	}
 }
 
-// keyed returns the parameters that are not ignored, the receiver first.
-func (c *checker) keyed() []*model.Param {
-	var keyed []*model.Param
-	if r := c.f.Receiver; r != nil && r.Keyed() && !c.f.Options.PerReceiver {
-		keyed = append(keyed, r)
+// keyPart is what the option key lists.
+func (c *checker) keyPart(p *Plan, part *model.KeyPart) Input {
+	if len(part.Steps) == 0 {
+		in := c.input(p, part.Param)
+		in.Part = part
+		return in
+	}
+	in := Input{Part: part, Field: part.Field, Type: part.Type, Secret: part.Param.Secret}
+	if unnamed := unnameable(c.pkg, part.Type); unnamed != nil {
+		c.errorf(part.Pos, "input", "key: %s is a %s, which can't be named in package %s: name a part of it", part.Text, short(unnamed, c.pkg), c.pkg.Name())
+		return in
+	}
+	in.Key = c.keyOf(part.Text, part.Type, part.Pos, c.keyPartWays)
+	if c.f.Options.KeepInputs || c.f.Options.KeepFailed {
+		c.kept(p, in, part.Pos)
+	}
+	return in
+}
+
+// unignored returns the parameters that are not ignored, the receiver first: those in the key, or those that the option key stands for.
+func (c *checker) unignored() []*model.Param {
+	var list []*model.Param
+	if r := c.f.Receiver; r != nil && !r.Ignored && !c.f.Options.PerReceiver {
+		list = append(list, r)
 	}
 	for _, param := range c.f.Params {
-		if param.Keyed() && param != c.f.Context && !IsContext(param.Var.Type()) {
-			keyed = append(keyed, param)
+		if !param.Ignored && param != c.f.Context && !IsContext(param.Var.Type()) {
+			list = append(list, param)
 		}
 	}
-	return keyed
+	return list
 }
 
 func (c *checker) input(p *Plan, param *model.Param) Input {
@@ -135,7 +159,7 @@ func (c *checker) input(p *Plan, param *model.Param) Input {
 	in := Input{Param: param, Field: param.Field, Type: t, Secret: param.Secret}
 	in.Key = c.keyOf(param.Name, t, param.Pos, ways)
 	if c.f.Options.KeepInputs || c.f.Options.KeepFailed {
-		c.kept(p, in)
+		c.kept(p, in, param.Pos)
 	}
 	return in
 }
@@ -152,16 +176,16 @@ func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func
 }
 
 // kept checks that the values of an input can be stored in full.
-func (c *checker) kept(p *Plan, in Input) {
+func (c *checker) kept(p *Plan, in Input, pos token.Position) {
 	if in.Secret {
 		return
 	}
 	s := &storer{pkg: c.pkg}
-	s.check(rootPath(in.Param.Name, in.Type), in.Type)
+	s.check(rootPath(in.Name(), in.Type), in.Type)
 	p.Proto = p.Proto || s.proto
 	if len(s.found) > 0 {
-		c.errorf(in.Param.Pos, "input", "%s %s%s; inputs that are kept must be storable: drop keep-inputs and keep-failed",
-			s.found[0].where(in.Param.Name, in.Type), s.found[0].what, more(s.found))
+		c.errorf(pos, "input", "%s %s%s; inputs that are kept must be storable: drop keep-inputs and keep-failed",
+			s.found[0].where(in.Name(), in.Type), s.found[0].what, more(s.found))
 	}
 }
 
@@ -184,6 +208,10 @@ func (c *checker) receiver(found problem) string {
 
 func (c *checker) keyResult(found problem) string {
 	return "let the function return plain data" + c.marshaler(found, "")
+}
+
+func (c *checker) keyPartWays(found problem) string {
+	return "name the parts of it that identify the result" + c.marshaler(found, "")
 }
 
 // marshaler is the way out that a method is, where the problem is inside a type of this package, and the option trust.
@@ -279,21 +307,21 @@ func resultName(v *model.Value) string {
 }
 
 // background plans how parameters are copied for an execution that outlives the call, since its caller may change them meanwhile.
-// Ignored ones are not: they are shared on purpose, as are those that a key function stands for and that can't be copied, or not
+// Ignored ones are not: they are shared on purpose, as are those that the option key stands for and that can't be copied, or not
 // always.
 func (c *checker) background(p *Plan) {
 	if c.f.Options.StaleWhileRevalidate == 0 {
 		return
 	}
 	p.Detach = map[*model.Param]Detached{}
-	for _, param := range c.keyed() {
+	for _, param := range c.unignored() {
 		cp := &copier{pkg: c.pkg}
 		copied := cp.of(param.Var.Type())
 		switch {
-		case cp.recursive && c.f.Options.Key != nil:
+		case cp.recursive && !param.Keyed():
 		case !cp.opaque && copied != nil:
 			p.Detach[param] = Detached{copied, cp.recursive}
-		case cp.opaque && c.f.Options.Key == nil:
+		case cp.opaque && param.Keyed():
 			c.errorf(param.Pos, "input", "%s can change while it is refreshed in the background, and generated code can't copy a %s; "+
 				"pass plain data, or drop stale-while-revalidate", param.Name, short(param.Var.Type(), c.pkg))
 		}

@@ -122,7 +122,7 @@ func initialised(f *model.Function) []namedOption {
 // cycles finds out where initialisers would refer to themselves.
 func (c *checker) cycles(p *Plan) {
 	f := c.f
-	p.AllKeyed = f.Options.Key == nil && f.Options.Batch == nil && !f.Options.PerReceiver && allKeyed(f)
+	p.AllKeyed = f.Options.Key == nil && f.Options.KeyParts == nil && f.Options.Batch == nil && !f.Options.PerReceiver && allKeyed(f)
 	if f.TypeParams().Len() > 0 {
 		return // made by a function, not by an initialiser
 	}

@@ -49,8 +49,10 @@ type Detached struct {
 
 // Input is a field of the arguments' struct.
 type Input struct {
-	// Param is nil for what a key function returns.
+	// Param is nil for what is no parameter as a whole: what a key function returns, and other parts of the key.
 	Param *model.Param
+	// Part is what the option key lists, nil without a list.
+	Part  *model.KeyPart
 	Field string
 	// Type is the field's type: the element's for the parameter that a batch function is called per.
 	Type   types.Type
@@ -60,7 +62,10 @@ type Input struct {
 
 // Name is what templates call the input.
 func (in Input) Name() string {
-	if in.Param == nil {
+	switch {
+	case in.Part != nil:
+		return in.Part.Text
+	case in.Param == nil:
 		return "key"
 	}
 	return in.Param.Var.Name()

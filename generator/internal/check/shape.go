@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,6 +50,24 @@ func shape(p *Plan) string {
 // with ignore=a instead of ignore=b another parameter is in the same place.
 func (s *shaper) meaning(f *model.Function) {
 	o := &f.Options
+	switch {
+	case o.Key != nil:
+		s.reference("key", o.Key)
+	case o.KeyParts != nil:
+		s.keyParts(f)
+	default:
+		s.without(f)
+	}
+	for _, v := range o.Vary {
+		s.reference("vary", v)
+	}
+	for _, p := range o.Policies {
+		s.reference("policy", p)
+	}
+}
+
+// without writes which parameters are in no key.
+func (s *shaper) without(f *model.Function) {
 	if f.Receiver != nil && !f.Receiver.Keyed() {
 		s.WriteString("\nwithout the receiver")
 	}
@@ -57,14 +76,18 @@ func (s *shaper) meaning(f *model.Function) {
 			fmt.Fprintf(s, "\nwithout %d", i)
 		}
 	}
-	if o.Key != nil {
-		s.reference("key", o.Key)
-	}
-	for _, v := range o.Vary {
-		s.reference("vary", v)
-	}
-	for _, p := range o.Policies {
-		s.reference("policy", p)
+}
+
+// keyParts writes what the option key lists, parameters by their places. The receiver's is −1.
+func (s *shaper) keyParts(f *model.Function) {
+	for _, k := range f.Options.KeyParts {
+		fmt.Fprintf(s, "\nkey %d", slices.Index(f.Params, k.Param))
+		for _, step := range k.Steps {
+			fmt.Fprintf(s, ".%s", step.Name)
+			if step.Method != nil {
+				s.WriteString("()")
+			}
+		}
 	}
 }
 

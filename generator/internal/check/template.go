@@ -57,14 +57,17 @@ func Scalar(t types.Type) bool {
 	return ok && b.Info()&(types.IsString|types.IsBoolean|types.IsInteger|types.IsFloat) != 0
 }
 
-// input finds the input that a template calls name.
-func (p *Plan) input(name string) *Input {
-	for i, in := range p.Inputs {
-		if in.Name() == name {
-			return &p.Inputs[i]
+// input finds the input that a placeholder names, or a field of which, and the way to that.
+func (p *Plan) input(h placeholder) (in *Input, fields []string) {
+	path := append([]string{h.name}, h.fields...)
+	for n := len(path); n > 0; n-- {
+		for i, in := range p.Inputs {
+			if in.Name() == strings.Join(path[:n], ".") {
+				return &p.Inputs[i], path[n:]
+			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // templates resolves the placeholders of the tags option.
@@ -83,13 +86,13 @@ func (c *checker) templates(p *Plan) {
 }
 
 func (c *checker) fill(p *Plan, h placeholder) Part {
-	in := p.input(h.name)
+	in, fields := p.input(h)
 	if in == nil {
 		c.optionf(p, "tags", "{%s} is no input: tags are filled in with keyed parameters%s", h.name, orKey(p))
 		return Part{}
 	}
-	part := Part{Input: in.Field, Fields: h.fields, Type: in.Type}
-	for _, name := range h.fields {
+	part := Part{Input: in.Field, Fields: fields, Type: in.Type}
+	for _, name := range fields {
 		o, _, _ := types.LookupFieldOrMethod(part.Type, true, c.pkg, name)
 		f, ok := o.(*types.Var)
 		if !ok {

@@ -34,6 +34,7 @@ type Item struct {
 	Duration time.Duration // for kind Duration
 	Count    int           // for kind Count
 	Template []Part        // for kind Template
+	Path     []Step        // for kind Path
 }
 
 // Is reports whether the argument has word as a value: per=run, policy=body; max-age=0 for any zero duration.
@@ -175,6 +176,9 @@ func (p argParser) item(o Option, w word) (Item, error) {
 			return Item{}, fmt.Errorf("%q is no parameter's name", s)
 		}
 		return Item{Kind: Param, Text: s}, nil
+	case o.Kind.Has(Path):
+		path, err := parsePath(s)
+		return Item{Kind: Path, Text: s, Path: path}, err
 	case o.Kind.Has(Ident):
 		if !token.IsIdentifier(s) || s == "_" {
 			return Item{}, fmt.Errorf("%q is no Go identifier", s)

@@ -17,6 +17,8 @@ const (
 	Func
 	// Param is a parameter's name, or the receiver's, or "receiver".
 	Param
+	// Path is a parameter, a field of one, or what a method without arguments of either returns: q, c.Host, repo.Owner().
+	Path
 	// Ident is a Go identifier.
 	Ident
 	// Text is anything printable.

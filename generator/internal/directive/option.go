@@ -78,8 +78,9 @@ var options = []Option{
 		Doc:  "parameters that stay out of the key; the receiver by its name or as receiver",
 	},
 	{
-		Name: "key", Kind: Func, Value: "fn", Behaviours: anyBehaviour, Also: []string{"keyfunc", "hash", "cache_key_fn"},
-		Doc: "takes the same parameters and returns what identifies the result, optionally with an error (no caching for this call)",
+		Name: "key", Kind: Path | List, Value: "fn|repo.Owner(),c.Host,q", Behaviours: anyBehaviour, Also: []string{"keyfunc", "hash", "cache_key_fn"},
+		Doc: "what alone identifies the result: a function of the same parameters, optionally with an error (no caching for this call), " +
+			"or a list of parameters, their fields, and their methods without arguments; all else is a dependency, as if ignored",
 	},
 	{
 		Name: "vary", Kind: Func | List, Value: "fn,…", Behaviours: anyBehaviour, Default: true,

@@ -12,13 +12,16 @@ import (
 type Part struct {
 	// Literal is text as it is, braces unescaped; "" for a placeholder.
 	Literal string
-	// Name is the placeholder's: {Name}, {Name.Fields…}, {Name:Layout}.
+	// Name is the placeholder's: {Name}, {Name.Fields…}, {Name:Layout}. A field can be a method of a key's part: {repo.Owner()}.
 	Name   string
 	Fields []string
 	Layout string
 	// Pos is where the literal or the placeholder's name begins.
 	Pos token.Position
 }
+
+// Path is the placeholder's name with the fields that follow: repo.Owner().
+func (p Part) Path() string { return strings.Join(append([]string{p.Name}, p.Fields...), ".") }
 
 // Placeholder reports whether the part is filled in.
 func (p Part) Placeholder() bool { return p.Name != "" }
@@ -68,7 +71,10 @@ func parseTemplate(w word, position func(offset int) token.Position) ([]Part, er
 func parsePlaceholder(w word, position func(offset int) token.Position) (Part, error) {
 	path, layout, timed := strings.Cut(w.text, ":")
 	names := strings.Split(path, ".")
-	for _, name := range names {
+	for i, name := range names {
+		if i > 0 {
+			name = strings.TrimSuffix(name, "()")
+		}
 		if name == "_" || !token.IsIdentifier(name) && !token.IsKeyword(name) { // {func}
 			msg := fmt.Sprintf("{%s} is no placeholder: write {param}, {param.Field} or {date:2006-01-02}", w.text)
 			return Part{}, &syntaxError{w.at[0], msg}

@@ -39,6 +39,9 @@ func (fn *function) argumentsDoc() string {
 	case fn.Options.Batch != nil:
 		return "are the arguments of " + fn.link() + " that identify one element of its result."
 	}
+	if fn.Options.KeyParts != nil {
+		return "hold what identifies a result of " + fn.link() + ": " + list(fn.inputWords()) + "."
+	}
 	return "are the arguments of " + fn.link() + " that identify a result."
 }
 
@@ -85,9 +88,12 @@ func (fn *function) promise() string {
 func (fn *function) inputWords() []string {
 	var words []string
 	for _, in := range fn.plan.Inputs {
-		if in.Param == fn.Options.Batch {
+		switch {
+		case in.Part != nil:
+			words = append(words, in.Part.Text)
+		case in.Param == fn.Options.Batch:
 			words = append(words, "element of "+in.Param.Name)
-		} else {
+		default:
 			words = append(words, in.Param.Name)
 		}
 	}

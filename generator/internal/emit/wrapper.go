@@ -191,15 +191,12 @@ func (w *wrapperWriter) arguments(g *jen.Group, controls *jen.Statement) {
 	if w.Options.Key != nil {
 		w.keyCall(g, controls)
 	}
-	var values []jen.Code
-	for _, in := range w.plan.Inputs {
-		if in.Param == nil {
-			values = append(values, jen.Id(w.identity))
-		} else {
-			values = append(values, jen.Id(in.Param.Name))
-		}
+	args, canPanic := w.inputs()
+	if canPanic {
+		w.identify(g, controls, w.args, w.argsType(), jen.Return(args, jen.Nil()))
+	} else {
+		g.Id(w.args).Op(":=").Add(args)
 	}
-	g.Id(w.args).Op(":=").Add(w.argsType()).Values(values...)
 	if w.plan.Comparable {
 		return
 	}
@@ -210,6 +207,35 @@ func (w *wrapperWriter) arguments(g *jen.Group, controls *jen.Statement) {
 	}
 }
 
+// inputs is the struct of what identifies the result, and whether it can panic to make it.
+func (w *wrapperWriter) inputs() (args *jen.Statement, canPanic bool) {
+	var values []jen.Code
+	for _, in := range w.plan.Inputs {
+		switch {
+		case in.Param != nil:
+			values = append(values, jen.Id(in.Param.Name))
+		case in.Part != nil:
+			values = append(values, keyPart(in.Part))
+			canPanic = canPanic || in.Part.CanPanic
+		default:
+			values = append(values, jen.Id(w.identity))
+		}
+	}
+	return w.argsType().Values(values...), canPanic
+}
+
+// keyPart is a part of a parameter, as the option key says it.
+func keyPart(k *model.KeyPart) *jen.Statement {
+	x := jen.Id(k.Param.Name)
+	for _, step := range k.Steps {
+		x.Dot(step.Name)
+		if step.Method != nil {
+			x.Call()
+		}
+	}
+	return x
+}
+
 // keyCall asks the key function.
 func (w *wrapperWriter) keyCall(g *jen.Group, controls *jen.Statement) {
 	ref := w.Options.Key
@@ -217,11 +243,17 @@ func (w *wrapperWriter) keyCall(g *jen.Group, controls *jen.Statement) {
 	if ref.WithReceiver {
 		args = append([]jen.Code{jen.Id(w.Receiver.Name)}, args...)
 	}
+	call := jen.Return(w.ref(ref).Call(args...))
 	if !ref.WithError {
-		g.Id(w.identity).Op(":=").Add(w.ref(ref)).Call(args...)
-		return
+		call = jen.Return(w.ref(ref).Call(args...), jen.Nil())
 	}
-	g.List(jen.Id(w.identity), jen.Id(w.err)).Op(":=").Add(w.ref(ref)).Call(args...)
+	w.identify(g, controls, w.identity, w.typ.of(w.plan.Inputs[0].Type), call)
+}
+
+// identify writes the declaration of name, what the user's code in a function literal returns. If that fails or panics, there is no key.
+func (w *wrapperWriter) identify(g *jen.Group, controls *jen.Statement, name string, t, code *jen.Statement) {
+	f := jen.Func().Params().Params(t, jen.Error()).Block(code)
+	g.List(jen.Id(name), jen.Id(w.err)).Op(":=").Add(w.impl("Identify")).Call(f)
 	g.If(jen.Id(w.err).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
 		w.giveBack(g, w.impl("DoUnkeyed").Call(w.ctx, controls, jen.Id(w.err), w.closure()))
 	})

@@ -14,8 +14,7 @@ type Conflict struct {
 
 // Conflicts is the table of options that contradict each other.
 var Conflicts = []Conflict{
-	{"key", []string{"ignore"}, "key alone says what identifies the result: leave out there what should be ignored"},
-	{"key", []string{"secret"}, "the inputs that are stored are what key returns: return a digest of the secret there"},
+	{"key=fn", []string{"secret"}, "the inputs that are stored are what the function returns: return a digest of the secret there"},
 	{"key", []string{"batch"}, "a batch is keyed by its elements"},
 	{"secret", []string{"keep-inputs", "keep-failed"}, "they store inputs in full, and a secret never is"},
 	{

@@ -43,6 +43,7 @@ func (b *packageBuilder) function(src source, d *directive.Function) *Function {
 	fb.parameters()
 	fb.results()
 	fb.set.forget(func(name string) bool { return fb.param(name) != nil })
+	fb.keyFunction()
 	fb.refused(behaviour)
 	fb.requirements()
 	fb.conflicts()
@@ -191,18 +192,7 @@ func (b *functionBuilder) results() {
 
 // fields names the fields of the keyed inputs, and parameters and results in generated code. It comes last, when the options are known.
 func (b *functionBuilder) fields() {
-	var names []string
-	inputs := b.f.Inputs()
-	for _, p := range inputs {
-		name := p.Var.Name()
-		if name == "" || name == "_" {
-			name = b.blank(p)
-		}
-		names = append(names, name)
-	}
-	for i, field := range naming.Fields(names, "Arg") {
-		inputs[i].Field = field
-	}
+	b.inputFields()
 	taken := b.taken()
 	for i, p := range b.f.Params {
 		p.Name = unique(p.Var.Name(), cmp.Or(b.blank(p), strings.ToLower(p.Field), fmt.Sprintf("arg%d", i)), taken)
@@ -212,6 +202,22 @@ func (b *functionBuilder) fields() {
 	}
 	for i, v := range b.f.Values {
 		v.Name = unique(v.Var.Name(), fmt.Sprintf("r%d", i), taken)
+	}
+}
+
+// inputFields names the fields of the arguments' struct.
+func (b *functionBuilder) inputFields() {
+	if b.f.Options.KeyParts != nil {
+		b.keyFields()
+		return
+	}
+	var names []string
+	inputs := b.f.Inputs()
+	for _, p := range inputs {
+		names = append(names, b.blankName(p))
+	}
+	for i, field := range naming.Fields(names, "Arg") {
+		inputs[i].Field = field
 	}
 }
 

@@ -73,13 +73,9 @@ func (f *Function) TypeParams() *types.TypeParamList {
 	return nil
 }
 
-// Inputs returns the keyed inputs in the order of the key, the receiver first. With a key function there are none: what it returns is the
-// one input.
+// Inputs returns the keyed parameters in order, the receiver first. With the option key they are among what that says, or there are none.
 func (f *Function) Inputs() []*Param {
 	var keyed []*Param
-	if f.Options.Key != nil {
-		return nil
-	}
 	for _, p := range f.all() {
 		if p.Keyed() {
 			keyed = append(keyed, p)
@@ -105,14 +101,16 @@ type Param struct {
 	// Field is its field in the arguments' struct; "" if it has none.
 	Field string
 	// Ignored parameters stay out of the key. Contexts always do, and so does the receiver with per=receiver.
-	Ignored  bool
+	Ignored bool
+	// Derived says that the option key says what of the parameter is in the key, if anything: it is not in it as a whole.
+	Derived  bool
 	Secret   bool
 	Variadic bool
 	Pos      token.Position
 }
 
-// Keyed reports whether the parameter is in the key.
-func (p *Param) Keyed() bool { return !p.Ignored }
+// Keyed reports whether the whole parameter is in the key. One that isn't is a dependency.
+func (p *Param) Keyed() bool { return !p.Ignored && !p.Derived }
 
 // Value is a result other than the error.
 type Value struct {
@@ -130,7 +128,10 @@ type Options struct {
 	MaxAge     *time.Duration
 	MaxAgeFunc *FuncRef
 
+	// Key is the function of the option key, KeyParts its list: one of them at most.
 	Key      *FuncRef
+	KeyParts []*KeyPart
+
 	Vary     []*FuncRef
 	Validate *FuncRef
 	Unless   *FuncRef

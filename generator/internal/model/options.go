@@ -131,7 +131,7 @@ func (b *functionBuilder) paramNames(yield func(string) bool) {
 // references applies the options that name functions.
 func (b *functionBuilder) references() {
 	o := &b.f.Options
-	o.Key = b.reference("key", b.keySignature())
+	b.key()
 	o.Validate = b.reference("validate", b.validateSignature())
 	o.Unless = b.reference("unless", b.resultsSignature(basic("bool")))
 	for _, item := range b.items("vary") {

@@ -52,6 +52,7 @@ var samples = []sample{
 	{option: "max-age", good: "max-age=age", bad: "max-age=empty"},
 	{option: "ignore", good: "ignore=city", bad: "ignore=cty"},
 	{option: "key", good: "key=key", bad: "key=tenant"},
+	{option: "key", good: "key=c.base", bad: "key=c.base()"},
 	{option: "vary", good: "vary=tenant", bad: "vary=empty"},
 	{option: "namespace", good: "namespace=n", bad: "namespace"},
 	{option: "salt", good: "salt=s", bad: "salt"},
@@ -193,8 +194,11 @@ func adapt(options []string) []string {
 	joined := " " + strings.Join(options, " ") + " "
 	target := "target={c}/{ids}/{city}.json"
 	switch {
-	case strings.Contains(joined, " ignore=city "):
+	case strings.Contains(joined, " ignore=city ") && !strings.Contains(joined, " key="):
 		joined = strings.ReplaceAll(joined, target, "target={c}/{ids}.json")
+		joined = strings.ReplaceAll(joined, "{city}", "{c.base}")
+	case strings.Contains(joined, " key=c.base "):
+		joined = strings.ReplaceAll(joined, target, "target={c.base}.json")
 		joined = strings.ReplaceAll(joined, "{city}", "{c.base}")
 	case strings.Contains(joined, " key="):
 		joined = strings.ReplaceAll(joined, target, "target={key}.json")
@@ -231,7 +235,7 @@ func matches(term, written string) bool {
 	if written == "coalesce=off" || strings.HasSuffix(written, "=0") && strings.Contains(term, "=") {
 		return term == written
 	}
-	return term == written || strings.HasPrefix(written, term+"=")
+	return term == written || strings.HasPrefix(written, term+"=") || term == "key=fn" && written == "key=key"
 }
 
 // TestRequirements has a function for every row of the table that lacks what the option needs: that is refused with its reason, and nothing

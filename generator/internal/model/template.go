@@ -33,18 +33,23 @@ func (b *functionBuilder) tag(item directive.Item) bool {
 	good := true
 	for part := range placeholders(item) {
 		p := b.namedParam(part.Name)
+		if k := b.keyPartAt(part.Path()); k != nil {
+			p = k.Param
+		}
 		switch {
 		case part.Layout != "":
 			b.errorf(part.Pos, "tags: {%s:%s}: a tag has no layouts", part.Name, part.Layout)
-		case b.set.flag("key"):
+		case b.f.Options.Key != nil:
 			if part.Name == "key" {
 				continue
 			}
 			b.errorf(part.Pos, "tags: {%s}: with key the one input is {key}", part.Name)
+		case b.f.Options.KeyParts != nil && b.keyPartAt(part.Path()) == nil:
+			b.errorf(part.Pos, "tags: {%s}: what key lists are the inputs: {%s}", part.Path(), strings.Join(b.identifiers(), "}, {"))
 		case p == nil:
 			b.errorf(part.Pos, "tags: {%s}: %s has no parameter %s%s", part.Name, b.f.Obj.Name(), part.Name,
 				directive.DidYouMean(directive.Nearest(part.Name, b.inputNames)))
-		case p.Ignored:
+		case p.Ignored && b.f.Options.KeyParts == nil:
 			b.errorf(part.Pos, "tags: {%s}: %s is not in the key, so the tag would be the first caller's", part.Name, part.Name)
 		case p.Secret:
 			b.errorf(part.Pos, "tags: {%s}: %s is secret, and tags are stored as they are", part.Name, part.Name)
@@ -54,6 +59,16 @@ func (b *functionBuilder) tag(item directive.Item) bool {
 		good = false
 	}
 	return good
+}
+
+// keyPartAt is the part of a key that a placeholder names, or a field of which; nil if there is none.
+func (b *functionBuilder) keyPartAt(path string) *KeyPart {
+	for _, k := range b.f.Options.KeyParts {
+		if path == k.Text || strings.HasPrefix(path, k.Text+".") {
+			return k
+		}
+	}
+	return nil
 }
 
 // targetPath checks the text of a target: a clean relative path, which tells any two lists of values apart, with a known ending.
@@ -122,12 +137,11 @@ func (b *functionBuilder) targetFields(item directive.Item) bool {
 	for part := range placeholders(item) {
 		known := b.targetField(part)
 		good = good && known
-		if len(part.Fields) > 0 {
-			b.errorf(part.Pos, "target: {%s.%s}: a target has whole inputs, or two results can share it",
-				part.Name, strings.Join(part.Fields, "."))
+		if len(part.Fields) > 0 && b.f.Options.KeyParts == nil {
+			b.errorf(part.Pos, "target: {%s}: a target has whole inputs, or two results can share it", part.Path())
 			good = false
 		}
-		missing = slices.DeleteFunc(missing, func(name string) bool { return name == part.Name })
+		missing = slices.DeleteFunc(missing, func(name string) bool { return name == b.inputOf(part) })
 	}
 	for _, name := range missing {
 		if name == "_" {
@@ -142,7 +156,7 @@ func (b *functionBuilder) targetFields(item directive.Item) bool {
 
 // targetField checks one placeholder of a target.
 func (b *functionBuilder) targetField(part directive.Part) bool {
-	input := slices.Contains(b.identifiers(), part.Name)
+	input := slices.Contains(b.identifiers(), b.inputOf(part))
 	builtIn := slices.Contains(TargetFields, part.Name)
 	switch {
 	case input && part.Layout != "":
@@ -150,7 +164,7 @@ func (b *functionBuilder) targetField(part directive.Part) bool {
 	case input:
 		return true
 	case b.namedParam(part.Name) != nil && !builtIn:
-		b.errorf(part.Pos, "target: {%s}: %s is not in the key", part.Name, part.Name)
+		b.errorf(part.Pos, "target: {%s}: %s is not in the key", part.Path(), part.Path())
 	case !builtIn:
 		b.errorf(part.Pos, "target: {%s}: %s has no such input%s; there are %s", part.Name, b.f.Obj.Name(),
 			directive.DidYouMean(directive.Nearest(part.Name, b.inputNames)), strings.Join(append(b.identifiers(), TargetFields...), ", "))
@@ -166,18 +180,38 @@ func (b *functionBuilder) targetField(part directive.Part) bool {
 // called _.
 func (b *functionBuilder) identifiers() []string {
 	var names []string
-	if b.set.flag("key") {
+	if b.f.Options.Key != nil {
 		names = append(names, "key")
 	}
+	for _, k := range b.f.Options.KeyParts {
+		names = append(names, k.Text)
+	}
+	if names == nil {
+		names = b.parameterNames()
+	}
+	for _, v := range b.f.Options.Vary {
+		names = append(names, v.Obj.Name())
+	}
+	return names
+}
+
+// inputOf is the input that a placeholder of a target names: a parameter, or as the option key says it.
+func (b *functionBuilder) inputOf(part directive.Part) string {
+	if b.f.Options.KeyParts != nil {
+		return part.Path()
+	}
+	return part.Name
+}
+
+// parameterNames are the names of the keyed parameters. One without a name is called _.
+func (b *functionBuilder) parameterNames() []string {
+	var names []string
 	for _, p := range b.f.Inputs() {
 		name := p.Var.Name()
 		if name == "" {
 			name = "_"
 		}
 		names = append(names, name)
-	}
-	for _, v := range b.f.Options.Vary {
-		names = append(names, v.Obj.Name())
 	}
 	return names
 }

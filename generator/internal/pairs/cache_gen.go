@@ -168,7 +168,14 @@ func (a f02Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF02 is [f02], computed once for each value of [keyOf].
 func cachedF02(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f02Cache, err, func(ctx context.Context) (value, error) {
+			return f02(ctx, n, extra)
+		})
+	}
 	a := f02Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -466,7 +473,14 @@ func (a f10Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF10 is [f10], computed once for each value of [keyOf].
 func cachedF10(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f10Cache, err, func(ctx context.Context) (value, error) {
+			return f10(ctx, n, extra)
+		})
+	}
 	a := f10Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -628,7 +642,14 @@ func appendF14Vary(ctx context.Context, b []byte) []byte {
 
 // cachedF14 is [f14], computed once for each value of [keyOf] and [tenant].
 func cachedF14(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f14Cache, err, func(ctx context.Context) (value, error) {
+			return f14(ctx, n, extra)
+		})
+	}
 	a := f14Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -726,7 +747,7 @@ func cachedF16(ctx context.Context, n, extra int) (value, error) {
 var receiverF17Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF17Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
 	Version: receiverF17Version,
-	Shape:   "4ee4adc70bc7ad9f",
+	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		StaleWhileRevalidate: 20 * time.Second,
@@ -748,7 +769,14 @@ func (a receiverF17Args) AppendCacheKey(b []byte) []byte {
 // cachedF17 is [receiver.f17], computed once for each value of [keyOf] and receiver.
 func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 	c := receiverF17Cache.Of(r)
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, c, err, func(ctx context.Context) (value, error) {
+			return r.f17(ctx, n, extra)
+		})
+	}
 	a := receiverF17Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -1121,7 +1149,14 @@ func (a f26Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF26 is [f26], computed once for each value of [keyOf] and run.
 func cachedF26(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f26Cache, err, func(ctx context.Context) (value, error) {
+			return f26(ctx, n, extra)
+		})
+	}
 	a := f26Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -1157,7 +1192,14 @@ func (a f27Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF27 is [f27], computed once for each value of [keyOf].
 func cachedF27(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f27Cache, err, func(ctx context.Context) (value, error) {
+			return f27(ctx, n, extra)
+		})
+	}
 	a := f27Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -1194,7 +1236,14 @@ func (a f28Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF28 is [f28], computed once for each value of [keyOf].
 func cachedF28(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f28Cache, err, func(ctx context.Context) (value, error) {
+			return f28(ctx, n, extra)
+		})
+	}
 	a := f28Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -1239,7 +1288,14 @@ func (a f29Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF29 is [f29], computed once for each value of [keyOf].
 func cachedF29(ctx context.Context, n, extra int) (value, error) {
-	id := keyOf(ctx, n, extra)
+	id, err := cacheimpl.Identify(func() (int, error) {
+		return keyOf(ctx, n, extra), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, f29Cache, err, func(ctx context.Context) (value, error) {
+			return f29(ctx, n, extra)
+		})
+	}
 	a := f29Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])

@@ -393,7 +393,14 @@ func (a byKeyArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedByKey is [byKey], computed once for each value of [lower].
 func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
-	id := lower(ctx, user, verbose)
+	id, err := cacheimpl.Identify(func() (string, error) {
+		return lower(ctx, user, verbose), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, byKeyCache, err, func(ctx context.Context) (int, error) {
+			return byKey(ctx, user, verbose)
+		})
+	}
 	a := byKeyArgs{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -523,7 +530,14 @@ func (a hourlyArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedHourly is [hourly], computed once for each value of [hour].
 func cachedHourly(ctx context.Context, at time.Time) (int, error) {
-	id := hour(ctx, at)
+	id, err := cacheimpl.Identify(func() (time.Time, error) {
+		return hour(ctx, at), nil
+	})
+	if err != nil {
+		return cacheimpl.DoUnkeyed(ctx, hourlyCache, err, func(ctx context.Context) (int, error) {
+			return hourly(ctx, at)
+		})
+	}
 	a := hourlyArgs{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])

@@ -3,7 +3,7 @@
 // # Templates
 //
 //	template    = { text | "{{" | "}}" | placeholder } .
-//	placeholder = "{" name { "." name } [ ":" layout ] "}" .
+//	placeholder = "{" name { "." name [ "()" ] } [ ":" layout ] "}" .
 //	name        = a Go identifier but "_", or func .
 //	text        = what a path may have, see [store.CheckPath], without braces .
 //	layout      = what [time.Time.Format] takes, without braces, slashes and backslashes .

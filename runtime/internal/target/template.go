@@ -105,7 +105,10 @@ func placeholder(text string) (part, bool) {
 	text, opened := strings.CutPrefix(text, "{")
 	text, closed := strings.CutSuffix(text, "}")
 	name, layout, hasLayout := strings.Cut(text, ":")
-	for word := range strings.SplitSeq(name, ".") {
+	for i, word := range strings.Split(name, ".") {
+		if i > 0 {
+			word = strings.TrimSuffix(word, "()")
+		}
 		if !isName(word) {
 			return part{}, false
 		}

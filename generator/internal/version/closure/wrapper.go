@@ -25,6 +25,13 @@ func (g *Graph) wrapper(root facts.Root) (wrapper, fixed *facts.Node) {
 	for _, f := range root.Functions {
 		add(f.ID, facts.KeyedBy)
 	}
+	for _, asked := range root.Asked {
+		for _, t := range g.implementations.types {
+			if m, ok := t.Method(asked.Method); ok && m.Func != (facts.ID{}) && t.Has(asked.Names) {
+				add(m.Func, facts.KeyedBy)
+			}
+		}
+	}
 	for _, id := range root.Methods {
 		add(id, facts.ReturnsValue)
 	}

@@ -18,6 +18,8 @@ type Root struct {
 	Override string
 	// Functions are those of the user's that its options name: key, unless, validate, vary, max-age, policy.
 	Functions []*types.Func
+	// Asked are the methods of interfaces that make parts of the key.
+	Asked []facts.AnyOf
 	// Dynamic are the types whose methods the codec and the keys can call: of results and keyed parameters.
 	Dynamic []types.Type
 	// Injected are the parameters whose dynamic types the function's own code does not decide and the key does not know: the ignored
@@ -45,15 +47,39 @@ func RootOf(f *model.Function) Root {
 	for _, p := range f.Inputs() {
 		r.Dynamic = append(r.Dynamic, p.Var.Type())
 	}
+	for _, k := range o.KeyParts {
+		r.keyPart(k)
+	}
 	if o.Key != nil {
 		r.Dynamic = append(r.Dynamic, o.Key.Obj.Signature().Results())
 	}
 	for i, p := range parametersOf(f) {
-		if p.Ignored {
+		if !p.Keyed() {
 			r.Injected = append(r.Injected, i)
 		}
 	}
 	return r
+}
+
+// keyPart adds what the wrapper runs to get a part of the key.
+func (r *Root) keyPart(k *model.KeyPart) {
+	r.Dynamic = append(r.Dynamic, k.Type)
+	for _, step := range k.Steps {
+		switch {
+		case step.Of != nil:
+			r.Asked = append(r.Asked, facts.AnyOf{Names: methodNames(step.Of), Method: step.Method.Id()})
+		case step.Method != nil:
+			r.Functions = append(r.Functions, step.Method)
+		}
+	}
+}
+
+func methodNames(t *types.Interface) []string {
+	var names []string
+	for m := range t.Methods() {
+		names = append(names, m.Id())
+	}
+	return names
 }
 
 // parametersOf are the receiver, if there is one, and the parameters.
@@ -66,7 +92,7 @@ func parametersOf(f *model.Function) []*model.Param {
 
 // Plain returns the root as plain data.
 func (r Root) Facts(packages map[string]*load.Package) facts.Root {
-	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Injected: r.Injected}
+	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Asked: r.Asked, Injected: r.Injected}
 	for _, f := range r.Functions {
 		p.Functions = append(p.Functions, facts.Named{ID: IDOf(f), Params: len(parameters(f.Signature()))})
 	}
@@ -121,5 +147,5 @@ func idsOf(refs []*model.FuncRef) []facts.ID {
 
 // narrowsKey reports whether calls with different parameters can have one key.
 func narrowsKey(f *model.Function) bool {
-	return f.Options.Key != nil || slices.ContainsFunc(f.Params, func(p *model.Param) bool { return p.Ignored }) || f.Receiver != nil && f.Receiver.Ignored
+	return slices.ContainsFunc(parametersOf(f), func(p *model.Param) bool { return !p.Keyed() })
 }

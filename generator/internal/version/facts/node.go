@@ -186,6 +186,12 @@ func (n *Node) Implements(iface *Interface) bool {
 	return true
 }
 
+// Has reports whether the type of a method node, or a pointer to it, has methods of all these names.
+func (n *Node) Has(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { _, ok := n.Method(name); return !ok })
+}
+
+// Method returns the method of that name, of a type or a pointer to it.
 func (n *Node) Method(name string) (Method, bool) {
 	i := slices.IndexFunc(n.Set, func(m Method) bool { return m.Name == name })
 	if i < 0 {

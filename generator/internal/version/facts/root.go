@@ -12,6 +12,8 @@ type Root struct {
 	Override string
 	// Functions are those that options name, with the numbers of their parameters.
 	Functions []Named
+	// Asked are the methods of interfaces that make parts of the key.
+	Asked []AnyOf
 	// Methods are the nodes of the methods that codec and keys can call.
 	Methods  []ID
 	Injected []int
@@ -22,6 +24,12 @@ type Root struct {
 type Named struct {
 	ID     ID
 	Params int
+}
+
+// AnyOf is a method of whatever type has methods of these names.
+type AnyOf struct {
+	Names  []string
+	Method string
 }
 
 // Cached is what decides whether a cached function is refused or warned of.
