@@ -50,6 +50,10 @@ type Store struct {
 
 	// written are the bytes written since the bound was last looked at.
 	written atomic.Int64
+	// spare is how much may be written before a put to a shard with more than its share looks at the others again; making is held
+	// by who makes room.
+	spare  atomic.Int64
+	making sync.Mutex
 	// sweeping is set while a sweep of this store runs in the background.
 	sweeping atomic.Bool
 

@@ -53,8 +53,7 @@ func (sh *shard) evict(ctx context.Context, files []file) (infos []store.Info, e
 	}
 	defer sh.unlock()
 	for _, f := range files {
-		at, err := sh.root.Lstat(f.name)
-		if err != nil || fileOf(f.shard, f.name, at) != f {
+		if !f.isSame(sh) {
 			continue
 		}
 		info, isItem := sh.info(f.name)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -25,7 +26,15 @@ func (s *Store) get(key string) (store.Item, error) {
 		return store.Item{}, absent(err)
 	}
 	item, err := readItem(f.items, key, s.maxValue()+headerSize+store.MaxKey)
-	return item, absent(err)
+	return item, absent(noShard(err))
+}
+
+// noShard takes the error of opening a file in what is no folder for one that there is none.
+func noShard(err error) error {
+	if errors.Is(err, syscall.ENOTDIR) {
+		return store.ErrCorrupt
+	}
+	return err
 }
 
 // reading returns the folders to read from: those that are at the path, or were a second ago.
@@ -200,5 +209,5 @@ func (s *Store) stamp(ctx context.Context, key string) (int64, error) {
 		return 0, absent(err)
 	}
 	h, _, err := readHeader(f.items, shardName(shardOf(key))+"/"+nameOf(key))
-	return h.stamp, absent(err)
+	return h.stamp, absent(noShard(err))
 }

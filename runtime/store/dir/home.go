@@ -44,7 +44,7 @@ func (h *home) probe() error {
 	if err == nil {
 		return nil
 	}
-	base, openErr := os.OpenRoot(h.path)
+	base, openErr := openPath(h.path)
 	if openErr != nil {
 		return err
 	}
@@ -78,11 +78,11 @@ func openFolders(path string, create bool) (*folders, error) {
 			return nil, err
 		}
 	}
-	base, err := os.OpenRoot(path)
+	base, err := openPath(path)
 	if err != nil {
 		return nil, err
 	}
-	items, err := base.OpenRoot("items")
+	items, err := base.OpenRoot("items/.")
 	if errors.Is(err, fs.ErrNotExist) && create {
 		items, err = makeItems(base)
 	}
@@ -97,14 +97,27 @@ func makeItems(base *os.Root) (*os.Root, error) {
 	if err := base.Mkdir("items", 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	items, err := base.OpenRoot("items")
+	items, err := base.OpenRoot("items/.")
 	if err != nil {
 		return nil, err
 	}
 	// These two are for people and backups: the store works without them.
-	_ = base.WriteFile("README", []byte(readme), 0o600)
-	_ = items.WriteFile("CACHEDIR.TAG", []byte(cacheTag), 0o600)
+	writeNew(base, "README", readme)
+	writeNew(items, "CACHEDIR.TAG", cacheTag)
 	return items, nil
+}
+
+// writeNew writes a file unless something is in its place.
+func writeNew(root *os.Root, name, text string) {
+	if f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		_, _ = f.WriteString(text)
+		f.Close()
+	}
+}
+
+// openPath opens the folder at a path. The dot keeps the open of a pipe that is there from waiting for somebody who writes to it.
+func openPath(path string) (*os.Root, error) {
+	return os.OpenRoot(path + string(os.PathSeparator) + ".")
 }
 
 // lost says that f turned out to be gone: the next call opens what is at the path then.

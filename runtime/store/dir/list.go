@@ -14,9 +14,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// List implements [store.Lister]. It looks at the names of all items, and at the files of those with the prefix.
+// List implements [store.Lister]. It looks at the names of all items, and at the files of those with the prefix. The fault of a shard
+// comes last, after what the others have.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
+		var faults []error
 		for n := range shards {
 			infos, err := apart(ctx, s, func() ([]store.Info, error) { return s.listShard(ctx, n, prefix) })
 			for _, info := range infos {
@@ -25,9 +27,14 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 				}
 			}
 			if err != nil {
-				yield(store.Info{}, err)
-				return
+				faults = append(faults, err)
 			}
+			if s.err(ctx) != nil {
+				break
+			}
+		}
+		if err := errors.Join(faults...); err != nil {
+			yield(store.Info{}, err)
 		}
 	}
 }

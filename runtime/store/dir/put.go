@@ -21,6 +21,10 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 }
 
 func (s *Store) put(ctx context.Context, key string, item store.Item) (done bool, err error) {
+	size := cost(headerSize + int64(len(key)+len(item.Value)))
+	if err := s.makeRoom(ctx, shardOf(key), size); err != nil {
+		return false, err
+	}
 	err = s.withShard(ctx, shardOf(key), true, func(sh *shard) (err error) {
 		done, err = sh.put(ctx, key, item)
 		return err
@@ -28,7 +32,7 @@ func (s *Store) put(ctx context.Context, key string, item store.Item) (done bool
 	if err != nil || !done {
 		return false, err
 	}
-	s.wrote(cost(headerSize + int64(len(key)+len(item.Value))))
+	s.wrote(size)
 	return true, s.log.append(s, key)
 }
 
@@ -56,6 +60,9 @@ func (sh *shard) replace(ctx context.Context, name, temp string, size, stamp int
 		return false, err
 	}
 	defer sh.unlock()
+	if f, err := readFloor(sh.folders.base); err != nil || stamp <= f.stamp && !isMark(name) {
+		return false, err
+	}
 	old, oldStamp, err := sh.peek(name)
 	if err != nil || oldStamp > stamp {
 		return false, err

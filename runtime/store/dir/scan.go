@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math"
 	"slices"
+	"time"
 )
 
 // file is an item's file, as a sweep sees it.
@@ -17,8 +18,11 @@ type file struct {
 	used, modified int64
 }
 
-// always is when marks were last used: they are of use as long as there is anything that they make unusable.
-const always = math.MaxInt64
+// When marks were last used: always, as long as there is anything that they make unusable, and never since.
+const (
+	always = math.MaxInt64
+	never  = math.MinInt64
+)
 
 func fileOf(shard int, name string, info fs.FileInfo) file {
 	modified := info.ModTime().UnixNano()
@@ -28,6 +32,41 @@ func fileOf(shard int, name string, info fs.FileInfo) file {
 	}
 	return file{shard, name, info.Size(), used, modified}
 }
+
+// isSame reports whether the file is as it was seen.
+func (f file) isSame(sh *shard) bool {
+	info, err := sh.root.Lstat(f.name)
+	if err != nil {
+		return false
+	}
+	now := fileOf(f.shard, f.name, info)
+	if f.used == never { // It was set anew if its stamp says so.
+		released, err := sh.released()
+		if err != nil || !sh.isReleased(f.name, released) {
+			return false
+		}
+		now.used = never
+	}
+	return now == f
+}
+
+// released returns the stamp up to which marks concern nothing.
+func (sh *shard) released() (int64, error) {
+	f, err := readFloor(sh.folders.base)
+	return f.released(), err
+}
+
+// isReleased reports whether the file is that of a mark that concerns nothing.
+func (sh *shard) isReleased(name string, released int64) bool {
+	if released < 0 || !isMark(name) {
+		return false
+	}
+	h, _, err := readHeader(sh.root, name)
+	return err == nil && (h.stamp <= released || h.stamp > time.Now().Add(future).UnixNano())
+}
+
+// future is how far ahead of the clock a stamp is damage.
+const future = time.Minute
 
 func total(files []file) (sum int64) {
 	for _, f := range files {
@@ -75,6 +114,10 @@ func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	released, err := sh.released()
+	if err != nil {
+		return nil, err
+	}
 	var files []file
 	var counted usage
 	for _, name := range names {
@@ -85,7 +128,11 @@ func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		files = append(files, fileOf(number, name, info))
+		f := fileOf(number, name, info)
+		if sh.isReleased(name, released) {
+			f.used = never
+		}
+		files = append(files, f)
 		counted = counted.plus(usage{cost(info.Size()), 1})
 	}
 	sh.removeStray(ctx, names)

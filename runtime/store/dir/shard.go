@@ -34,11 +34,10 @@ func (s *Store) openShard(number int, create bool) (*shard, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, err := f.items.OpenRoot(shardName(number))
+	name := shardName(number)
+	root, err := openFolder(f.items, name)
 	if errors.Is(err, fs.ErrNotExist) && create {
-		if err = f.items.Mkdir(shardName(number), 0o700); err == nil || errors.Is(err, fs.ErrExist) {
-			root, err = f.items.OpenRoot(shardName(number))
-		}
+		root, err = makeFolder(f.items, name)
 	}
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) && create {
@@ -47,6 +46,34 @@ func (s *Store) openShard(number int, create bool) (*shard, error) {
 		return nil, err
 	}
 	return &shard{number: number, root: root, folders: f, turn: s.turns[number]}, nil
+}
+
+// openFolder opens a folder. What is in its place and is none counts as nothing: the error is [fs.ErrNotExist].
+func openFolder(root *os.Root, name string) (*os.Root, error) {
+	folder, err := root.OpenRoot(name + "/.") // Without the dot, the open of a pipe waits for somebody who writes to it.
+	if err != nil && isInTheWay(root, name) {
+		err = &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return folder, err
+}
+
+// makeFolder makes a folder, unless it was made meanwhile, and opens it. What is in its place and is none is removed.
+func makeFolder(root *os.Root, name string) (*os.Root, error) {
+	if isInTheWay(root, name) {
+		if err := root.Remove(name); err != nil {
+			return nil, err
+		}
+	}
+	if err := root.Mkdir(name, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	return openFolder(root, name)
+}
+
+// isInTheWay reports whether what is at the name is no folder.
+func isInTheWay(root *os.Root, name string) bool {
+	info, err := root.Lstat(name)
+	return err == nil && !info.IsDir()
 }
 
 // withShard calls f with an open shard of the folder that is at the path now, as [Store.openShard] opens it. If the folder vanishes
@@ -199,8 +226,15 @@ func readUsage(state *os.File) usage {
 	if _, err := state.ReadAt(b[:], 0); err != nil {
 		return usage{}
 	}
-	return usage{int64(binary.BigEndian.Uint64(b[:])), int64(binary.BigEndian.Uint64(b[8:]))}
+	u := usage{int64(binary.BigEndian.Uint64(b[:])), int64(binary.BigEndian.Uint64(b[8:]))}
+	if u.bytes%diskBlock != 0 || uint64(u.bytes) > mostUsage || uint64(u.items) > mostUsage {
+		return usage{}
+	}
+	return u
 }
+
+// mostUsage is more than a shard can have.
+const mostUsage = 1 << 50
 
 // add changes what the shard has. The caller has its lock. A fault, or the process' end before it, makes the sum wrong until the
 // next sweep, nothing else.

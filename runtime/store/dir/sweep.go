@@ -67,12 +67,23 @@ func tidyDue(base *os.Root) bool {
 }
 
 // usage adds up the shards.
-func (s *Store) usage(ctx context.Context) (sum usage) {
-	for n := range shards {
+func (s *Store) usage(ctx context.Context) usage { return sumOf(s.usages(ctx)) }
+
+// usages returns how much is in each shard.
+func (s *Store) usages(ctx context.Context) []usage {
+	u := make([]usage, shards)
+	for n := range u {
 		if s.err(ctx) != nil {
 			break
 		}
-		sum = sum.plus(s.shardUsage(n))
+		u[n] = s.shardUsage(n)
+	}
+	return u
+}
+
+func sumOf(usages []usage) (sum usage) {
+	for _, u := range usages {
+		sum = sum.plus(u)
 	}
 	return sum
 }
@@ -99,9 +110,8 @@ func (s *Store) shrink(ctx context.Context) error {
 	}
 	excess := sum.bytes - (s.maxBytes - s.maxBytes/roomBelow)
 	part := float64(excess) / float64(sum.bytes)
-	size := int(min(max(groupItems*shards/max(sum.items, 1), 1), shards))
 	var failed error
-	for group := range slices.Chunk(rand.Perm(shards), size) {
+	for group := range slices.Chunk(rand.Perm(shards), s.groupSize(ctx)) {
 		begun := time.Now()
 		if err := s.shrinkGroup(ctx, group, part); err != nil {
 			failed = err // A stopped process may have a shard locked: the others are to be bounded all the same.
@@ -118,18 +128,17 @@ func (s *Store) shrink(ctx context.Context) error {
 
 // shrinkGroup removes this part of what shards have, the least recently used items, but no marks.
 func (s *Store) shrinkGroup(ctx context.Context, group []int, part float64) error {
-	files, err := s.scan(ctx, group)
+	files, err := s.scanThinly(ctx, group)
 	if err != nil {
 		return err
 	}
-	excess := int64(part * float64(total(files)))
-	files = slices.DeleteFunc(files, func(f file) bool { return f.used == always })
-	return s.evict(ctx, oldest(files, excess), nil)
+	_, err = s.evictOldest(ctx, files, int64(part*float64(total(files))))
+	return err
 }
 
-// tidy removes what killed processes left, and counts anew.
+// tidy removes what killed processes left, and counts anew. Programs that end before it has been everywhere begin elsewhere each time.
 func (s *Store) tidy(ctx context.Context) error {
-	for n := range shards {
+	for _, n := range rand.Perm(shards) {
 		begun := time.Now()
 		if _, err := s.scan(ctx, []int{n}); err != nil {
 			return err

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -167,42 +166,6 @@ func TestPruneRemovesLeastRecentlyUsed(t *testing.T) {
 	slices.Sort(removed)
 	if !slices.Equal(removed, want) {
 		t.Errorf("Prune removed %q, want %q", removed, want)
-	}
-}
-
-// TestSweepKeepsMarks fills a folder with marks that nobody read for long, and items that were just used: the marks stay, until they are
-// too much by themselves.
-func TestSweepKeepsMarks(t *testing.T) {
-	s := newQuietStore(t)
-	markKey := func(i int) string { return fmt.Sprintf("%s%064x", store.MarkPrefix, i) }
-	for i := range 20 {
-		s.mustPut(t, markKey(i), 10)
-		s.age(t, markKey(i), 1000*time.Hour, 1000*time.Hour)
-		s.mustPut(t, itemKey(i), 10)
-	}
-	left := func() (marks, others int) {
-		for key := range s.keys(t) {
-			if strings.HasPrefix(key, store.MarkPrefix) {
-				marks++
-			} else {
-				others++
-			}
-		}
-		return marks, others
-	}
-	s.maxBytes = 30 * diskBlock
-	if err := s.sweep(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if marks, others := left(); marks != 20 || others != 7 {
-		t.Errorf("%d marks and %d other items are left, want 20 and 7", marks, others)
-	}
-	s.maxBytes = 10 * diskBlock
-	if err := s.sweep(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if marks, others := left(); marks != 9 || others != 0 {
-		t.Errorf("%d marks and %d other items are left, want 9 and none", marks, others)
 	}
 }
 

@@ -142,6 +142,46 @@ func TestReadOnly(t *testing.T) {
 	})
 }
 
+// TestListGoesOn lists a folder with a shard that can't be read: the others are listed, and the error comes last.
+func TestListGoesOn(t *testing.T) {
+	folder := filepath.Join(reachable(t), "cache")
+	writer := open(t, folder, dir.Options{})
+	for i := range 20 {
+		put(t, writer, fmt.Sprintf("e/ns/%02d", i), "value", 1)
+	}
+	writer.Close()
+	chmod(t, folder, 0o755, 0o644)
+	bad := filepath.Dir(fileOf(t, folder, "e/ns/00"))
+	hidden, err := os.ReadDir(bad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(bad, 0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(bad, 0o755) })
+
+	asNobody(t, func() {
+		s, err := dir.New(folder, dir.Options{})
+		if err != nil {
+			t.Errorf("New: %v", err)
+			return
+		}
+		defer s.Close()
+		n, faults := 0, 0
+		for _, err := range s.List(t.Context(), "") {
+			if err != nil {
+				faults++
+			} else {
+				n++
+			}
+		}
+		if want := 20 - (len(hidden) - 1); n != want || faults != 1 {
+			t.Errorf("List yields %d items and %d errors, want %d and one", n, faults, want)
+		}
+	})
+}
+
 // TestOtherUsersFolder asks for a folder that is another user's: nothing is found, nothing is written, nothing hangs.
 func TestOtherUsersFolder(t *testing.T) {
 	folder := filepath.Join(reachable(t), "cache")

@@ -1,0 +1,90 @@
+package dir
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+)
+
+// The bound is kept in two ways. Who writes in a folder that is full makes room first, which is all that programs have that end before a
+// sweep does. A sweep in the background keeps a tenth free, and removes what is least recently used of all.
+
+const (
+	// roomAtOnce is how far below the bound a put brings a full store, in parts of the bound.
+	roomAtOnce = 32
+	// marksShare is what marks may take of the bound before the older half of them goes, in parts of the bound.
+	marksShare = 4
+)
+
+// makeRoom keeps the bound for a put of n bytes to a shard. It looks at the other shards only if that one has more than its share, or by
+// chance: once in so many bytes, whoever writes them.
+func (s *Store) makeRoom(ctx context.Context, number int, n int64) error {
+	chance := rand.Int64N(s.lookAfter()+1) < n
+	if !chance && s.shardUsage(number).bytes+n <= s.maxBytes/shards || s.spare.Add(-n) >= 0 || !s.making.TryLock() {
+		return nil
+	}
+	defer s.making.Unlock()
+	usages := s.usages(ctx)
+	left := s.maxBytes - sumOf(usages).bytes - n
+	if left < 0 {
+		freed, err := s.free(ctx, fullest(usages), s.maxBytes/roomAtOnce-left)
+		if err != nil {
+			return err
+		}
+		left += freed
+	}
+	s.spare.Store(max(left, 0) / 2) // Others write too.
+	return nil
+}
+
+// fullest returns the numbers of shards, those that have most first.
+func fullest(usages []usage) []int {
+	numbers := slices.Collect(everyShard)
+	slices.SortFunc(numbers, func(a, b int) int { return cmp.Compare(usages[b].bytes, usages[a].bytes) })
+	return numbers
+}
+
+// free removes the least recently used items of shards until those had so many bytes, and returns how many they had. It takes shards in
+// groups, and a quarter of what a group has at a time.
+func (s *Store) free(ctx context.Context, numbers []int, bytes int64) (freed int64, err error) {
+	size := s.groupSize(ctx)
+	for before := int64(-1); freed < bytes && before < freed; {
+		before = freed // If it stays at that, only marks are left, or what others use.
+		for group := range slices.Chunk(numbers, size) {
+			files, err := s.scanThinly(ctx, group)
+			if err != nil {
+				return freed, err
+			}
+			n, err := s.evictOldest(ctx, files, min(bytes-freed, total(files)/4+1))
+			if freed += n; err != nil || freed >= bytes {
+				return freed, err
+			}
+		}
+	}
+	return freed, nil
+}
+
+// groupSize returns how many shards have about [groupItems].
+func (s *Store) groupSize(ctx context.Context) int {
+	return int(min(max(groupItems*shards/max(s.usage(ctx).items, 1), 1), shards))
+}
+
+// scanThinly returns the files of shards, after marks that were too much have gone.
+func (s *Store) scanThinly(ctx context.Context, numbers []int) ([]file, error) {
+	files, err := s.scan(ctx, numbers)
+	if err != nil {
+		return nil, err
+	}
+	if changed, err := s.thin(ctx, files); !changed || err != nil {
+		return files, err
+	}
+	return s.scan(ctx, numbers)
+}
+
+// evictOldest removes the least recently used of files until those had so many bytes, but no marks that concern anything.
+func (s *Store) evictOldest(ctx context.Context, files []file, bytes int64) (freed int64, err error) {
+	files = slices.DeleteFunc(files, func(f file) bool { return f.used == always })
+	files = oldest(files, bytes)
+	return total(files), s.evict(ctx, files, nil)
+}
