@@ -27,6 +27,6 @@
 // owner only.
 //
 // The bound is kept in the background: now and then a process that writes adds up the shards, and if there is too much, goes
-// through them in groups and removes what was used least recently in each. An access is noted in a file's access time, at most
+// through them in groups and removes what was used least recently in each. A put to a folder that is full makes room first. An access is noted in a file's access time, at most
 // once in a sixteenth of the item's age.
 package dir
