@@ -14,8 +14,8 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	measureVersion = "v1:61c9f5cabea1023d0967bc1ae8bc199f"
-	wordsVersion   = "v1:1cc1784456e5a52bf3f43311e9d541ed"
+	measureVersion = "v1:e0784e48f2e92264e43e6dcac584cf25"
+	wordsVersion   = "v1:7227db4008ad3428ba7b53dd326917ff"
 )
 
 // measureCache controls the results that [cachedMeasure] keeps.

@@ -12,9 +12,9 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	pipelineFetchVersion = "v1:33f3321cdc507e38b6118cfd182e70e1"
-	pipelineCleanVersion = "v1:6af01f55234546e1ff189ec547bd3b2c"
-	pipelineFitVersion   = "v1:4d013fb845c5e75023ed5fe1961f441e"
+	pipelineFetchVersion = "v1:29f5567435508de0b14dc1f1f5c01589"
+	pipelineCleanVersion = "v1:e0db668c8a82956cbe9bf42039c267e6"
+	pipelineFitVersion   = "v1:997ffe652860f343bff22c2013a46fe3"
 )
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.

@@ -13,9 +13,9 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	repositoryFindVersion    = "v1:5ad01cf70c5c6fd0d29f935055a2469b"
-	repositoryFindAllVersion = "v1:93e38a026d1fb7fd8feb3d11c2eb955d"
-	repositoryNamesVersion   = "v1:431fc7f778a053367b5836bc2e10be6b"
+	repositoryFindVersion    = "v1:6ced301b815eae052bac8d093c26784b"
+	repositoryFindAllVersion = "v1:e85bcf4dd98d1bfba88f9bb7021096f3"
+	repositoryNamesVersion   = "v1:25625f8d4aaea95c9918bcf7a8fa51ef"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.

@@ -13,7 +13,7 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	getVersion = "v1:790c06b9bbeba3d36cd92bd837b6ed0c"
+	getVersion = "v1:e5594b9b07eefdcfcdfee386e194e8c2"
 )
 
 // getCache controls the results that [Get] keeps.

@@ -15,10 +15,10 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	forecastVersion = "v1:869b0274f67d7427c9c93fb6884c0041"
-	agedVersion     = "v1:869b0274f67d7427c9c93fb6884c0041"
-	searchVersion   = "v1:ca87433a0420526d7a57a531b95033b7"
-	squareVersion   = "v1:534004315cccd7f31e507b787b7aa8b9"
+	forecastVersion = "v1:eeea925c3f02a832962f3b5f1a331f2f"
+	agedVersion     = "v1:eeea925c3f02a832962f3b5f1a331f2f"
+	searchVersion   = "v1:fcf48308e3cbd99895d5aafc081baf4e"
+	squareVersion   = "v1:edb5e270afd805fae87d14c1c0cdc827"
 )
 
 // ForecastCache controls the results that [CachedForecast] keeps.

@@ -21,7 +21,7 @@ func (c *command) printExplanation(x *generator.Explanation) int {
 		d := x.Parts[i]
 		// A wrapper is its function to users.
 		if d.From >= 0 && d.Name != x.Parts[d.From].Name {
-			fmt.Fprintf(c.stdout, "%s%s %s%s\n", strings.Repeat("  ", depth), d.Reason, title(d), place(d.Place))
+			fmt.Fprintf(c.stdout, "%s%s %s%s  (rule %d)\n", strings.Repeat("  ", depth), d.Reason, title(d), place(d.Place), d.Rule)
 			depth++
 		}
 		for _, child := range children[i] {

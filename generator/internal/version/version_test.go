@@ -12,8 +12,8 @@ import (
 )
 
 // TestVersions runs the archives in testdata. An archive's comment has lines "edit NAME: FUNCTIONS" with, indented below, "FILE: OLD => NEW"
-// for each replacement ("\n" is a line break). The versions of exactly those functions have to change. The functions asked for are
-// all exported ones of the root package with a result.
+// for each replacement ("\n" is a line break). The versions of exactly those functions have to change. Functions in a line
+// "differ: FUNCTIONS" have different versions to begin with. The functions asked for are all exported ones of the root package with a result.
 func TestVersions(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -28,6 +28,7 @@ func TestVersions(t *testing.T) {
 			}
 			base := txtar.Parse(content)
 			before := versions(t, base)
+			checkDifferent(t, base, before)
 			for _, edit := range parseEdits(t, base) {
 				t.Run(edit.name, func(t *testing.T) {
 					after := versions(t, edit.apply(t, base))
@@ -46,6 +47,25 @@ func TestVersions(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// checkDifferent checks the lines "differ: FUNCTIONS" of an archive.
+func checkDifferent(t *testing.T, a *txtar.Archive, versions map[string]string) {
+	t.Helper()
+	for line := range strings.Lines(string(a.Comment)) {
+		names, ok := strings.CutPrefix(line, "differ:")
+		if !ok {
+			continue
+		}
+		seen := map[string]string{}
+		for name := range strings.FieldsSeq(names) {
+			v, known := versions[name]
+			if other := seen[v]; !known || other != "" {
+				t.Errorf("%s has the version of %q", name, other)
+			}
+			seen[v] = name
+		}
 	}
 }
 

@@ -22,6 +22,8 @@ type Definition struct {
 	From   int    `json:"from"`
 	Reason string `json:"reason,omitempty"`
 	Place  Place  `json:"place,omitzero"`
+	// Rule is the number of the rule of docs/analysis.md by which it counts.
+	Rule facts.Rule `json:"rule,omitempty"`
 	// Content describes the definition: its signature, the hash of its body, the constants that it mentions.
 	Content []facts.Part `json:"content,omitempty"`
 }
@@ -86,7 +88,7 @@ func (e *explainer) add(id facts.ID) {
 	}
 	if s.from != nil {
 		d.From = e.index[s.from.ID]
-		d.Reason = s.edge.Reason.String()
+		d.Reason, d.Rule = s.edge.Reason.String(), s.edge.Reason.Rule()
 		if at := s.from.At(s.edge); at.IsValid() {
 			d.Place = Place{at.Filename, at.Line, at.Column}
 		}

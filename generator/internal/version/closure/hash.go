@@ -32,6 +32,10 @@ func (c *Closure) HashBody() string {
 // Hash hashes the closure of a function: names and local hashes, in the order of names.
 func (c *Closure) Hash(fn facts.ID) (version string, platform bool) {
 	self := selfNames(fn)
+	root := self[fn]
+	if c.byName(fn) {
+		root = fn
+	}
 	var pairs []pair
 	for id := range c.reached {
 		n := c.Node(id)
@@ -40,8 +44,8 @@ func (c *Closure) Hash(fn facts.ID) (version string, platform bool) {
 		}
 		platform = platform || n.Platform
 		name := id
-		if id == fn && !c.byName(fn) {
-			name = self[fn]
+		if id == fn {
+			name = root
 		}
 		pairs = append(pairs, pair{name, n.HashAs(self)})
 	}
@@ -49,6 +53,7 @@ func (c *Closure) Hash(fn facts.ID) (version string, platform bool) {
 	slices.SortFunc(pairs, func(a, b pair) int { return a.id.Compare(b.id) })
 	h := facts.Hasher{Hash: sha256.New()}
 	h.Text("deep")
+	h.ID(root) // rule 1: two functions may reach the same
 	h.Count(len(pairs))
 	for _, p := range pairs {
 		h.ID(p.id)

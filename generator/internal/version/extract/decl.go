@@ -145,6 +145,7 @@ func (d *declarer) typeSpec(g *ast.GenDecl, spec *ast.TypeSpec) {
 	if !ok {
 		return
 	}
+	e.text(d.pkg.Name) // which a program can print with the type's (rule 6)
 	e.typeParams(n.TypeParams())
 	e.expr(spec.Type)
 	describeType(e, n)

@@ -240,7 +240,7 @@ func (e *encoder) localType(spec *ast.TypeSpec) {
 		return
 	}
 	e.op("local type")
-	e.local(o)
+	e.localTypeName(o)
 	if n, ok := o.Type().(*types.Named); ok {
 		e.typeParams(n.TypeParams())
 	}

@@ -65,7 +65,7 @@ func (e *encoder) named(t *types.Named) {
 	if o.Pkg() == nil || isPackageLevel(o) {
 		e.ref(o)
 	} else {
-		e.local(o)
+		e.localTypeName(o)
 	}
 	e.count(t.TypeArgs().Len())
 	for i := range t.TypeArgs().Len() {
@@ -74,6 +74,13 @@ func (e *encoder) named(t *types.Named) {
 		e.dynamic(arg, facts.TypeArgument, e.pos)
 		e.passes(arg, IDOf(o), i)
 	}
+}
+
+// localTypeName writes a type that is declared in a function: by number, because two may have one name, and by name, which a program
+// can print (rule 6).
+func (e *encoder) localTypeName(o types.Object) {
+	e.local(o)
+	e.text(o.Name())
 }
 
 func (e *encoder) structType(t *types.Struct) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Schema numbers the canonical form. It is in every hash, so that two forms never meet.
-const Schema = 2
+const Schema = 3
 
 // ID names a node. Objects are named by their package's path and their own name, methods by "Type.Method"; other nodes have names
 // that no object can have.
@@ -61,7 +61,7 @@ var kindNames = [...]string{
 // String is the kind as explanations call it.
 func (k Kind) String() string { return kindNames[k] }
 
-// Reason says why an edge is there.
+// Reason says why an edge is there. Each follows from one rule.
 type Reason uint8
 
 // The reasons of edges.
@@ -86,15 +86,36 @@ const (
 	RunsAfter
 )
 
-var reasonNames = [...]string{
-	Uses: "uses", Calls: "calls", Converts: "converts to interface", TypeArgument: "passes as type argument", HasMethod: "has method",
-	Contains: "contains", WrittenBy: "is written by", RunsInit: "is initialised by", Embeds: "embeds", LinksTo: "is linked to",
-	Wraps: "wraps", KeyedBy: "is keyed by", ReturnsValue: "returns", ImplementedBy: "may be implemented by", BuiltWith: "is built with",
-	ByReflection: "offers to reflection", HandsOut: "hands to other code", RunsAfter: "runs after",
+// reasons are how explanations call reasons, and the rules by which there are such edges.
+var reasons = [...]struct {
+	name string
+	rule Rule
+}{
+	Uses:          {"uses", RuleReach},
+	Calls:         {"calls", RuleReach},
+	Wraps:         {"wraps", RuleReach},
+	KeyedBy:       {"is keyed by", RuleReach},
+	Embeds:        {"embeds", RuleReach},
+	LinksTo:       {"is linked to", RuleReach},
+	BuiltWith:     {"is built with", RuleReach},
+	RunsInit:      {"is initialised by", RuleMemory},
+	WrittenBy:     {"is written by", RuleMemory},
+	RunsAfter:     {"runs after", RuleOrder},
+	Converts:      {"converts to interface", RuleDispatch},
+	TypeArgument:  {"passes as type argument", RuleDispatch},
+	HasMethod:     {"has method", RuleDispatch},
+	Contains:      {"contains", RuleDispatch},
+	ReturnsValue:  {"returns", RuleDispatch},
+	ByReflection:  {"offers to reflection", RuleDispatch},
+	ImplementedBy: {"may be implemented by", RuleDispatch},
+	HandsOut:      {"hands to other code", RuleOutside},
 }
 
 // String is the reason as a verb: "calls".
-func (r Reason) String() string { return reasonNames[r] }
+func (r Reason) String() string { return reasons[r].name }
+
+// Rule is the rule by which there is an edge with the reason.
+func (r Reason) Rule() Rule { return reasons[r].rule }
 
 // Node is a declaration as far as versions care. It is plain data.
 type Node struct {

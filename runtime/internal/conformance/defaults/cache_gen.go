@@ -15,8 +15,8 @@ const (
 	inheritsVersion  = "7"
 	altersVersion    = "7"
 	unlimitedVersion = "7"
-	computedVersion  = "v1:1def3a610c5ec9b16142b2b29f1d8e77"
-	disabledVersion  = "v1:1def3a610c5ec9b16142b2b29f1d8e77"
+	computedVersion  = "v1:43fe61bbead1b20d4f0919e90922974f"
+	disabledVersion  = "v1:43fe61bbead1b20d4f0919e90922974f"
 )
 
 // inheritsCache controls the results that [cachedInherits] keeps.
