@@ -1,0 +1,69 @@
+package programs
+
+import (
+	"os"
+	"strconv"
+	"testing"
+)
+
+// TestPrograms tries random programs: edits until so many changed a result. The whole is
+//
+//	CACHEGEN_PROGRAMS=20000 go test -run TestPrograms -v -timeout 12h ./generator/internal/oracle/programs
+//
+// and CACHEGEN_PROGRAMS_SEED says where it begins: the seed that a false hit is reported with repeats it.
+func TestPrograms(t *testing.T) {
+	wanted := int(number(t, "CACHEGEN_PROGRAMS", 0))
+	if wanted == 0 {
+		t.Skip("CACHEGEN_PROGRAMS is not set")
+	}
+	trial, err := New(Config{Dir: t.TempDir(), Seed: number(t, "CACHEGEN_PROGRAMS_SEED", 1), Programs: 200, Rounds: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reported := 0
+	for again := true; again; again = trial.Counts.Changing < wanted {
+		if err := trial.Batch(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		t.Log(trial.Counts)
+		for ; reported < len(trial.Found); reported++ {
+			hit := trial.Found[reported]
+			if reported < 5 {
+				if hit, err = trial.Shrink(t.Context(), hit); err != nil {
+					t.Fatal(err)
+				}
+			}
+			t.Error(hit)
+		}
+	}
+	t.Logf("edits that change a result: %v", trial.Counts.Kinds)
+}
+
+// TestTeeth looks for false hits where there must be some: policy body takes a function's own declaration for all that counts.
+func TestTeeth(t *testing.T) {
+	trial, err := New(Config{Dir: t.TempDir(), Seed: 1, Programs: 30, Rounds: 1, Policy: "body"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := trial.Batch(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Log(trial.Counts)
+	if len(trial.Found) == 0 {
+		t.Error("no false hit was found")
+	}
+	if trial.Counts.Changing < 5 || trial.Counts.Crashed > 10 {
+		t.Error("too few edits could be tried")
+	}
+}
+
+func number(t *testing.T, name string, otherwise uint64) uint64 {
+	if os.Getenv(name) == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(os.Getenv(name), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
