@@ -104,7 +104,7 @@ func (a *annotated) withVersions() ([]emit.File, bool) {
 	replaced := map[string]bool{}
 	for name, v := range a.versions {
 		old, ok := a.Versions[name]
-		if !ok || old.Platform != v.Platform || !slices.Equal(old.Modules, v.Modules) {
+		if !ok || !slices.Equal(old.Linked, v.Linked) || !slices.Equal(old.Modules, v.Modules) {
 			return nil, false
 		}
 		if old.Version == v.Version {

@@ -42,8 +42,8 @@ type Function struct {
 	// Shape identifies the types of inputs and results, Code the meaning of the code: the version unless that was accepted or is
 	// overridden.
 	Shape, Code string `json:"-"`
-	// Platform says that the operating system and processor join the key.
-	Platform bool `json:"-"`
+	// Linked are the string variables that the function reaches and the linker can set, by import path and name.
+	Linked []string `json:"-"`
 }
 
 // File is a generated file: what is on disk, and what should be.

@@ -219,7 +219,7 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 		r.add(d)
 	}
 	r.result.versions[f.Name] = v
-	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Platform: v.Platform}
+	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Linked: v.Linked}
 }
 
 // versionError reports why a function has no version: the errors of what it reaches, where they are.
@@ -252,7 +252,7 @@ func (r *run) describe(a *annotated, f function, v emit.Version) {
 		Directive: f.Directive,
 		Package:   a.pkg.Path,
 		Shape:     f.Shape,
-		Platform:  v.Platform,
+		Linked:    v.Linked,
 	}
 	if code := r.result.versions[f.Name]; code != nil {
 		described.Code = code.Hash

@@ -22,8 +22,8 @@ const (
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
 	Version: measureVersion,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d3d35fd52446da7d",
-	Options: cacheimpl.Options{Platform: true},
 	Clone:   cloneMeasure,
 	Call: func(_ context.Context, a measureArgs) (Measure, error) {
 		return measure(a.Files)
@@ -65,8 +65,8 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
 	Version: wordsVersion,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "12a2a20b9db18be1",
-	Options: cacheimpl.Options{Platform: true},
 	Clone:   maps.Clone[map[string]int],
 	Call: func(_ context.Context, a wordsArgs) (map[string]int, error) {
 		return words(a.Files)

@@ -19,6 +19,7 @@ var clientAskCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[clientAskArgs, 
 	Name:    "github.com/cachegen/cachegen/examples/llm.Client.ask",
 	Version: clientAskVersion,
 	Shape:   "9b504582fff308e5",
+	Options: cacheimpl.Options{Portable: true},
 })
 
 // clientAskArgs are the arguments of [Client.ask] that identify a result.

@@ -72,7 +72,7 @@ func copied[A Args, V any](spec *Spec[A, V], copies copying, v V) (V, bool) {
 // describe returns the part of a spec that the engine knows.
 func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
 	return &engine.Function{
-		Name: spec.Name, Version: spec.Version, Modules: spec.Modules, Shape: spec.Shape,
+		Name: spec.Name, Version: spec.Version, Modules: spec.Modules, Linked: spec.Linked, Shape: spec.Shape,
 		Options: engine.Options(spec.Options), Hooks: hooks(spec),
 	}
 }

@@ -36,9 +36,13 @@ type Spec[A Args, V any] struct {
 	Name string
 	// Version is the version of the code, or what override says.
 	Version string
-	// Modules are the paths of the modules outside that the code reaches. Their versions and sums join the key when the
-	// program starts, from its build information.
+	// Modules are the modules other than its own whose code the function reaches. Their versions and sums join the key when
+	// the program starts, from its build information. What comes after " => " is where the generator found one whose code is
+	// in the version: "../units" (a directory that replaces the module), "workspace" or "vendor".
 	Modules []string
+	// Linked are the string variables that the function reads and the linker can set (-ldflags "-X main.region=eu"), by import
+	// path and name. Those that it sets join the key. "C" says that the function reaches C code.
+	Linked []string
 	// Shape identifies the types of the keyed inputs and the results.
 	Shape string
 	// TypeArgs are a generic function's type arguments: nil pointers to them, as in []any{(*T)(nil)}. What a type consists
@@ -82,8 +86,8 @@ type Options struct {
 	Disabled bool
 	// Infallible says that the function has no error result.
 	Infallible bool
-	// Platform joins GOOS and GOARCH to the key, Toolchain the version of Go.
-	Platform, Toolchain bool
+	// Portable keeps the configuration of the build out of the key, Toolchain joins the version of Go.
+	Portable, Toolchain bool
 	// PerRun keeps entries apart by the run of WithRun.
 	PerRun bool
 	// Serialize lets one process execute a key at a time, with leases of Lease (0: 30 s).

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator"
@@ -65,8 +66,8 @@ func acceptable(before *generator.Result, fn generator.Function, rev string) (ge
 		return was, fmt.Errorf("%s is overridden: its version is what //cache:override says", fn.Name)
 	case was.Shape != fn.Shape:
 		return was, fmt.Errorf("the types of %s's inputs or results changed since %s, or what its inputs are: old entries can't be read as new ones", fn.Name, rev)
-	case was.Platform != fn.Platform || strings.Join(was.Modules, " ") != strings.Join(fn.Modules, " "):
-		return was, fmt.Errorf("%s reaches other modules or platforms than at %s, which are in its key beside the version", fn.Name, rev)
+	case !slices.Equal(was.Modules, fn.Modules) || !slices.Equal(was.Linked, fn.Linked):
+		return was, fmt.Errorf("%s reaches other modules or variables of the linker than at %s, which are in its key beside the version", fn.Name, rev)
 	case was.Namespace != fn.Namespace:
 		return was, fmt.Errorf("%s had the namespace %s at %s", fn.Name, was.Namespace, rev)
 	}

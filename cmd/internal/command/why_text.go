@@ -42,8 +42,12 @@ func (c *command) printExplanation(x *generator.Explanation) int {
 	for _, m := range x.Modules {
 		fmt.Fprintf(c.stdout, "module outside: %s, by its version in the program\n", m)
 	}
-	if x.Platform {
-		fmt.Fprintln(c.stdout, "other on other platforms: GOOS and GOARCH join the key")
+	for _, v := range x.Linked {
+		if v == "C" {
+			fmt.Fprintln(c.stdout, "C code: the flags of the C compiler join the key")
+		} else {
+			fmt.Fprintf(c.stdout, "the linker can set %s: its -X joins the key\n", v)
+		}
 	}
 	for _, w := range x.Warnings {
 		fmt.Fprintln(c.stdout, w)

@@ -97,7 +97,7 @@ var options = []Option{
 	{
 		Name: "policy", Kind: Word | Func | List, Words: []string{"deep", "body", "go"}, Value: "deep|body|go|fn,…",
 		Behaviours: Auto | Disable | Inherit, Default: true,
-		Doc: "what makes the version: all that is reached (deep), the function alone, without helpers, other modules and platform (body), " +
+		Doc: "what makes the version: all that is reached (deep), the function alone, without helpers, and other modules (body), " +
 			"the toolchain too (go), functions asked at each call",
 	},
 	{
@@ -140,6 +140,10 @@ var options = []Option{
 	{
 		Name: "store", Kind: Text, Value: "name", Behaviours: anyBehaviour, Default: true, Also: []string{"backend"},
 		Doc: "a store registered under this name",
+	},
+	{
+		Name: "portable", Kind: Flag, Behaviours: anyBehaviour, Default: true, Also: []string{"platform-independent"},
+		Doc: "results don't depend on the build (system, processor, tags, flags, variables set by the linker), which stays out of the key",
 	},
 	{
 		Name: "memory-entries", Kind: Count, Value: "n", Behaviours: anyBehaviour, Default: true,

@@ -108,7 +108,7 @@ func versionOf(f *model.Function) emit.Version {
 	v := emit.Version{Version: "v1:00000000000000000000000000000000"}
 	if strings.Contains(f.Decl.Doc.Text(), "reaches modules outside") {
 		v.Modules = []string{"golang.org/x/text", "gopkg.in/yaml.v3"}
-		v.Platform = true
+		v.Linked = []string{"C"}
 	}
 	return v
 }

@@ -76,6 +76,9 @@ func (fn *function) spec() *jen.Statement {
 		if len(fn.code.Modules) > 0 {
 			field("Modules", stringList(fn.code.Modules))
 		}
+		if len(fn.code.Linked) > 0 {
+			field("Linked", stringList(fn.code.Linked))
+		}
 		field("Shape", jen.Lit(p.Shape))
 		if fn.generic() {
 			var list []jen.Code
@@ -175,7 +178,7 @@ func (fn *function) options() *jen.Statement {
 	}
 	flag("Disabled", fn.disabled())
 	flag("Infallible", !fn.HasError)
-	flag("Platform", fn.code.Platform)
+	flag("Portable", o.Portable || fn.Behaviour == model.Override)
 	flag("Toolchain", o.Toolchain)
 	flag("PerRun", o.PerRun)
 	flag("Serialize", o.Serialize)

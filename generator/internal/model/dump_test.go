@@ -149,6 +149,7 @@ func options(o *model.Options, typeString func(types.Type) string) []string {
 		{"error-max-age", o.ErrorMaxAge},
 		{"target", o.Target},
 		{"store", o.Store},
+		{"portable", o.Portable},
 		{"memory-entries", o.MemoryEntries},
 		{"share", o.Share},
 		{"tags", strings.Join(o.Tags, " ")},

@@ -155,6 +155,9 @@ type Options struct {
 	TargetParts []directive.Part
 	Store       string
 
+	// Portable says that results don't depend on the build.
+	Portable bool
+
 	MemoryEntries int // 0: the default
 	Share         bool
 	Tags          []string

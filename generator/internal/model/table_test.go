@@ -73,6 +73,7 @@ var samples = []sample{
 	{option: "target", good: "target={c}/{ids}/{city}.json", bad: "target={city}.json"},
 	{option: "store", good: "store=s", bad: "store"},
 	{option: "memory-entries", good: "memory-entries=9", bad: "memory-entries=1.5"},
+	{option: "portable", good: "portable", bad: "portable=linux"},
 	{option: "share", good: "share", bad: "share=2"},
 	{option: "tags", good: "tags=all,city:{city}", bad: "tags=city:{cty}"},
 	{option: "batch", good: "batch=ids", bad: "batch=city"},

@@ -188,10 +188,10 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
 	Version: f03Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
-		Platform:             true,
 		PerRun:               true,
 		Serialize:            true,
 		Lease:                5 * time.Second,
@@ -341,10 +341,10 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
 	Version: f07Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d4a53b84e6ca6d72",
 	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
-		Platform:   true,
 		KeepFailed: true,
 	},
 	Clone:    cloneValue,
@@ -450,11 +450,11 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
 	Version: f10Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "ef7360bdd8d6f774",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f10",
 		MaxAge:    cacheimpl.NoReuse,
-		Platform:  true,
 		NoJoin:    true,
 	},
 	Clone:    cloneValue,
@@ -532,10 +532,10 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
 	Version: f12Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
-		Platform:   true,
 		Serialize:  true,
 		Lease:      5 * time.Second,
 		Store:      "second",
@@ -792,9 +792,9 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
 	Version: f18Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
-		Platform:    true,
 		ErrorMaxAge: 15 * time.Second,
 		Store:       "second",
 	},
@@ -882,11 +882,11 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
 	Version: f20Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
-		Platform: true,
-		PerRun:   true,
-		NoJoin:   true,
+		PerRun: true,
+		NoJoin: true,
 	},
 	Clone:    cloneValue,
 	MaxAge:   lifetime,
@@ -966,13 +966,11 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 
 // f22Cache controls the results that [cachedF22] keeps.
 var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f22",
-	Version: f22Version,
-	Shape:   "7d139daa41ec6f3d",
-	Options: cacheimpl.Options{
-		Namespace: "pairs/f22",
-		Platform:  true,
-	},
+	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f22",
+	Version:  f22Version,
+	Linked:   []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:    "7d139daa41ec6f3d",
+	Options:  cacheimpl.Options{Namespace: "pairs/f22"},
 	Clone:    cloneValue,
 	MaxAge:   lifetime,
 	Validate: valid,
@@ -1308,10 +1306,10 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
 	Version: f30Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
-		Platform:             true,
 		StaleWhileRevalidate: 20 * time.Second,
 		StaleIfError:         40 * time.Second,
 	},
@@ -1356,9 +1354,9 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
 	Version: f31Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
-		Platform:      true,
 		PerRun:        true,
 		MemoryEntries: 1,
 		KeepInputs:    true,
@@ -1404,11 +1402,11 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
 	Version: f32Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f32",
 		Salt:      "pepper",
-		Platform:  true,
 		PerRun:    true,
 		Share:     true,
 	},
@@ -1485,11 +1483,11 @@ func cachedF33(ctx context.Context, n, extra int) (value, error) {
 var receiverF34Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF34Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
 	Version: receiverF34Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
-		Salt:     "pepper",
-		Platform: true,
-		Share:    true,
+		Salt:  "pepper",
+		Share: true,
 	},
 	Validate: valid,
 	Secret:   []string{"Extra"},
@@ -1759,8 +1757,8 @@ func cachedF40(ctx context.Context, n, extra int) (value, error) {
 var receiverF41Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF41Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f41",
 	Version:  receiverF41Version,
+	Linked:   []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "2edee42728903312",
-	Options:  cacheimpl.Options{Platform: true},
 	Clone:    cloneValue,
 	Policies: []cache.Policy{governor},
 	Unless:   unwanted,
@@ -1794,10 +1792,10 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
 	Version: f42Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
-		Platform:      true,
 		StaleIfError:  40 * time.Second,
 		MemoryEntries: 1,
 	},
@@ -1835,10 +1833,10 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
 	Version: f43Version,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
-		Platform:             true,
 		StaleWhileRevalidate: 20 * time.Second,
 		ErrorMaxAge:          15 * time.Second,
 		MemoryEntries:        1,

@@ -10,7 +10,7 @@ type Explanation struct {
 	Function string   `json:"function"`
 	Version  string   `json:"version"`
 	Modules  []string `json:"modules"`
-	Platform bool     `json:"platform"`
+	Linked   []string `json:"linked,omitempty"`
 	// Parts are the definitions that the version is a hash of, and what leads to them, each after the one that leads to it by a shortest
 	// path. The first is the function's wrapper or, under policy body, the function.
 	Parts []closure.Definition `json:"parts"`

@@ -240,7 +240,7 @@ func F(n int) int { return n + v.V() }
 func G(n int) int { return n }
 `)
 	f, g := versionIn(t, dir, "example.com/m.F"), versionIn(t, dir, "example.com/m.G")
-	if !slices.Equal(f.Modules, []string{"example.com/v"}) {
+	if !slices.Equal(f.Modules, []string{"example.com/v => vendor"}) {
 		t.Errorf("modules %v", f.Modules)
 	}
 	rewrite(t, dir, "vendor/example.com/v/w/w.go", "return 1", "return 2")
@@ -299,7 +299,7 @@ func R(a int) int { return a + 2 }
 `)
 	root := filepath.Join(dir, "m")
 	work, replaced := versionIn(t, root, "example.com/m.Work"), versionIn(t, root, "example.com/m.Replaced")
-	if work.Modules != nil || replaced.Modules != nil {
+	if !slices.Equal(work.Modules, []string{"example.com/n => workspace"}) || !slices.Equal(replaced.Modules, []string{"example.com/r => ./r"}) {
 		t.Errorf("modules %v %v", work.Modules, replaced.Modules)
 	}
 	rewrite(t, dir, "n/n.go", "return a }", "return -a }")

@@ -6,7 +6,6 @@ import (
 
 	"golang.org/x/tools/txtar"
 
-	"github.com/cachegen/cachegen/generator/internal/fixture"
 	"github.com/cachegen/cachegen/generator/internal/version/extract"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -23,38 +22,6 @@ func TestSchemaIsInEachHash(t *testing.T) {
 	}
 	if got := facts.LocalHash(n, nil); got != with(facts.Schema) || got == with(facts.Schema+1) {
 		t.Errorf("%x has another schema than %d in it", got, facts.Schema)
-	}
-}
-
-func TestPlatformJoinsTheKeyWhereTargetsDiffer(t *testing.T) {
-	dir := fixture.Module(t, `
--- m.go --
-package m
-
-import (
-	"runtime"
-
-	"example.com/m/port"
-)
-
-func Plain(n int) int { return n }
-
-func Ported(n int) int { return port.Port(n) }
-
-func Asked(n int) string { return runtime.GOOS }
--- port/port.go --
-package port
-
-func Port(n int) int { return n }
--- port/port_windows.go --
-package port
-
-func init() { println("windows") }
-`)
-	for fn, want := range map[string]bool{"Plain": false, "Ported": true, "Asked": true} {
-		if v := versionIn(t, dir, "example.com/m."+fn); v.Platform != want {
-			t.Errorf("%s: platform is %t", fn, v.Platform)
-		}
 	}
 }
 

@@ -13,10 +13,12 @@ import (
 type Version struct {
 	// Hash is "v1:" and 32 hexadecimal digits.
 	Hash string
-	// Modules are the paths of the modules outside that the function reaches, in order.
+	// Modules are the modules other than its own that the function reaches, in order: their paths, and where they are if their
+	// code is in the version: "example.com/units => ../units".
 	Modules []string
-	// Platform says that files are left out which other targets take, or that constants differ there: GOOS and GOARCH join the key.
-	Platform bool
+	// Linked are the string variables that the function reaches, by import path and name: the linker can set them. "C" stands for
+	// C code.
+	Linked []string
 	// Warnings tell what the function reaches that no version can see, and what is refused: those are errors.
 	Warnings []diag.Diagnostic
 
@@ -59,8 +61,7 @@ func Of(g *closure.Graph, root facts.Root) (*Version, error) {
 	if len(c.Errors) > 0 {
 		return nil, Errors(c.Errors)
 	}
-	v := &Version{Modules: c.Modules(), root: fn, closure: c}
-	v.Hash, v.Platform = c.Hash(fn)
+	v := &Version{Hash: c.Hash(fn), Modules: c.Modules(), Linked: c.Linked(), root: fn, closure: c}
 	if root.NeedsReview() {
 		v.Warnings = review.Of(c, fn, root.Cached)
 	}
@@ -86,13 +87,13 @@ func body(g *closure.Graph, fn facts.ID) (*Version, error) {
 		return nil, Errors(errs)
 	}
 	c := g.Alone(fn)
-	return &Version{Hash: c.HashBody(), root: fn, closure: c}, nil
+	return &Version{Hash: c.HashBody(), Linked: c.LinkedAlone(), root: fn, closure: c}, nil
 }
 
 // Explain says what the version is made of.
 func (v *Version) Explain() *Explanation {
 	return &Explanation{
-		Function: v.root.String(), Version: v.Hash, Modules: append([]string{}, v.Modules...), Platform: v.Platform,
+		Function: v.root.String(), Version: v.Hash, Modules: append([]string{}, v.Modules...), Linked: v.Linked,
 		Parts: v.closure.Definitions(),
 	}
 }

@@ -213,6 +213,7 @@ var nowShortCache = cacheimpl.NewFunction(cacheimpl.Spec[nowShortArgs, int]{
 	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
 		MaxAge:    time.Minute,
+		Portable:  true,
 	},
 	Call: func(ctx context.Context, a nowShortArgs) (int, error) {
 		return nowShort(ctx, a.User)
@@ -249,6 +250,7 @@ var nowLongCache = cacheimpl.NewFunction(cacheimpl.Spec[nowLongArgs, int]{
 	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
 		MaxAge:    time.Hour,
+		Portable:  true,
 	},
 	Call: func(ctx context.Context, a nowLongArgs) (int, error) {
 		return nowLong(ctx, a.User)
@@ -285,6 +287,7 @@ var nowNoneCache = cacheimpl.NewFunction(cacheimpl.Spec[nowNoneArgs, int]{
 	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
 		MaxAge:    cacheimpl.NoReuse,
+		Portable:  true,
 	},
 	Call: func(ctx context.Context, a nowNoneArgs) (int, error) {
 		return nowNone(ctx, a.User)
@@ -722,7 +725,10 @@ var overriddenCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overridden",
 	Version: overriddenVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{Namespace: "flyte/overridden"},
+	Options: cacheimpl.Options{
+		Namespace: "flyte/overridden",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a overriddenArgs) (int, error) {
 		return overridden(ctx, a.N)
 	},
@@ -754,7 +760,10 @@ var overriddenTooCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenTooArgs,
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenToo",
 	Version: overriddenTooVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{Namespace: "flyte/overridden"},
+	Options: cacheimpl.Options{
+		Namespace: "flyte/overridden",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a overriddenTooArgs) (int, error) {
 		return overriddenToo(ctx, a.N)
 	},
@@ -786,7 +795,10 @@ var overriddenNextCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenNextArg
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenNext",
 	Version: overriddenNextVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{Namespace: "flyte/overridden"},
+	Options: cacheimpl.Options{
+		Namespace: "flyte/overridden",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a overriddenNextArgs) (int, error) {
 		return overriddenNext(ctx, a.N)
 	},
@@ -821,6 +833,7 @@ var overriddenSaltedCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenSalte
 	Options: cacheimpl.Options{
 		Namespace: "flyte/overridden",
 		Salt:      "pepper",
+		Portable:  true,
 	},
 	Call: func(ctx context.Context, a overriddenSaltedArgs) (int, error) {
 		return overriddenSalted(ctx, a.N)
@@ -911,7 +924,10 @@ var textCache = cacheimpl.NewFunction(cacheimpl.Spec[textArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.text",
 	Version: textVersion,
 	Shape:   "57ffca59a2df2126",
-	Options: cacheimpl.Options{Namespace: "flyte/interface"},
+	Options: cacheimpl.Options{
+		Namespace: "flyte/interface",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a textArgs) (int, error) {
 		return text(ctx, a.V)
 	},
@@ -944,7 +960,10 @@ var numberCache = cacheimpl.NewFunction(cacheimpl.Spec[numberArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.number",
 	Version: numberVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{Namespace: "flyte/interface"},
+	Options: cacheimpl.Options{
+		Namespace: "flyte/interface",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a numberArgs) (int, error) {
 		return number(ctx, a.V)
 	},
@@ -1204,8 +1223,8 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
 	Version: countedVersion,
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "2cfc7e462c5778a0",
-	Options: cacheimpl.Options{Platform: true},
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
 	},
@@ -1547,8 +1566,8 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
 	Version:  validatedVersion,
+	Linked:   []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "146c4ba51b85b03b",
-	Options:  cacheimpl.Options{Platform: true},
 	Validate: weekday,
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {
 		return validated(ctx, a.X)
@@ -1578,7 +1597,10 @@ var trainCache = cacheimpl.NewFunction(cacheimpl.Spec[trainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.train",
 	Version: trainVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{Namespace: "prefect/shared"},
+	Options: cacheimpl.Options{
+		Namespace: "prefect/shared",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a trainArgs) (int, error) {
 		return train(ctx, a.X)
 	},
@@ -1610,7 +1632,10 @@ var evaluateCache = cacheimpl.NewFunction(cacheimpl.Spec[evaluateArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.evaluate",
 	Version: evaluateVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{Namespace: "prefect/shared"},
+	Options: cacheimpl.Options{
+		Namespace: "prefect/shared",
+		Portable:  true,
+	},
 	Call: func(ctx context.Context, a evaluateArgs) (int, error) {
 		return evaluate(ctx, a.X)
 	},
@@ -1761,6 +1786,7 @@ var releaseOneCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseOneArgs
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{
 		Namespace:  "prefect/release",
+		Portable:   true,
 		KeepInputs: true,
 	},
 	Call: func(ctx context.Context, a releaseOneArgs) (int, error) {
@@ -1798,6 +1824,7 @@ var releaseTwoCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseTwoArgs
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{
 		Namespace:  "prefect/release",
+		Portable:   true,
 		KeepInputs: true,
 	},
 	Call: func(ctx context.Context, a releaseTwoArgs) (int, error) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/cachegen/cachegen/runtime/internal/build"
 )
 
 // standard is the default cache.
@@ -42,5 +44,5 @@ func SharedURL() string { return cmp.Or(os.Getenv("CACHEGEN_STORE"), sharedURL) 
 // inTest reports whether this is a test binary. It knows without package testing, which programs should not be made to link: the
 // go command names the main package of a test binary so, and packages initialise before flags are there.
 func inTest() bool {
-	return strings.HasSuffix(buildInfo().Path, ".test") || flag.Lookup("test.v") != nil
+	return strings.HasSuffix(build.MainPath(), ".test") || flag.Lookup("test.v") != nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/build"
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 	"github.com/cachegen/cachegen/runtime/internal/target"
 )
@@ -15,6 +16,7 @@ type Function struct {
 	Name    string
 	Version string
 	Modules []string
+	Linked  []string
 	Shape   string
 	Options Options
 	// Hooks are what the function's author says about results.
@@ -36,7 +38,7 @@ type Options struct {
 	MaxAge                                          time.Duration
 	Disabled                                        bool
 	Infallible                                      bool
-	Platform, Toolchain                             bool
+	Portable, Toolchain                             bool
 	PerRun                                          bool
 	Serialize                                       bool
 	Lease                                           time.Duration
@@ -86,6 +88,13 @@ func (f *Function) Namespace() string {
 	return f.Name
 }
 
+// uses says what of a build the function's results can depend on.
+func (f *Function) uses() build.Uses {
+	return build.Uses{
+		Func: f.Name, Modules: f.Modules, Linked: f.Linked, Portable: f.Options.Portable, Toolchain: f.Options.Toolchain,
+	}
+}
+
 // longWay reports whether hits must not take the short way through Hit: each call has something to ask or to tell.
 func (f *Function) longWay() bool {
 	return f.Options.Disabled || f.Options.PerRun || f.Options.Target != "" || f.Hooks.Validate != nil || f.Hooks.LongWay
@@ -94,7 +103,7 @@ func (f *Function) longWay() bool {
 // Private returns a function that counts for f and has results of its own, in memory only, which are gone with it.
 func (f *Function) Private() *Function {
 	p := &Function{
-		Name: f.Name, Version: f.Version, Modules: f.Modules, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks,
+		Name: f.Name, Version: f.Version, Modules: f.Modules, Linked: f.Linked, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks,
 		tally: f.tally, changed: f.changed, private: new(states),
 	}
 	p.Options.MemoryOnly = true

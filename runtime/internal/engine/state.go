@@ -102,9 +102,10 @@ func newState(at address) *State {
 
 // identity returns what all results of f in a scope have in common.
 func identity(f *Function, s scope) key.Prefix {
+	uses := f.uses()
 	return (&key.Identity{
 		Project: s.project, Domain: s.domain, Namespace: f.Namespace(), Version: f.Version,
-		Modules: modules(f.Modules), Salt: f.Options.Salt, Platform: platform(f.Options), Shape: f.Shape,
+		Modules: uses.ModuleVersions(), Salt: f.Options.Salt, Build: uses.Settings(), Shape: f.Shape,
 	}).Prefix()
 }
 

@@ -2,7 +2,7 @@
 //
 // A key is SHA-256 over deterministic CBOR, in two steps, so that what stays the same for a function is hashed once:
 //
-//	identity = SHA-256([format, project, domain, namespace, version, modules, salt, platform, shape])
+//	identity = SHA-256([format, project, domain, namespace, version, modules, salt, build, shape])
 //	key      = SHA-256([identity, run, policies, inputs])
 //
 // Every part is delimited; no two lists of parts have the same bytes. The format is a part so that a later one can't meet this one's
@@ -30,8 +30,8 @@ type Identity struct {
 	Modules []string
 	// Salt is the function's salt.
 	Salt string
-	// Platform is what else of the build joins the key: operating system, architecture, toolchain, each where asked for.
-	Platform []string
+	// Build is the configuration of the build, as far as it can make a difference.
+	Build []string
 	// Shape tells the types of inputs and results from all others.
 	Shape string
 }
@@ -49,7 +49,7 @@ func (id *Identity) Prefix() Prefix {
 		b = canon.String(b, s)
 	}
 	b = canon.String(appendStrings(b, id.Modules), id.Salt)
-	b = canon.String(appendStrings(b, id.Platform), id.Shape)
+	b = canon.String(appendStrings(b, id.Build), id.Shape)
 	return sha256.Sum256(b)
 }
 

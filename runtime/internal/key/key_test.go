@@ -14,7 +14,7 @@ import (
 
 var forecast = key.Identity{
 	Project: "acme", Domain: "test", Namespace: "example.com/weather.Forecast", Version: "v1:00112233445566778899aabbccddeeff",
-	Modules: []string{"golang.org/x/text@v0.30.0 h1:abc="}, Salt: "s", Platform: []string{"linux", "amd64"}, Shape: "struct{City string}",
+	Modules: []string{"golang.org/x/text@v0.30.0 h1:abc="}, Salt: "s", Build: []string{"linux", "amd64"}, Shape: "struct{City string}",
 }
 
 // TestGolden must never be changed: every result in every store is found by these bytes.
@@ -63,9 +63,9 @@ func TestBoundaries(t *testing.T) {
 		{Identity: key.Identity{Modules: []string{"", "ab"}}},
 		{Identity: key.Identity{Modules: []string{"a"}, Salt: "b"}},
 		{Identity: key.Identity{Salt: "ab"}},
-		{Identity: key.Identity{Salt: "a", Platform: []string{"b"}}},
-		{Identity: key.Identity{Platform: []string{"ab"}}},
-		{Identity: key.Identity{Platform: []string{"a"}, Shape: "b"}},
+		{Identity: key.Identity{Salt: "a", Build: []string{"b"}}},
+		{Identity: key.Identity{Build: []string{"ab"}}},
+		{Identity: key.Identity{Build: []string{"a"}, Shape: "b"}},
 		{Identity: key.Identity{Shape: "ab"}},
 		{run: "ab"},
 		{run: "a", policies: []string{"b"}},
@@ -92,7 +92,7 @@ func TestDistinct(t *testing.T) {
 			Identity: key.Identity{
 				Project: text.Draw(t, "project"), Domain: text.Draw(t, "domain"), Namespace: text.Draw(t, "namespace"),
 				Version: text.Draw(t, "version"), Modules: list.Draw(t, "modules"), Salt: text.Draw(t, "salt"),
-				Platform: list.Draw(t, "platform"), Shape: text.Draw(t, "shape"),
+				Build: list.Draw(t, "build"), Shape: text.Draw(t, "shape"),
 			},
 			run: text.Draw(t, "run"), policies: list.Draw(t, "policies"), inputs: text.Draw(t, "inputs"),
 		}

@@ -246,15 +246,3 @@ func (c *Closure) release() {
 		c.follow(s.from, s.edge)
 	}
 }
-
-// Modules are the paths of the modules outside, in order.
-func (c *Closure) Modules() []string {
-	var paths []string
-	for path := range c.outside {
-		if p := c.g.packages[path]; p.Module != "" {
-			paths = append(paths, p.Module)
-		}
-	}
-	slices.Sort(paths)
-	return slices.Compact(paths)
-}

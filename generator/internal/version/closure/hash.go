@@ -30,7 +30,7 @@ func (c *Closure) HashBody() string {
 }
 
 // Hash hashes the closure of a function: names and local hashes, in the order of names.
-func (c *Closure) Hash(fn facts.ID) (version string, platform bool) {
+func (c *Closure) Hash(fn facts.ID) string {
 	self := selfNames(fn)
 	root := self[fn]
 	if c.byName(fn) {
@@ -42,7 +42,6 @@ func (c *Closure) Hash(fn facts.ID) (version string, platform bool) {
 		if n == nil || !n.Kind.Content() {
 			continue
 		}
-		platform = platform || n.Platform
 		name := id
 		if id == fn {
 			name = root
@@ -59,7 +58,7 @@ func (c *Closure) Hash(fn facts.ID) (version string, platform bool) {
 		h.ID(p.id)
 		h.Bytes(p.hash[:])
 	}
-	return h.Version(), platform
+	return h.Version()
 }
 
 // byName reports whether a method is called by its name, through an interface, in its own closure. Then the name matters.

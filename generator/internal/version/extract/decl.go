@@ -184,6 +184,7 @@ func (d *declarer) variables(g *ast.GenDecl, spec *ast.ValueSpec) {
 		e.node.Line, e.node.Column = p.Line, p.Column
 		e.typ(v.Type())
 		e.part("type", types.TypeString(v.Type(), nil))
+		e.node.Linked = linked(v)
 		e.node.Reference, e.node.Synchroniser = isReference(v.Type()), synchronises(v.Type())
 		d.initialValue(e, spec, i)
 		d.embeds(e, g, spec)

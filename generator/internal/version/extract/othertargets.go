@@ -43,7 +43,6 @@ func (s *summarizer) otherTargets() bool {
 	if e.node.File == "" {
 		return false
 	}
-	e.node.Platform = true
 	s.add(e.done())
 	return true
 }
@@ -92,7 +91,11 @@ func (s *summarizer) otherTargetFile(e *encoder, name string, content []byte) {
 		e.partHash("file "+filepath.Base(name), content)
 		return
 	}
-	preamble, _ := cgoPreamble(file)
+	preamble, isC := cgoPreamble(file)
+	if isC {
+		e.node.Linked = append(e.node.Linked, facts.CCode)
+	}
+	e.node.Linked = append(e.node.Linked, maybeLinked(s.pkg.Path, file)...)
 	directives := compilerDirectives(file)
 	file.Comments = nil
 	ast.Inspect(file, func(n ast.Node) bool { return stripDoc(n) })

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"path/filepath"
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
@@ -13,7 +14,7 @@ func Packages(packages map[string]*load.Package) map[string]*facts.PackageInfo {
 	for path, p := range packages {
 		f := &facts.PackageInfo{Local: p.Local(), Standard: p.Standard, Dir: p.Dir}
 		if p.Module != nil {
-			f.Module, f.Vendored = p.Module.Path, p.Module.Vendored
+			f.Module, f.Place, f.Vendored = p.Module.Path, placeOf(p.Module), p.Module.Vendored
 		}
 		if p.Local() || p.Types == nil {
 			f.Errors = errorsOf(p)
@@ -36,4 +37,17 @@ func Packages(packages map[string]*load.Package) map[string]*facts.PackageInfo {
 		all[path] = f
 	}
 	return all
+}
+
+// placeOf returns where a module is whose code counts by definition, "" if its version counts.
+func placeOf(m *load.Module) string {
+	switch {
+	case m.Vendored:
+		return "vendor"
+	case m.Main:
+		return "workspace"
+	case m.Local && m.Replace != nil:
+		return filepath.ToSlash(m.Replace.Path)
+	}
+	return ""
 }

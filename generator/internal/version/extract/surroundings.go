@@ -146,6 +146,7 @@ func (s *summarizer) cgo() {
 			s.placeAt(e, s.position(file.Pos()).Filename)
 			e.text(preamble)
 			e.partHash("preamble", []byte(preamble))
+			e.node.Linked = []string{facts.CCode}
 		}
 	}
 	if e.node.File == "" {

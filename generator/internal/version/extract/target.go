@@ -14,14 +14,8 @@ import (
 // Versions are computed for one target and hold on all. So a constant whose value is another on another target must not be folded:
 // what remains is how it is computed.
 
-// dependsOnTarget reports whether the value of a constant expression does, and notes it.
-func (e *encoder) dependsOnTarget(x ast.Expr) bool {
-	if !usesTarget(e.info, e.targetConstants, x) {
-		return false
-	}
-	e.node.Platform = true
-	return true
-}
+// dependsOnTarget reports whether the value of a constant expression does.
+func (e *encoder) dependsOnTarget(x ast.Expr) bool { return usesTarget(e.info, e.targetConstants, x) }
 
 // usesTarget reports whether x mentions what differs between targets.
 func usesTarget(info *types.Info, constants targetConstants, x ast.Node) bool {
@@ -127,7 +121,6 @@ func (d *declarer) constants(g *ast.GenDecl, i int) {
 		e.typ(c.Type())
 		e.count(i) // iota
 		e.expr(value)
-		e.node.Platform = true
 		d.finish(e)
 	})
 }

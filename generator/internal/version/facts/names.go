@@ -22,6 +22,9 @@ const (
 // RuntimePath is the package that generated code calls.
 const RuntimePath = "github.com/cachegen/cachegen/runtime"
 
+// CCode stands for C code in lists of what the linker and the C compiler decide about.
+const CCode = "C"
+
 // FileOfPath is a cache.File that is made of a path.
 var FileOfPath = ID{RuntimePath, "File(path)"}
 

@@ -158,8 +158,8 @@ type Node struct {
 	Parts []Part
 	// Reviewed says that //cache:reviewed is on the declaration.
 	Reviewed bool
-	// Platform says that it depends on the target.
-	Platform bool
+	// Linked are the string variables of the declaration: the linker can set them. "C" stands for C code.
+	Linked []string
 
 	// hash is the local hash with all names, if it was hashed.
 	hash   [sha256.Size]byte

@@ -5,6 +5,9 @@ type PackageInfo struct {
 	Local    bool
 	Standard bool
 	Module   string // path of its module
+	// Place says where that module is whose code counts by definition: "workspace", "vendor", the directory that replaces it as
+	// go.mod has it, or "" if its version counts.
+	Place    string
 	Vendored bool
 	Errors   []Error
 	// Imports are the packages that it imports, by path.

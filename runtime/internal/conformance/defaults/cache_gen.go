@@ -24,7 +24,10 @@ var inheritsCache = cacheimpl.NewFunction(cacheimpl.Spec[inheritsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.inherits",
 	Version: inheritsVersion,
 	Shape:   "146c4ba51b85b03b",
-	Options: cacheimpl.Options{MaxAge: time.Hour},
+	Options: cacheimpl.Options{
+		MaxAge:   time.Hour,
+		Portable: true,
+	},
 })
 
 // inheritsArgs are the arguments of [inherits] that identify a result.
@@ -53,7 +56,10 @@ var altersCache = cacheimpl.NewFunction(cacheimpl.Spec[altersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.alters",
 	Version: altersVersion,
 	Shape:   "243ae05621a2cf42",
-	Options: cacheimpl.Options{MaxAge: time.Minute},
+	Options: cacheimpl.Options{
+		MaxAge:   time.Minute,
+		Portable: true,
+	},
 })
 
 // altersArgs are the arguments of [alters] that identify a result.
@@ -84,6 +90,7 @@ var unlimitedCache = cacheimpl.NewFunction(cacheimpl.Spec[unlimitedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.unlimited",
 	Version: unlimitedVersion,
 	Shape:   "243ae05621a2cf42",
+	Options: cacheimpl.Options{Portable: true},
 })
 
 // unlimitedArgs are the arguments of [unlimited] that identify a result.
