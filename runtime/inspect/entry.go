@@ -33,7 +33,11 @@ type Entry struct {
 	Version   string `json:"version"`
 	Project   string `json:"project,omitempty"`
 	Domain    string `json:"domain,omitempty"`
-	Run       string `json:"run,omitempty"`
+	// Build is the configuration of the build in the key, as the go command names it: "GOARCH=arm64", "-tags=pro". Revision is
+	// that of the repository that the program was built from.
+	Build    []string `json:"build,omitempty"`
+	Revision string   `json:"revision,omitempty"`
+	Run      string   `json:"run,omitempty"`
 	// Inputs is a preview of the inputs, "City:\"Berlin\" Days:3".
 	Inputs string `json:"inputs"`
 	// Began and Completed say when the execution did, or the removal.
@@ -89,6 +93,7 @@ func newEntry(info store.Info) Entry {
 func (e *Entry) fill(from *entry.Entry) {
 	e.Namespace, e.Func, e.Version = from.Namespace, from.Func, from.Version
 	e.Project, e.Domain, e.Run = from.Project, from.Domain, from.Run
+	e.Build, e.Revision = from.Build, from.Revision
 	e.Inputs, e.inputs = from.Inputs.Preview, from.Inputs.Full
 	e.Began, e.Completed, e.Cost = time.Unix(0, from.Began), time.Unix(0, from.Completed), from.Cost
 	e.Codec, e.Tags, e.Error = from.Codec, from.Tags, from.Error

@@ -72,6 +72,8 @@ func (i *inspection) showText(s *shown) error {
 	line("version", s.Version)
 	line("project", s.Project)
 	line("domain", s.Domain)
+	line("build", strings.Join(s.Build, ", "))
+	line("revision", s.Revision)
 	line("run", s.Run)
 	line("tags", strings.Join(s.Tags, ", "))
 	line("inputs", s.Inputs)

@@ -26,6 +26,7 @@ type State struct {
 	tier     *tier // where results are stored; nil: nowhere
 	versions versions
 	segment  string // of the namespace in the names of a store
+	identity func() *key.Identity
 	prefix   func() key.Prefix
 }
 
@@ -96,17 +97,18 @@ func newState(at address) *State {
 		f.tally.calls[Fault].Add(1)
 		c.faults.log("store", fmt.Errorf("cache: no store is called %q", f.Options.Store), "func", f.Name)
 	}
-	s.prefix = sync.OnceValue(func() key.Prefix { return identity(f, at.scope) })
+	s.identity = sync.OnceValue(func() *key.Identity { return identity(f, at.scope) })
+	s.prefix = sync.OnceValue(func() key.Prefix { return s.identity().Prefix() })
 	return s
 }
 
 // identity returns what all results of f in a scope have in common.
-func identity(f *Function, s scope) key.Prefix {
+func identity(f *Function, s scope) *key.Identity {
 	uses := f.uses()
-	return (&key.Identity{
+	return &key.Identity{
 		Project: s.project, Domain: s.domain, Namespace: f.Namespace(), Version: f.Version,
 		Modules: uses.ModuleVersions(), Salt: f.Options.Salt, Build: uses.Settings(), Shape: f.Shape,
-	}).Prefix()
+	}
 }
 
 // name returns the name of the key's entry in a store.

@@ -22,6 +22,8 @@ const versionSpace = "v/"
 // edition is what such an item says.
 type edition struct {
 	Project, Domain, Version string
+	// Modules and Build are the key's: the modules outside and the configuration of the build.
+	Modules, Build []string
 }
 
 // versions is what a state knows of the other prefixes of its function.
@@ -39,12 +41,18 @@ const editionsFor = time.Minute
 // maxEditions is how many other prefixes are looked at.
 const maxEditions = 16
 
+// edition says what the state's own prefix was made of.
+func (s *State) edition() edition {
+	id := s.identity()
+	return edition{id.Project, id.Domain, id.Version, id.Modules, id.Build}
+}
+
 // note puts the state's own prefix into the store.
 func (s *State) note(ctx context.Context) {
 	if s.versions.noted.Swap(true) {
 		return
 	}
-	value, err := json.Marshal(edition{s.scope.project, s.scope.domain, s.fn.Version})
+	value, err := json.Marshal(s.edition())
 	if err != nil {
 		return
 	}

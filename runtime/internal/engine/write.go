@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
+	"github.com/cachegen/cachegen/runtime/internal/build"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 	"github.com/cachegen/cachegen/runtime/store"
@@ -92,7 +93,7 @@ func (v *visit) envelope() entry.Entry {
 	in := v.state.scope
 	return entry.Entry{
 		Key: v.key(), Project: in.project, Domain: in.domain, Namespace: v.fn.Namespace(), Version: v.fn.Version, Func: v.fn.Name,
-		Run: v.run(),
+		Build: v.state.identity().Build, Revision: build.Revision(), Run: v.run(),
 	}
 }
 

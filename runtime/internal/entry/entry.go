@@ -2,7 +2,7 @@
 //
 // An envelope is
 //
-//	"cge\x01"    magic and format
+//	"cge\x02"    magic and format
 //	4 bytes      CRC-32C of all that follows, big-endian
 //	CBOR array   the fields of [Entry] but for the payload, in order
 //	the rest     the payload
@@ -34,6 +34,9 @@ type Entry struct {
 	Key key.Key
 	// Project, Domain, Namespace, Version and Func are what the key was made of, for those who look into a store.
 	Project, Domain, Namespace, Version, Func string
+	// Build is the configuration of the build as the key has it, Revision that of the repository that the program was built from.
+	Build    []string
+	Revision string
 	// Run is the run that the result belongs to, "" for none.
 	Run string
 	// Began and Completed say when the execution did.
@@ -66,7 +69,7 @@ type Inputs struct {
 }
 
 const (
-	magic    = "cge\x01"
+	magic    = "cge\x02"
 	overhead = len(magic) + 4
 )
 

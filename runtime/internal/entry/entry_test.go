@@ -18,8 +18,8 @@ var ignoreBlank = cmpopts.IgnoreUnexported(entry.Entry{}, entry.Inputs{})
 
 func full() *entry.Entry {
 	return &entry.Entry{
-		Key: key.Key{1, 2, 3}, Project: "p", Domain: "d", Namespace: "n", Version: "v1:0", Func: "example.com/weather.Forecast", Run: "r",
-		Began: 1, Completed: 2, Cost: time.Second, Codec: "exact1", Tags: []string{"a", "\xff"}, Tombstone: true, Error: "e",
+		Key: key.Key{1, 2, 3}, Project: "p", Domain: "d", Namespace: "n", Version: "v1:0", Func: "example.com/weather.Forecast",
+		Build: []string{"GOARCH=arm64"}, Revision: "12ab", Run: "r", Began: 1, Completed: 2, Cost: time.Second, Codec: "exact1", Tags: []string{"a", "\xff"}, Tombstone: true, Error: "e",
 		Inputs: entry.Inputs{Digest: []byte{4}, Preview: `City:"Berlin"`, Full: []byte{5}}, Payload: []byte{6, 7},
 	}
 }
@@ -46,8 +46,9 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = "63676501a2ab40e48f5820010203000000000000000000000000000000000000000000000000000000000061706164616e6476313a30781c657861" +
-		"6d706c652e636f6d2f776561746865722e466f726563617374617201021a3b9aca006665786163743182616161fff561658341046d436974793a224265726c696e2241050607"
+	const want = "6367650208121c62915820010203000000000000000000000000000000000000000000000000000000000061706164616e6476313a30781c6578616d706c652e63" +
+		"6f6d2f776561746865722e466f726563617374816c474f415243483d61726d36346431326162617201021a3b9aca006665786163743182616161fff561658341046d4369" +
+		"74793a224265726c696e2241050607"
 	if got := hex.EncodeToString(b); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}

@@ -14,7 +14,7 @@ import (
 // FuzzDecode gives what follows the checksum, which is made right: decoding is all that stands between these bytes and the program.
 func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
-		b := append([]byte("cge\x01\x00\x00\x00\x00"), body...)
+		b := append([]byte("cge\x02\x00\x00\x00\x00"), body...)
 		binary.BigEndian.PutUint32(b[4:], crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
 		e, err := entry.Decode(b)
 		if err != nil {
