@@ -1,9 +1,7 @@
 package mutants
 
 import (
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -36,11 +34,7 @@ func TestMutants(t *testing.T) {
 	executed := 0
 	for _, name := range named {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-			dir := filepath.Join(t.TempDir(), "subject")
-			if err := subject.Copy(directory(t, name), dir); err != nil {
-				t.Fatal(err)
-			}
-			module, err := subject.Load(t.Context(), dir)
+			module, err := subject.Load(t.Context(), subject.Fetch(t, name))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,23 +56,4 @@ func TestMutants(t *testing.T) {
 		})
 	}
 	t.Logf("%d mutants executed", executed)
-}
-
-// directory is where a module is.
-func directory(t *testing.T, module string) string {
-	t.Helper()
-	if filepath.IsAbs(module) {
-		return module
-	}
-	cmd := exec.CommandContext(t.Context(), "go", "mod", "download", "-json", module)
-	cmd.Dir = fixture.Root(t)
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v: %s", module, err, out)
-	}
-	var downloaded struct{ Dir string }
-	if err := json.Unmarshal(out, &downloaded); err != nil {
-		t.Fatal(err)
-	}
-	return downloaded.Dir
 }

@@ -281,6 +281,11 @@ func newFunction(p *packages.Package, f *ast.FuncDecl, o *types.Func, x *generat
 	return c
 }
 
+// Position is where something of the module's packages is.
+func (m *Module) Position(pos token.Pos) token.Position {
+	return m.Packages[0].Fset.PositionFor(pos, false)
+}
+
 // Has reports whether a definition that covers the place is in the function's closure.
 func (f *Function) Has(at token.Position) bool {
 	return slices.ContainsFunc(f.parts[at.Filename], func(lines [2]int) bool { return lines[0] <= at.Line && at.Line <= lines[1] })
