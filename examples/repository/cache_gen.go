@@ -13,9 +13,9 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	repositoryFindVersion    = "v1:6ced301b815eae052bac8d093c26784b"
-	repositoryFindAllVersion = "v1:e85bcf4dd98d1bfba88f9bb7021096f3"
-	repositoryNamesVersion   = "v1:25625f8d4aaea95c9918bcf7a8fa51ef"
+	repositoryFindVersion    = "v1:1dd3dca1f8f65e45dcb9660749f12df2"
+	repositoryFindAllVersion = "v1:2592bae3b8d10cea64674d4fcd242a78"
+	repositoryNamesVersion   = "v1:db37c3b79a0eeccd3ebe618bfbfba3a5"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.

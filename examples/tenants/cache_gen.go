@@ -13,7 +13,7 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	getVersion = "v1:e5594b9b07eefdcfcdfee386e194e8c2"
+	getVersion = "v1:45669a1a4251172be2fdacb1518ea122"
 )
 
 // getCache controls the results that [Get] keeps.

@@ -47,7 +47,7 @@ var (
 func init() {
 	store.Register(Scheme, func(_ context.Context, u *url.URL) (store.Store, error) {
 		if u.Host == "" {
-			return nil, fmt.Errorf("store: %s names no host; write %s://host:port", u.Redacted(), Scheme)
+			return nil, fmt.Errorf("store: the URL names no host; write %s://host:port", Scheme)
 		}
 		return New("http://" + u.Host), nil
 	})

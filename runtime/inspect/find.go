@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,10 +32,10 @@ const mostCandidates = 4
 // with the same ID. The error is a [NotOneError] if there is none or several.
 func (in *Inspector) Find(ctx context.Context, text string) (Entry, error) {
 	infos, err := in.candidates(ctx, text)
-	if err != nil {
+	switch {
+	case err != nil && len(infos) == 0:
 		return Entry{}, err
-	}
-	if len(infos) != 1 {
+	case len(infos) != 1:
 		return Entry{}, notOne(text, infos)
 	}
 	s := scan{in: in, ctx: ctx, filter: &Filter{}, marks: markReader{store: in.store}, missed: map[string]store.Info{}}
@@ -52,12 +53,11 @@ func (in *Inspector) Find(ctx context.Context, text string) (Entry, error) {
 	return found[0], nil
 }
 
-// candidates returns the items whose keys text begins; some of them if there are many.
-func (in *Inspector) candidates(ctx context.Context, text string) ([]store.Info, error) {
+// candidates returns the items whose keys text begins; some of them if there are many. With an error it is what could be listed.
+func (in *Inspector) candidates(ctx context.Context, text string) (infos []store.Info, fault error) {
 	if text == "" {
 		return nil, nil
 	}
-	var infos []store.Info
 	for _, space := range []string{key.Entries, key.Failed} {
 		prefix := space
 		if strings.Contains(text, "/") {
@@ -65,7 +65,8 @@ func (in *Inspector) candidates(ctx context.Context, text string) ([]store.Info,
 		}
 		for info, err := range in.list.List(ctx, prefix) {
 			if err != nil {
-				return nil, err
+				fault = errors.Join(fault, err)
+				break
 			}
 			_, id := split(info.Key)
 			same := func(other store.Info) bool { return strings.HasSuffix(other.Key, "/"+id) }
@@ -77,7 +78,7 @@ func (in *Inspector) candidates(ctx context.Context, text string) ([]store.Info,
 			}
 		}
 	}
-	return infos, nil
+	return infos, fault
 }
 
 func notOne(text string, infos []store.Info) error {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
@@ -19,19 +21,20 @@ type Inspector struct {
 
 	store store.Store
 	list  store.Lister
+	place string
 }
 
-// Open opens the store that url names, with its layers, as [layer.Open] does; "" is the one that programs of this user use by default:
+// Open opens the store that urls name, with its layers, as [layer.Open] does; "" is the one that programs of this user use by default:
 // CACHEGEN_STORE, or else the folder CACHEGEN_DIR, or else one in the user's cache folder. Drivers other than that of dir: have to be
-// imported.
-func Open(ctx context.Context, url string) (*Inspector, error) {
-	if url == "" {
-		url = engine.SharedURL()
+// imported. Nothing is made: a folder that is missing is [store.ErrNoStore].
+func Open(ctx context.Context, urls string) (*Inspector, error) {
+	if urls == "" {
+		urls = engine.SharedURL()
 	}
-	if url == engine.NoStore {
+	if urls == engine.NoStore {
 		return nil, errors.New("inspect: there is no store: CACHEGEN_STORE is none")
 	}
-	s, err := layer.Open(ctx, url)
+	s, err := layer.Open(store.ToLook(ctx), urls)
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +42,29 @@ func Open(ctx context.Context, url string) (*Inspector, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	in.place = placeOf(s, urls)
 	return in, nil
 }
+
+// placeOf says where a store is: the path of a folder, or else a URL without what may be secret in it.
+func placeOf(s store.Store, urls string) string {
+	if d, ok := store.As[interface {
+		store.Store
+		Folder() string
+	}](s); ok {
+		return d.Folder()
+	}
+	var places []string
+	for raw := range strings.FieldsSeq(urls) {
+		if u, err := store.Parse(raw); err == nil {
+			places = append(places, (&url.URL{Scheme: u.Scheme, Opaque: u.Opaque, Host: u.Host, Path: u.Path}).String())
+		}
+	}
+	return strings.Join(places, " ")
+}
+
+// Place says which store it is that [Open] opened: the path of a folder, or a URL without user, password and options.
+func (in *Inspector) Place() string { return in.place }
 
 // New looks into a store that is open. The error says that the store can't list what it has.
 func New(s store.Store) (*Inspector, error) {

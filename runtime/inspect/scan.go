@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,11 +27,14 @@ func (in *Inspector) Entries(ctx context.Context, f Filter) iter.Seq2[Entry, err
 	return func(yield func(Entry, error) bool) {
 		s := scan{in: in, ctx: ctx, filter: &f, marks: markReader{store: in.store}, missed: map[string]store.Info{}}
 		s.run(func(e *Entry) bool { return yield(*e, nil) })
-		if s.err != nil {
-			yield(Entry{}, s.err)
+		if err := cmp.Or(s.err, s.faults); err != nil {
+			yield(Entry{}, err)
 		}
 	}
 }
+
+// patience is how many items in a row may be unreadable before the store counts as away.
+const patience = 8
 
 // scan is one way through the store.
 type scan struct {
@@ -40,7 +44,9 @@ type scan struct {
 	marks  markReader
 	items  int64
 	missed map[string]store.Info // listed but not there
-	err    error
+	failed int                   // how many items in a row could not be read
+	err    error                 // ends it
+	faults error                 // of the listing: what it has all the same is gone through
 }
 
 // run yields entries until yield says that it is enough, or there is an error.
@@ -76,8 +82,8 @@ func (s *scan) list(wanted func(store.Info) bool, yield func(*Entry) bool) bool 
 	for _, space := range s.filter.spaces() {
 		for info, err := range s.in.list.List(s.ctx, space) {
 			if err != nil {
-				s.err = err
-				return false
+				s.faults = errors.Join(s.faults, err)
+				break
 			}
 			if s.items++; s.items%1024 == 0 {
 				s.in.looked(s.items)
@@ -107,7 +113,7 @@ func (s *scan) read(lot []store.Info, yield func(*Entry) bool) bool {
 		names[i] = info.Key
 	}
 	found, err := store.GetMany(s.ctx, s.in.store, names)
-	if err != nil {
+	if err != nil && s.ctx.Err() != nil {
 		s.err = err
 		return false
 	}
@@ -145,11 +151,16 @@ func (s *scan) entry(info store.Info, found map[string]store.Item) (Entry, bool)
 			s.missed[info.Key] = info
 			return e, false
 		}
+		if s.failed++; err != nil && s.failed <= patience && s.ctx.Err() == nil {
+			e.spoil("the store can't read it: " + err.Error())
+			return e, true
+		}
 		if err != nil {
 			s.err = err
 			return e, false
 		}
 	}
+	s.failed = 0
 	e.read(item)
 	return e, true
 }

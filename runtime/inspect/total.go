@@ -68,13 +68,14 @@ type VersionTotal struct {
 	Total
 }
 
-// Stat returns what the entries that the filter admits come to, by namespace and sorted by it.
-func (in *Inspector) Stat(ctx context.Context, f Filter) ([]Stat, error) {
+// Stat returns what the entries that the filter admits come to, by namespace and sorted by it. With an error it is what could be read.
+func (in *Inspector) Stat(ctx context.Context, f Filter) (_ []Stat, fault error) {
 	stats := map[string]*Stat{}
 	versions := map[Code]*Total{}
 	for e, err := range in.Entries(ctx, f) {
 		if err != nil {
-			return nil, err
+			fault = err
+			break
 		}
 		if stats[e.Namespace] == nil {
 			stats[e.Namespace] = &Stat{Namespace: e.Namespace, States: map[State]int64{}}
@@ -97,7 +98,7 @@ func (in *Inspector) Stat(ctx context.Context, f Filter) ([]Stat, error) {
 		})
 		sorted = append(sorted, *stats[namespace])
 	}
-	return sorted, nil
+	return sorted, fault
 }
 
 // Sum returns what stats come to together.

@@ -27,9 +27,15 @@ func TestOpenOfNoStore(t *testing.T) {
 	store.Register("registered", func(_ context.Context, u *url.URL) (store.Store, error) { return nil, errors.New("opened " + u.Host) })
 	for raw, want := range map[string]string{
 		"registered://host":          "opened host",
-		"floppy://me:secret@a/":      `"floppy://me:xxxxx@a/" names no store; schemes are registered`,
-		"no scheme":                  `"no%20scheme" names no store; schemes are registered`,
+		"floppy://me:secret@a/":      "the URL names no store; schemes are registered",
+		"no scheme":                  "the URL names no store; schemes are registered",
+		"dirr:":                      "names no store; schemes are registered; is dir: meant?",
+		"rediss//secret":             "names no store",
 		"registered://me:secret@a:b": "store: a store's URL has a mistake",
+		"registered:me:secret@a":     "two slashes",
+		"registered://a#secret":      "no part after #",
+		"registered://a?b=%zzsecret": "the options of a store's URL have a mistake",
+		"::":                         "has a mistake",
 	} {
 		if _, err := store.Open(t.Context(), raw); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("Open(%q): %v, want %s", raw, err, want)

@@ -82,6 +82,7 @@ func (c *command) inspect(ctx context.Context, f *cacheFlags, quiet bool) (*insp
 	if err != nil {
 		return nil, err
 	}
+	fmt.Fprintln(c.stderr, "store:", in.Place())
 	told := c.stderr
 	if !quiet && isTerminal(c.stdout) {
 		told = io.Discard

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -29,7 +30,7 @@ func (i *inspection) ls(ctx context.Context, filter inspect.Filter, asJSON bool)
 	p := i.printer(asJSON, "")
 	for e, err := range i.Entries(ctx, filter) {
 		if err != nil {
-			return err
+			return errors.Join(p.end(), err)
 		}
 		if err := p.add(&e); err != nil {
 			return err

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -27,12 +28,12 @@ func runCacheStat(ctx context.Context, c *command, args []string) int {
 }
 
 func (i *inspection) stat(ctx context.Context, filter inspect.Filter, asJSON bool) error {
-	stats, err := i.Stat(ctx, filter)
-	if err != nil {
-		return err
+	stats, fault := i.Stat(ctx, filter)
+	if fault != nil && len(stats) == 0 {
+		return fault
 	}
 	if asJSON {
-		return i.json(stats)
+		return errors.Join(i.json(stats), fault)
 	}
 	w := tabwriter.NewWriter(i.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "ENTRIES\tSIZE\tCOST\tREADS\tSAVED\tVERSIONS\t  FUNCTION\n")
@@ -41,7 +42,7 @@ func (i *inspection) stat(ctx context.Context, filter inspect.Filter, asJSON boo
 	}
 	sum := inspect.Sum(stats)
 	statLine(w, &sum, "", "all")
-	return w.Flush()
+	return errors.Join(w.Flush(), fault)
 }
 
 func statLine(w *tabwriter.Writer, t *inspect.Total, versions, name string) {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/cachegen/cachegen/runtime/inspect"
@@ -33,9 +34,11 @@ func runCacheVerify(ctx context.Context, c *command, args []string) int {
 func (i *inspection) verify(ctx context.Context, filter inspect.Filter, asJSON bool) (damaged int64, err error) {
 	p := i.printer(asJSON, "")
 	var all inspect.Total
+	var fault error
 	for e, err := range i.Entries(ctx, filter) {
 		if err != nil {
-			return damaged, err
+			fault = err
+			break
 		}
 		all.Add(&e)
 		if e.State != inspect.Damaged {
@@ -47,8 +50,8 @@ func (i *inspection) verify(ctx context.Context, filter inspect.Filter, asJSON b
 		}
 	}
 	if err := p.end(); err != nil || asJSON {
-		return damaged, err
+		return damaged, errors.Join(err, fault)
 	}
 	_, err = fmt.Fprintf(i.out, "looked at %s, %s: %d damaged\n", count(all.Entries, "entry", "entries"), showSize(all.Bytes), damaged)
-	return damaged, err
+	return damaged, errors.Join(err, fault)
 }

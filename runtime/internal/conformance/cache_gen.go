@@ -41,7 +41,7 @@ const (
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
 	disabledVersion          = "v1:02a09471deefb877727533ee80a6bb4f"
-	ignoringVersion          = "v1:21b3cb02648217e7fa8d221cb11fe24f"
+	ignoringVersion          = "v1:c0bdd21a3cfa8ccad6c9250bf48b29e5"
 	textVersion              = "1"
 	numberVersion            = "1"
 	severalVersion           = "v1:cffa006351ad9da9c9d4e98996e65dc2"

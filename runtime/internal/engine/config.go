@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/layer"
 )
 
 // Config is package runtime's.
@@ -66,6 +67,9 @@ func (c Config) over(e Config) (Config, error) {
 	}
 	if c.Store == nil {
 		c.URL = cmp.Or(c.URL, e.URL, defaultURL())
+		if err := checkURL(c.URL); err != nil {
+			return c, err
+		}
 	}
 	c.Project, c.Domain = cmp.Or(c.Project, e.Project), cmp.Or(c.Domain, e.Domain)
 	c.Mode = cmp.Or(c.Mode, e.Mode, Use)
@@ -74,6 +78,14 @@ func (c Config) over(e Config) (Config, error) {
 	c.StoreTimeout = cmp.Or(c.StoreTimeout, defaultTimeout)
 	c.Workers = cmp.Or(c.Workers, defaultWorkers)
 	return c, nil
+}
+
+// checkURL returns an error if a store's URL can't be right. A store that is away may come back.
+func checkURL(url string) error {
+	if url == NoStore {
+		return nil
+	}
+	return layer.Check(url)
 }
 
 // Configure makes the default cache be as c says, unless it was used or configured.

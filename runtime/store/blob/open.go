@@ -22,26 +22,37 @@ import (
 
 func init() {
 	for scheme := range services {
-		store.Register(scheme, func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) })
+		store.RegisterChecked(scheme, func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) }, check)
 	}
 }
 
 // gcsAttempts is how often Google's client tries; by itself it goes on until the context ends.
 const gcsAttempts = 3
 
+// check says why a URL can't be right, as far as this package reads it.
+func check(u *url.URL) error {
+	if _, _, err := parse(u); err != nil {
+		return fmt.Errorf("blob: %w", err)
+	}
+	return nil
+}
+
 // Open opens the store that u names; see the package's comment. The bucket must exist; it is not asked for.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	service, ok := services[u.Scheme]
 	if !ok {
-		return nil, fmt.Errorf("blob: %q is no object store", u.Redacted())
+		return nil, errors.New("blob: the URL names no object store")
 	}
 	settings, rest, err := parse(u)
 	if err != nil {
-		return nil, fmt.Errorf("blob: %s: %w", u.Redacted(), err)
+		return nil, store.Redact(u, fmt.Errorf("blob: %s: %w", u.Host, err))
 	}
 	bucket, err := open(ctx, rest, settings.endpoint)
+	for name := range rest.Query() { // The driver repeats options that it doesn't know, and they may be the rest of a password.
+		err = store.Redact(&url.URL{User: url.User(name)}, err)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("blob: %s: %w", u.Redacted(), err)
+		return nil, store.Redact(u, fmt.Errorf("blob: %s: %w", u.Host, err))
 	}
 	var google *storage.Client
 	if bucket.As(&google) {

@@ -28,12 +28,12 @@ const (
 // parse reads a URL and returns what is left of it for the driver.
 func parse(u *url.URL) (settings, *url.URL, error) {
 	s := settings{timeout: defaultTimeout, maxValue: defaultMaxValue}
-	if u.Host == "" {
-		return s, nil, errors.New("the URL names no bucket")
+	if u.Host == "" || strings.Contains(u.Host, ":") || u.User != nil {
+		return s, nil, errors.New("the URL names no bucket, or more than that: write s3://bucket")
 	}
 	if folder := strings.Trim(u.Path, "/"); folder != "" {
 		if path.Clean(folder) != folder || store.CheckPath(folder) != nil {
-			return s, nil, fmt.Errorf("%q is no clean path", folder)
+			return s, nil, errors.New("what follows the bucket is no clean path")
 		}
 		s.folder = folder + "/"
 	}

@@ -3,6 +3,7 @@ package dir
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -28,6 +29,9 @@ type Options struct {
 	// MaxBytes bounds what items take on disk, each rounded up to blocks of 4 KiB; default: DefaultMaxBytes. It may be
 	// exceeded for a moment. A value must not be larger than half of it, nor than 1 GiB.
 	MaxBytes int64
+
+	// existing says that nothing is made, and that a folder that is missing is [store.ErrNoStore].
+	existing bool
 }
 
 // Store is a user of a folder. It implements all of package store.
@@ -72,7 +76,7 @@ var (
 	_ store.Pruner  = (*Store)(nil)
 )
 
-func init() { store.Register("dir", open) }
+func init() { store.RegisterChecked("dir", open, check) }
 
 // New returns a store in folder, which is made if it is missing. A folder that can't be written is an error only if it can't be
 // read either: then calls that write fail.
@@ -85,7 +89,7 @@ func New(folder string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("store: dir: %w", err)
 	}
 	h := &home{path: folder}
-	if err := h.probe(); err != nil {
+	if err := h.probe(!o.existing); err != nil {
 		return nil, fmt.Errorf("store: dir: %w", err)
 	}
 	s := &Store{
@@ -117,26 +121,44 @@ func DefaultFolder() (string, error) {
 }
 
 func open(ctx context.Context, u *url.URL) (store.Store, error) {
-	folder, err := folderOf(u)
+	o, err := parseOptions(u)
 	if err != nil {
 		return nil, err
 	}
-	var o Options
-	for name, values := range u.Query() {
-		if name != "max-bytes" {
-			return nil, fmt.Errorf("store: dir: unknown option %q; the option is max-bytes", name)
-		}
-		if o.MaxBytes, err = units.Bytes(values[0]); err != nil {
-			return nil, fmt.Errorf("store: dir: max-bytes=%s: %w", values[0], err)
-		}
+	o.existing = store.OnlyLooks(ctx)
+	folder, err := folderOf(u)
+	if err == nil && folder == "" {
+		folder, err = DefaultFolder()
+	}
+	if err != nil {
+		return nil, err
 	}
 	return newWithin(ctx, folder, o)
 }
 
+// check says why a URL can't be right.
+func check(u *url.URL) error {
+	_, folder := folderOf(u)
+	_, options := parseOptions(u)
+	return errors.Join(folder, options)
+}
+
+func parseOptions(u *url.URL) (o Options, err error) {
+	for name, values := range u.Query() {
+		if name != "max-bytes" {
+			return o, fmt.Errorf("store: dir: %w", store.UnknownOption(name, "max-bytes"))
+		}
+		if o.MaxBytes, err = units.Bytes(values[0]); err != nil {
+			return o, fmt.Errorf("store: dir: max-bytes=%s: %w", values[0], err)
+		}
+	}
+	return o, nil
+}
+
+// folderOf returns the folder that a URL names, "" if it names none.
 func folderOf(u *url.URL) (string, error) {
-	if u.Host != "" && u.Host != "localhost" {
-		const hint = "an absolute folder has three slashes (dir:///folder), a relative one none (dir:folder)"
-		return "", fmt.Errorf("store: dir: %q names the host %q: %s", u, u.Host, hint)
+	if u.Host != "" && u.Host != "localhost" || u.User != nil {
+		return "", errors.New("store: dir: the URL names a host: an absolute folder has three slashes (dir:///folder), a relative one none (dir:folder)")
 	}
 	folder := u.Path
 	if u.Opaque != "" {
@@ -145,9 +167,6 @@ func folderOf(u *url.URL) (string, error) {
 			return "", fmt.Errorf("store: dir: %w", err)
 		}
 		folder = unescaped
-	}
-	if folder == "" {
-		return DefaultFolder()
 	}
 	if runtime.GOOS == "windows" { // dir:///C:/folder
 		folder = strings.TrimPrefix(folder, "/")

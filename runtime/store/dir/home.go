@@ -2,6 +2,7 @@ package dir
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"sync"
@@ -38,13 +39,17 @@ type home struct {
 // folders are open folders. Those that were lost are closed by the collector: calls may be using them.
 type folders struct{ base, items *os.Root }
 
-// probe opens the folder for the first time. One that can't be written will do.
-func (h *home) probe() error {
-	_, err := h.open(true)
+// probe opens the folder for the first time. One that can't be written will do. Without create, nothing is made: an empty folder
+// has no items, and a missing one is [store.ErrNoStore].
+func (h *home) probe(create bool) error {
+	_, err := h.open(create)
 	if err == nil {
 		return nil
 	}
 	base, openErr := openPath(h.path)
+	if !create && errors.Is(openErr, fs.ErrNotExist) {
+		return fmt.Errorf("%w at %s", store.ErrNoStore, h.path)
+	}
 	if openErr != nil {
 		return err
 	}

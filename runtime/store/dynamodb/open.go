@@ -22,7 +22,7 @@ import (
 )
 
 func init() {
-	store.Register("dynamodb", func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) })
+	store.RegisterChecked("dynamodb", func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) }, check)
 }
 
 // settings are what a URL says.
@@ -42,11 +42,19 @@ const (
 	creation = 2 * time.Minute
 )
 
+// check says why a URL can't be right.
+func check(u *url.URL) error {
+	if _, err := parse(u); err != nil {
+		return fmt.Errorf("dynamodb: %w", err)
+	}
+	return nil
+}
+
 // Open opens the store that u names; see the package's comment. Without create= the table is not asked for.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	s, err := open(ctx, u)
 	if err != nil {
-		return nil, fmt.Errorf("dynamodb: %s: %w", u.Redacted(), err)
+		return nil, store.Redact(u, fmt.Errorf("dynamodb: %s: %w", u.Host, err))
 	}
 	return s, nil
 }
@@ -72,7 +80,7 @@ func open(ctx context.Context, u *url.URL) (*Store, error) {
 			o.BaseEndpoint = &settings.endpoint
 		}
 	})
-	if settings.create {
+	if settings.create && !store.OnlyLooks(ctx) {
 		if err := create(ctx, client, settings.table); err != nil {
 			return nil, err
 		}
@@ -86,8 +94,8 @@ func parse(u *url.URL) (settings, error) {
 	s := settings{
 		table: u.Host, prefix: strings.Trim(u.Path, "/"), timeout: defaultTimeout, largeAge: defaultLargeAge, maxValue: defaultMaxValue,
 	}
-	if s.table == "" {
-		return s, errors.New("the URL names no table")
+	if s.table == "" || u.User != nil {
+		return s, errors.New("the URL names no table, or a user too: write dynamodb://table")
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
@@ -114,7 +122,7 @@ func parse(u *url.URL) (settings, error) {
 		case "max-value":
 			s.maxValue, err = units.Bytes(value)
 		default:
-			err = errors.New("unknown")
+			return s, store.UnknownOption(name, "region", "profile", "endpoint", "create", "timeout", "large-age", "max-value")
 		}
 		if err == nil && s.maxValue > maxSize {
 			err = errors.New("over 1GiB")

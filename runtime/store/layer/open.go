@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/url"
 	"os"
 	"strings"
 
@@ -36,7 +35,7 @@ func Open(ctx context.Context, urls string) (store.Store, error) {
 		opened = append(opened, s)
 	}
 	if len(opened) == 0 {
-		return nil, errors.New("layer: no URL")
+		return nil, errNoURL
 	}
 	far := opened[len(opened)-1]
 	if len(opened) == 1 {
@@ -58,15 +57,11 @@ func closeAll(stores []store.Store) (err error) {
 
 // openOne opens the store of one URL.
 func openOne(ctx context.Context, raw string) (store.Store, error) {
-	raw, options, err := split(raw)
+	bare, layers, err := parse(raw)
 	if err != nil {
 		return nil, err
 	}
-	layers, err := options.layers()
-	if err != nil {
-		return nil, err
-	}
-	s, err := store.Open(ctx, raw)
+	s, err := store.Open(ctx, bare)
 	if err != nil {
 		return nil, err
 	}
@@ -76,20 +71,50 @@ func openOne(ctx context.Context, raw string) (store.Store, error) {
 	return s, nil
 }
 
+// parse returns what a URL leaves for the store's driver, and the layers that it asks for.
+func parse(raw string) (bare string, layers []func(store.Store) store.Store, err error) {
+	bare, options, err := split(raw)
+	if err != nil {
+		return "", nil, err
+	}
+	layers, err = options.layers()
+	if u, parseErr := store.Parse(raw); parseErr == nil {
+		err = store.Redact(u, err)
+	}
+	return bare, layers, err
+}
+
+// Check returns an error if urls can't be right, as [store.Check] does. It opens nothing.
+func Check(urls string) error {
+	n := 0
+	for raw := range strings.FieldsSeq(urls) {
+		bare, _, err := parse(raw)
+		if err == nil {
+			err = store.Check(bare)
+		}
+		if err != nil {
+			return err
+		}
+		n++
+	}
+	if n == 0 {
+		return errNoURL
+	}
+	return nil
+}
+
+var errNoURL = errors.New("layer: no URL")
+
 // options are what a URL says about layers.
 type options map[string]string
 
 // split takes the options out of a URL.
 func split(raw string) (string, options, error) {
-	u, err := url.Parse(raw)
+	u, err := store.Parse(raw)
 	if err != nil {
-		return "", nil, errors.New("layer: a store's URL has a mistake") // its error would repeat passwords
+		return "", nil, err
 	}
-	query, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return "", nil, fmt.Errorf("layer: options of %s: %w", u.Redacted(), err)
-	}
-	o := options{}
+	query, o := u.Query(), options{}
 	for _, name := range []string{"compress", "encrypt", "plain-targets", "limit"} {
 		if query.Has(name) {
 			o[name] = query.Get(name)

@@ -59,7 +59,7 @@ var (
 	_ store.Pruner  = (*Store)(nil)
 )
 
-func init() { store.Register("memory", open) }
+func init() { store.RegisterChecked("memory", open, check) }
 
 // New returns the only user of a new medium. Its Join makes others.
 func New(o Options) *Store { return newUser(newMedium(o), func() {}) }
@@ -79,6 +79,12 @@ var named struct {
 	sync.Mutex
 	media map[string]*medium
 	users map[string]int
+}
+
+// check says why a URL can't be right.
+func check(u *url.URL) error {
+	_, err := parseOptions(u.Query())
+	return err
 }
 
 func open(_ context.Context, u *url.URL) (store.Store, error) {
@@ -112,17 +118,17 @@ func leave(name string) {
 
 func parseOptions(q url.Values) (o Options, err error) {
 	for name, values := range q {
+		if name != "entries" && name != "bytes" {
+			return o, fmt.Errorf("store: memory: %w", store.UnknownOption(name, "entries", "bytes"))
+		}
 		n, err := strconv.ParseInt(values[0], 10, 64)
 		if err != nil || n <= 0 {
 			return o, fmt.Errorf("store: memory: %s=%q is no positive number", name, values[0])
 		}
-		switch name {
-		case "entries":
+		if name == "entries" {
 			o.Entries = int(n)
-		case "bytes":
+		} else {
 			o.Bytes = n
-		default:
-			return o, fmt.Errorf("store: memory: unknown option %q; options are entries, bytes", name)
 		}
 	}
 	return o, nil

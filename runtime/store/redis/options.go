@@ -6,9 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/redis/rueidis"
 
 	"github.com/cachegen/cachegen/internal/units"
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // settings are what a URL says.
@@ -95,7 +98,18 @@ var options = map[string]func(s *settings, values []string) error{
 
 // parse reads a URL. Nothing is connected.
 func parse(u *url.URL) (settings, error) {
+	s, err := parseAll(u)
+	if err != nil {
+		err = fmt.Errorf("redis: %w", err)
+	}
+	return s, err
+}
+
+func parseAll(u *url.URL) (settings, error) {
 	s := settings{prefix: defaultPrefix, timeout: defaultTimeout, maxValue: defaultMaxValue}
+	if u.Opaque != "" {
+		return s, errors.New("the URL has no slashes: write redis://host:port")
+	}
 	addr, err := address(u.Host, "localhost")
 	if err != nil {
 		return s, err
@@ -107,7 +121,7 @@ func parse(u *url.URL) (settings, error) {
 	}
 	if db := strings.Trim(u.Path, "/"); db != "" {
 		if s.client.SelectDB, err = strconv.Atoi(db); err != nil || s.client.SelectDB < 0 {
-			return s, fmt.Errorf("%q is no number of a database", db)
+			return s, errors.New("what follows the host is no number of a database")
 		}
 	}
 	query, err := url.ParseQuery(u.RawQuery)
@@ -117,7 +131,7 @@ func parse(u *url.URL) (settings, error) {
 	for name, values := range query {
 		set, ok := options[name]
 		if !ok {
-			return s, fmt.Errorf("unknown option %q", name)
+			return s, store.UnknownOption(name, slices.Sorted(maps.Keys(options))...)
 		}
 		if set == nil {
 			continue
@@ -189,7 +203,7 @@ func address(hostport, defaultHost string) (string, error) {
 	u := url.URL{Host: hostport}
 	host, port := cmp.Or(u.Hostname(), defaultHost), cmp.Or(u.Port(), "6379")
 	if host == "" {
-		return "", fmt.Errorf("%q has no host", hostport)
+		return "", errors.New("an address has no host")
 	}
 	return net.JoinHostPort(host, port), nil
 }

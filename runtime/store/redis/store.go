@@ -16,7 +16,7 @@ import (
 
 func init() {
 	for _, scheme := range []string{"redis", "rediss"} {
-		store.Register(scheme, func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) })
+		store.RegisterChecked(scheme, func(ctx context.Context, u *url.URL) (store.Store, error) { return Open(ctx, u) }, check)
 	}
 }
 
@@ -35,11 +35,17 @@ type Store struct {
 	closed  chan struct{}
 }
 
+// check says why a URL can't be right.
+func check(u *url.URL) error {
+	_, err := parse(u)
+	return err
+}
+
 // Open opens the store that u names; see the package's comment. It fails where Redis refuses us, not where it is away.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	settings, err := parse(u)
 	if err != nil {
-		return nil, fmt.Errorf("redis: %s: %w", u.Redacted(), err)
+		return nil, store.Redact(u, err)
 	}
 	s := &Store{settings: settings, news: newNews(), closed: make(chan struct{})}
 	s.tracked.option = settings.client
@@ -52,7 +58,7 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	s.listing.option.ClientNoTouch = true
 	if _, err := call(ctx, s, &s.tracked, ping); err != nil && (hopeless(err) || ctx.Err() != nil) {
 		s.Close()
-		return nil, fmt.Errorf("redis: %s: %w", u.Redacted(), err)
+		return nil, store.Redact(u, fmt.Errorf("redis: %s: %w", u.Host, err))
 	}
 	return s, nil
 }
