@@ -12,15 +12,17 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	pipelineFetchVersion = "v1:29f5567435508de0b14dc1f1f5c01589"
-	pipelineCleanVersion = "v1:e0db668c8a82956cbe9bf42039c267e6"
-	pipelineFitVersion   = "v1:997ffe652860f343bff22c2013a46fe3"
+	pipelineFetchVersion = "v1:988c795ae4b419653b13cea99170e3a7"
+	pipelineCleanVersion = "v1:80ee9830dcd64a17a3d7dd29eff41b09"
+	pipelineFitVersion   = "v1:b73ff10045ae2ef82021e034f53c3d67"
 )
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
 	Version: pipelineFetchVersion,
+	Modules: []string{"github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "aacf8ddc5b9229ba",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -50,6 +52,8 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
 	Version: pipelineCleanVersion,
+	Modules: []string{"github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "0e2133e025dd806b",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -87,6 +91,8 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
 	Version: pipelineFitVersion,
+	Modules: []string{"github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},
 })

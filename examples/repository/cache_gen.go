@@ -13,15 +13,17 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	repositoryFindVersion    = "v1:1dd3dca1f8f65e45dcb9660749f12df2"
-	repositoryFindAllVersion = "v1:2592bae3b8d10cea64674d4fcd242a78"
-	repositoryNamesVersion   = "v1:db37c3b79a0eeccd3ebe618bfbfba3a5"
+	repositoryFindVersion    = "v1:85481efc2532ddf72f5e6b234f9fa027"
+	repositoryFindAllVersion = "v1:9fc5746eae8020992aef4af431ceb081"
+	repositoryNamesVersion   = "v1:e47a6af8c2f8b821556f5e57ab4b6664"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
 	Version: repositoryFindVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Id, 10)}
@@ -53,6 +55,8 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
 	Version: repositoryFindAllVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindAllArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Ids, 10)}
@@ -82,6 +86,8 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
 	Version: repositoryNamesVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "23ffb1ac7f9439b5",
 	Clone:   slices.Clone[[]string],
 	Tags: func(_ repositoryNamesArgs) []string {

@@ -13,13 +13,15 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	getVersion = "v1:45669a1a4251172be2fdacb1518ea122"
+	getVersion = "v1:c2935d90e5f4a4243bbbd8bd8955fca5"
 )
 
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
 	Version: getVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "f800471752661f85",
 	Options: cacheimpl.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,

@@ -15,9 +15,9 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	forecastVersion = "v1:eeea925c3f02a832962f3b5f1a331f2f"
-	agedVersion     = "v1:eeea925c3f02a832962f3b5f1a331f2f"
-	searchVersion   = "v1:fcf48308e3cbd99895d5aafc081baf4e"
+	forecastVersion = "v1:5003011f57d5668a8c32814fdaeab731"
+	agedVersion     = "v1:5003011f57d5668a8c32814fdaeab731"
+	searchVersion   = "v1:99de54dabdb197a261d1b3b144d9b863"
 	squareVersion   = "v1:edb5e270afd805fae87d14c1c0cdc827"
 )
 
@@ -25,6 +25,8 @@ const (
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
 	Version: forecastVersion,
+	Modules: []string{"github.com/cachegen/cachegen => ../..", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "a954bd9022db45ae",
 })
 
@@ -56,6 +58,8 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
 	Version: agedVersion,
+	Modules: []string{"github.com/cachegen/cachegen => ../..", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "a954bd9022db45ae",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 })
@@ -88,6 +92,8 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
 	Version: searchVersion,
+	Modules: []string{"github.com/cachegen/cachegen => ../..", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "2ba9281ce8f0d5d2",
 	Clone:   cloneFound,
 	Call: func(ctx context.Context, a SearchArgs) (Found, error) {

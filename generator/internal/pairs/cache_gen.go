@@ -15,62 +15,64 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	f00Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f01Version         = "v1:00e0833d8e1628a4e3488f167fd95885"
+	f00Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f01Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 	f02Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f03Version         = "v1:6903c568c039be90d9a0f02b8d4d5b79"
-	receiverF04Version = "v1:b0531da31b6d8d79b7559e653a27b2b5"
-	f05Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
+	f03Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	receiverF04Version = "v1:b5c1447d18d4ee20f740f2eaf9e0ce15"
+	f05Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 	f06Version         = "v1:e2094c0ae452e59028c80ee9f5c0908e"
-	f07Version         = "v1:c882fcdb937e5f3d010ff5e5bacb61ed"
-	f08Version         = "v1:5a44b059fc08ff168b678b7992fa9c5d"
-	receiverF09Version = "v1:6941f1229ae27c6f891acfba6e43dde5"
-	f10Version         = "v1:8faa4820bcc724535f3b58af2e3415c3"
+	f07Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f08Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	receiverF09Version = "v1:109bbf9a2f535f7d926e0c2863bdaf45"
+	f10Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 	f11Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f12Version         = "v1:312d51de364559345455121563255064"
-	f13Version         = "v1:15921ca31f9ddf8009d4e57899e32634"
-	f14Version         = "v1:89952b5d58fbc4aac88b1792c68a8832"
+	f12Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f13Version         = "v1:26f307553b2307944d49ee04e584f734"
+	f14Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 	f15Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f16Version         = "v1:4e88d3c7f9eb0e7036e8b37809893dbd"
-	receiverF17Version = "v1:66d4311f2b18442146701f438c9b1a92"
-	f18Version         = "v1:2e1c255f04411d20b0c48560e4fc3bcb"
+	f16Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	receiverF17Version = "v1:1e6488b167fb292af1f5bc004d4d1c1f"
+	f18Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 	f19Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f20Version         = "v1:bff612e6535b653ad18b2ac9e3670678"
-	f21Version         = "v1:b006f69895ee7dea9060aafbb8547769"
-	f22Version         = "v1:2ec6ad3ebda586fd2e79e52a3151f1ce"
-	f23Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f24Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f25Version         = "v1:ee19049ff19c9e00a8e8fb087aab007c"
-	f26Version         = "v1:892c486eaa78a9cf74f3d6a55a6406de"
-	f27Version         = "v1:c7135504631155e13b8d7dd41363ef7e"
-	f28Version         = "v1:892c486eaa78a9cf74f3d6a55a6406de"
-	f29Version         = "v1:c7135504631155e13b8d7dd41363ef7e"
-	f30Version         = "v1:aaecd5128468caa71b61755c00188705"
-	f31Version         = "v1:60285feb166db706661c3d0216a70bfb"
-	f32Version         = "v1:6903c568c039be90d9a0f02b8d4d5b79"
-	f33Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	receiverF34Version = "v1:13d63dbe7b81d6adadd86951febf89fc"
-	f35Version         = "v1:191ebad47a73ad13b9ae5ac1e20245c5"
-	f36Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f37Version         = "v1:5a44b059fc08ff168b678b7992fa9c5d"
+	f20Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f21Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f22Version         = "v1:26f307553b2307944d49ee04e584f734"
+	f23Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f24Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f25Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f26Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f27Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f28Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f29Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f30Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f31Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f32Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f33Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	receiverF34Version = "v1:d4c0283418ad3c14c84c06185ff94d47"
+	f35Version         = "v1:26f307553b2307944d49ee04e584f734"
+	f36Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f37Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 	receiverF38Version = "v1:432dfc7c2df0fc7dacc5963555c2cf11"
 	f39Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
 	f40Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	receiverF41Version = "v1:24ebe6796b8d606b461084b17e19bbc4"
-	f42Version         = "v1:6903c568c039be90d9a0f02b8d4d5b79"
-	f43Version         = "v1:741013b50f7b86244fb5998b02b7870a"
-	f44Version         = "v1:191ebad47a73ad13b9ae5ac1e20245c5"
-	f45Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f46Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f47Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
-	f48Version         = "v1:191ebad47a73ad13b9ae5ac1e20245c5"
-	f49Version         = "v1:b08bf2dcb36d17ab353eec12e05744ba"
+	receiverF41Version = "v1:ef7d6209fe6f1f000923167b8de97f0c"
+	f42Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f43Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f44Version         = "v1:26f307553b2307944d49ee04e584f734"
+	f45Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f46Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f47Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+	f48Version         = "v1:26f307553b2307944d49ee04e584f734"
+	f49Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
 )
 
 // f00Cache controls the results that [cachedF00] keeps.
 var f00Cache = cacheimpl.NewFunction(cacheimpl.Spec[f00Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f00",
 	Version: f00Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Clone:   cloneValue,
 	Call: func(ctx context.Context, a f00Args) (value, error) {
@@ -105,6 +107,8 @@ func cachedF00(ctx context.Context, n, extra int) (value, error) {
 var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
 	Version: f01Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "1ab628c8aee65d1d",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f01",
@@ -188,7 +192,8 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
 	Version: f03Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -230,6 +235,8 @@ func cachedF03(ctx context.Context, n, extra int) (value, error) {
 var receiverF04Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF04Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f04",
 	Version: receiverF04Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
@@ -268,6 +275,8 @@ func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
 var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f05",
 	Version: f05Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
@@ -341,7 +350,8 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
 	Version: f07Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d4a53b84e6ca6d72",
 	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
@@ -376,6 +386,8 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
 	Version: f08Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge: 10 * time.Second,
@@ -409,6 +421,8 @@ func cachedF08(ctx context.Context, n, extra int) (value, error) {
 var receiverF09Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF09Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f09",
 	Version: receiverF09Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "6e0dd84f166a6d5d",
 	Options: cacheimpl.Options{
 		MaxAge:        cacheimpl.NoReuse,
@@ -450,7 +464,8 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
 	Version: f10Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "ef7360bdd8d6f774",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f10",
@@ -532,7 +547,8 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
 	Version: f12Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
@@ -572,6 +588,8 @@ func cachedF12(ctx context.Context, n, extra int) (value, error) {
 var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
 	Version: f13Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge: cacheimpl.NoReuse,
@@ -612,6 +630,8 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
 	Version: f14Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "e65c7689f8118971",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
@@ -710,6 +730,8 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
 	Version: f16Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		Serialize:    true,
@@ -747,6 +769,8 @@ func cachedF16(ctx context.Context, n, extra int) (value, error) {
 var receiverF17Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF17Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
 	Version: receiverF17Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
@@ -792,7 +816,8 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
 	Version: f18Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
@@ -882,7 +907,8 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
 	Version: f20Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
@@ -925,6 +951,8 @@ func cachedF20(ctx context.Context, n, extra int) (value, error) {
 var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f21",
 	Version: f21Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:            "pairs/f21",
@@ -968,7 +996,8 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f22",
 	Version:  f22Version,
-	Linked:   []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules:  []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "7d139daa41ec6f3d",
 	Options:  cacheimpl.Options{Namespace: "pairs/f22"},
 	Clone:    cloneValue,
@@ -1002,6 +1031,8 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
 	Version: f23Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -1037,6 +1068,8 @@ func cachedF23(ctx context.Context, n, extra int) (value, error) {
 var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
 	Version: f24Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		Namespace:   "pairs/f24",
@@ -1075,6 +1108,8 @@ func cachedF24(ctx context.Context, n, extra int) (value, error) {
 var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
 	Version: f25Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "1ab628c8aee65d1d",
 	Options: cacheimpl.Options{
 		NoJoin: true,
@@ -1125,6 +1160,8 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
 	Version: f26Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
@@ -1167,6 +1204,8 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
 	Version: f27Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:          "pepper",
@@ -1213,6 +1252,8 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
 	Version: f28Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
@@ -1257,6 +1298,8 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
 	Version: f29Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Target:        "f29/{key}.cbor",
@@ -1306,7 +1349,8 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
 	Version: f30Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -1354,7 +1398,8 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
 	Version: f31Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		PerRun:        true,
@@ -1402,7 +1447,8 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
 	Version: f32Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f32",
@@ -1442,6 +1488,8 @@ func cachedF32(ctx context.Context, n, extra int) (value, error) {
 var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f33",
 	Version: f33Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:    "pairs/f33",
@@ -1483,7 +1531,8 @@ func cachedF33(ctx context.Context, n, extra int) (value, error) {
 var receiverF34Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF34Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
 	Version: receiverF34Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		Salt:  "pepper",
@@ -1518,6 +1567,8 @@ func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
 var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f35",
 	Version: f35Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
@@ -1554,6 +1605,8 @@ func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f36",
 	Version: f36Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:         "pepper",
@@ -1597,6 +1650,8 @@ func cachedF36(ctx context.Context, n, extra int) (value, error) {
 var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f37",
 	Version: f37Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:         "pepper",
@@ -1757,7 +1812,8 @@ func cachedF40(ctx context.Context, n, extra int) (value, error) {
 var receiverF41Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF41Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f41",
 	Version:  receiverF41Version,
-	Linked:   []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules:  []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "2edee42728903312",
 	Clone:    cloneValue,
 	Policies: []cache.Policy{governor},
@@ -1792,7 +1848,8 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
 	Version: f42Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
@@ -1833,7 +1890,8 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
 	Version: f43Version,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -1873,6 +1931,8 @@ func cachedF43(ctx context.Context, n, extra int) (value, error) {
 var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f44",
 	Version: f44Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
@@ -1906,6 +1966,8 @@ func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f45",
 	Version: f45Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -1947,6 +2009,8 @@ func cachedF45(ctx context.Context, n, extra int) (value, error) {
 var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f46",
 	Version: f46Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		NoJoin:     true,
@@ -1987,6 +2051,8 @@ func cachedF46(ctx context.Context, n, extra int) (value, error) {
 var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f47",
 	Version: f47Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -2028,6 +2094,8 @@ func cachedF47(ctx context.Context, n, extra int) (value, error) {
 var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f48",
 	Version: f48Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Target: "f48/{n}/{extra}.cbor",
@@ -2069,6 +2137,8 @@ func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f49Cache = cacheimpl.NewFunction(cacheimpl.Spec[f49Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f49",
 	Version: f49Version,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "7d139daa41ec6f3d",
 	Clone:   cloneValue,
 	Tags: func(a f49Args) []string {

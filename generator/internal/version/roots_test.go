@@ -59,10 +59,8 @@ func testRoot(t *testing.T, prog *load.Program, fn *types.Func, f *ast.FuncDecl)
 		params = append(params, sig.Recv())
 	}
 	params = slices.AppendSeq(params, sig.Params().Variables())
-	for i, v := range params {
-		if slices.Contains(ignored, v.Name()) {
-			root.Injected = append(root.Injected, i)
-		} else {
+	for _, v := range params {
+		if !slices.Contains(ignored, v.Name()) {
 			root.Dynamic = append(root.Dynamic, v.Type())
 		}
 	}

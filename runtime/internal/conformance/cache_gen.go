@@ -17,65 +17,67 @@ import (
 const (
 	_ = cacheimpl.Generation1
 
-	minutesVersion           = "v1:6ff297120002697aab598a010f4c84e6"
-	secondsVersion           = "v1:38b77f59f19ed2ab6896e358546566e9"
-	daysVersion              = "v1:a24dec483e55f1f4cb9d35054caf8ca1"
-	byValueVersion           = "v1:0b61f383eaf774913991428421baa91d"
+	minutesVersion           = "v1:7b915ba5d9184dd69f59f7c553a0bf19"
+	secondsVersion           = "v1:bd3a1683ccbceaadc998aee91f9ede89"
+	daysVersion              = "v1:0c3c7cf254957eb1855fdf00108f4198"
+	byValueVersion           = "v1:cf9333be0307492b70fa80811de216bf"
 	nowShortVersion          = "1"
 	nowLongVersion           = "1"
 	nowNoneVersion           = "1"
-	plainVersion             = "v1:8d3a4e14ddeb639184fe5e15d1a57c2d"
-	otherVersion             = "v1:8d3a4e14ddeb639184fe5e15d1a57c2d"
-	byKeyVersion             = "v1:d28c23f440232498913085c7c44eea0f"
-	beforeVersion            = "v1:dbb886ceb69e8e2a81665f14f3c866cb"
-	afterVersion             = "v1:dbb886ceb69e8e2a81665f14f3c866cb"
-	headlinesVersion         = "v1:95fc7c8348146203febc3c301100925e"
-	hourlyVersion            = "v1:dbf54d7f511e8a6b6de50dbec989313f"
-	resourceSharedVersion    = "v1:e354ac7de14b6211acb950b054c94934"
-	resourceKeyedVersion     = "v1:5317a6e8702746614ff6c74ef4b9c31e"
-	resourceOwnVersion       = "v1:8562ec55bffd78d006f6bd58e6dd7bdd"
-	assetVersion             = "v1:d0e10d0fc037cef761d9cec435f2162d"
-	automaticVersion         = "v1:657eae014b9462a95f3e5bf64275f4a5"
+	plainVersion             = "v1:3ae0590ff9f41db2c9dce027fde240eb"
+	otherVersion             = "v1:3ae0590ff9f41db2c9dce027fde240eb"
+	byKeyVersion             = "v1:70ca547d466f9f86754206c2562f1e7f"
+	beforeVersion            = "v1:f709ab2ef899735a11657ec68cb41f7e"
+	afterVersion             = "v1:f709ab2ef899735a11657ec68cb41f7e"
+	headlinesVersion         = "v1:4156ba9ec5ceeee9ef4c7aa6977994e5"
+	hourlyVersion            = "v1:94e9c2273959f9ff914124b0c00818cc"
+	resourceSharedVersion    = "v1:4cb81fbf27aa11f47c67fc5950dc6314"
+	resourceKeyedVersion     = "v1:a6b947694f21ab172eb0321ac8bce20b"
+	resourceOwnVersion       = "v1:c9bcb06f7e53b41e13c664cc57d9b2e2"
+	assetVersion             = "v1:a845d99242d470856a00ab4299dfe4fa"
+	automaticVersion         = "v1:c44f0b5036657df08918b02eb6b6254c"
 	overriddenVersion        = "1.0"
 	overriddenTooVersion     = "1.0"
 	overriddenNextVersion    = "1.1"
 	overriddenSaltedVersion  = "1.0"
-	disabledVersion          = "v1:02a09471deefb877727533ee80a6bb4f"
-	ignoringVersion          = "v1:c0bdd21a3cfa8ccad6c9250bf48b29e5"
+	disabledVersion          = "v1:3f40beb09f387b4fc34e2ce7cd50ba1b"
+	ignoringVersion          = "v1:906727d553c62e990ce5a03fb8874675"
 	textVersion              = "1"
 	numberVersion            = "1"
-	severalVersion           = "v1:cffa006351ad9da9c9d4e98996e65dc2"
-	serializedVersion        = "v1:062f4861ddf6e556a2539e0606162c9b"
+	severalVersion           = "v1:081cb5ebe0cae87af548983f8e217313"
+	serializedVersion        = "v1:4b9ce706d75d400a2ca94a6ffb14ca64"
 	inImageVersion           = "v1:fea580e9ee44b3c3111cc07f094f4d5f"
-	outerVersion             = "v1:c4d93aa29fb5470c9b2d6b81bd3aa8ea"
-	stepVersion              = "v1:426cc6c072a385906974e41bc6efb3fa"
-	orderedVersion           = "v1:7fff3a077643747c044facce8187a5b3"
-	batchedVersion           = "v1:e4d68e08ab85ff812465fbdddf1d7916"
-	countedVersion           = "v1:81b1084f5250658b3f93c6b6d9ce7938"
-	guardedVersion           = "v1:71f51de0cd715a09c65aac976b1414a5"
-	aloneVersion             = "v1:089d21e7e2b47a4c654b5a05c057cc32"
-	cachedForVersion         = "v1:3fd2fa53a468688aa81e298a27f35f65"
-	neverUsedVersion         = "v1:69ac024413ac2de8315ec4aa1b874fb4"
-	durationOnlyVersion      = "v1:e74516ba6196ae1caf0aecb1c0a76173"
-	allInputsVersion         = "v1:2579277fb3a8ac6bf8788dd114e8c769"
-	allParametersVersion     = "v1:7b84784e41ec39fa7efd92ac17f4c7f1"
-	partialInputsVersion     = "v1:0c247600b50a10ed330f7f0625d0d014"
-	partialParametersVersion = "v1:562de9b7a97e0ba250d6f395d22852c4"
-	validatedVersion         = "v1:a6ba70277b5093f6e2662c41c50b9955"
+	outerVersion             = "v1:f6a30ba7e99031d3844e9479fd51b4a6"
+	stepVersion              = "v1:a06c18aeb33d0db385c480993065c991"
+	orderedVersion           = "v1:c4fb474c26b580e8e029ad93e50f768d"
+	batchedVersion           = "v1:36a92d8e15f66988177b5e926c606e48"
+	countedVersion           = "v1:2b4b5a95250079b2c10f45fb17f91003"
+	guardedVersion           = "v1:64d46f43df9861d37ed938175a3b8e61"
+	aloneVersion             = "v1:0ebf83f6fc35e2331fafa76d13110a4a"
+	cachedForVersion         = "v1:bec2abebb875ecefc48fa6e9a4671cc2"
+	neverUsedVersion         = "v1:58732e3d6c0453688ddbaf4a2de3d765"
+	durationOnlyVersion      = "v1:316132578d76a687de21df17766ee7b0"
+	allInputsVersion         = "v1:df07b593c14ffab8a5aac1ff9d75cb11"
+	allParametersVersion     = "v1:4cd76ac71d167294beb3f8cdb0593e30"
+	partialInputsVersion     = "v1:7201ee07caef0488e94ac9bdaea424d8"
+	partialParametersVersion = "v1:c2df9aaca932180ed9e57867197ce20e"
+	validatedVersion         = "v1:a364e1c072ba36efc395f984e0ebabb6"
 	trainVersion             = "1"
 	evaluateVersion          = "1"
-	reportedVersion          = "v1:76aa5c54aeb7eacf8afdd09817ab9059"
-	textedVersion            = "v1:d4dc0dfb36326bbf26e167f07903ccf2"
-	shipVersion              = "v1:b05240b6ee73b5ed3fa092850af43543"
+	reportedVersion          = "v1:a27ca9cbaae88dc1dff96ad0bf266af2"
+	textedVersion            = "v1:dd758f6151651013dc572c0506cab1b9"
+	shipVersion              = "v1:96346002d123f38d5f21c3e534fca812"
 	releaseOneVersion        = "1"
 	releaseTwoVersion        = "2"
-	nothingFoundVersion      = "v1:836670b0a8a0afb9fbda3dbc51156ba6"
+	nothingFoundVersion      = "v1:9fe510dbd27d4082f60d5003e74ef673"
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
 	Version: minutesVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a minutesArgs) (int, error) {
@@ -109,6 +111,8 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
 	Version: secondsVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a secondsArgs) (int, error) {
@@ -142,6 +146,8 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
 	Version: daysVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 48 * time.Hour},
 	Call: func(ctx context.Context, a daysArgs) (int, error) {
@@ -175,6 +181,8 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
 	Version: byValueVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "bd14e31b87946de8",
 	MaxAge:  lifetime,
 	Call: func(ctx context.Context, a byValueArgs) (token, error) {
@@ -317,6 +325,8 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
 	Version: plainVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Call: func(ctx context.Context, a plainArgs) (int, error) {
 		return plain(ctx, a.User)
@@ -349,6 +359,8 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
 	Version: otherVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Call: func(ctx context.Context, a otherArgs) (int, error) {
 		return other(ctx, a.User)
@@ -381,6 +393,8 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
 	Version: byKeyVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "182fbfdf6d1b7da3",
 })
 
@@ -419,6 +433,8 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
 	Version: beforeVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a beforeArgs) (int, error) {
@@ -452,6 +468,8 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
 	Version: afterVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a afterArgs) (int, error) {
@@ -485,6 +503,8 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
 	Version: headlinesVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "648484ce23908a70",
 	Call: func(ctx context.Context, a headlinesArgs) (int, error) {
 		return headlines(ctx, a.Date)
@@ -518,6 +538,8 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
 	Version: hourlyVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "29ce6fec0540e069",
 })
 
@@ -556,6 +578,8 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
 	Version: resourceSharedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "db84ae65417b6ce4",
 })
 
@@ -585,6 +609,8 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
 	Version: resourceKeyedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "6530b67b4db2de8f",
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
@@ -620,6 +646,8 @@ func (r resource) cachedKeyed(ctx context.Context, key string) (int, error) {
 var resourceOwnCache = cacheimpl.NewPerReceiver[resource](cacheimpl.Spec[resourceOwnArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
 	Version: resourceOwnVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "db84ae65417b6ce4",
 })
 
@@ -650,6 +678,8 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
 	Version: assetVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "ef8f9e05c3411c9e",
 	Clone:   cloneAssetResults,
 	Call: func(ctx context.Context, a assetArgs) (assetResults, error) {
@@ -693,6 +723,8 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
 	Version: automaticVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a automaticArgs) (int, error) {
 		return automatic(ctx, a.N)
@@ -865,6 +897,8 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
 	Version: disabledVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
@@ -895,6 +929,8 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
 	Version: ignoringVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "95ab4078929ba4c2",
 })
 
@@ -994,6 +1030,8 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
 	Version: severalVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "b7b84f00b356c16d",
 	Call: func(ctx context.Context, a severalArgs) (int, error) {
 		return several(ctx, a.Ns...)
@@ -1035,6 +1073,8 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
 	Version: serializedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Serialize: true,
@@ -1101,6 +1141,8 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
 	Version: outerVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a outerArgs) (int, error) {
 		return outer(ctx, a.N)
@@ -1132,6 +1174,8 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
 	Version: stepVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{PerRun: true},
 	Call: func(ctx context.Context, a stepArgs) (int, error) {
@@ -1163,6 +1207,8 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
 	Version: orderedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Tags: func(a orderedArgs) []string {
 		return []string{"ordered", "n" + strconv.Itoa(a.N)}
@@ -1197,6 +1243,8 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
 	Version: batchedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 })
 
@@ -1223,7 +1271,8 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
 	Version: countedVersion,
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
@@ -1257,6 +1306,8 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
 	Version: guardedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "732d01f52156a858",
 	Call: func(ctx context.Context, a guardedArgs) (int, error) {
 		return guarded(ctx, a.User, a.Password)
@@ -1293,6 +1344,8 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
 	Version: aloneVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{NoJoin: true},
 	Call: func(ctx context.Context, a aloneArgs) (int, error) {
@@ -1325,6 +1378,8 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
 	Version: cachedForVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a cachedForArgs) (int, error) {
@@ -1359,6 +1414,8 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
 	Version: neverUsedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: cacheimpl.NoReuse},
 	Call: func(ctx context.Context, a neverUsedArgs) (int, error) {
@@ -1390,6 +1447,8 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
 	Version: durationOnlyVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d7e8bdd3a479568b",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -1417,6 +1476,8 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
 	Version: allInputsVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a allInputsArgs) (int, error) {
@@ -1451,6 +1512,8 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
 	Version: allParametersVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "1200feb37c0beb39",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendAllParametersVary,
@@ -1500,6 +1563,8 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
 	Version: partialInputsVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d3f102b023d70704",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -1529,6 +1594,8 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
 	Version: partialParametersVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "cccd60a867d75623",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendPartialParametersVary,
@@ -1566,7 +1633,8 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
 	Version:  validatedVersion,
-	Linked:   []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Modules:  []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "146c4ba51b85b03b",
 	Validate: weekday,
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {
@@ -1666,6 +1734,8 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
 	Version: reportedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "0ee9efc77d859a24",
 	Options: cacheimpl.Options{Target: "reports/{region}/{city}.json"},
 	Vary:    appendReportedVary,
@@ -1714,6 +1784,8 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
 	Version: textedVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "c0ffa4938a7130ab",
 	Options: cacheimpl.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
 	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
@@ -1749,6 +1821,8 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
 	Version: shipVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{KeepFailed: true},
 	Call: func(ctx context.Context, a shipArgs) (int, error) {
@@ -1859,6 +1933,8 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
 	Version: nothingFoundVersion,
+	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "34e64a2d176bd0ef",
 	Clone:   cloneIntPointer,
 	Call: func(ctx context.Context, a nothingFoundArgs) (*int, error) {

@@ -2,6 +2,8 @@ package closure
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
@@ -16,7 +18,6 @@ func (i *injection) choose(n *facts.Node, at facts.Edge, name string, members fu
 		return
 	}
 	i.led[pair] = true
-	first := len(i.c.choices) == 0
 	if i.c.choices[at.To] == nil {
 		choice := &facts.Node{ID: at.To, Kind: facts.Implementations}
 		members(func(to facts.ID) {
@@ -27,45 +28,49 @@ func (i *injection) choose(n *facts.Node, at facts.Edge, name string, members fu
 		i.c.choices[at.To] = choice
 	}
 	i.c.lead(n, at)
-	if first {
-		i.errors(n, at)
-	}
-}
-
-// errors reaches the errors of the module: those that an injected value returns were not necessarily made where it is called.
-func (i *injection) errors(n *facts.Node, at facts.Edge) {
-	at.Reason = facts.HandsOut
-	i.choose(n, at, "error", func(add func(facts.ID)) {
-		for _, t := range i.c.g.implementations.types {
-			if m, ok := t.Method("Error"); ok && m.Func != (facts.ID{}) {
-				add(m.Func)
-			}
-		}
-	})
 }
 
 // method reaches the implementations of a method.
 func (i *injection) method(n *facts.Node, at facts.Edge, iface *facts.Interface, name string) {
 	i.choose(n, at, iface.Name+"."+name, func(add func(facts.ID)) {
 		for _, t := range i.c.g.implementations.of(iface) {
-			if m, _ := t.Method(name); m.Func != (facts.ID{}) {
-				add(m.Func)
-				i.setParam(m.Func, 0)
-			}
+			i.implementation(t, name, add)
 		}
 	})
+}
+
+// implementation reaches a method of a type. What an embedded interface has for it may be anything that implements that one.
+func (i *injection) implementation(t *facts.Node, name string, add func(facts.ID)) {
+	m, _ := t.Method(name)
+	if m.Through != nil {
+		for _, t := range i.c.g.implementations.of(m.Through) {
+			if m, _ := t.Method(name); m.Func != (facts.ID{}) {
+				i.reach(m.Func, add)
+			}
+		}
+	}
+	if m.Func != (facts.ID{}) {
+		i.reach(m.Func, add)
+	}
+}
+
+// reach reaches a method whose receiver was injected, and what is generated for it.
+func (i *injection) reach(method facts.ID, add func(facts.ID)) {
+	add(method)
+	i.setParam(method, 0)
+	if wrapper := method.Prefixed(facts.WrapperPrefix); i.c.g.nodes[wrapper] != nil {
+		add(wrapper)
+	}
 }
 
 // functions reaches every function value with a signature.
 func (i *injection) functions(n *facts.Node, at facts.Edge, signature facts.Shape) {
 	i.choose(n, at, fmt.Sprintf("functions %x", signature), func(add func(facts.ID)) {
-		for _, literal := range i.c.g.implementations.literals[signature] {
+		for _, literal := range i.c.g.implementations.literals.of(signature) {
 			add(literal.ID)
-			for p := range literal.Flow.Params {
-				i.setParam(literal.ID, p)
-			}
+			i.allParams(literal.ID, len(literal.Flow.Params))
 		}
-		for _, id := range i.c.g.implementations.values[signature] {
+		for _, id := range i.c.g.implementations.values.of(signature) {
 			add(id)
 			i.setParam(id, 0)
 		}
@@ -73,20 +78,15 @@ func (i *injection) functions(n *facts.Node, at facts.Edge, signature facts.Shap
 	})
 }
 
-// exposed reaches what code outside can call through an injected value.
-func (i *injection) exposed(n *facts.Node, x *facts.Exposure, at facts.Edge) {
+// exposed reaches what code outside can call through an injected value: what the model says of a function, or anything.
+func (i *injection) exposed(n *facts.Node, callee facts.ID, x *facts.Exposure, at facts.Edge) {
 	at.Reason = facts.HandsOut
 	for _, iface := range x.Interfaces {
-		if len(iface.Methods) == 0 {
-			i.anything(n, at)
-			continue
+		if names, known := methodsCalled(callee, iface); known {
+			i.named(n, at, iface, names)
+		} else {
+			i.everything(n, at, iface)
 		}
-		i.choose(n, at, iface.Name, func(add func(facts.ID)) {
-			for _, t := range i.c.g.implementations.of(iface) {
-				add(t.ID)
-				i.receivers(t)
-			}
-		})
 	}
 	for _, signature := range x.Functions {
 		i.functions(n, at, signature)
@@ -98,6 +98,49 @@ func (i *injection) exposed(n *facts.Node, x *facts.Exposure, at facts.Edge) {
 	}
 }
 
+// methodsCalled are the names of the methods that a function outside may call on values of an interface, if they are known. The zero ID is
+// what stands behind an interface or a function value: where it is the user's, values are followed there.
+func methodsCalled(callee facts.ID, iface *facts.Interface) (names []string, known bool) {
+	if callee == (facts.ID{}) {
+		known = true
+		if len(iface.Methods) == 0 {
+			names = slices.Clone(stdmodel.UsualMethods)
+		}
+	} else if names, known = stdmodel.CallsMethods(callee, iface.Name); iface.Name == "error" {
+		return names, known // the model has all
+	}
+	for _, m := range iface.Methods {
+		names = append(names, m.Name)
+	}
+	return names, known
+}
+
+// named reaches the methods with names of all types that implement an interface.
+func (i *injection) named(n *facts.Node, at facts.Edge, iface *facts.Interface, names []string) {
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if len(names) == 0 {
+		return
+	}
+	i.choose(n, at, iface.Name+": "+strings.Join(names, ", "), func(add func(facts.ID)) {
+		for _, t := range i.c.g.implementations.of(iface) {
+			for _, name := range names {
+				i.implementation(t, name, add)
+			}
+		}
+	})
+}
+
+// everything reaches all types that implement an interface.
+func (i *injection) everything(n *facts.Node, at facts.Edge, iface *facts.Interface) {
+	i.choose(n, at, iface.Name, func(add func(facts.ID)) {
+		for _, t := range i.c.g.implementations.of(iface) {
+			add(t.ID)
+			i.receivers(t)
+		}
+	})
+}
+
 // receivers marks the receivers of a type's methods.
 func (i *injection) receivers(t *facts.Node) {
 	for _, m := range t.Set {
@@ -107,15 +150,16 @@ func (i *injection) receivers(t *facts.Node) {
 	}
 }
 
-// anything reaches what is usually called on values of which nothing is known.
-func (i *injection) anything(n *facts.Node, at facts.Edge) {
-	i.choose(n, at, "any", func(add func(facts.ID)) {
+// userContexts reaches the user's own contexts: what has one may have any.
+func (i *injection) userContexts(n *facts.Node) {
+	methods := []string{"Deadline", "Done", "Err", "Value"}
+	i.choose(n, facts.Edge{Reason: facts.ImplementedBy}, "context.Context", func(add func(facts.ID)) {
 		for _, t := range i.c.g.implementations.types {
-			for _, m := range t.Set {
-				if m.Func != (facts.ID{}) && stdmodel.IsUsualMethod(m.Name) {
-					add(m.Func)
-					i.setParam(m.Func, 0)
-				}
+			if slices.ContainsFunc(methods, func(name string) bool { _, ok := t.Method(name); return !ok }) {
+				continue
+			}
+			for _, name := range methods {
+				i.implementation(t, name, add)
 			}
 		}
 	})

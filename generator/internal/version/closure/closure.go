@@ -207,6 +207,9 @@ func (c *Closure) enter(n *facts.Node) {
 			c.Errors = append(c.Errors, p.Errors...)
 			c.follow(n, facts.Edge{To: facts.ID{Package: path, Name: facts.PackageName}, Reason: facts.Uses})
 			c.throughOutside(n, path)
+			if path == "context" {
+				c.injected.userContexts(n)
+			}
 		}
 	}
 }

@@ -35,6 +35,8 @@ type Graph struct {
 	cached map[facts.ID]*facts.Cached
 	// injectable are the variables that hold what functions are given.
 	injectable map[facts.ID]bool
+	// classes are the classes of each function's values once it is known where they go in the functions that it calls.
+	classes map[facts.ID][]int
 	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
 	callers, holders map[facts.ID][]*facts.Node
 	effects          *effects
@@ -83,6 +85,7 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 	g.sorted = slices.SortedFunc(maps.Values(g.nodes), func(a, b *facts.Node) int { return a.ID.Compare(b.ID) })
 	g.findImplementations()
 	g.indexFlow()
+	g.findClasses()
 	g.findEffects()
 	g.findTypeParams()
 	g.findInitialisers(summaries)

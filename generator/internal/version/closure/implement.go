@@ -1,7 +1,6 @@
 package closure
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
@@ -10,35 +9,34 @@ import (
 // implementations finds who may stand behind an interface or a function value: class hierarchy analysis over the whole module.
 type implementations struct {
 	types []*facts.Node // kind Methods, in order
-	// literals are the function literals, makers the nodes that have them in their code, values the functions used as values, by signature.
-	literals, makers map[facts.Shape][]*facts.Node
-	values           map[facts.Shape][]facts.ID
+	// literals are the function literals, makers the nodes that have them in their code, values the functions used as values.
+	literals, makers signatures[*facts.Node]
+	values           signatures[facts.ID]
 
 	mu    sync.Mutex
 	known map[*facts.Interface][]*facts.Node
 }
 
 func (g *Graph) findImplementations() {
-	i := &implementations{literals: map[facts.Shape][]*facts.Node{}, makers: map[facts.Shape][]*facts.Node{}, values: map[facts.Shape][]facts.ID{}, known: map[*facts.Interface][]*facts.Node{}}
+	i := &implementations{
+		literals: newSignatures[*facts.Node](), makers: newSignatures[*facts.Node](), values: newSignatures[facts.ID](),
+		known: map[*facts.Interface][]*facts.Node{},
+	}
 	for _, n := range g.sorted {
 		if n.Kind == facts.Methods {
 			i.types = append(i.types, n)
 		}
 		if n.Literal != nil {
-			i.literals[*n.Literal] = append(i.literals[*n.Literal], n)
+			i.literals.add(*n.Literal, n)
 		}
 		if n.Flow == nil {
 			continue
 		}
 		for _, l := range n.Flow.Literals {
-			if !slices.Contains(i.makers[l.Signature], n) {
-				i.makers[l.Signature] = append(i.makers[l.Signature], n)
-			}
+			i.makers.add(l.Signature, n)
 		}
 		for _, v := range n.Flow.Values {
-			if !slices.Contains(i.values[v.Signature], v.ID) {
-				i.values[v.Signature] = append(i.values[v.Signature], v.ID)
-			}
+			i.values.add(v.Signature, v.ID)
 		}
 	}
 	g.implementations = i

@@ -6,8 +6,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// injection follows what the function's own code did not make: values from ignored parameters and from contexts. What is called on
-// them may be anything in the module that fits.
+// injection follows what the function's own code did not make: values from parameters and from contexts. What is called on them may be
+// anything in the module that fits.
 type injection struct {
 	c *Closure
 	// params are the parameters of each function that may hold such a value, as bits.
@@ -17,7 +17,7 @@ type injection struct {
 	given    map[facts.ID]uint64
 	// globals are the package variables, shapes the signatures of function values whose parameters may hold one.
 	globals map[facts.ID]bool
-	shapes  map[facts.Shape]bool
+	shapes  signatures[facts.Shape]
 	// arguments are the arguments of interface methods that may be such values.
 	arguments map[argument]bool
 	led       map[[2]facts.ID]bool
@@ -40,22 +40,23 @@ func newInjection(c *Closure, root facts.Root) *injection {
 		returned:  map[facts.ID]bool{},
 		given:     map[facts.ID]uint64{},
 		globals:   map[facts.ID]bool{},
-		shapes:    map[facts.Shape]bool{},
+		shapes:    newSignatures[facts.Shape](),
 		queued:    map[facts.ID]bool{},
 		arguments: map[argument]bool{},
 		led:       map[[2]facts.ID]bool{},
 	}
-	for _, p := range root.Injected {
-		i.setParam(root.Func, p)
-	}
-	if len(root.Injected) > 0 {
-		for _, f := range root.Functions { // they get the same parameters
-			for p := range f.Params {
-				i.setParam(f.ID, p)
-			}
-		}
+	i.allParams(root.Func, root.Params)
+	for _, f := range root.Functions { // they get the same parameters
+		i.allParams(f.ID, f.Params)
 	}
 	return i
+}
+
+// allParams marks all parameters of a function.
+func (i *injection) allParams(fn facts.ID, n int) {
+	for p := range n {
+		i.setParam(fn, p)
+	}
 }
 
 // findInjectable finds the package variables in which some function puts what it is given, when packages are initialised already: a
@@ -64,7 +65,7 @@ func (g *Graph) findInjectable() {
 	g.injectable = map[facts.ID]bool{}
 	for variable, writers := range g.writers {
 		for _, w := range writers {
-			if n := w.node; n.Kind == facts.Function && n.Flow != nil && n.Flow.StoresParam(variable) && g.runsLate(n.ID) {
+			if n := w.node; n.Kind == facts.Function && n.Flow != nil && g.storesParam(n, variable) && g.runsLate(n.ID) {
 				g.injectable[variable] = true
 			}
 		}
@@ -111,26 +112,25 @@ func (i *injection) function(n *facts.Node) {
 		return
 	}
 	f := n.Flow
-	inside := make([]bool, f.Classes)
-	found := i.fromInside(f, inside)
-	all := slices.Clone(inside)
+	inside := taints{i.c.g.classes[n.ID], make([]bool, f.Classes)}
+	i.fromInside(f, inside)
+	all := taints{inside.classes, slices.Clone(inside.tainted)}
 	for p, class := range f.Params {
-		if class != facts.None && i.params[n.ID]&bit(p) != 0 {
-			all[class] = true
-			found = true
+		if i.params[n.ID]&bit(p) != 0 {
+			all.mark(class)
 		}
 	}
-	if !found {
+	if !slices.Contains(all.tainted, true) {
 		return
 	}
 	i.leave(n, inside)
 	for _, h := range f.Globals {
-		if all[h.Class] {
+		if all.has(h.Class) {
 			i.setGlobal(h.ID)
 		}
 	}
 	for _, v := range f.Values {
-		if v.Class != facts.None && all[v.Class] {
+		if all.has(v.Class) {
 			i.setParam(v.ID, 0)
 		}
 	}
@@ -139,50 +139,56 @@ func (i *injection) function(n *facts.Node) {
 	}
 }
 
-// fromInside marks the classes of values that do not come from parameters, and reports whether there are any.
-func (i *injection) fromInside(f *facts.Flow, classes []bool) bool {
-	found := false
-	mark := func(class int) {
-		if class != facts.None {
-			classes[class] = true
-			found = true
-		}
+// taints are the classes of a function's values that hold what was injected.
+type taints struct {
+	classes []int
+	tainted []bool
+}
+
+func (t taints) mark(class int) {
+	if class != facts.None {
+		t.tainted[t.classes[class]] = true
 	}
+}
+
+func (t taints) has(class int) bool { return class != facts.None && t.tainted[t.classes[class]] }
+
+// fromInside marks the classes of values that do not come from parameters.
+func (i *injection) fromInside(f *facts.Flow, inside taints) {
 	for _, class := range f.FromContext {
-		mark(class)
+		inside.mark(class)
 	}
 	for _, h := range f.Globals {
 		if i.globals[h.ID] {
-			mark(h.Class)
+			inside.mark(h.Class)
 		}
 	}
 	for _, l := range f.Literals {
-		if i.shapes[l.Signature] {
-			mark(l.Class)
+		if i.shapes.has(l.Signature) {
+			inside.mark(l.Class)
 		}
 	}
 	for k := range f.Calls {
 		call := &f.Calls[k]
 		if i.returned[call.Callee] {
-			mark(call.Results)
+			inside.mark(call.Results)
 		}
 		for a, class := range call.Args {
 			if i.given[call.Callee]&bit(a) != 0 {
-				mark(class)
+				inside.mark(class)
 			}
 		}
 	}
-	return found
 }
 
 // leave notes what a function hands out that it did not get.
-func (i *injection) leave(n *facts.Node, inside []bool) {
-	if r := n.Flow.Returns; r != facts.None && inside[r] && !i.returned[n.ID] {
+func (i *injection) leave(n *facts.Node, inside taints) {
+	if inside.has(n.Flow.Returns) && !i.returned[n.ID] {
 		i.returned[n.ID] = true
 		i.againAll(i.c.g.callers[n.ID])
 	}
 	for p, class := range n.Flow.Params {
-		if class != facts.None && inside[class] && i.given[n.ID]&bit(p) == 0 {
+		if inside.has(class) && i.given[n.ID]&bit(p) == 0 {
 			i.given[n.ID] |= bit(p)
 			i.againAll(i.c.g.callers[n.ID])
 		}
@@ -204,15 +210,15 @@ func (i *injection) setGlobal(v facts.ID) {
 }
 
 func (i *injection) setShape(s facts.Shape) {
-	if !i.shapes[s] {
-		i.shapes[s] = true
-		i.againAll(i.c.g.implementations.makers[s])
+	if len(i.shapes.exact[s]) == 0 {
+		i.shapes.add(s, s)
+		i.againAll(i.c.g.implementations.makers.of(s))
 	}
 }
 
 // call follows injected values into a call, and to what may be called if the callee itself is one.
-func (i *injection) call(n *facts.Node, call *facts.Call, injected []bool) {
-	is := func(class int) bool { return class != facts.None && injected[class] }
+func (i *injection) call(n *facts.Node, call *facts.Call, injected taints) {
+	is := injected.has
 	at := facts.Edge{Reason: facts.ImplementedBy, Line: call.Line, Column: call.Column}
 	switch {
 	case call.Interface != nil:
@@ -225,10 +231,10 @@ func (i *injection) call(n *facts.Node, call *facts.Call, injected []bool) {
 				i.setParam(call.Callee, a)
 			}
 		}
-		for a := range call.Opaque {
-			if is(call.Args[a]) {
-				i.exposed(n, &call.Opaque[a], at)
-			}
+	}
+	for a := range call.Opaque {
+		if is(call.Args[a]) {
+			i.exposed(n, call.Callee, &call.Opaque[a], at)
 		}
 	}
 }
@@ -259,7 +265,7 @@ func (i *injection) functionValue(n *facts.Node, call *facts.Call, at facts.Edge
 		return
 	}
 	i.setShape(call.Signature)
-	for _, id := range i.c.g.implementations.values[call.Signature] {
+	for _, id := range i.c.g.implementations.values.of(call.Signature) {
 		for a, class := range call.Args {
 			if is(class) {
 				i.setParam(id, a)

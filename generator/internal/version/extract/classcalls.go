@@ -3,26 +3,40 @@ package extract
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// functionValue notes that a function is used as a value. It is code that is known here, so it has no class.
-func (c *classifier) functionValue(f *types.Func, receiver int) {
-	if f.Pkg() == nil {
+// functionValue notes that a function is used as a value, with the type that it has there. It is code that is known here, so it has no
+// class.
+func (c *classifier) functionValue(f *types.Func, t types.Type, receiver int) {
+	sig, ok := t.(*types.Signature)
+	if f.Pkg() == nil || !ok {
 		return
 	}
 	id := IDOf(f)
 	if fn := c.wrapped(f); fn != nil {
 		id = IDOf(fn)
 	}
-	c.flow.Values = append(c.flow.Values, facts.Held{ID: id, Class: receiver, Signature: c.shape(withoutReceiver(f.Signature()))})
+	c.flow.Values = append(c.flow.Values, facts.Held{ID: id, Class: receiver, Signature: c.signatureShape(sig)})
 }
 
-func withoutReceiver(sig *types.Signature) *types.Signature {
-	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+// methodExpression notes that a method is used as a function whose first parameter is the receiver. That of an interface has no code: it is
+// a function that calls the method.
+func (c *classifier) methodExpression(x *ast.SelectorExpr, sel *types.Selection) {
+	m := sel.Obj().(*types.Func)
+	if types.IsInterface(m.Signature().Recv().Type()) {
+		if sig, ok := c.info.TypeOf(x).(*types.Signature); ok {
+			c.flow.Values = append(c.flow.Values, facts.Held{
+				ID: c.dispatcher(sel, sig), Class: facts.None, Signature: c.signatureShape(sig),
+			})
+		}
+		return
+	}
+	c.functionValue(m, c.info.TypeOf(x), facts.None)
 }
 
 // dynamicCall is a call through an interface without arguments, or what taking its method amounts to.
@@ -40,7 +54,7 @@ func (c *classifier) dynamicCall(x *ast.SelectorExpr, sel *types.Selection, rece
 func (c *classifier) literal(x *ast.FuncLit) int {
 	class := c.fresh()
 	if sig, ok := c.info.Types[x].Type.(*types.Signature); ok {
-		c.flow.Literals = append(c.flow.Literals, facts.Literal{Signature: c.shape(sig), Class: class})
+		c.flow.Literals = append(c.flow.Literals, facts.Literal{Signature: c.signatureShape(sig), Class: class})
 	}
 	return c.inLiteral(x, class)
 }
@@ -82,33 +96,38 @@ func (c *classifier) call(x *ast.CallExpr) int {
 		return c.callLiteral(f, x.Args)
 	}
 	call, receiver, isMethod := c.callee(x)
-	together := facts.None
 	if isMethod {
 		call.Args = append(call.Args, receiver)
-		together = receiver
 	}
 	for _, a := range x.Args {
-		class := c.value(a)
-		call.Args = append(call.Args, class)
-		together = c.unite(together, class)
-	}
-	if c.carriesBehaviour(fun.Type) && call.Callee == (facts.ID{}) {
-		together = c.unite(together, call.Receiver)
+		call.Args = append(call.Args, c.value(a))
 	}
 	if tv, ok := c.info.Types[x]; ok && c.carriesBehaviour(tv.Type) {
-		if together == facts.None {
-			together = c.fresh()
-		}
-		call.Results = together
-		if c.asksContext(x) {
-			c.flow.FromContext = append(c.flow.FromContext, together)
-		}
+		call.Results = c.fresh()
+	}
+	// Where values go in a function of the user's, its own flow tells. Of all others nothing is known.
+	if call.Callee == (facts.ID{}) || !c.isLocal(call.Callee.Package) {
+		c.mix(&call)
+	}
+	if call.Results != facts.None && c.asksContext(x) {
+		c.flow.FromContext = append(c.flow.FromContext, call.Results)
 	}
 	c.expose(&call, x, isMethod)
 	p := c.position(x.Pos())
 	call.Line, call.Column = p.Line, p.Column
 	c.flow.Calls = append(c.flow.Calls, call)
 	return call.Results
+}
+
+// mix makes one class of all that goes into a call and comes out of it.
+func (c *classifier) mix(call *facts.Call) {
+	together := call.Results
+	if call.Interface == nil {
+		together = c.unite(together, call.Receiver)
+	}
+	for _, class := range call.Args {
+		together = c.unite(together, class)
+	}
 }
 
 // callee says what is called. The class is that of a static method's receiver.
@@ -142,28 +161,35 @@ func (c *classifier) callee(x *ast.CallExpr) (call facts.Call, receiver int, isM
 	}
 	call.Receiver = c.value(x.Fun)
 	if sig, ok := core(c.info.Types[x.Fun].Type).(*types.Signature); ok {
-		call.Signature = c.shape(sig)
+		call.Signature = c.signatureShape(sig)
 	}
 	return call, facts.None, false
 }
 
-// asksContext reports whether x is ctx.Value(key).
+// asksContext reports whether what x returns may have come out of a context: a value, the cause of its end, or what code outside that was
+// given one makes of it.
 func (c *classifier) asksContext(x *ast.CallExpr) bool {
-	sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-	return ok && sel.Sel.Name == "Value" && isContext(c.info.Types[sel.X].Type)
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && isContext(c.info.TypeOf(sel.X)) {
+		return true
+	}
+	if f := typeutil.StaticCallee(c.info, x); f == nil || c.isLocal(pathOf(f)) {
+		return false
+	}
+	return slices.ContainsFunc(x.Args, func(a ast.Expr) bool { return isContext(c.info.TypeOf(a)) })
 }
 
 // expose says what code outside can do with what it is given.
 func (c *classifier) expose(call *facts.Call, x *ast.CallExpr, isMethod bool) {
-	if call.Callee == (facts.ID{}) || c.isLocal(call.Callee.Package) {
+	if c.isLocal(call.Callee.Package) {
 		return
 	}
+	known := call.Callee != (facts.ID{})
 	if isMethod {
 		sel := ast.Unparen(x.Fun).(*ast.SelectorExpr)
-		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[sel.X].Type))
+		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[sel.X].Type, known))
 	}
 	for _, a := range x.Args {
-		call.Opaque = append(call.Opaque, c.exposure(c.info.Types[a].Type))
+		call.Opaque = append(call.Opaque, c.exposure(c.info.TypeOf(a), known))
 	}
 }
 

@@ -135,10 +135,7 @@ func (c *classifier) walk(n ast.Node) {
 			c.assign(names, n.Values)
 			return false
 		case *ast.RangeStmt:
-			x := c.value(n.X)
-			c.passTo(n.Key, x)
-			c.passTo(n.Value, x)
-			c.walk(n.Body)
+			c.rangeOver(n)
 			return false
 		case *ast.SendStmt:
 			c.unite(c.value(n.Chan), c.value(n.Value))
@@ -159,6 +156,26 @@ func (c *classifier) walk(n ast.Node) {
 		}
 		return true
 	})
+}
+
+// rangeOver gives loop variables what comes from the operand. A loop over an iterator calls it, and the iterator calls the body.
+func (c *classifier) rangeOver(s *ast.RangeStmt) {
+	x := c.value(s.X)
+	if sig, ok := core(c.info.TypeOf(s.X)).(*types.Signature); ok {
+		if x == facts.None {
+			x = c.fresh()
+		}
+		p := c.position(s.X.Pos())
+		c.flow.Calls = append(c.flow.Calls, facts.Call{
+			Signature: c.signatureShape(sig), Receiver: x, Results: facts.None, Args: []int{x}, Line: p.Line, Column: p.Column,
+		})
+		if yield, ok := core(sig.Params().At(0).Type()).(*types.Signature); ok {
+			c.flow.Literals = append(c.flow.Literals, facts.Literal{Signature: c.signatureShape(yield), Class: x})
+		}
+	}
+	c.passTo(s.Key, x)
+	c.passTo(s.Value, x)
+	c.walk(s.Body)
 }
 
 // result is the class of the results of the innermost function.
@@ -280,7 +297,7 @@ func (c *classifier) classOf(x ast.Expr) int {
 func (c *classifier) ident(x *ast.Ident) int {
 	o := c.info.ObjectOf(x)
 	if f, ok := o.(*types.Func); ok {
-		c.functionValue(f, facts.None)
+		c.functionValue(f, c.info.TypeOf(x), facts.None)
 		return facts.None
 	}
 	if isField(o) {
@@ -294,16 +311,14 @@ func (c *classifier) selector(x *ast.SelectorExpr) int {
 	if !ok {
 		switch o := c.info.Uses[x.Sel].(type) {
 		case *types.Func:
-			c.functionValue(o, facts.None)
+			c.functionValue(o, c.info.TypeOf(x), facts.None)
 		case *types.Var:
 			return c.object(o)
 		}
 		return facts.None
 	}
 	if sel.Kind() == types.MethodExpr {
-		if m := sel.Obj().(*types.Func); !types.IsInterface(m.Signature().Recv().Type()) {
-			c.functionValue(m, facts.None)
-		}
+		c.methodExpression(x, sel)
 		return facts.None
 	}
 	class := c.value(x.X)
@@ -311,7 +326,7 @@ func (c *classifier) selector(x *ast.SelectorExpr) int {
 		if types.IsInterface(m.Signature().Recv().Type()) {
 			c.flow.Calls = append(c.flow.Calls, c.dynamicCall(x, sel, class))
 		} else {
-			c.functionValue(m, class)
+			c.functionValue(m, c.info.TypeOf(x), class)
 		}
 	}
 	return class

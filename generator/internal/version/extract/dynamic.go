@@ -114,10 +114,14 @@ func (s *summarizer) methods(o *types.TypeName) {
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
 		if m.Pkg() == nil || types.IsInterface(m.Signature().Recv().Type()) {
-			e.node.Set = append(e.node.Set, facts.Method{Name: m.Id(), Signature: s.shape(m.Signature())})
+			e.node.Set = append(e.node.Set, facts.Method{Name: m.Id(), Signature: s.methodShape(m.Signature()), Through: s.through(m)})
 			continue
 		}
-		e.node.Set = append(e.node.Set, facts.Method{Name: m.Id(), Signature: s.shape(m.Signature()), Func: IDOf(m)})
+		implements := IDOf(m)
+		if fn := s.wrapped(m); fn != nil {
+			implements = IDOf(fn)
+		}
+		e.node.Set = append(e.node.Set, facts.Method{Name: m.Id(), Signature: s.methodShape(m.Signature()), Func: implements})
 		e.pos = o.Pos()
 		if m.Pkg() == s.pkg.Types {
 			e.pos = m.Pos()
@@ -136,6 +140,46 @@ func (s *summarizer) methods(o *types.TypeName) {
 	}
 	s.offers(e, set, &w)
 	s.add(e.node)
+}
+
+// dispatcher makes the node of the function that an interface's method expression is: it calls the method of its first parameter. The
+// function has the signature sig.
+func (s *summarizer) dispatcher(sel *types.Selection, sig *types.Signature) facts.ID {
+	m := sel.Obj().(*types.Func)
+	iface := s.interfaceOf(sel.Recv())
+	if !types.IsInterface(sel.Recv()) { // promoted
+		iface = s.interfaceOf(m.Signature().Recv().Type())
+	}
+	id := facts.ID{Package: s.pkg.Path, Name: facts.DispatchPrefix + iface.Name + "." + m.Name()}
+	if s.dispatchers[id] {
+		return id
+	}
+	s.dispatchers[id] = true
+	call := facts.Call{Interface: iface, Method: m.Id(), Results: facts.None}
+	flow := &facts.Flow{Classes: 1, Returns: facts.None}
+	for v := range sig.Params().Variables() {
+		class := facts.None
+		if s.carriesBehaviour(v.Type()) {
+			class = 0
+		}
+		flow.Params = append(flow.Params, class)
+	}
+	call.Args = flow.Params[1:]
+	if s.carriesBehaviour(sig.Results()) {
+		flow.Returns, call.Results = 0, 0
+	}
+	flow.Calls = []facts.Call{call}
+	s.add(&facts.Node{ID: id, Kind: facts.Implementations, Flow: flow})
+	return id
+}
+
+// through is the interface that a promoted method belongs to: what is embedded may be anything that implements it. It is nil if the
+// method has code of its own.
+func (s *summarizer) through(m *types.Func) *facts.Interface {
+	if t := m.Signature().Recv().Type(); types.IsInterface(t) {
+		return s.interfaceOf(t)
+	}
+	return nil
 }
 
 // anonymousMethods adds the methods of a type without a name of its own at package level: what it embeds may together implement an
@@ -159,7 +203,7 @@ func (s *summarizer) anonymousMethods(t types.Type, pos token.Pos) {
 	n := &facts.Node{ID: id, Kind: facts.Methods, File: p.Filename, Line: p.Line, Column: p.Column}
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
-		method := facts.Method{Name: m.Id(), Signature: s.shape(m.Signature())}
+		method := facts.Method{Name: m.Id(), Signature: s.methodShape(m.Signature()), Through: s.through(m)}
 		if m.Pkg() != nil && !types.IsInterface(m.Signature().Recv().Type()) {
 			method.Func = IDOf(m)
 			if s.isLocal(m.Pkg().Path()) {

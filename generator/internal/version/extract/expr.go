@@ -199,6 +199,7 @@ func (e *encoder) selector(x *ast.SelectorExpr) {
 		e.op("method expression")
 		e.typ(sel.Recv())
 		e.dynamicReceiver(sel)
+		e.dispatches(x, sel)
 	case types.MethodVal:
 		e.op("method")
 		e.expr(x.X)
@@ -230,6 +231,14 @@ func (e *encoder) selector(x *ast.SelectorExpr) {
 func (e *encoder) outsideInterface(m *types.Func) {
 	if m.Pkg() != nil && m.Pkg() != e.pkg.Types {
 		e.edge(IDOf(m), facts.Calls)
+	}
+}
+
+// dispatches leads to the function that an interface's method expression is.
+func (e *encoder) dispatches(x *ast.SelectorExpr, sel *types.Selection) {
+	sig, ok := e.typeOf(x).(*types.Signature)
+	if ok && !e.quiet && types.IsInterface(sel.Obj().(*types.Func).Signature().Recv().Type()) {
+		e.edge(e.dispatcher(sel, sig), facts.Uses)
 	}
 }
 

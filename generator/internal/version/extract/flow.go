@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"go/types"
 
+	"github.com/cachegen/cachegen/generator/internal/model"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -26,6 +27,24 @@ func (s *summarizer) shape(t types.Type) facts.Shape {
 	return shape
 }
 
+// signatureShape is the shape of a function's signature.
+func (s *summarizer) signatureShape(sig *types.Signature) facts.Shape {
+	var hash []byte
+	if !model.HasTypeParam(sig) {
+		shape := s.shape(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic()))
+		hash = shape[:]
+	}
+	return facts.SignatureShape(sig.Params().Len(), sig.Results().Len(), sig.Variadic(), hash)
+}
+
+// methodShape is the shape of a method's signature, by which it implements an interface.
+func (s *summarizer) methodShape(sig *types.Signature) facts.Shape {
+	if model.HasTypeParam(sig) {
+		return facts.Shape{}
+	}
+	return s.shape(sig)
+}
+
 // interfaceOf describes an interface type.
 func (s *summarizer) interfaceOf(t types.Type) *facts.Interface {
 	under, ok := t.Underlying().(*types.Interface)
@@ -37,7 +56,7 @@ func (s *summarizer) interfaceOf(t types.Type) *facts.Interface {
 	}
 	i := &facts.Interface{Name: types.TypeString(named(t), nil)}
 	for m := range under.Methods() {
-		i.Methods = append(i.Methods, facts.Method{Name: m.Id(), Signature: s.shape(m.Signature())})
+		i.Methods = append(i.Methods, facts.Method{Name: m.Id(), Signature: s.methodShape(m.Signature())})
 	}
 	s.interfaces[t] = i
 	return i
@@ -61,7 +80,7 @@ func named(t types.Type) types.Type {
 const protobuf = "google.golang.org/protobuf/internal/impl"
 
 // carriesBehaviour reports whether a value of type t can hold something that code unknown at this place made: an interface or
-// a function. Contexts and errors are not followed: what contexts hold is found where they are asked, and errors are methods enough.
+// a function. Contexts are not followed: what they hold is found where they are asked.
 func (s *summarizer) carriesBehaviour(t types.Type) bool {
 	if t == nil {
 		return false
@@ -87,7 +106,7 @@ func (s *summarizer) holdsBehaviour(t types.Type, seen map[types.Type]bool) bool
 		case isContext(t) || pathOf(t.Obj()) == protobuf:
 			return false
 		case t.Obj().Pkg() == nil:
-			return t.Obj().Name() != "error" && t.Obj().Name() != "comparable"
+			return t.Obj().Name() != "comparable"
 		}
 		for arg := range t.TypeArgs().Types() {
 			if s.holdsBehaviour(arg, seen) {
@@ -123,8 +142,9 @@ func isContext(t types.Type) bool {
 }
 
 // exposure is what code outside can call through a value of type t. Within types of other modules it looks as far as their own package:
-// a client's transport, a logger's handler.
-func (s *summarizer) exposure(t types.Type) facts.Exposure {
+// a client's transport, a logger's handler. What a type parameter stands for counts if it is known what is called: otherwise that has
+// the type parameter too where it is instantiated, and values are followed there.
+func (s *summarizer) exposure(t types.Type, known bool) facts.Exposure {
 	var x facts.Exposure
 	seen := map[types.Type]bool{}
 	var walk func(t types.Type, within string)
@@ -140,9 +160,11 @@ func (s *summarizer) exposure(t types.Type) facts.Exposure {
 		case *types.Interface:
 			x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
 		case *types.TypeParam:
-			x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+			if known {
+				x.Interfaces = append(x.Interfaces, s.interfaceOf(t))
+			}
 		case *types.Signature:
-			x.Functions = append(x.Functions, s.shape(t))
+			x.Functions = append(x.Functions, s.signatureShape(t))
 		case *types.Pointer:
 			walk(t.Elem(), within)
 		case *types.Slice:

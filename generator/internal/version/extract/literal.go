@@ -27,7 +27,7 @@ func (d *declarer) addLiterals(e *encoder) {
 		}
 		d.literals[n.ID] = n
 		n.Flow = d.flowOfLiteral(sig, x)
-		shape := d.shape(sig)
+		shape := d.signatureShape(sig)
 		n.Literal = &shape
 		d.add(n)
 	}

@@ -22,9 +22,6 @@ type Root struct {
 	Asked []facts.AnyOf
 	// Dynamic are the types whose methods the codec and the keys can call: of results and keyed parameters.
 	Dynamic []types.Type
-	// Injected are the parameters whose dynamic types the function's own code does not decide and the key does not know: the ignored
-	// ones. Those of a method count from its receiver, which is 0; those of a function from 0.
-	Injected []int
 	// Cached is the function with its options. Without it nothing is refused and nothing warned of.
 	Cached *model.Function
 }
@@ -52,11 +49,6 @@ func RootOf(f *model.Function) Root {
 	}
 	if o.Key != nil {
 		r.Dynamic = append(r.Dynamic, o.Key.Obj.Signature().Results())
-	}
-	for i, p := range parametersOf(f) {
-		if !p.Keyed() {
-			r.Injected = append(r.Injected, i)
-		}
 	}
 	return r
 }
@@ -90,9 +82,9 @@ func parametersOf(f *model.Function) []*model.Param {
 	return append([]*model.Param{f.Receiver}, f.Params...)
 }
 
-// Plain returns the root as plain data.
+// Facts returns the root as plain data.
 func (r Root) Facts(packages map[string]*load.Package) facts.Root {
-	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Asked: r.Asked, Injected: r.Injected}
+	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Asked: r.Asked, Params: len(parameters(r.Func.Signature()))}
 	for _, f := range r.Functions {
 		p.Functions = append(p.Functions, facts.Named{ID: IDOf(f), Params: len(parameters(f.Signature()))})
 	}

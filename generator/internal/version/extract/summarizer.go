@@ -38,6 +38,8 @@ type summarizer struct {
 	slices     map[types.Type]*types.Slice // by element
 	// anonymous are the types without a name whose methods are known.
 	anonymous map[types.Type]bool
+	// dispatchers are the nodes of interfaces' method expressions that there are.
+	dispatchers map[facts.ID]bool
 	// literals are the nodes of function literals.
 	literals map[facts.ID]*facts.Node
 	// initialisers collects nodes that run when the package is initialised, by the position of what runs.
@@ -58,6 +60,7 @@ func newSummarizer(prog *load.Program, pkg *load.Package, constants targetConsta
 		reaches:         map[types.Type]facts.Reach{},
 		slices:          map[types.Type]*types.Slice{},
 		anonymous:       map[types.Type]bool{},
+		dispatchers:     map[facts.ID]bool{},
 		initialisers:    map[token.Pos]facts.ID{},
 		literals:        map[facts.ID]*facts.Node{},
 	}

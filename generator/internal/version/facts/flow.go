@@ -67,8 +67,31 @@ type Exposure struct {
 	Types      []ID // method nodes
 }
 
-// Shape identifies a type without naming types of a program: the hash of its canonical form.
+// Shape identifies a type without naming types of a program: the hash of its canonical form. That of a function's signature begins
+// with how many parameters and results it has; where type parameters are in it, that is all that is known.
 type Shape [16]byte
+
+// arityLen is how much of the shape of a signature says how many parameters and results there are.
+const arityLen = 3
+
+// Arity is the shape of all signatures with as many parameters and results as that with the shape.
+func (s Shape) Arity() Shape {
+	var arity Shape
+	copy(arity[:arityLen], s[:])
+	return arity
+}
+
+// SignatureShape is the shape of a signature whose form has a hash, nil if type parameters are in it.
+func SignatureShape(params, results int, variadic bool, hash []byte) Shape {
+	var s Shape
+	copy(s[arityLen:], hash)
+	s[0], s[1] = byte(min(params, 255)), byte(min(results, 255))
+	s[2] = 1
+	if variadic {
+		s[2] = 2
+	}
+	return s
+}
 
 // Interface is an interface as far as it can be implemented.
 type Interface struct {
@@ -78,21 +101,20 @@ type Interface struct {
 
 // Method is a method of an interface, or of a type with what implements it.
 type Method struct {
-	Name      string
+	Name string
+	// Signature is the zero shape where type parameters are in it: it may be any.
 	Signature Shape
-	Func      ID
+	// Func is what implements it, if that is known; Through is the embedded interface whose value does.
+	Func    ID
+	Through *Interface
 }
 
-// StoresParam reports whether a variable and a parameter are in one class.
-func (f *Flow) StoresParam(variable ID) bool {
-	for _, h := range f.Globals {
-		if h.ID == variable && slices.Contains(f.Params, h.Class) {
-			return true
-		}
-	}
-	return false
+// fits reports whether one method may be the other.
+func (m Method) fits(other Method) bool {
+	return m.Name == other.Name && (m.Signature == other.Signature || m.Signature == Shape{} || other.Signature == Shape{})
 }
 
+// Method finds a method by name.
 func (i *Interface) Method(name string) (Method, bool) {
 	k := slices.IndexFunc(i.Methods, func(m Method) bool { return m.Name == name })
 	if k < 0 {

@@ -11,6 +11,7 @@ const (
 	VendoredName     = "(vendored)"
 	InitPrefix       = "(init)"
 	ChoicePrefix     = "(implementations)"
+	DispatchPrefix   = "(dispatch)"
 	LiteralPrefix    = "(literal)"
 	BlankPrefix      = "(blank)"
 	PartPrefix       = "(part "

@@ -200,7 +200,7 @@ func (k Kind) Content() bool { return k >= Function && k <= Fixed }
 func (n *Node) Implements(iface *Interface) bool {
 	for _, want := range iface.Methods {
 		m, ok := n.Method(want.Name)
-		if !ok || m.Signature != want.Signature && !n.Generic {
+		if !ok || !m.fits(want) && !n.Generic {
 			return false
 		}
 	}

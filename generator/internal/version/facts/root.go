@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Plain is a [Root] as plain data: it can be kept with what else is known of a package.
+// Root is a function whose version is asked for, with what its options say about the version.
 type Root struct {
 	Func     ID
 	Body     bool
@@ -15,9 +15,10 @@ type Root struct {
 	// Asked are the methods of interfaces that make parts of the key.
 	Asked []AnyOf
 	// Methods are the nodes of the methods that codec and keys can call.
-	Methods  []ID
-	Injected []int
-	Cached   *Cached
+	Methods []ID
+	// Params is how many parameters the function has, the receiver among them. What they hold was made by callers.
+	Params int
+	Cached *Cached
 }
 
 // Named is a function that an option names.

@@ -1,0 +1,62 @@
+package stdmodel
+
+import (
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// CallsMethods returns the names of the methods that a function may call on values of an interface that it is given, beside those of the
+// interface, and whether that is known. If it is not, the function may call any.
+func CallsMethods(id facts.ID, iface string) (names []string, known bool) {
+	if id == (facts.ID{Package: "fmt", Name: "Errorf"}) && iface == "error" {
+		// The text of the new error is asked for when the error is.
+		return []string{"Format", "GoString"}, true
+	}
+	names, known = methodsCalled[id.String()]
+	if !known {
+		names, known = methodsCalled[id.Package]
+	}
+	return slices.Clone(names), known
+}
+
+// printing are the methods that package fmt calls.
+var printing = []string{"Error", "Format", "GoString", "String"}
+
+// methodsCalled are the methods that a function, or those of a package, ask values for, whatever the type of their parameter is.
+var methodsCalled = map[string][]string{
+	"bufio":           {"Read", "ReadFrom", "Write", "WriteString", "WriteTo"},
+	"bytes":           {"Read", "Write", "WriteTo"},
+	"cmp":             nil,
+	"context":         {"AfterFunc", "Deadline", "Done", "Err", "String", "Value"},
+	"database/sql":    {"Scan", "String", "Value"},
+	"encoding/base64": {"Read", "Write"},
+	"encoding/csv":    {"Read", "Write"},
+	"encoding/gob":    {"GobDecode", "GobEncode", "MarshalBinary", "MarshalText", "Read", "ReadByte", "UnmarshalBinary", "UnmarshalText", "Write"},
+	"encoding/hex":    {"Read", "Write"},
+	"encoding/json":   {"IsZero", "MarshalJSON", "MarshalText", "Read", "UnmarshalJSON", "UnmarshalText", "Write"},
+	"encoding/xml": {
+		"MarshalText", "MarshalXML", "MarshalXMLAttr", "Read", "ReadByte", "UnmarshalText", "UnmarshalXML", "UnmarshalXMLAttr", "Write",
+	},
+	"errors":    nil,
+	"errors.As": {"As", "Unwrap"}, "errors.AsType": {"As", "Unwrap"},
+	"errors.Is":     {"Is", "Unwrap"},
+	"errors.Unwrap": {"Unwrap"},
+	"fmt":           append([]string{"Read", "ReadRune", "Scan", "UnreadRune", "Write", "WriteString"}, printing...),
+	"hash":          nil,
+	"io":            {"Close", "Read", "ReadAt", "ReadByte", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo"},
+	"iter":          nil,
+	"log":           append([]string{"Write"}, printing...),
+	"log/slog":      append([]string{"Enabled", "Handle", "Level", "LogValue", "MarshalJSON", "MarshalText", "WithAttrs", "WithGroup", "Write"}, printing...),
+	"maps":          nil,
+	"math":          nil,
+	"slices":        nil,
+	"sort":          {"Len", "Less", "Swap"},
+	"strconv":       nil,
+	"strings":       {"Read", "Write", "WriteString"},
+	"sync":          {"Lock", "Unlock"},
+	"sync/atomic":   nil,
+	"time":          nil,
+	"unique":        nil,
+	"weak":          nil,
+}
