@@ -43,7 +43,9 @@ type function struct {
 	// Shape is "" where the function is refused.
 	Shape      string
 	Overridden bool
-	Root       facts.Root
+	// InProcess says that results never leave the process: they need no version.
+	InProcess bool
+	Root      facts.Root
 	// Target says that the function has a target, which functions of other packages must not have too.
 	Target bool
 }
@@ -71,7 +73,7 @@ func describe(packages map[string]*load.Package, f *model.Function, plans []*che
 		Target:     f.Options.Target != "",
 	}
 	if i := slices.IndexFunc(plans, func(p *check.Plan) bool { return p.Function == f }); i >= 0 {
-		d.Shape = plans[i].Shape
+		d.Shape, d.InProcess = plans[i].Shape, plans[i].InProcess()
 	}
 	return d
 }

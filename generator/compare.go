@@ -9,6 +9,34 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
+// compiles reports whether a package compiles with its generated files. If not, that is reported and its files stay as they are: it is a
+// mistake of ours, or code of the user's that wants of generated code what it doesn't have.
+func (r *run) compiles(a *annotated, files []emit.File) bool {
+	if len(files) == 0 {
+		return true
+	}
+	contents := map[string][]byte{}
+	for _, f := range files {
+		contents[f.Name] = f.Content
+	}
+	errs := r.code.prog.Verify(a.pkg, contents)
+	if len(errs) == 0 {
+		return true
+	}
+	r.broken[a.pkg] = true
+	for _, e := range errs {
+		if _, generated := contents[filepath.Base(e.Pos.Filename)]; generated {
+			r.diags.Errorf(a.model.Functions[0].Pos, "generated", "generated code would not compile, and was not written: %s; "+
+				"please report this at https://github.com/cachegen/cachegen/issues", e)
+			return false
+		}
+	}
+	for _, e := range errs {
+		r.diags.Errorf(e.Pos, "compile", "%s", e.Msg)
+	}
+	return false
+}
+
 // taken reports files of somebody else's that have the names of wanted files: they stay as they are, and so does the package.
 func (r *run) taken(p *load.Package, wanted []emit.File) bool {
 	taken := false
@@ -41,7 +69,7 @@ func (r *run) compare(p *load.Package, wanted []emit.File) error {
 		if err != nil {
 			return err
 		}
-		r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: f.Content, Why: whatChanged(old, f.Content)})
+		r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: f.Content, Why: whatChanged(p.Path, old, f.Content)})
 	}
 	for _, path := range p.Generated {
 		if names[path] {

@@ -13,7 +13,7 @@ import (
 func (r *run) namespaces() {
 	first := map[string]Function{}
 	for _, f := range r.result.Functions {
-		if f.Code == "" {
+		if f.Code == "" || f.Version == "" {
 			continue
 		}
 		other, shared := first[f.Namespace]

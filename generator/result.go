@@ -28,9 +28,10 @@ type Result struct {
 
 // Function describes a cached function. Its JSON form is what cachegen list -json prints.
 type Function struct {
-	Name      string   `json:"name"`
-	Wrapper   string   `json:"wrapper"`
-	Namespace string   `json:"namespace"`
+	Name      string `json:"name"`
+	Wrapper   string `json:"wrapper"`
+	Namespace string `json:"namespace"`
+	// Version is "" where results never leave the process: they need none.
 	Version   string   `json:"version"`
 	Modules   []string `json:"modules"`
 	File      string   `json:"file"`

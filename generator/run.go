@@ -219,6 +219,10 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 		r.add(d)
 	}
 	r.result.versions[f.Name] = v
+	if f.InProcess {
+		a.versions[f.Name] = emit.Version{}
+		return
+	}
 	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Linked: v.Linked}
 }
 
@@ -277,7 +281,9 @@ func (r *run) files() (again []*load.Package, err error) {
 		if !ok {
 			again = append(again, a.pkg)
 		}
-		wanted[a.pkg] = files
+		if a.model == nil || r.compiles(a, files) {
+			wanted[a.pkg] = files
+		}
 	}
 	if len(again) > 0 {
 		return again, nil

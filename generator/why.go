@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// versionLine is a line of generated code that holds the version of a function.
-var versionLine = regexp.MustCompile(`(?m)^\s*(?:const )?(\w+)Version\s*= (".*")$`)
+// versionLine are the lines of generated code that hold the name of a function and its version.
+var versionLine = regexp.MustCompile(`(?m)^\t+Name: +"(.*)",\n(?:\t+Version: +"(.*)",\n)?`)
 
 // whatChanged says in words how a generated file differs from what it should be.
-func whatChanged(old, wanted []byte) string {
+func whatChanged(path string, old, wanted []byte) string {
 	if old == nil {
 		return ""
 	}
-	before, after := versions(old), versions(wanted)
+	before, after := versions(path, old), versions(path, wanted)
 	var changed, added, removed []string
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		switch v, ok := before[name]; {
@@ -45,11 +45,11 @@ func whatChanged(old, wanted []byte) string {
 	return strings.Join(parts, "; ")
 }
 
-// versions are the version constants of a generated file by the stem of their names.
-func versions(src []byte) map[string]string {
+// versions are the versions in a generated file by the names of functions, without the import path.
+func versions(path string, src []byte) map[string]string {
 	found := map[string]string{}
 	for _, m := range versionLine.FindAllSubmatch(src, -1) {
-		found[string(m[1])] = string(m[2])
+		found[strings.TrimPrefix(string(m[1]), path+".")] = string(m[2])
 	}
 	return found
 }

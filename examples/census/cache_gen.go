@@ -11,17 +11,12 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
-
-	measureVersion = "v1:e0784e48f2e92264e43e6dcac584cf25"
-	wordsVersion   = "v1:7227db4008ad3428ba7b53dd326917ff"
-)
+const _ = cacheimpl.Generation1
 
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: measureVersion,
+	Version: "v1:e0784e48f2e92264e43e6dcac584cf25",
 	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d3d35fd52446da7d",
 	Clone:   cloneMeasure,
@@ -64,7 +59,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: wordsVersion,
+	Version: "v1:7227db4008ad3428ba7b53dd326917ff",
 	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "12a2a20b9db18be1",
 	Clone:   maps.Clone[map[string]int],

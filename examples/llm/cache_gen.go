@@ -8,16 +8,12 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
-
-	clientAskVersion = "1"
-)
+const _ = cacheimpl.Generation1
 
 // clientAskCache controls the results that [Client.Ask] keeps.
 var clientAskCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[clientAskArgs, Answer]{
 	Name:    "github.com/cachegen/cachegen/examples/llm.Client.ask",
-	Version: clientAskVersion,
+	Version: "1",
 	Shape:   "9b504582fff308e5",
 	Options: cacheimpl.Options{Portable: true},
 })
@@ -32,7 +28,9 @@ func (a clientAskArgs) AppendCacheKey(b []byte) []byte {
 	return appendQuestion(b, &a.Q)
 }
 
-// Ask is [Client.ask], computed once for each q.
+// Ask asks the server.
+//
+// It is computed once for each q.
 func (c *Client) Ask(ctx context.Context, q Question) (Answer, error) {
 	a := clientAskArgs{q}
 	var buf [256]byte

@@ -125,7 +125,7 @@ func (r *reporter) stale(result *generator.Result) {
 	}
 	found := false
 	for _, fn := range result.Functions {
-		if !strings.Contains(there.String(), strconv.Quote(fn.Version)) {
+		if fn.Version != "" && !strings.Contains(there.String(), strconv.Quote(fn.Version)) {
 			found = true
 			r.function(fn, there.String())
 		}

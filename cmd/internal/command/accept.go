@@ -62,6 +62,8 @@ func acceptable(before *generator.Result, fn generator.Function, rev string) (ge
 	switch {
 	case err != nil:
 		return was, fmt.Errorf("at %s: %w", rev, err)
+	case fn.Version == "":
+		return was, fmt.Errorf("%s has no version: its results never leave the process whose code made them", fn.Name)
 	case fn.Code == "" || was.Code == "":
 		return was, fmt.Errorf("%s is overridden: its version is what //cache:override says", fn.Name)
 	case was.Shape != fn.Shape:

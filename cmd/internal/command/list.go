@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,9 @@ import (
 
 	"github.com/cachegen/cachegen/generator"
 )
+
+// inProcess stands for the version of functions whose results never leave the process.
+const inProcess = "in-process"
 
 // runList prints the cached functions.
 func runList(ctx context.Context, c *command, args []string) int {
@@ -32,7 +36,7 @@ func runList(ctx context.Context, c *command, args []string) int {
 	}
 	w := tabwriter.NewWriter(c.stdout, 0, 0, 2, ' ', 0)
 	for _, fn := range result.Functions {
-		fmt.Fprintf(w, "%s\t%s\t%s:%d\t%s\n", fn.Name, fn.Version, fn.File, fn.Line, strings.ReplaceAll(fn.Directive, "\n", " "))
+		fmt.Fprintf(w, "%s\t%s\t%s:%d\t%s\n", fn.Name, cmp.Or(fn.Version, inProcess), fn.File, fn.Line, strings.ReplaceAll(fn.Directive, "\n", " "))
 	}
 	if err := w.Flush(); err != nil {
 		return c.fail(err)

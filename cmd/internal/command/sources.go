@@ -48,7 +48,7 @@ func (r *recorder) records() map[string]sources.Record {
 	for _, f := range r.result.Functions {
 		record, ok := records[filepath.Dir(f.File)]
 		dirs := r.result.Sources(f.Name)
-		if !ok || len(dirs) == 0 || !r.digest(dirs, record.Digests) {
+		if !ok || f.Version == "" || len(dirs) == 0 || !r.digest(dirs, record.Digests) {
 			continue
 		}
 		record.Functions[f.Name] = sources.Function{Version: f.Version, Dirs: dirs}

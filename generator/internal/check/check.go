@@ -87,7 +87,8 @@ func comparableInputs(p *Plan) bool {
 	}
 	return !slices.ContainsFunc(p.Inputs, func(in Input) bool {
 		// The strings of a batch's elements are known to miss too late to be made copies, which a key in memory needs.
-		return !in.Key.Comparable || o.Batch != nil && in.Key.HoldsString()
+		// Blank fields don't count, and yet == may not know their types.
+		return !in.Key.Comparable || !types.Comparable(in.Type) || o.Batch != nil && in.Key.HoldsString()
 	})
 }
 

@@ -60,6 +60,8 @@ func (c *copier) of(t types.Type) *Copy {
 	if known, ok := c.known.At(t).(*Copy); ok {
 		if c.open.At(t) != nil {
 			c.recursive = true
+			// A function copies it, and its type is written there.
+			c.opaque = c.opaque || !CanName(c.pkg, t)
 		}
 		return known
 	}
@@ -99,6 +101,9 @@ func (c *copier) new(t types.Type) *Copy {
 		}
 		return &Copy{Kind: CopyPointer, Elem: c.of(u.Elem())}
 	case *types.Array:
+		if u.Len() == 0 {
+			return nil
+		}
 		if elem := c.of(u.Elem()); elem != nil {
 			return &Copy{Kind: CopyArray, Elem: elem}
 		}

@@ -40,6 +40,12 @@ type Plan struct {
 	Tags []Template
 }
 
+// InProcess reports whether results never leave the process, whose code made them: there is no other version that they could be taken for.
+func (p *Plan) InProcess() bool {
+	o := &p.Function.Options
+	return p.MemoryOnly || o.PerReceiver || o.Store == "memory"
+}
+
 // Detached says how to copy a parameter.
 type Detached struct {
 	Copy *Copy

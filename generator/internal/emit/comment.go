@@ -2,6 +2,8 @@ package emit
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
@@ -25,7 +27,7 @@ func (fn *function) disabled() bool { return fn.Behaviour == model.Disable }
 func (fn *function) controlsDoc() string {
 	doc := fn.Controls + " controls the results that " + fn.wrapperLink() + " keeps"
 	if fn.generic() {
-		return doc + " for " + list(fn.typeParamNames()) + "."
+		return doc + " for " + list(fn.typeParamNames) + "."
 	}
 	return doc + "."
 }
@@ -45,8 +47,12 @@ func (fn *function) argumentsDoc() string {
 	return "are the arguments of " + fn.link() + " that identify a result."
 }
 
-// wrapperDoc says what the wrapper does, and what the function's own comment says about its end.
+// wrapperDoc says what the wrapper does, and what the function's own comment says about its end. A wrapper with a name of its own is what
+// users see in the function's place, so it has the function's whole comment.
 func (fn *function) wrapperDoc() []string {
+	if _, own := fn.Options.Pos["name"]; own {
+		return fn.ownDoc()
+	}
 	doc := fn.Wrapper + " is " + fn.link() + ", " + fn.promise() + "."
 	if fn.disabled() {
 		doc = fn.Wrapper + " is " + fn.link() + ": its cache is switched off."
@@ -58,6 +64,33 @@ func (fn *function) wrapperDoc() []string {
 		}
 	}
 	return paragraphs
+}
+
+// ownDoc is the function's comment, of the wrapper, and what caching adds to it.
+func (fn *function) ownDoc() []string {
+	added := "It is " + fn.promise() + "."
+	if fn.disabled() {
+		added = "Its cache is switched off."
+	}
+	text := strings.TrimRight(fn.Decl.Doc.Text(), "\n")
+	if text == "" {
+		return []string{wrap(fn.Wrapper + strings.TrimPrefix(added, "It"))}
+	}
+	if rest, ok := strings.CutPrefix(text, fn.Obj.Name()); ok && !startsWithWord(rest) {
+		text = fn.Wrapper + rest
+	}
+	before, deprecated, ok := strings.Cut(text, "\n\nDeprecated: ")
+	paragraphs := append(strings.Split(before, "\n\n"), wrap(added))
+	if ok {
+		paragraphs = append(paragraphs, strings.Split("Deprecated: "+deprecated, "\n\n")...)
+	}
+	return paragraphs
+}
+
+// startsWithWord reports whether a text goes on with what can be in an identifier.
+func startsWithWord(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // promise says how often the function is computed.

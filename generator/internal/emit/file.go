@@ -3,9 +3,10 @@ package emit
 import (
 	"bytes"
 	"go/types"
-	"maps"
 	"path"
+	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/dave/jennifer/jen"
 	"golang.org/x/tools/go/types/typeutil"
@@ -35,6 +36,8 @@ type file struct {
 	queue              []func()
 	// appendProto is the name of the function that appends protobuf messages, "" before it is needed.
 	appendProto string
+	// modules are the names of the constants with paths of modules outside, by path.
+	modules map[string]string
 	// suffix tells the functions of a file with a build constraint from those of another, since both may be compiled.
 	suffix string
 }
@@ -78,16 +81,46 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 	return imports.Process(FileName(f.pkg.File, f.build), b.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
 }
 
-// constants writes the handshake and the versions, one a line.
+// constants writes the handshake, and the modules outside, one a line. Versions of functions stand beside them, so that branches merge.
 func (f *file) constants(functions []*function) {
+	f.out.Const().Id("_").Op("=").Add(f.impl("Generation1"))
+	paths := map[string]bool{}
+	for _, fn := range functions {
+		for _, path := range fn.code.Modules {
+			paths[path] = true
+		}
+	}
+	if len(paths) == 0 {
+		return
+	}
+	f.modules = map[string]string{}
+	f.out.Line().Comment("The modules outside whose code functions below can run: the versions that the program has of them join the keys.")
 	f.out.Const().DefsFunc(func(g *jen.Group) {
-		g.Id("_").Op("=").Add(f.impl("Generation1"))
-		g.Line()
-		for _, fn := range functions {
-			g.Id(fn.version).Op("=").Lit(fn.code.Version)
+		for _, path := range sorted(paths) {
+			f.modules[path] = f.scope.declare("module" + moduleWord(path) + f.suffix)
+			g.Id(f.modules[path]).Op("=").Lit(path)
 		}
 	})
 }
+
+// moduleWord is a name for a module: its last element that says something, without what can't be in a name.
+func moduleWord(path string) string {
+	elements := strings.Split(path, "/")
+	last := elements[len(elements)-1]
+	if n := len(elements); n > 1 && majorVersion.MatchString(last) {
+		last = elements[n-2]
+	}
+	if base, suffix, ok := strings.Cut(last, ".v"); ok && strings.Trim(suffix, "0123456789") == "" { // gopkg.in
+		last = base
+	}
+	var word strings.Builder
+	for part := range strings.FieldsFuncSeq(last, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		word.WriteString(exported(part))
+	}
+	return word.String()
+}
+
+var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 
 // qual returns an identifier of another package, which it imports under a name that meets no declaration.
 func (f *file) qual(importPath, name, ident string) *jen.Statement {
@@ -117,14 +150,11 @@ func (f *file) imports(importPath, name string) string {
 	} else if alias := f.userAlias(importPath); alias != "" {
 		candidates = []string{alias, name}
 	}
-	used := maps.Clone(f.scope.declared)
+	used := names{}
 	for _, known := range f.imported {
 		used[known] = true
 	}
-	for _, name := range locals {
-		used[name] = true
-	}
-	chosen := used.unique(candidates...)
+	chosen := free(candidates, used, f.scope.declared, f.scope.inner, locals)
 	f.imported[importPath] = chosen
 	if chosen == name && importPath != runtimePath { // its folder has another name
 		f.out.ImportName(importPath, name)

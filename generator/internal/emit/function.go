@@ -22,8 +22,10 @@ type function struct {
 
 	// stem is what names that belong to the function begin with: "forecast", "clientToday".
 	stem string
-	// version and vary are the names of the constant and of the function that appends what the context says.
-	version, vary string
+	// vary is the name of the function that appends what the context says.
+	vary string
+	// typeParamNames are what generated code calls the type parameters.
+	typeParamNames []string
 	// resultClone is the name of the function that copies several results, "" before it is needed.
 	resultClone string
 	// typ writes types; params are the type parameters as declared and as arguments, nil if there are none.
@@ -33,41 +35,47 @@ type function struct {
 func (f *file) function(p *check.Plan, code Version) *function {
 	fn := &function{file: f, Function: p.Function, plan: p, code: code}
 	fn.stem = naming.Unexported(strings.TrimSuffix(fn.Args, "Args"))
-	fn.version = f.scope.declare(fn.stem+"Version", fn.stem+"CodeVersion")
+	fn.typeParamNames = fn.nameTypeParams()
 	if len(p.Vary) > 0 {
 		fn.vary = f.scope.declare("append"+exported(fn.stem)+"Vary", "append"+exported(fn.stem)+"VaryKey")
 	}
 	fn.typ = typer{f, map[*types.TypeParam]string{}}
-	for i, name := range fn.typeParamNames() {
+	for i, name := range fn.typeParamNames {
 		fn.typ.params[fn.TypeParams().At(i)] = name
 	}
 	return fn
 }
 
-// typeParamNames are the names of the type parameters; a receiver's can be blank, and then are what their type's declaration says.
-func (fn *function) typeParamNames() []string {
+// nameTypeParams chooses the names of the type parameters: their own as far as they can be. A receiver's can be blank, and then are what
+// their type's declaration says.
+func (fn *function) nameTypeParams() []string {
 	list := fn.TypeParams()
 	var declared *types.TypeParamList
 	if r := fn.Obj.Signature().Recv(); r != nil && list != nil {
 		declared = receiverType(r.Type()).Origin().TypeParams()
 	}
+	used := names{}
+	for _, p := range fn.Params {
+		used[p.Name] = true
+	}
+	for _, v := range fn.Values {
+		used[v.Name] = true
+	}
+	if fn.Receiver != nil {
+		used[fn.Receiver.Name] = true
+	}
 	var all []string
-	used := maps.Clone(fn.scope.declared)
-	for _, name := range []string{"cache", "cachegen", "cacheimpl", "context", "maps", "slices", "strconv", "strings", "time"} {
-		used[name] = true
-	}
-	for _, imported := range fn.pkg.Imports {
-		used[imported.Name] = true
-	}
 	for i := range list.Len() {
 		name := list.At(i).Obj().Name()
-		if name == "_" {
+		if name == "_" && declared != nil {
 			name = declared.At(i).Obj().Name()
 		}
 		if name == "_" {
 			name = "T"
 		}
-		all = append(all, used.unique(name))
+		name = free([]string{name, naming.Exported(name)}, used, fn.scope.declared, locals)
+		used[name], fn.scope.inner[name] = true, true
+		all = append(all, name)
 	}
 	return all
 }
@@ -88,7 +96,7 @@ func (fn *function) typeParams() *jen.Statement {
 	if !fn.generic() {
 		return jen.Null()
 	}
-	all := fn.typeParamNames()
+	all := fn.typeParamNames
 	constraint := func(i int) types.Type { return fn.TypeParams().At(i).Constraint() }
 	var list []jen.Code
 	for i := 0; i < len(all); {
@@ -97,9 +105,25 @@ func (fn *function) typeParams() *jen.Statement {
 		for ; i < len(all) && types.Identical(constraint(i), t); i++ {
 			row = append(row, jen.Id(all[i]))
 		}
-		list = append(list, jen.List(row...).Add(fn.typ.of(t)))
+		list = append(list, jen.List(row...).Add(fn.constraint(t)))
 	}
 	return jen.Types(list...)
+}
+
+// constraint writes the constraint of a type parameter. One that begins with a star is written as an interface: in a type's declaration it
+// would read as an array's length.
+func (fn *function) constraint(t types.Type) *jen.Statement {
+	first := t
+	if i, ok := t.(*types.Interface); ok && i.IsImplicit() && i.NumEmbeddeds() == 1 {
+		first = i.EmbeddedType(0)
+	}
+	if u, ok := first.(*types.Union); ok {
+		first = u.Term(0).Type()
+	}
+	if _, ok := first.(*types.Pointer); ok {
+		return jen.Id("interface").Custom(jen.Options{Open: "{", Close: "}"}, fn.typ.of(t))
+	}
+	return fn.typ.of(t)
 }
 
 // typeArgs are the type parameters as arguments: [K, V].
@@ -108,7 +132,7 @@ func (fn *function) typeArgs() *jen.Statement {
 		return jen.Null()
 	}
 	var list []jen.Code
-	for _, name := range fn.typeParamNames() {
+	for _, name := range fn.typeParamNames {
 		list = append(list, jen.Id(name))
 	}
 	return jen.Types(list...)
@@ -144,7 +168,7 @@ func (fn *function) taken() names {
 	for _, name := range fn.imported {
 		taken[name] = true
 	}
-	for _, name := range fn.typeParamNames() {
+	for _, name := range fn.typeParamNames {
 		taken[name] = true
 	}
 	return taken

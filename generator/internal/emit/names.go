@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -21,30 +20,29 @@ type names map[string]bool
 
 // unique returns the first of the candidates that is free, or the last one with a number, and takes it.
 func (n names) unique(candidates ...string) string {
-	for _, c := range candidates {
-		if n.free(c) {
-			n[c] = true
-			return c
-		}
-	}
-	last := candidates[len(candidates)-1]
-	for i := 2; ; i++ {
-		if c := last + strconv.Itoa(i); n.free(c) {
-			n[c] = true
-			return c
-		}
-	}
+	name := free(candidates, n)
+	n[name] = true
+	return name
 }
 
 func (n names) free(name string) bool {
 	return !n[name] && !token.IsKeyword(name) && types.Universe.Lookup(name) == nil
 }
 
-// locals are the names of local variables in generated code, which no import may have.
-var locals = []string{
-	"a", "args", "b", "buf", "buffer", "c", "caches", "ctx", "depth", "e", "e2", "e3", "ends", "err", "fail", "field", "found", "i", "i2", "i3",
-	"id", "identity", "k", "k2", "k3", "key", "m", "name", "p", "p2", "p3", "r", "start", "v", "value",
-}
+// locals are the names of local variables in generated code, which no import and no type parameter may have.
+var locals = func() names {
+	n := names{}
+	for _, name := range []string{
+		"a", "args", "b", "buf", "buffer", "c", "caches", "ctx", "depth", "e", "ends", "err", "fail", "field", "found", "i", "id", "identity", "k",
+		"key", "m", "name", "p", "r", "start", "v", "value",
+	} {
+		n[name] = true
+		for i := range 9 { // in loops in loops
+			n[name+strconv.Itoa(i)] = true
+		}
+	}
+	return n
+}()
 
 // scope is what names a package has.
 type scope struct {
@@ -52,21 +50,40 @@ type scope struct {
 	declared names
 	// imports are what its files call their imports.
 	imports names
+	// inner are the parameters and type parameters of generated functions. They are the user's as far as they can be, and what is called
+	// otherwise anyway gives way: generated declarations and imports.
+	inner names
 }
 
 // declare returns a free name for a new declaration, the first that is free of the candidates or a numbered one.
 func (s *scope) declare(candidates ...string) string {
-	all := maps.Clone(s.declared)
-	maps.Copy(all, s.imports)
-	name := all.unique(candidates...)
+	name := free(candidates, s.declared, s.imports, s.inner)
 	s.declared[name] = true
 	return name
+}
+
+// free returns the first of the candidates that is in none of the sets, or the last one with a number.
+func free(candidates []string, sets ...names) string {
+	isFree := func(name string) bool {
+		return !slices.ContainsFunc(sets, func(n names) bool { return !n.free(name) })
+	}
+	for _, c := range candidates {
+		if isFree(c) {
+			return c
+		}
+	}
+	last := candidates[len(candidates)-1]
+	for i := 2; ; i++ {
+		if c := last + strconv.Itoa(i); isFree(c) {
+			return c
+		}
+	}
 }
 
 // scopeOf returns the names that a package has, and those that its generated code must have. Files that this target leaves out and
 // test files count too: some day they are compiled together.
 func scopeOf(pkg *model.Package) (*scope, error) {
-	s := &scope{names{"init": true, "main": true, "_": true}, names{}}
+	s := &scope{names{"init": true, "main": true, "_": true}, names{}, names{}}
 	for _, name := range pkg.Types.Scope().Names() {
 		s.declared[name] = true
 	}
@@ -77,6 +94,7 @@ func scopeOf(pkg *model.Package) (*scope, error) {
 		if f.Receiver == nil {
 			s.declared[f.Wrapper] = true
 		}
+		s.addInner(f)
 	}
 	for _, file := range pkg.Syntax {
 		s.addImports(pkg, file)
@@ -97,6 +115,19 @@ func scopeOf(pkg *model.Package) (*scope, error) {
 		}
 	}
 	return s, nil
+}
+
+// addInner adds the names inside of what is generated for a function, but for its type parameters.
+func (s *scope) addInner(f *model.Function) {
+	for _, p := range f.Params {
+		s.inner[p.Name] = true
+	}
+	if f.Receiver != nil {
+		s.inner[f.Receiver.Name] = true
+	}
+	for _, v := range f.Values {
+		s.inner[v.Name] = true
+	}
 }
 
 func (s *scope) addImports(pkg *model.Package, file *ast.File) {

@@ -72,9 +72,11 @@ func (fn *function) spec() *jen.Statement {
 	return fn.specType().Add(fields(func(field func(string, jen.Code)) {
 		o, p := &fn.Options, fn.plan
 		field("Name", jen.Lit(fn.Name))
-		field("Version", jen.Id(fn.version))
+		if fn.code.Version != "" {
+			field("Version", jen.Lit(fn.code.Version))
+		}
 		if len(fn.code.Modules) > 0 {
-			field("Modules", stringList(fn.code.Modules))
+			field("Modules", fn.modulesOutside())
 		}
 		if len(fn.code.Linked) > 0 {
 			field("Linked", stringList(fn.code.Linked))
@@ -82,7 +84,7 @@ func (fn *function) spec() *jen.Statement {
 		field("Shape", jen.Lit(p.Shape))
 		if fn.generic() {
 			var list []jen.Code
-			for _, name := range fn.typeParamNames() {
+			for _, name := range fn.typeParamNames {
 				list = append(list, jen.Parens(jen.Op("*").Id(name)).Parens(jen.Nil()))
 			}
 			field("TypeArgs", jen.Index().Any().Values(list...))
@@ -139,6 +141,18 @@ func fields(list func(field func(name string, value jen.Code))) *jen.Statement {
 	return jen.CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
 		list(func(name string, value jen.Code) { g.Id(name).Op(":").Add(value) })
 	})
+}
+
+// maxInLine is how many modules stand on one line.
+const maxInLine = 3
+
+// modulesOutside are the modules outside whose code the function can run.
+func (fn *function) modulesOutside() *jen.Statement {
+	var list []jen.Code
+	for _, path := range fn.code.Modules {
+		list = append(list, jen.Id(fn.modules[path]))
+	}
+	return jen.Index().String().Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: len(list) > maxInLine}, list...)
 }
 
 func stringList(list []string) *jen.Statement {

@@ -33,7 +33,7 @@ func (fn *function) wrapper() {
 			fn.out.Comment("//")
 		}
 		for line := range strings.SplitSeq(paragraph, "\n") {
-			fn.out.Comment("// " + line)
+			fn.out.Comment(commentLine(line))
 		}
 	}
 	decl := fn.out.Func()
@@ -45,6 +45,14 @@ func (fn *function) wrapper() {
 	}
 	decl.Custom(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: w.tall()}, w.params()...)
 	decl.Add(resultList(w.resultTypes())).BlockFunc(w.body)
+}
+
+// commentLine is a line of a doc comment's text as source.
+func commentLine(line string) string {
+	if line == "" || strings.HasPrefix(line, "\t") {
+		return "//" + line
+	}
+	return "// " + line
 }
 
 // tall reports whether a parameter takes several lines, so that each gets a line of its own: a struct without a name does.

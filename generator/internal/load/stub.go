@@ -12,6 +12,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // stubPrefix begins the base names of stubs, which exist in memory alone.
@@ -33,9 +34,13 @@ func stubsOf(fset *token.FileSet, p *Package, files []*ast.File) []*stub {
 		return nil
 	}
 	args := argsOf(fset, files)
+	stems := naming.Stems{}
+	for f := range args {
+		stems.Add(ReceiverName(f), f.Name.Name)
+	}
 	var stubs []*stub
 	for _, file := range files {
-		if s := stubOf(fset, p, files, file, args); s != nil {
+		if s := stubOf(fset, p, files, file, args, stems); s != nil {
 			stubs = append(stubs, s)
 		}
 	}
@@ -53,11 +58,13 @@ func mentionsDirectives(p *Package) bool {
 }
 
 // stubOf returns the stub for the functions with directives in a file, or nil if it has none.
-func stubOf(fset *token.FileSet, p *Package, files []*ast.File, file *ast.File, args map[*ast.FuncDecl]stubArgs) *stub {
+func stubOf(
+	fset *token.FileSet, p *Package, files []*ast.File, file *ast.File, args map[*ast.FuncDecl]stubArgs, stems naming.Stems,
+) *stub {
 	name := fset.PositionFor(file.Package, false).Filename
 	w := &stubWriter{
 		fset: fset, p: p, files: files, file: file, src: p.sources[name],
-		imports: map[string]bool{}, declared: map[string][]string{},
+		stems: stems, imports: map[string]bool{}, declared: map[string][]string{},
 	}
 	for _, decl := range file.Decls {
 		if f, ok := decl.(*ast.FuncDecl); ok {

@@ -22,6 +22,7 @@ type stubWriter struct {
 	file     *ast.File
 	src      []byte
 	body     bytes.Buffer
+	stems    naming.Stems
 	imports  map[string]bool // lines
 	declared map[string][]string
 }
@@ -43,7 +44,7 @@ func (w *stubWriter) source() []byte {
 // function declares the wrapper, controls, arguments and results of f.
 func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 	s := w.signature(f)
-	names := naming.Of(s.receiverType, f.Name.Name, args.name)
+	names := w.stems.Of(s.receiverType, f.Name.Name, args.name)
 
 	w.wrapper(f, s, names.Wrapper)
 	function, wrapper := f.Name.Name, names.Wrapper
@@ -69,7 +70,8 @@ type signature struct {
 
 func (w *stubWriter) signature(f *ast.FuncDecl) signature {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
-		return signature{typeParams: w.typeParams(f.Type.TypeParams), typeArgs: typeArgs(f.Type.TypeParams)}
+		declared, args := w.typeParams(f.Type.TypeParams)
+		return signature{typeParams: declared, typeArgs: args}
 	}
 	base, params := receiverBase(f.Recv.List[0].Type)
 	s := signature{receiverType: base}
@@ -148,27 +150,27 @@ func renamedTypeParams(w *stubWriter, file *ast.File, list *ast.FieldList, names
 	return "[" + strings.Join(params, ", ") + "]"
 }
 
-func (w *stubWriter) typeParams(list *ast.FieldList) string {
+// typeParams are the type parameters of a function as stubs declare them, and as arguments. Blank ones get names.
+func (w *stubWriter) typeParams(list *ast.FieldList) (declared, args string) {
 	if list == nil {
-		return ""
+		return "", ""
 	}
+	var params, names []string
 	for _, field := range list.List {
-		w.use(w.file, field.Type)
-	}
-	return w.text(list)
-}
-
-func typeArgs(list *ast.FieldList) string {
-	if list == nil {
-		return ""
-	}
-	var names []string
-	for _, field := range list.List {
-		for _, name := range field.Names {
-			names = append(names, name.Name)
+		constraint := w.exprText(field.Type)
+		if strings.HasPrefix(constraint, "*") || strings.HasPrefix(constraint, "(") { // a type's would read as an array's length
+			constraint = "interface{ " + constraint + " }"
+		}
+		for _, id := range field.Names {
+			name := id.Name
+			if name == "_" {
+				name = "P" + strconv.Itoa(len(names))
+			}
+			names = append(names, name)
+			params = append(params, name+" "+constraint)
 		}
 	}
-	return "[" + strings.Join(names, ", ") + "]"
+	return "[" + strings.Join(params, ", ") + "]", "[" + strings.Join(names, ", ") + "]"
 }
 
 // wrapper declares a function with the signature of f.

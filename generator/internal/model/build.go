@@ -11,6 +11,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // Build returns the root packages of prog that have cached functions, in the order of prog. Everything that is wrong with directives
@@ -72,6 +73,7 @@ type packageBuilder struct {
 	defaults *directive.Directive
 	// defaultsFile is the file that the default is in.
 	defaultsFile *ast.File
+	stems        naming.Stems
 	// named are the parameters' names in the package default that a function has.
 	named map[string]bool
 }
@@ -111,10 +113,13 @@ func (b *packageBuilder) functions() []*Function {
 
 // read parses the directives of the package's files.
 func (b *packageBuilder) read() {
-	b.named = map[string]bool{}
+	b.named, b.stems = map[string]bool{}, naming.Stems{}
 	for _, syntax := range b.pkg.Syntax {
 		src := source{b.position(syntax.Package).Filename, syntax, directive.Parse(b.prog.Fset, syntax, b.diags)}
 		b.sources = append(b.sources, src)
+		for _, f := range src.directives.Functions {
+			b.stems.Add(load.ReceiverName(f.Decl), f.Decl.Name.Name)
+		}
 		switch d := src.directives.Default; {
 		case d == nil:
 		case b.defaults != nil:

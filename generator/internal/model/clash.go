@@ -11,7 +11,6 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/load"
-	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // clashes reports generated names that exist already. It reads syntax alone: a name that exists twice is a type error already,
@@ -137,7 +136,7 @@ func spot(pos token.Position) string {
 // claim reports the names generated for a function that are taken, and takes them.
 func (b *packageBuilder) claim(d *directive.Function, taken func(string) (token.Position, bool), take func(string, token.Position)) {
 	fn, own := d.Decl.Name, ""
-	if fn.Name == "_" || d.Decl.Type.Results == nil {
+	if fn.Name == "_" || d.Decl.Type.Results.NumFields() == 0 {
 		return // refused elsewhere
 	}
 	at := b.position(fn.Pos())
@@ -149,7 +148,7 @@ func (b *packageBuilder) claim(d *directive.Function, taken func(string) (token.
 		b.errorf(at, "name: %s means something else to Go", own)
 		return
 	}
-	n := naming.Of(receiver, fn.Name, own)
+	n := b.stems.Of(receiver, fn.Name, own)
 	wrapper := n.Wrapper
 	if receiver != "" {
 		wrapper = receiver + "." + wrapper

@@ -131,7 +131,7 @@ func (b *functionBuilder) names() {
 			receiver = named.Obj().Name()
 		}
 	}
-	n := naming.Of(receiver, b.f.Obj.Name(), b.set.first("name").Text)
+	n := b.stems.Of(receiver, b.f.Obj.Name(), b.set.first("name").Text)
 	b.f.Wrapper, b.f.Controls, b.f.Args, b.f.Results = n.Wrapper, n.Controls, n.Args, n.Results
 }
 

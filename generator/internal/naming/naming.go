@@ -17,19 +17,22 @@ type Names struct {
 	Controls, Args, Results string
 }
 
+// Stems are what the names of a package's cached functions begin with, and how many functions want each: a method T.M and a function TM want
+// the same.
+type Stems map[string]int
+
+// Add adds a function, or a method of receiver.
+func (s Stems) Add(receiver, function string) { s[stem(receiver, "", function)]++ }
+
 // Of returns the names for a function, or for a method of receiver. Unexported stays unexported; wrapper is what the name option
-// says, or "". What belongs to a wrapper with a name of its own is called after the function all the same.
-func Of(receiver, function, wrapper string) Names {
-	stem := function
-	if receiver != "" {
-		stem = receiver + Exported(function)
+// says, or "". What belongs to a wrapper with a name of its own is called after the function all the same. A method that would have
+// the names of another function gets longer ones: TMethodMCache.
+func (s Stems) Of(receiver, function, wrapper string) Names {
+	own := stem(receiver, "", function)
+	if receiver != "" && s[own] > 1 {
+		own = stem(receiver, "Method", function)
 	}
-	if token.IsExported(function) && (receiver == "" || token.IsExported(receiver)) {
-		stem = Exported(stem)
-	} else {
-		stem = unexported(stem)
-	}
-	n := Names{Wrapper: wrapper, Controls: stem + "Cache", Args: stem + "Args", Results: stem + "Results"}
+	n := Names{Wrapper: wrapper, Controls: own + "Cache", Args: own + "Args", Results: own + "Results"}
 	if wrapper == "" {
 		if token.IsExported(function) {
 			n.Wrapper = "Cached" + function
@@ -38,6 +41,18 @@ func Of(receiver, function, wrapper string) Names {
 		}
 	}
 	return n
+}
+
+// stem is what the names begin with that belong to a function, or to a method of receiver.
+func stem(receiver, between, function string) string {
+	s := function
+	if receiver != "" {
+		s = receiver + between + Exported(function)
+	}
+	if token.IsExported(function) && (receiver == "" || token.IsExported(receiver)) {
+		return Exported(s)
+	}
+	return unexported(s)
 }
 
 // Fields returns exported, distinct field names for parameters or results in order. A blank or missing name (both "_" and "") becomes

@@ -9,20 +9,12 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
-
-	inheritsVersion  = "7"
-	altersVersion    = "7"
-	unlimitedVersion = "7"
-	computedVersion  = "v1:43fe61bbead1b20d4f0919e90922974f"
-	disabledVersion  = "v1:43fe61bbead1b20d4f0919e90922974f"
-)
+const _ = cacheimpl.Generation1
 
 // inheritsCache controls the results that [cachedInherits] keeps.
 var inheritsCache = cacheimpl.NewFunction(cacheimpl.Spec[inheritsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.inherits",
-	Version: inheritsVersion,
+	Version: "7",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
@@ -54,7 +46,7 @@ func cachedInherits(c *counter, n, salt int) (int, error) {
 // altersCache controls the results that [cachedAlters] keeps.
 var altersCache = cacheimpl.NewFunction(cacheimpl.Spec[altersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.alters",
-	Version: altersVersion,
+	Version: "7",
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Minute,
@@ -88,7 +80,7 @@ func cachedAlters(c *counter, n, salt int) (int, error) {
 // unlimitedCache controls the results that [cachedUnlimited] keeps.
 var unlimitedCache = cacheimpl.NewFunction(cacheimpl.Spec[unlimitedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.unlimited",
-	Version: unlimitedVersion,
+	Version: "7",
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{Portable: true},
 })
@@ -119,7 +111,7 @@ func cachedUnlimited(c *counter, n, salt int) (int, error) {
 // computedCache controls the results that [cachedComputed] keeps.
 var computedCache = cacheimpl.NewFunction(cacheimpl.Spec[computedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.computed",
-	Version: computedVersion,
+	Version: "v1:43fe61bbead1b20d4f0919e90922974f",
 	Shape:   "0a412dae9aa55957",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -148,7 +140,7 @@ func cachedComputed(c *counter, n, salt int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.disabled",
-	Version: disabledVersion,
+	Version: "v1:43fe61bbead1b20d4f0919e90922974f",
 	Shape:   "6a5b079586b431fb",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
