@@ -9,19 +9,26 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
+const _ = cacheimpl.Generation1
 
-	pipelineFetchVersion = "v1:988c795ae4b419653b13cea99170e3a7"
-	pipelineCleanVersion = "v1:80ee9830dcd64a17a3d7dd29eff41b09"
-	pipelineFitVersion   = "v1:b73ff10045ae2ef82021e034f53c3d67"
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	moduleCbor    = "github.com/fxamacker/cbor/v2"
+	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
+	moduleFloat16 = "github.com/x448/float16"
+	moduleSync    = "golang.org/x/sync"
 )
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: pipelineFetchVersion,
-	Modules: []string{"github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Version: "v1:988c795ae4b419653b13cea99170e3a7",
+	Modules: []string{
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "aacf8ddc5b9229ba",
 	Options: cacheimpl.Options{PerRun: true},
@@ -51,8 +58,13 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: pipelineCleanVersion,
-	Modules: []string{"github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Version: "v1:80ee9830dcd64a17a3d7dd29eff41b09",
+	Modules: []string{
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "0e2133e025dd806b",
 	Options: cacheimpl.Options{PerRun: true},
@@ -90,8 +102,13 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: pipelineFitVersion,
-	Modules: []string{"github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Version: "v1:b73ff10045ae2ef82021e034f53c3d67",
+	Modules: []string{
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},

@@ -10,21 +10,38 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
+const _ = cacheimpl.Generation1
 
-	repositoryFindVersion    = "v1:85481efc2532ddf72f5e6b234f9fa027"
-	repositoryFindAllVersion = "v1:9fc5746eae8020992aef4af431ceb081"
-	repositoryNamesVersion   = "v1:e47a6af8c2f8b821556f5e57ab4b6664"
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	moduleJennifer   = "github.com/dave/jennifer"
+	moduleCbor       = "github.com/fxamacker/cbor/v2"
+	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
+	moduleGoInternal = "github.com/rogpeppe/go-internal"
+	moduleFloat16    = "github.com/x448/float16"
+	moduleMod        = "golang.org/x/mod"
+	moduleSync       = "golang.org/x/sync"
+	moduleTools      = "golang.org/x/tools"
+	moduleRapid      = "pgregory.net/rapid"
 )
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: repositoryFindVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "b0731d6c7cf2a9b6",
+	Version: "v1:56007ce49aa37313c480474f10b5a568",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Id, 10)}
 	},
@@ -40,7 +57,9 @@ func (a repositoryFindArgs) AppendCacheKey(b []byte) []byte {
 	return cacheimpl.AppendInt(b, a.Id)
 }
 
-// Find is [Repository.find], computed once for each id.
+// Find returns a user.
+//
+// It is computed once for each id.
 func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 	a := repositoryFindArgs{id}
 	if found := cacheimpl.Hit(ctx, repositoryFindCache, a); found != nil {
@@ -54,10 +73,20 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: repositoryFindAllVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "b0731d6c7cf2a9b6",
+	Version: "v1:800e07c5623ff4e73357c92c3f5b9fc1",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindAllArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Ids, 10)}
 	},
@@ -73,7 +102,9 @@ func (a repositoryFindAllArgs) AppendCacheKey(b []byte) []byte {
 	return cacheimpl.AppendInt(b, a.Ids)
 }
 
-// FindAll is [Repository.findAll], computed once for each element of ids.
+// FindAll returns the users that there are among ids.
+//
+// It is computed once for each element of ids.
 func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, error) {
 	return cacheimpl.DoBatch(ctx, repositoryFindAllCache, ids, func(a int64) repositoryFindAllArgs {
 		return repositoryFindAllArgs{a}
@@ -85,11 +116,21 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: repositoryNamesVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "23ffb1ac7f9439b5",
-	Clone:   slices.Clone[[]string],
+	Version: "v1:896ef70c2f4d575d6a8846fa57bc0939",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "23ffb1ac7f9439b5",
+	Clone:  slices.Clone[[]string],
 	Tags: func(_ repositoryNamesArgs) []string {
 		return []string{"users"}
 	},
@@ -105,7 +146,9 @@ func (a repositoryNamesArgs) AppendCacheKey(b []byte) []byte {
 	return cacheimpl.AppendInt(b, int64(a.Page))
 }
 
-// Names is [Repository.names], computed once for each page.
+// Names returns the names on a page of all users.
+//
+// It is computed once for each page.
 func (r *Repository) Names(ctx context.Context, page int) ([]string, error) {
 	a := repositoryNamesArgs{page}
 	if found := cacheimpl.Hit(ctx, repositoryNamesCache, a); found != nil {

@@ -10,17 +10,36 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
+const _ = cacheimpl.Generation1
 
-	getVersion = "v1:c2935d90e5f4a4243bbbd8bd8955fca5"
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	moduleJennifer   = "github.com/dave/jennifer"
+	moduleCbor       = "github.com/fxamacker/cbor/v2"
+	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
+	moduleGoInternal = "github.com/rogpeppe/go-internal"
+	moduleFloat16    = "github.com/x448/float16"
+	moduleMod        = "golang.org/x/mod"
+	moduleSync       = "golang.org/x/sync"
+	moduleTools      = "golang.org/x/tools"
+	moduleRapid      = "pgregory.net/rapid"
 )
 
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: getVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:c6e3db6758018fe9bd6beec456895a5a",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "f800471752661f85",
 	Options: cacheimpl.Options{StaleIfError: time.Hour},
@@ -45,7 +64,9 @@ func appendGetVary(ctx context.Context, b []byte) []byte {
 	return b
 }
 
-// Get is [get], computed once for each url, [tenant] and [language].
+// Get fetches a page. The wrapper is what others call: Get.
+//
+// It is computed once for each url, [tenant] and [language].
 func Get(ctx context.Context, client *http.Client, url string) (Page, error) {
 	a := getArgs{url}
 	var buf [256]byte

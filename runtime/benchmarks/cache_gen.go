@@ -12,22 +12,30 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
+const _ = cacheimpl.Generation1
 
-	forecastVersion = "v1:5003011f57d5668a8c32814fdaeab731"
-	agedVersion     = "v1:5003011f57d5668a8c32814fdaeab731"
-	searchVersion   = "v1:99de54dabdb197a261d1b3b144d9b863"
-	squareVersion   = "v1:edb5e270afd805fae87d14c1c0cdc827"
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	module        = "github.com/cachegen/cachegen => ../.."
+	moduleCbor    = "github.com/fxamacker/cbor/v2"
+	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
+	moduleFloat16 = "github.com/x448/float16"
+	moduleSync    = "golang.org/x/sync"
 )
 
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: forecastVersion,
-	Modules: []string{"github.com/cachegen/cachegen => ../..", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "a954bd9022db45ae",
+	Version: "v1:5003011f57d5668a8c32814fdaeab731",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "a954bd9022db45ae",
 })
 
 // ForecastArgs are the arguments of [Forecast] that identify a result.
@@ -57,8 +65,14 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: agedVersion,
-	Modules: []string{"github.com/cachegen/cachegen => ../..", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
+	Version: "v1:5003011f57d5668a8c32814fdaeab731",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "a954bd9022db45ae",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
@@ -91,11 +105,17 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: searchVersion,
-	Modules: []string{"github.com/cachegen/cachegen => ../..", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/x448/float16", "golang.org/x/sync"},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "2ba9281ce8f0d5d2",
-	Clone:   cloneFound,
+	Version: "v1:99de54dabdb197a261d1b3b144d9b863",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "2ba9281ce8f0d5d2",
+	Clone:  cloneFound,
 	Call: func(ctx context.Context, a SearchArgs) (Found, error) {
 		return Search(ctx, a.Q)
 	},
@@ -132,7 +152,7 @@ func CachedSearch(ctx context.Context, q *Query) (Found, error) {
 // SquareCache controls the results that [CachedSquare] keeps.
 var SquareCache = cacheimpl.NewFunction(cacheimpl.Spec[SquareArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Square",
-	Version: squareVersion,
+	Version: "v1:edb5e270afd805fae87d14c1c0cdc827",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{Infallible: true},
 	Call: func(_ context.Context, a SquareArgs) (int, error) {

@@ -12,69 +12,39 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
+const _ = cacheimpl.Generation1
 
-	f00Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f01Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f02Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f03Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	receiverF04Version = "v1:b5c1447d18d4ee20f740f2eaf9e0ce15"
-	f05Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f06Version         = "v1:e2094c0ae452e59028c80ee9f5c0908e"
-	f07Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f08Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	receiverF09Version = "v1:109bbf9a2f535f7d926e0c2863bdaf45"
-	f10Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f11Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f12Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f13Version         = "v1:26f307553b2307944d49ee04e584f734"
-	f14Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f15Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f16Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	receiverF17Version = "v1:1e6488b167fb292af1f5bc004d4d1c1f"
-	f18Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f19Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f20Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f21Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f22Version         = "v1:26f307553b2307944d49ee04e584f734"
-	f23Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f24Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f25Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f26Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f27Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f28Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f29Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f30Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f31Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f32Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f33Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	receiverF34Version = "v1:d4c0283418ad3c14c84c06185ff94d47"
-	f35Version         = "v1:26f307553b2307944d49ee04e584f734"
-	f36Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f37Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	receiverF38Version = "v1:432dfc7c2df0fc7dacc5963555c2cf11"
-	f39Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	f40Version         = "v1:8fb9dce0b30694dc6c5d0c35735382a3"
-	receiverF41Version = "v1:ef7d6209fe6f1f000923167b8de97f0c"
-	f42Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f43Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f44Version         = "v1:26f307553b2307944d49ee04e584f734"
-	f45Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f46Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f47Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
-	f48Version         = "v1:26f307553b2307944d49ee04e584f734"
-	f49Version         = "v1:ff3294c61d66c89a929a8ecef54b1636"
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	moduleJennifer   = "github.com/dave/jennifer"
+	moduleCbor       = "github.com/fxamacker/cbor/v2"
+	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
+	moduleGoInternal = "github.com/rogpeppe/go-internal"
+	moduleFloat16    = "github.com/x448/float16"
+	moduleMod        = "golang.org/x/mod"
+	moduleSync       = "golang.org/x/sync"
+	moduleTools      = "golang.org/x/tools"
+	moduleRapid      = "pgregory.net/rapid"
 )
 
 // f00Cache controls the results that [cachedF00] keeps.
 var f00Cache = cacheimpl.NewFunction(cacheimpl.Spec[f00Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f00",
-	Version: f00Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
-	Clone:   cloneValue,
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
+	Clone:  cloneValue,
 	Call: func(ctx context.Context, a f00Args) (value, error) {
 		return f00(ctx, a.N, a.Extra)
 	},
@@ -106,10 +76,20 @@ func cachedF00(ctx context.Context, n, extra int) (value, error) {
 // f01Cache controls the results that [cachedF01] keeps.
 var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
-	Version: f01Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "1ab628c8aee65d1d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "1ab628c8aee65d1d",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f01",
 		Salt:      "pepper",
@@ -152,7 +132,7 @@ func cachedF01(ctx context.Context, n, extra int) (value, error) {
 // f02Cache controls the results that [cachedF02] keeps.
 var f02Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f02Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f02",
-	Version:  f02Version,
+	Version:  "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:    "14077e346a2fbc5a",
 	Options:  cacheimpl.Options{MaxAge: 10 * time.Second},
 	Clone:    cloneValue,
@@ -191,10 +171,20 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 // f03Cache controls the results that [cachedF03] keeps.
 var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
-	Version: f03Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "3cfbce182a97278c",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		PerRun:               true,
@@ -233,11 +223,8 @@ func cachedF03(ctx context.Context, n, extra int) (value, error) {
 
 // receiverF04Cache controls the results that [receiver.cachedF04] keeps.
 var receiverF04Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF04Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f04",
-	Version: receiverF04Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "92a4dbf91dee446c",
+	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f04",
+	Shape: "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
 		NoJoin:       true,
@@ -274,10 +261,20 @@ func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
 // f05Cache controls the results that [cachedF05] keeps.
 var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f05",
-	Version: f05Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		Store:         "second",
@@ -318,7 +315,7 @@ func cachedF05(ctx context.Context, n, extra int) (value, error) {
 // f06Cache controls the results that [cachedF06] keeps.
 var f06Cache = cacheimpl.NewFunction(cacheimpl.Spec[f06Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f06",
-	Version: f06Version,
+	Version: "v1:e2094c0ae452e59028c80ee9f5c0908e",
 	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
@@ -349,10 +346,20 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f07Cache controls the results that [cachedF07] keeps.
 var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
-	Version: f07Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "d4a53b84e6ca6d72",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "d4a53b84e6ca6d72",
 	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
 		KeepFailed: true,
@@ -385,10 +392,20 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 // f08Cache controls the results that [cachedF08] keeps.
 var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
-	Version: f08Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "293074e0847903ad",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge: 10 * time.Second,
 		PerRun: true,
@@ -419,11 +436,8 @@ func cachedF08(ctx context.Context, n, extra int) (value, error) {
 
 // receiverF09Cache controls the results that [receiver.cachedF09] keeps.
 var receiverF09Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF09Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f09",
-	Version: receiverF09Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "6e0dd84f166a6d5d",
+	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f09",
+	Shape: "6e0dd84f166a6d5d",
 	Options: cacheimpl.Options{
 		MaxAge:        cacheimpl.NoReuse,
 		MemoryEntries: 1,
@@ -463,10 +477,20 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 // f10Cache controls the results that [cachedF10] keeps.
 var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
-	Version: f10Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "ef7360bdd8d6f774",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "ef7360bdd8d6f774",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f10",
 		MaxAge:    cacheimpl.NoReuse,
@@ -507,7 +531,7 @@ func cachedF10(ctx context.Context, n, extra int) (value, error) {
 // f11Cache controls the results that [cachedF11] keeps.
 var f11Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f11Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f11",
-	Version: f11Version,
+	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:        "pepper",
@@ -546,10 +570,20 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 // f12Cache controls the results that [cachedF12] keeps.
 var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
-	Version: f12Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
 		Serialize:  true,
@@ -587,10 +621,20 @@ func cachedF12(ctx context.Context, n, extra int) (value, error) {
 // f13Cache controls the results that [cachedF13] keeps.
 var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
-	Version: f13Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "413ed705ae394f83",
+	Version: "v1:80048e73db3ece585f39809303c46778",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge: cacheimpl.NoReuse,
 		Share:  true,
@@ -629,10 +673,20 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f14Cache controls the results that [cachedF14] keeps.
 var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
-	Version: f14Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "e65c7689f8118971",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "e65c7689f8118971",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
 		KeepFailed: true,
@@ -682,7 +736,7 @@ func cachedF14(ctx context.Context, n, extra int) (value, error) {
 // f15Cache controls the results that [cachedF15] keeps.
 var f15Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f15Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f15",
-	Version: f15Version,
+	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge:    cacheimpl.NoReuse,
@@ -729,10 +783,20 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 // f16Cache controls the results that [cachedF16] keeps.
 var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
-	Version: f16Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "293074e0847903ad",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "293074e0847903ad",
 	Options: cacheimpl.Options{
 		Serialize:    true,
 		Lease:        5 * time.Second,
@@ -767,11 +831,8 @@ func cachedF16(ctx context.Context, n, extra int) (value, error) {
 
 // receiverF17Cache controls the results that [receiver.cachedF17] keeps.
 var receiverF17Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF17Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
-	Version: receiverF17Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "14077e346a2fbc5a",
+	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
+	Shape: "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		StaleWhileRevalidate: 20 * time.Second,
@@ -815,10 +876,20 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 // f18Cache controls the results that [cachedF18] keeps.
 var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
-	Version: f18Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "08179cbe15c6b6d7",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Store:       "second",
@@ -864,7 +935,7 @@ func cachedF18(ctx context.Context, n, extra int) (value, error) {
 // f19Cache controls the results that [cachedF19] keeps.
 var f19Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f19Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f19",
-	Version: f19Version,
+	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:     "pairs/f19",
@@ -906,10 +977,20 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 // f20Cache controls the results that [cachedF20] keeps.
 var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
-	Version: f20Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
 		NoJoin: true,
@@ -950,10 +1031,20 @@ func cachedF20(ctx context.Context, n, extra int) (value, error) {
 // f21Cache controls the results that [cachedF21] keeps.
 var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f21",
-	Version: f21Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:            "pairs/f21",
 		StaleWhileRevalidate: 20 * time.Second,
@@ -994,9 +1085,19 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 
 // f22Cache controls the results that [cachedF22] keeps.
 var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
-	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f22",
-	Version:  f22Version,
-	Modules:  []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f22",
+	Version: "v1:80048e73db3ece585f39809303c46778",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "7d139daa41ec6f3d",
 	Options:  cacheimpl.Options{Namespace: "pairs/f22"},
@@ -1030,10 +1131,20 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f23Cache controls the results that [cachedF23] keeps.
 var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
-	Version: f23Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "293074e0847903ad",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
@@ -1067,10 +1178,20 @@ func cachedF23(ctx context.Context, n, extra int) (value, error) {
 // f24Cache controls the results that [cachedF24] keeps.
 var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
-	Version: f24Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "293074e0847903ad",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "293074e0847903ad",
 	Options: cacheimpl.Options{
 		Namespace:   "pairs/f24",
 		Serialize:   true,
@@ -1107,10 +1228,20 @@ func cachedF24(ctx context.Context, n, extra int) (value, error) {
 // f25Cache controls the results that [cachedF25] keeps.
 var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
-	Version: f25Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "1ab628c8aee65d1d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "1ab628c8aee65d1d",
 	Options: cacheimpl.Options{
 		NoJoin: true,
 		Target: "f25/{n}/{tenant}.cbor",
@@ -1159,10 +1290,20 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 // f26Cache controls the results that [cachedF26] keeps.
 var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
-	Version: f26Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "14077e346a2fbc5a",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
 		PerRun:       true,
@@ -1203,10 +1344,20 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 // f27Cache controls the results that [cachedF27] keeps.
 var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
-	Version: f27Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "14077e346a2fbc5a",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:          "pepper",
 		Serialize:     true,
@@ -1251,10 +1402,20 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 // f28Cache controls the results that [cachedF28] keeps.
 var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
-	Version: f28Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "14077e346a2fbc5a",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Share:       true,
@@ -1297,10 +1458,20 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 // f29Cache controls the results that [cachedF29] keeps.
 var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
-	Version: f29Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "14077e346a2fbc5a",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Target:        "f29/{key}.cbor",
 		Store:         "second",
@@ -1348,10 +1519,20 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 // f30Cache controls the results that [cachedF30] keeps.
 var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
-	Version: f30Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "413ed705ae394f83",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1397,10 +1578,20 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 // f31Cache controls the results that [cachedF31] keeps.
 var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
-	Version: f31Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "08179cbe15c6b6d7",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		PerRun:        true,
 		MemoryEntries: 1,
@@ -1446,10 +1637,20 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 // f32Cache controls the results that [cachedF32] keeps.
 var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
-	Version: f32Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "3cfbce182a97278c",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f32",
 		Salt:      "pepper",
@@ -1487,10 +1688,20 @@ func cachedF32(ctx context.Context, n, extra int) (value, error) {
 // f33Cache controls the results that [cachedF33] keeps.
 var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f33",
-	Version: f33Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:    "pairs/f33",
 		Salt:         "pepper",
@@ -1529,11 +1740,8 @@ func cachedF33(ctx context.Context, n, extra int) (value, error) {
 
 // receiverF34Cache controls the results that [receiver.cachedF34] keeps.
 var receiverF34Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF34Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
-	Version: receiverF34Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "92a4dbf91dee446c",
+	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
+	Shape: "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		Salt:  "pepper",
 		Share: true,
@@ -1566,10 +1774,20 @@ func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
 // f35Cache controls the results that [cachedF35] keeps.
 var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f35",
-	Version: f35Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:80048e73db3ece585f39809303c46778",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		MaxAge:               10 * time.Second,
@@ -1604,10 +1822,20 @@ func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f36Cache controls the results that [cachedF36] keeps.
 var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f36",
-	Version: f36Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
@@ -1649,10 +1877,20 @@ func cachedF36(ctx context.Context, n, extra int) (value, error) {
 // f37Cache controls the results that [cachedF37] keeps.
 var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f37",
-	Version: f37Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
@@ -1691,9 +1929,8 @@ func cachedF37(ctx context.Context, n, extra int) (value, error) {
 
 // receiverF38Cache controls the results that [receiver.cachedF38] keeps.
 var receiverF38Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF38Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f38",
-	Version: receiverF38Version,
-	Shape:   "92a4dbf91dee446c",
+	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f38",
+	Shape: "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1732,7 +1969,7 @@ func (r *receiver) cachedF38(ctx context.Context, n, extra int) (value, error) {
 // f39Cache controls the results that [cachedF39] keeps.
 var f39Cache = cacheimpl.NewFunction(cacheimpl.Spec[f39Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f39",
-	Version: f39Version,
+	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
@@ -1771,7 +2008,7 @@ func cachedF39(ctx context.Context, n, extra int) (value, error) {
 // f40Cache controls the results that [cachedF40] keeps.
 var f40Cache = cacheimpl.NewFunction(cacheimpl.Spec[f40Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f40",
-	Version: f40Version,
+	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
@@ -1811,9 +2048,6 @@ func cachedF40(ctx context.Context, n, extra int) (value, error) {
 // receiverF41Cache controls the results that [receiver.cachedF41] keeps.
 var receiverF41Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF41Args, value]{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f41",
-	Version:  receiverF41Version,
-	Modules:  []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "2edee42728903312",
 	Clone:    cloneValue,
 	Policies: []cache.Policy{governor},
@@ -1847,10 +2081,20 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 // f42Cache controls the results that [cachedF42] keeps.
 var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
-	Version: f42Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "3cfbce182a97278c",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		StaleIfError:  40 * time.Second,
@@ -1889,10 +2133,20 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 // f43Cache controls the results that [cachedF43] keeps.
 var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
-	Version: f43Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1930,10 +2184,20 @@ func cachedF43(ctx context.Context, n, extra int) (value, error) {
 // f44Cache controls the results that [cachedF44] keeps.
 var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f44",
-	Version: f44Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:80048e73db3ece585f39809303c46778",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
 		Store:  "second",
@@ -1965,10 +2229,20 @@ func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f45Cache controls the results that [cachedF45] keeps.
 var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f45",
-	Version: f45Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		PerRun:               true,
@@ -2008,10 +2282,20 @@ func cachedF45(ctx context.Context, n, extra int) (value, error) {
 // f46Cache controls the results that [cachedF46] keeps.
 var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f46",
-	Version: f46Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		NoJoin:     true,
 		Store:      "second",
@@ -2050,10 +2334,20 @@ func cachedF46(ctx context.Context, n, extra int) (value, error) {
 // f47Cache controls the results that [cachedF47] keeps.
 var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f47",
-	Version: f47Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
@@ -2093,10 +2387,20 @@ func cachedF47(ctx context.Context, n, extra int) (value, error) {
 // f48Cache controls the results that [cachedF48] keeps.
 var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f48",
-	Version: f48Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
+	Version: "v1:80048e73db3ece585f39809303c46778",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Target: "f48/{n}/{extra}.cbor",
 		Share:  true,
@@ -2136,11 +2440,21 @@ func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f49Cache controls the results that [cachedF49] keeps.
 var f49Cache = cacheimpl.NewFunction(cacheimpl.Spec[f49Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f49",
-	Version: f49Version,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "7d139daa41ec6f3d",
-	Clone:   cloneValue,
+	Version: "v1:ef0e2e383756caf2070edfc44b08b486",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "7d139daa41ec6f3d",
+	Clone:  cloneValue,
 	Tags: func(a f49Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
 	},

@@ -14,69 +14,36 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-const (
-	_ = cacheimpl.Generation1
+const _ = cacheimpl.Generation1
 
-	minutesVersion           = "v1:7b915ba5d9184dd69f59f7c553a0bf19"
-	secondsVersion           = "v1:bd3a1683ccbceaadc998aee91f9ede89"
-	daysVersion              = "v1:0c3c7cf254957eb1855fdf00108f4198"
-	byValueVersion           = "v1:cf9333be0307492b70fa80811de216bf"
-	nowShortVersion          = "1"
-	nowLongVersion           = "1"
-	nowNoneVersion           = "1"
-	plainVersion             = "v1:3ae0590ff9f41db2c9dce027fde240eb"
-	otherVersion             = "v1:3ae0590ff9f41db2c9dce027fde240eb"
-	byKeyVersion             = "v1:70ca547d466f9f86754206c2562f1e7f"
-	beforeVersion            = "v1:f709ab2ef899735a11657ec68cb41f7e"
-	afterVersion             = "v1:f709ab2ef899735a11657ec68cb41f7e"
-	headlinesVersion         = "v1:4156ba9ec5ceeee9ef4c7aa6977994e5"
-	hourlyVersion            = "v1:94e9c2273959f9ff914124b0c00818cc"
-	resourceSharedVersion    = "v1:4cb81fbf27aa11f47c67fc5950dc6314"
-	resourceKeyedVersion     = "v1:a6b947694f21ab172eb0321ac8bce20b"
-	resourceOwnVersion       = "v1:c9bcb06f7e53b41e13c664cc57d9b2e2"
-	assetVersion             = "v1:a845d99242d470856a00ab4299dfe4fa"
-	automaticVersion         = "v1:c44f0b5036657df08918b02eb6b6254c"
-	overriddenVersion        = "1.0"
-	overriddenTooVersion     = "1.0"
-	overriddenNextVersion    = "1.1"
-	overriddenSaltedVersion  = "1.0"
-	disabledVersion          = "v1:3f40beb09f387b4fc34e2ce7cd50ba1b"
-	ignoringVersion          = "v1:906727d553c62e990ce5a03fb8874675"
-	textVersion              = "1"
-	numberVersion            = "1"
-	severalVersion           = "v1:081cb5ebe0cae87af548983f8e217313"
-	serializedVersion        = "v1:4b9ce706d75d400a2ca94a6ffb14ca64"
-	inImageVersion           = "v1:fea580e9ee44b3c3111cc07f094f4d5f"
-	outerVersion             = "v1:f6a30ba7e99031d3844e9479fd51b4a6"
-	stepVersion              = "v1:a06c18aeb33d0db385c480993065c991"
-	orderedVersion           = "v1:c4fb474c26b580e8e029ad93e50f768d"
-	batchedVersion           = "v1:36a92d8e15f66988177b5e926c606e48"
-	countedVersion           = "v1:2b4b5a95250079b2c10f45fb17f91003"
-	guardedVersion           = "v1:64d46f43df9861d37ed938175a3b8e61"
-	aloneVersion             = "v1:0ebf83f6fc35e2331fafa76d13110a4a"
-	cachedForVersion         = "v1:bec2abebb875ecefc48fa6e9a4671cc2"
-	neverUsedVersion         = "v1:58732e3d6c0453688ddbaf4a2de3d765"
-	durationOnlyVersion      = "v1:316132578d76a687de21df17766ee7b0"
-	allInputsVersion         = "v1:df07b593c14ffab8a5aac1ff9d75cb11"
-	allParametersVersion     = "v1:4cd76ac71d167294beb3f8cdb0593e30"
-	partialInputsVersion     = "v1:7201ee07caef0488e94ac9bdaea424d8"
-	partialParametersVersion = "v1:c2df9aaca932180ed9e57867197ce20e"
-	validatedVersion         = "v1:a364e1c072ba36efc395f984e0ebabb6"
-	trainVersion             = "1"
-	evaluateVersion          = "1"
-	reportedVersion          = "v1:a27ca9cbaae88dc1dff96ad0bf266af2"
-	textedVersion            = "v1:dd758f6151651013dc572c0506cab1b9"
-	shipVersion              = "v1:96346002d123f38d5f21c3e534fca812"
-	releaseOneVersion        = "1"
-	releaseTwoVersion        = "2"
-	nothingFoundVersion      = "v1:9fe510dbd27d4082f60d5003e74ef673"
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	moduleJennifer   = "github.com/dave/jennifer"
+	moduleCbor       = "github.com/fxamacker/cbor/v2"
+	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
+	moduleGoInternal = "github.com/rogpeppe/go-internal"
+	moduleFloat16    = "github.com/x448/float16"
+	moduleMod        = "golang.org/x/mod"
+	moduleSync       = "golang.org/x/sync"
+	moduleTools      = "golang.org/x/tools"
+	moduleRapid      = "pgregory.net/rapid"
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: minutesVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:f266f1d1ddf34dace7c885eb53456851",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
@@ -110,8 +77,18 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: secondsVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:5844c1e456e42d1b532f968c495b4270",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
@@ -145,8 +122,18 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: daysVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:490e63bf3b8eab1e161119934beca080",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 48 * time.Hour},
@@ -180,11 +167,21 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: byValueVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "bd14e31b87946de8",
-	MaxAge:  lifetime,
+	Version: "v1:e1557ba16f87c07f20401f73a2e6b69c",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "bd14e31b87946de8",
+	MaxAge: lifetime,
 	Call: func(ctx context.Context, a byValueArgs) (token, error) {
 		return byValue(ctx, a.Minutes)
 	},
@@ -216,7 +213,7 @@ func cachedByValue(ctx context.Context, minutesArg int) (token, error) {
 // nowShortCache controls the results that [cachedNowShort] keeps.
 var nowShortCache = cacheimpl.NewFunction(cacheimpl.Spec[nowShortArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowShort",
-	Version: nowShortVersion,
+	Version: "1",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
@@ -253,7 +250,7 @@ func cachedNowShort(ctx context.Context, user string) (int, error) {
 // nowLongCache controls the results that [cachedNowLong] keeps.
 var nowLongCache = cacheimpl.NewFunction(cacheimpl.Spec[nowLongArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowLong",
-	Version: nowLongVersion,
+	Version: "1",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
@@ -290,7 +287,7 @@ func cachedNowLong(ctx context.Context, user string) (int, error) {
 // nowNoneCache controls the results that [cachedNowNone] keeps.
 var nowNoneCache = cacheimpl.NewFunction(cacheimpl.Spec[nowNoneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowNone",
-	Version: nowNoneVersion,
+	Version: "1",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{
 		Namespace: "coflux/aged",
@@ -324,10 +321,20 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: plainVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "57ffca59a2df2126",
+	Version: "v1:777531d90d2d843d2f165fe377223b68",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "57ffca59a2df2126",
 	Call: func(ctx context.Context, a plainArgs) (int, error) {
 		return plain(ctx, a.User)
 	},
@@ -358,10 +365,20 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: otherVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "57ffca59a2df2126",
+	Version: "v1:777531d90d2d843d2f165fe377223b68",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "57ffca59a2df2126",
 	Call: func(ctx context.Context, a otherArgs) (int, error) {
 		return other(ctx, a.User)
 	},
@@ -392,10 +409,20 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: byKeyVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "182fbfdf6d1b7da3",
+	Version: "v1:90d66d0e1cf163e5976366801c84a6d6",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "182fbfdf6d1b7da3",
 })
 
 // byKeyArgs hold what identifies a result of [byKey]: what [lower] returns.
@@ -432,8 +459,18 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: beforeVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:ea2103c2b0a5d59b2ba08d6b011fb6ab",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
@@ -467,8 +504,18 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: afterVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:ea2103c2b0a5d59b2ba08d6b011fb6ab",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
@@ -502,10 +549,20 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: headlinesVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "648484ce23908a70",
+	Version: "v1:280db864fb6f2f7a1ff235b2554b6984",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "648484ce23908a70",
 	Call: func(ctx context.Context, a headlinesArgs) (int, error) {
 		return headlines(ctx, a.Date)
 	},
@@ -537,10 +594,20 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: hourlyVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "29ce6fec0540e069",
+	Version: "v1:f7ec04a53f149df2228451d3ea4227b0",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "29ce6fec0540e069",
 })
 
 // hourlyArgs hold what identifies a result of [hourly]: what [hour] returns.
@@ -577,10 +644,20 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: resourceSharedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "db84ae65417b6ce4",
+	Version: "v1:c84ad584aa7e3df92d03a26bfc9c6555",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "db84ae65417b6ce4",
 })
 
 // resourceSharedArgs are the arguments of [resource.shared] that identify a result.
@@ -608,10 +685,20 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: resourceKeyedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "6530b67b4db2de8f",
+	Version: "v1:0a228d3f2ca87668a31855331e6032f4",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "6530b67b4db2de8f",
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
 	},
@@ -644,11 +731,8 @@ func (r resource) cachedKeyed(ctx context.Context, key string) (int, error) {
 
 // resourceOwnCache controls the results that [resource.cachedOwn] keeps.
 var resourceOwnCache = cacheimpl.NewPerReceiver[resource](cacheimpl.Spec[resourceOwnArgs, int]{
-	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
-	Version: resourceOwnVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "db84ae65417b6ce4",
+	Name:  "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
+	Shape: "db84ae65417b6ce4",
 })
 
 // resourceOwnArgs are the arguments of [resource.own] that identify a result.
@@ -677,11 +761,21 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: assetVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "ef8f9e05c3411c9e",
-	Clone:   cloneAssetResults,
+	Version: "v1:aed8bc7ef165bfeafedd97ec1f0b1848",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "ef8f9e05c3411c9e",
+	Clone:  cloneAssetResults,
 	Call: func(ctx context.Context, a assetArgs) (assetResults, error) {
 		rows, n, err := asset(ctx, a.Key)
 		return assetResults{rows, n}, err
@@ -722,10 +816,20 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: automaticVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "146c4ba51b85b03b",
+	Version: "v1:6ccbad75594227f8bb9a2f34f2c1c397",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a automaticArgs) (int, error) {
 		return automatic(ctx, a.N)
 	},
@@ -755,7 +859,7 @@ func cachedAutomatic(ctx context.Context, n int) (int, error) {
 // overriddenCache controls the results that [cachedOverridden] keeps.
 var overriddenCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overridden",
-	Version: overriddenVersion,
+	Version: "1.0",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "flyte/overridden",
@@ -790,7 +894,7 @@ func cachedOverridden(ctx context.Context, n int) (int, error) {
 // overriddenTooCache controls the results that [cachedOverriddenToo] keeps.
 var overriddenTooCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenTooArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenToo",
-	Version: overriddenTooVersion,
+	Version: "1.0",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "flyte/overridden",
@@ -825,7 +929,7 @@ func cachedOverriddenToo(ctx context.Context, n int) (int, error) {
 // overriddenNextCache controls the results that [cachedOverriddenNext] keeps.
 var overriddenNextCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenNextArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenNext",
-	Version: overriddenNextVersion,
+	Version: "1.1",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "flyte/overridden",
@@ -860,7 +964,7 @@ func cachedOverriddenNext(ctx context.Context, n int) (int, error) {
 // overriddenSaltedCache controls the results that [cachedOverriddenSalted] keeps.
 var overriddenSaltedCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenSaltedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenSalted",
-	Version: overriddenSaltedVersion,
+	Version: "1.0",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "flyte/overridden",
@@ -896,10 +1000,20 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: disabledVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "146c4ba51b85b03b",
+	Version: "v1:b87e21da647f10ffcd92448b1e47942f",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
 		Disabled: true,
@@ -928,10 +1042,20 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: ignoringVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "95ab4078929ba4c2",
+	Version: "v1:7de189f1ba16d1b40dc2053e624e0913",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "95ab4078929ba4c2",
 })
 
 // ignoringArgs are the arguments of [ignoring] that identify a result.
@@ -958,7 +1082,7 @@ func cachedIgnoring(ctx context.Context, n int, log *slog.Logger, verbose bool) 
 // textCache controls the results that [cachedText] keeps.
 var textCache = cacheimpl.NewFunction(cacheimpl.Spec[textArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.text",
-	Version: textVersion,
+	Version: "1",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{
 		Namespace: "flyte/interface",
@@ -994,7 +1118,7 @@ func cachedText(ctx context.Context, v string) (int, error) {
 // numberCache controls the results that [cachedNumber] keeps.
 var numberCache = cacheimpl.NewFunction(cacheimpl.Spec[numberArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.number",
-	Version: numberVersion,
+	Version: "1",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "flyte/interface",
@@ -1029,10 +1153,20 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: severalVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "b7b84f00b356c16d",
+	Version: "v1:28eaeaae310b4fe81486ed45ed34e71e",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "b7b84f00b356c16d",
 	Call: func(ctx context.Context, a severalArgs) (int, error) {
 		return several(ctx, a.Ns...)
 	},
@@ -1072,10 +1206,20 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: serializedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "146c4ba51b85b03b",
+	Version: "v1:3ece0c2472162a77040e1c2dc864bc8d",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Serialize: true,
 		Lease:     time.Second,
@@ -1109,7 +1253,7 @@ func cachedSerialized(ctx context.Context, n int) (int, error) {
 // inImageCache controls the results that [cachedInImage] keeps.
 var inImageCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[inImageArgs, int]{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.inImage",
-	Version:  inImageVersion,
+	Version:  "v1:fea580e9ee44b3c3111cc07f094f4d5f",
 	Shape:    "8e907eee135071ba",
 	Policies: []cache.Policy{image},
 	Call: func(ctx context.Context, a inImageArgs) (int, error) {
@@ -1140,10 +1284,20 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: outerVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "146c4ba51b85b03b",
+	Version: "v1:b49a6921278aae49be7057439ffbbefe",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a outerArgs) (int, error) {
 		return outer(ctx, a.N)
 	},
@@ -1173,8 +1327,18 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: stepVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:611fbd1eba00e0cc8c2d02985e6837f4",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{PerRun: true},
@@ -1206,10 +1370,20 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: orderedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "146c4ba51b85b03b",
+	Version: "v1:3d2d7cc76525c830418e43637fac272e",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
 	Tags: func(a orderedArgs) []string {
 		return []string{"ordered", "n" + strconv.Itoa(a.N)}
 	},
@@ -1242,10 +1416,20 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: batchedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "146c4ba51b85b03b",
+	Version: "v1:db18c6907d8a16bcabd6fa22c293b277",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
 })
 
 // batchedArgs are the arguments of [batched] that identify one element of its result.
@@ -1270,10 +1454,20 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: countedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "2cfc7e462c5778a0",
+	Version: "v1:5fa348beff9e100940fd22aad9a2e1c7",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
 	},
@@ -1305,10 +1499,20 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: guardedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "732d01f52156a858",
+	Version: "v1:5587264532464b8d2139f3632a9644d7",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "732d01f52156a858",
 	Call: func(ctx context.Context, a guardedArgs) (int, error) {
 		return guarded(ctx, a.User, a.Password)
 	},
@@ -1343,8 +1547,18 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: aloneVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:038b5916723506536141ad5d6745e54f",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{NoJoin: true},
@@ -1377,8 +1591,18 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: cachedForVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:b2da4977c0423aacc005ce8433cea013",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
@@ -1413,8 +1637,18 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: neverUsedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:540da7144540e4300980d5fd514db6e6",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: cacheimpl.NoReuse},
@@ -1446,8 +1680,18 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: durationOnlyVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:834f0a9e0b70478aba9f7231027b4b01",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d7e8bdd3a479568b",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
@@ -1475,8 +1719,18 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: allInputsVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:3bf032ed7238f582d5d8118774a5b206",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
@@ -1511,8 +1765,18 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: allParametersVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:d1e6c962eabafea715985a6af41124a8",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "1200feb37c0beb39",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
@@ -1562,8 +1826,18 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: partialInputsVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:d89dbc725ce2bc4748a5733b65bb8251",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d3f102b023d70704",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
@@ -1593,8 +1867,18 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: partialParametersVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:4e56bdb9a5a83874ccf87bda24fc3a06",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "cccd60a867d75623",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
@@ -1631,9 +1915,19 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
-	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version:  validatedVersion,
-	Modules:  []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
+	Version: "v1:56f51432113d10f83da55bb2a33f68c7",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "146c4ba51b85b03b",
 	Validate: weekday,
@@ -1663,7 +1957,7 @@ func cachedValidated(ctx context.Context, x int) (int, error) {
 // trainCache controls the results that [cachedTrain] keeps.
 var trainCache = cacheimpl.NewFunction(cacheimpl.Spec[trainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.train",
-	Version: trainVersion,
+	Version: "1",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "prefect/shared",
@@ -1698,7 +1992,7 @@ func cachedTrain(ctx context.Context, x int) (int, error) {
 // evaluateCache controls the results that [cachedEvaluate] keeps.
 var evaluateCache = cacheimpl.NewFunction(cacheimpl.Spec[evaluateArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.evaluate",
-	Version: evaluateVersion,
+	Version: "1",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Namespace: "prefect/shared",
@@ -1733,8 +2027,18 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: reportedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:0b7a08eabed6f1806911f5b43f74dc47",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "0ee9efc77d859a24",
 	Options: cacheimpl.Options{Target: "reports/{region}/{city}.json"},
@@ -1783,8 +2087,18 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: textedVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:56dd880edcebc1dbe9e0d8c2a5f555eb",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "c0ffa4938a7130ab",
 	Options: cacheimpl.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
@@ -1820,8 +2134,18 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: shipVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
+	Version: "v1:f479d1f16c98627800240395c8a5eab8",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{KeepFailed: true},
@@ -1856,7 +2180,7 @@ func cachedShip(ctx context.Context, o order) (int, error) {
 // releaseOneCache controls the results that [cachedReleaseOne] keeps.
 var releaseOneCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseOneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.releaseOne",
-	Version: releaseOneVersion,
+	Version: "1",
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{
 		Namespace:  "prefect/release",
@@ -1894,7 +2218,7 @@ func cachedReleaseOne(ctx context.Context, o order) (int, error) {
 // releaseTwoCache controls the results that [cachedReleaseTwo] keeps.
 var releaseTwoCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseTwoArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.releaseTwo",
-	Version: releaseTwoVersion,
+	Version: "2",
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{
 		Namespace:  "prefect/release",
@@ -1932,11 +2256,21 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: nothingFoundVersion,
-	Modules: []string{"github.com/dave/jennifer", "github.com/fxamacker/cbor/v2", "github.com/puzpuzpuz/xsync/v4", "github.com/rogpeppe/go-internal", "github.com/x448/float16", "golang.org/x/mod", "golang.org/x/sync", "golang.org/x/tools", "pgregory.net/rapid"},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "34e64a2d176bd0ef",
-	Clone:   cloneIntPointer,
+	Version: "v1:3ba79295af029daee2205ce504e922ea",
+	Modules: []string{
+		moduleJennifer,
+		moduleCbor,
+		moduleXsync,
+		moduleGoInternal,
+		moduleFloat16,
+		moduleMod,
+		moduleSync,
+		moduleTools,
+		moduleRapid,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "34e64a2d176bd0ef",
+	Clone:  cloneIntPointer,
 	Call: func(ctx context.Context, a nothingFoundArgs) (*int, error) {
 		return nothingFound(ctx, a.X)
 	},

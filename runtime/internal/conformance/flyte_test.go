@@ -23,8 +23,11 @@ func TestFlyteAuto(t *testing.T) {
 	want(t, 1)(cachedAutomatic(p.ctx, 1))
 	want(t, 1)(cachedAutomatic(p.ctx, 1))
 	want(t, 2)(cachedAutomatic(p.ctx, 2))
-	if !strings.HasPrefix(automaticVersion, "v1:") {
-		t.Error(automaticVersion)
+	automatic := func(f cache.FunctionInfo) bool {
+		return strings.HasSuffix(f.Name, ".automatic") && strings.HasPrefix(f.Version, "v1:")
+	}
+	if !slices.ContainsFunc(cache.Functions(), automatic) {
+		t.Error(cache.Functions())
 	}
 }
 
