@@ -22,7 +22,7 @@ const (
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:988c795ae4b419653b13cea99170e3a7",
+	Version: "v1:a3e54cd0abf26d09c779f44aa88b607b",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -58,7 +58,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:80ee9830dcd64a17a3d7dd29eff41b09",
+	Version: "v1:dd72d99c78456bc1ba75161459e6f5c5",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -102,7 +102,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:b73ff10045ae2ef82021e034f53c3d67",
+	Version: "v1:966b0c2d501e3e09a85cbf225e350c14",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

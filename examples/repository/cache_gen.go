@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:56007ce49aa37313c480474f10b5a568",
+	Version: "v1:b28bc5df389a58edb36cf86de3276a8d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -73,7 +73,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:800e07c5623ff4e73357c92c3f5b9fc1",
+	Version: "v1:f270a819edcfd6d307bed993b5144e4b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -116,7 +116,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:896ef70c2f4d575d6a8846fa57bc0939",
+	Version: "v1:7324cb94f7b3cab69e4904efcae390db",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

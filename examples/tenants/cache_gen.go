@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c6e3db6758018fe9bd6beec456895a5a",
+	Version: "v1:4fd07448c44ed9138547e624dbe46818",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

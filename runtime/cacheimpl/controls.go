@@ -67,9 +67,14 @@ func (b *base[A, V]) Clear(ctx context.Context) error { return b.fn.Clear(ctx) }
 // Stats returns the function's counters since the process started.
 func (b *base[A, V]) Stats() cache.Stats { return cache.Stats(b.fn.Stats()) }
 
+// secrets says which inputs are never stored or logged.
+func (b *base[A, V]) secrets() entry.Secrets {
+	return entry.Secrets{Fields: b.spec.Secret, Open: b.spec.NoSecrets}
+}
+
 // storedInputs returns the stored form of a without its secrets, nil if there is none.
 func (b *base[A, V]) storedInputs(a A) []byte {
-	a = entry.Redact(a, b.spec.Secret)
+	a = entry.Redact(a, b.secrets().In(reflect.TypeFor[A]()))
 	p, err := codec.Append([]byte{}, reflect.ValueOf(&a))
 	if err != nil {
 		return nil

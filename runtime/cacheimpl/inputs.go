@@ -17,7 +17,7 @@ import (
 func (b *base[A, V]) Inputs(ctx context.Context, filter cache.Filter) iter.Seq2[A, error] {
 	return func(yield func(A, error) bool) {
 		var none A
-		if len(b.spec.Secret) > 0 {
+		if len(b.secrets().In(reflect.TypeFor[A]())) > 0 {
 			yield(none, cache.ErrSecretInputs)
 			return
 		}

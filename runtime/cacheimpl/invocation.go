@@ -69,7 +69,7 @@ func (c *invocation[A, K, V]) encoding(b []byte) []byte {
 func (c *invocation[A, K, V]) Inputs(full bool) entry.Inputs {
 	var buf [256]byte
 	digest := sha256.Sum256(c.encoding(buf[:0]))
-	in := entry.Inputs{Digest: digest[:], Preview: entry.Preview(c.args, c.base.spec.Secret)}
+	in := entry.Inputs{Digest: digest[:], Preview: entry.Preview(c.args, c.base.secrets())}
 	if full {
 		in.Full = c.base.storedInputs(c.args)
 	}

@@ -70,8 +70,10 @@ type Spec[A Args, V any] struct {
 	TargetFields func(ctx context.Context, a A, field string) (string, bool)
 	// Call executes the function where every parameter is keyed; otherwise it is nil.
 	Call func(ctx context.Context, a A) (V, error)
-	// Secret names the fields of the arguments whose values are never stored or logged.
+	// Secret names the fields of the arguments whose values are never stored or logged, besides those whose names say so.
 	Secret []string
+	// NoSecrets says that a name alone makes no secret.
+	NoSecrets bool
 }
 
 // Options are a function's options that are plain values. The zero value is what a bare //cache:auto means.

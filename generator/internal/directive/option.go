@@ -172,7 +172,8 @@ var options = []Option{
 	},
 	{
 		Name: "secret", Kind: Param | List, Value: "a", Behaviours: anyBehaviour, Default: true, Also: []string{"sensitive", "redact"},
-		Doc: "parameters whose value is never stored or logged, only digested",
+		Doc: "parameters whose value is never stored or logged, only digested; those called password, token, apikey and the like are " +
+			"without being asked, and off takes that back",
 	},
 	{
 		Name: "reviewed", Kind: Flag, Behaviours: anyBehaviour, Default: true,

@@ -133,6 +133,9 @@ func (fn *function) spec() *jen.Statement {
 		if len(secret) > 0 {
 			field("Secret", stringList(secret))
 		}
+		if o.NoSecrets {
+			field("NoSecrets", jen.True())
+		}
 	}))
 }
 

@@ -147,6 +147,7 @@ type Options struct {
 	Serialize bool
 	Lease     time.Duration // 0: the default
 	NoJoin    bool          // coalesce=off
+	NoSecrets bool          // secret=off
 
 	StaleWhileRevalidate, StaleIfError, ErrorMaxAge time.Duration
 

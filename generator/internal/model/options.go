@@ -25,6 +25,7 @@ func (b *functionBuilder) options() {
 	o.PerReceiver = b.set.holds(term{"per", "receiver"})
 	o.Serialize = b.set.flag("serialize")
 	o.NoJoin = b.set.holds(term{"coalesce", "off"})
+	o.NoSecrets = b.set.holds(term{"secret", "off"})
 	o.Portable = b.set.flag("portable")
 	o.Share = b.set.flag("share")
 	o.KeepInputs = b.set.flag("keep-inputs")

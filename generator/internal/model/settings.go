@@ -48,7 +48,7 @@ func merge(own, defaults *directive.Directive, behaviour directive.Behaviours) s
 		s[arg.Option.Name] = setting{arg, false}
 	}
 	for name, one := range s {
-		if one.Off && name != "coalesce" {
+		if one.Off && name != "coalesce" && name != "secret" { // These two are on without being asked for.
 			delete(s, name)
 		}
 	}
@@ -59,7 +59,7 @@ func merge(own, defaults *directive.Directive, behaviour directive.Behaviours) s
 func (s settings) forget(has func(param string) bool) {
 	for _, name := range []string{"ignore", "secret"} {
 		one := s[name]
-		if one.inherited && !slices.ContainsFunc(one.Items, func(i directive.Item) bool { return has(i.Text) }) {
+		if one.inherited && !one.Off && !slices.ContainsFunc(one.Items, func(i directive.Item) bool { return has(i.Text) }) {
 			delete(s, name)
 		}
 	}

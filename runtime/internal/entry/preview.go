@@ -18,32 +18,21 @@ const (
 
 // Preview renders args, the struct of a call's arguments, for people: its fields by name, none of the secret ones, in at most about 200
 // bytes. It calls no method of the values. Reading stops where the text is full, however large they are.
-func Preview[A any](args A, secret []string) string {
-	p := preview{}
+func Preview[A any](args A, secrets Secrets) string {
+	p := preview{secrets: secrets}
 	v := reflect.ValueOf(&args).Elem()
 	if v.Kind() == reflect.Struct {
-		p.fields(v, secret, maxNesting)
+		p.fields(v, secrets.hides, maxNesting)
 	} else {
 		p.value(v, maxNesting)
 	}
 	return p.String()
 }
 
-// Redact returns args with the zero value in secret fields: what may be stored.
-func Redact[A any](args A, secret []string) A {
-	v := reflect.ValueOf(&args).Elem()
-	if v.Kind() != reflect.Struct {
-		return args
-	}
-	for i := range v.NumField() {
-		if slices.Contains(secret, v.Type().Field(i).Name) {
-			types.Field(v, i).SetZero()
-		}
-	}
-	return args
+type preview struct {
+	text    []byte
+	secrets Secrets
 }
-
-type preview struct{ text []byte }
 
 // String returns the text, cut between characters.
 func (p *preview) String() string {
@@ -64,7 +53,7 @@ func (p *preview) add(s string) { p.text = append(p.text, s...) }
 // quoted adds a string of which no more is looked at than can be shown.
 func (p *preview) quoted(s string) { p.text = strconv.AppendQuote(p.text, s[:min(len(s), maxPreview)]) }
 
-func (p *preview) fields(v reflect.Value, secret []string, nesting int) {
+func (p *preview) fields(v reflect.Value, secret func(field string) bool, nesting int) {
 	for i := range v.NumField() {
 		if p.full() {
 			return
@@ -74,7 +63,7 @@ func (p *preview) fields(v reflect.Value, secret []string, nesting int) {
 		}
 		name := v.Type().Field(i).Name
 		p.add(name + ":")
-		if slices.Contains(secret, name) {
+		if secret(name) {
 			p.add("(secret)")
 		} else {
 			p.value(types.Field(v, i), nesting)
@@ -118,7 +107,7 @@ func (p *preview) nested(v reflect.Value, nesting int) {
 		p.value(v.Elem(), nesting)
 	case v.Kind() == reflect.Struct:
 		p.add("{")
-		p.fields(v, nil, nesting)
+		p.fields(v, p.secrets.byName, nesting)
 		p.add("}")
 	case v.Kind() == reflect.Map:
 		p.pairs(v, nesting)
@@ -158,10 +147,14 @@ func (p *preview) pairs(v reflect.Value, nesting int) {
 		k, e := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 		k.SetIterKey(iter)
 		e.SetIterValue(iter)
-		var pair preview
+		pair := preview{secrets: p.secrets}
 		pair.value(k, nesting)
 		pair.add(":")
-		pair.value(e, nesting)
+		if k.Kind() == reflect.String && p.secrets.byName(k.String()) {
+			pair.add("(secret)")
+		} else {
+			pair.value(e, nesting)
+		}
 		pairs = append(pairs, pair.String())
 	}
 	slices.Sort(pairs)

@@ -37,10 +37,10 @@ func TestPreview(t *testing.T) {
 	}
 	const want = `City:"Berlin\n" Days:-3 Exact:1.5 At:2026-01-02T03:04:05Z Raw:01ff Tags:["a" "b"] Limits:{"a":1 "b":2} ` +
 		`Node:&{Next:&{Next:… N:0} N:0} private:true Token:(secret) F:(func())`
-	if got := entry.Preview(a, []string{"Token"}); got != want {
+	if got := entry.Preview(a, entry.Secrets{Fields: []string{"Token"}}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if got := entry.Preview(args{}, nil); !strings.Contains(got, "Raw:nil Tags:nil Limits:nil Node:nil") {
+	if got := entry.Preview(args{}, entry.Secrets{}); !strings.Contains(got, "Raw:nil Tags:nil Limits:nil Node:nil") {
 		t.Error(got)
 	}
 	if got := entry.Redact(a, []string{"Token", "private"}); got.Token != "" || got.private || got.City != a.City {
@@ -52,11 +52,11 @@ func TestPreviewIsShort(t *testing.T) {
 	ring := &node{}
 	ring.Next = ring
 	for name, got := range map[string]string{
-		"string": entry.Preview(struct{ S string }{strings.Repeat("ä", 1e6)}, nil),
-		"slice":  entry.Preview(struct{ S []string }{make([]string, 1e6)}, nil),
-		"bytes":  entry.Preview(struct{ S []byte }{make([]byte, 1e6)}, nil),
-		"map":    entry.Preview(struct{ S map[string]string }{map[string]string{"a": strings.Repeat("a", 1e6)}}, nil),
-		"ring":   entry.Preview(struct{ R *node }{ring}, nil),
+		"string": entry.Preview(struct{ S string }{strings.Repeat("ä", 1e6)}, entry.Secrets{}),
+		"slice":  entry.Preview(struct{ S []string }{make([]string, 1e6)}, entry.Secrets{}),
+		"bytes":  entry.Preview(struct{ S []byte }{make([]byte, 1e6)}, entry.Secrets{}),
+		"map":    entry.Preview(struct{ S map[string]string }{map[string]string{"a": strings.Repeat("a", 1e6)}}, entry.Secrets{}),
+		"ring":   entry.Preview(struct{ R *node }{ring}, entry.Secrets{}),
 	} {
 		if len(got) > 210 || !strings.HasSuffix(got, "…") && name != "ring" {
 			t.Errorf("%s: %d bytes: %s", name, len(got), got)

@@ -1,0 +1,111 @@
+package entry
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/cachegen/cachegen/runtime/internal/types"
+)
+
+// Secrets says which inputs are never stored or logged, wherever they are nested: those whose names say that they are secret, and
+// those that are named.
+type Secrets struct {
+	// Fields are fields of the arguments that are secret whatever they are called.
+	Fields []string
+	// Open says that a name alone makes no secret.
+	Open bool
+}
+
+// words are those that make a secret of what has them in its name.
+var words = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "credentials", "dsn", "authorization"}
+
+// isSecretName reports whether a name has one of the words, in any spelling: dbPassword, API_KEY, AuthToken, but not tokenize.
+func isSecretName(name string) bool {
+	parts := split(name)
+	for i, part := range parts {
+		if slices.Contains(words, part) || i > 0 && slices.Contains(words, parts[i-1]+part) {
+			return true
+		}
+	}
+	return false
+}
+
+// split returns the words of a name in small letters. They begin at capitals, and after what is no letter.
+func split(name string) (parts []string) {
+	runes := []rune(name)
+	start := 0
+	end := func(i int) {
+		if i > start {
+			parts = append(parts, strings.ToLower(string(runes[start:i])))
+		}
+	}
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r):
+			end(i)
+			start = i + 1
+		case i > start && unicode.IsUpper(r) && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
+			end(i)
+			start = i
+		}
+	}
+	end(len(runes))
+	return parts
+}
+
+// byName reports whether a name alone makes a secret.
+func (s Secrets) byName(name string) bool { return !s.Open && isSecretName(name) }
+
+// hides reports whether a field of the arguments is secret.
+func (s Secrets) hides(field string) bool { return slices.Contains(s.Fields, field) || s.byName(field) }
+
+// In returns the fields of the arguments' type that are secret, or have secrets in them.
+func (s Secrets) In(args reflect.Type) (fields []string) {
+	if args.Kind() != reflect.Struct {
+		return nil
+	}
+	for f := range args.Fields() {
+		if s.hides(f.Name) || s.holds(f.Type, map[reflect.Type]bool{}) {
+			fields = append(fields, f.Name)
+		}
+	}
+	return fields
+}
+
+// holds reports whether there are fields with secret names in values of a type.
+func (s Secrets) holds(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if s.Open || seen[t] || t == reflect.TypeFor[time.Time]() {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array:
+		return s.holds(t.Elem(), seen)
+	case reflect.Map:
+		return s.holds(t.Key(), seen) || s.holds(t.Elem(), seen)
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if s.byName(f.Name) || s.holds(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Redact returns args with the zero value in the fields that [Secrets.In] returned: what may be stored.
+func Redact[A any](args A, fields []string) A {
+	v := reflect.ValueOf(&args).Elem()
+	if v.Kind() != reflect.Struct {
+		return args
+	}
+	for i := range v.NumField() {
+		if slices.Contains(fields, v.Type().Field(i).Name) {
+			types.Field(v, i).SetZero()
+		}
+	}
+	return args
+}
