@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/flight"
 )
 
 // Batch is a call for several keys at once, all different. The layer above makes it.
@@ -117,8 +119,8 @@ func (r *round) stale(v *visit) Held {
 func (r *round) frozen() (err error) {
 	for _, i := range r.open {
 		v := r.visits[i]
-		v.state.flights.begin(v.hash)
-		defer v.state.flights.end(v.hash, nil)
+		v.state.flights.Begin(v.hash)
+		defer v.state.flights.End(v.hash)
 	}
 	r.prefetch(r.open)
 	for _, i := range r.open {
@@ -132,24 +134,24 @@ func (r *round) frozen() (err error) {
 // seat is an element with its flight; nil: nobody can join it.
 type seat struct {
 	index  int
-	flight *flight
+	flight *sharedRun
 }
 
 // enter starts flights for the open elements, and returns those of others to wait for.
 func (r *round) enter() (led, joined []seat) {
 	for _, i := range r.alone {
-		r.visits[i].state.flights.begin(r.visits[i].hash)
+		r.visits[i].state.flights.Begin(r.visits[i].hash)
 		led = append(led, seat{i, nil})
 	}
 	for _, i := range r.open {
 		v := r.visits[i]
 		if r.fn.Options.NoJoin {
-			v.state.flights.begin(v.hash)
+			v.state.flights.Begin(v.hash)
 			led = append(led, seat{i, nil})
 			continue
 		}
 		v.entered = stamp()
-		f, leads := v.state.flights.enter(v.hash, v.call, v.entered, v.asked, v.write, false)
+		f, leads := v.state.flights.Enter(v.hash, v.request(false))
 		if leads {
 			led = append(led, seat{i, f})
 		} else {
@@ -184,27 +186,20 @@ func (r *round) lead(led []seat) (err error) {
 }
 
 // crash lands a flight whose execution panicked with p, or left by Goexit.
-func (r *round) crash(s seat, p any) {
-	if f := s.flight; f != nil {
-		f.panic, f.landing = p, orphaned
-		if p != nil {
-			f.landing = panicked
-		}
-	}
-	v := r.visits[s.index]
-	v.state.flights.end(v.hash, s.flight)
-}
+func (r *round) crash(s seat, p any) { r.end(s, crashed(p)) }
 
 // land ends what an element's flight came to.
-func (r *round) land(s seat, h Held, err error) {
+func (r *round) land(s seat, h Held, made bool, err error) {
+	r.end(s, r.visits[s.index].over(h, made, err))
+}
+
+func (r *round) end(s seat, o landed) {
 	v := r.visits[s.index]
-	if f := s.flight; f != nil {
-		f.held, f.err, f.landing = h, err, landed
-		if v.ended(v.ctx, err) {
-			f.landing = orphaned
-		}
+	if s.flight == nil {
+		v.state.flights.End(v.hash)
+		return
 	}
-	v.state.flights.end(v.hash, s.flight)
+	v.state.flights.Land(v.hash, s.flight, o)
 }
 
 // fill finds the results of flights, and executes once for those that are not found. What is left in led has not landed.
@@ -227,7 +222,7 @@ func (r *round) fill(led *[]seat) error {
 		}
 		*led = append((*led)[:k], (*led)[k+1:]...)
 		r.took(s.index, h)
-		r.land(s, h, nil)
+		r.land(s, h, false, nil)
 	}
 	if len(*led) == 0 {
 		return nil
@@ -242,8 +237,7 @@ func (r *round) execute(led *[]seat) error {
 		v := r.visits[s.index]
 		indices[k], plans[k] = s.index, v.prepare(r.ctx)
 		if s.flight != nil {
-			s.flight.made = true
-			ctx = &lead{Context: ctx, flight: s.flight, up: leadOf(ctx)}
+			ctx = s.flight.Context(ctx)
 		}
 	}
 	began, start := stamp(), time.Now()
@@ -268,10 +262,10 @@ func (r *round) made(s seat, p prepared, made Made, err error, cost time.Duratio
 	case err != nil || v.ended(v.ctx, err):
 	case made.Absent:
 		err = ErrAbsent
-	case h != nil && (v.write || v.state.flights.wanted(s.flight)):
+	case h != nil && (v.write || v.state.flights.Wanted(s.flight)):
 		v.keep(h, p)
 	}
-	r.land(s, h, err)
+	r.land(s, h, true, err)
 }
 
 // join waits for the flights of others. Elements whose flights nobody leads any more are open again.
@@ -281,20 +275,20 @@ func (r *round) join(joined []seat) error {
 		if r.took(s.index, v.beside(f)) {
 			continue
 		}
-		in, circle := f.wait(r.ctx)
+		o, in, circle := f.Wait(r.ctx)
 		switch {
 		case circle:
 			r.alone = append(r.alone, s.index)
 		case !in:
 			return r.ctx.Err()
-		case f.landing == panicked:
-			panic(f.panic)
-		case f.unshared():
+		case o.Landing == flight.Panicked:
+			panic(o.Panic)
+		case unshared(o):
 			r.alone = append(r.alone, s.index)
-		case f.landing != landed || !v.accepts(f):
+		case o.Landing != flight.Landed || !v.accepts(o):
 			r.open = append(r.open, s.index)
 		default:
-			h, err := v.joined(f)
+			h, err := v.joined(o)
 			if err != nil && !errors.Is(err, ErrAbsent) {
 				return err
 			}

@@ -19,8 +19,8 @@ var ErrReadOnly = errors.New("cache: the mode writes nothing")
 func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry, bool) {
 	v := f.visit(ctx, hash, c)
 	v.mode, v.asked = Use, 0
-	v.state.flights.begin(v.hash)
-	defer v.state.flights.end(v.hash, nil)
+	v.state.flights.Begin(v.hash)
+	defer v.state.flights.End(v.hash)
 	h := v.found()
 	if h == nil {
 		return nil, Entry{}, false
@@ -42,7 +42,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	if v.state.stored() {
 		defer v.state.cache.pending.begin(v.key(), &change{h, m.Began})()
 	}
-	v.state.flights.outdate(v.hash, m.Began, func() {
+	v.state.flights.Outdate(v.hash, m.Began, func() {
 		v.state.forget(v.hash)
 		v.state.memory.Insert(v.hash, h)
 	})
@@ -67,7 +67,7 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	if v.state.stored() {
 		defer v.state.cache.pending.begin(v.key(), &change{nil, now})()
 	}
-	v.state.flights.outdate(v.hash, now, func() { v.state.forget(v.hash) })
+	v.state.flights.Outdate(v.hash, now, func() { v.state.forget(v.hash) })
 	if f.shares() {
 		v.state.supersede(v.key(), now)
 	}
@@ -98,9 +98,9 @@ func (f *Function) Clear(ctx context.Context) error {
 	if s.stored() {
 		defer runtime.KeepAlive(s.tier.table().Raise(now, mark)) // before anything newer is outdated
 	}
-	s.flights.outdateAll(now, s.forgetAll)
+	s.flights.OutdateAll(now, s.forgetAll)
 	for o := range s.relatives() {
-		o.flights.outdateAll(now, o.forgetAll)
+		o.flights.OutdateAll(now, o.forgetAll)
 	}
 	if !s.stored() {
 		return nil
@@ -160,7 +160,7 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 	errs = append(errs, c.marks.Set(ctx, now, marked...))
 	for _, s := range c.states.all() {
 		if concerns(s.fn) && s.scope == in {
-			s.flights.outdateAll(now, func() {})
+			s.flights.OutdateAll(now, func() {})
 		}
 	}
 	for _, t := range c.tiers.all() {

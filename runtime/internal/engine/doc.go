@@ -16,7 +16,7 @@
 // Everything that is written or removed has a stamp: the moment when it began to be true. What is older must not replace what is newer:
 //
 //   - Stores and the memory tier keep the greater stamp.
-//   - While something executes or is read from a store it is noted under its hash (airspace). A removal or a newer result that comes
+//   - While something executes or is read from a store it is noted under its hash (package flight). A removal or a newer result that comes
 //     meanwhile raises a floor there, below which nothing is kept, and nobody joins a flight that began before a removal.
 //   - A write or a removal that has not landed in the store yet is pending, and is believed before the store.
 //   - Results belong to marks, of their namespace, tags and run. One mark makes all that began before it unusable, wherever it is. An

@@ -17,7 +17,7 @@ func (v *visit) failed(began int64, h Held, p prepared, err error) (Held, error)
 	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok && !p.marked(began) {
 		m := h.About()
 		m.belonging, m.Tags, m.size = p.belonging, p.tags, sizeOf(h.Value())
-		v.state.flights.settle(v.hash, m.Began, true, func() { v.state.failures.Insert(v.hash, &failed{h, err}) })
+		v.state.flights.Settle(v.hash, m.Began, true, func() { v.state.failures.Insert(v.hash, &failed{h, err}) })
 	}
 	return h, err
 }

@@ -7,33 +7,30 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
 
-// fill returns the call's result out of the tiers, or makes it and keeps it. f is its flight, nil if nobody can join.
-func (v *visit) fill(ctx context.Context, f *flight) (Held, error) {
+// fill returns the call's result out of the tiers, or makes it, and then keeps it. f is its flight, nil if nobody can join.
+func (v *visit) fill(ctx context.Context, f *sharedRun) (h Held, made bool, err error) {
 	if h := v.found(); h != nil {
-		return h, nil
+		return h, false, nil
 	}
 	if h := v.meanwhile(); h != nil {
-		return h, nil
+		return h, false, nil
 	}
 	if h := v.remembered(); h != nil {
-		return h.Held, h.err
+		return h.Held, false, h.err
 	}
 	if v.fn.Options.Serialize {
 		return v.serialized(ctx, f)
 	}
-	return v.execute(ctx, f)
+	return v.unserialized(ctx, f)
 }
 
 // execute runs the function and keeps its result.
-func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
+func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
 	p := v.prepare(ctx)
 	began, start := stamp(), time.Now()
 	h, err := v.call.Execute(ctx)
 	cost := time.Since(start)
 	v.executed(cost, err)
-	if f != nil {
-		f.made = true
-	}
 	if h != nil {
 		m := h.About()
 		m.Began, m.Completed, m.Cost, m.local = began, start.Add(cost), cost, true
@@ -43,7 +40,7 @@ func (v *visit) execute(ctx context.Context, f *flight) (Held, error) {
 		v.endTurn(lease.Abandoned)
 	case err != nil:
 		return v.failed(began, h, p, err)
-	case h != nil && (v.write || v.state.flights.wanted(f)):
+	case h != nil && (v.write || v.state.flights.Wanted(f)):
 		v.keep(h, p)
 	}
 	return h, err
@@ -126,7 +123,7 @@ func (s *State) settle(hash uint64, h Held, made bool) bool {
 			s.failures.RemoveOlder(hash, m.Began)
 		}
 	}
-	if !s.flights.settle(hash, m.Began, made, insert) {
+	if !s.flights.Settle(hash, m.Began, made, insert) {
 		return false
 	}
 	s.room.Trim()

@@ -1,19 +1,23 @@
 package engine
 
-import "context"
+import (
+	"context"
+
+	"github.com/cachegen/cachegen/runtime/internal/flight"
+)
 
 // join returns the result of the flight for the call's key, which it leads if there is none.
 func (v *visit) join() (Held, error) {
 	for {
 		v.entered = stamp()
-		f, leads := v.state.flights.enter(v.hash, v.call, v.entered, v.asked, v.write, v.again)
+		f, leads := v.state.flights.Enter(v.hash, v.request(v.again))
 		if leads {
 			return v.lead(f)
 		}
 		if h := v.beside(f); h != nil {
 			return h, nil
 		}
-		in, circle := f.wait(v.ctx)
+		o, in, circle := f.Wait(v.ctx)
 		switch {
 		case circle:
 			return v.alone(v.ctx)
@@ -22,23 +26,28 @@ func (v *visit) join() (Held, error) {
 		case !in:
 			v.event.Outcome, v.event.Err = Joined, v.ctx.Err()
 			return nil, v.ctx.Err()
-		case f.landing == panicked:
-			panic(f.panic)
-		case f.unshared():
+		case o.Landing == flight.Panicked:
+			panic(o.Panic)
+		case unshared(o):
 			return v.alone(v.ctx)
-		case f.landing == landed && v.accepts(f):
-			return v.joined(f)
+		case o.Landing == flight.Landed && v.accepts(o):
+			return v.joined(o)
 		}
 	}
 }
 
+// request is what the call asks of flights.
+func (v *visit) request(again bool) flight.Request[Call] {
+	return flight.Request[Call]{Call: v.call, Now: v.entered, Asked: v.asked, Keep: v.write, Again: again}
+}
+
 // beside returns what is there while f makes it anew, for which nobody has to wait, or nil.
-func (v *visit) beside(f *flight) Held {
-	if !f.again || v.again {
+func (v *visit) beside(f *sharedRun) Held {
+	if !f.Again() || v.again {
 		return nil
 	}
-	v.state.flights.begin(v.hash)
-	defer v.state.flights.end(v.hash, nil)
+	v.state.flights.Begin(v.hash)
+	defer v.state.flights.End(v.hash)
 	if h := v.found(); h != nil {
 		return h
 	}
@@ -48,63 +57,54 @@ func (v *visit) beside(f *flight) Held {
 	return nil
 }
 
-// unshared reports whether f executed to a result that nobody else can have.
-func (f *flight) unshared() bool { return f.landing == landed && f.held == nil && f.err == nil }
-
-// accepts reports whether the call can have what f came to. What f executed satisfies any age, and so does what is used in place of its
-// failure; what f found satisfied its leader.
-func (v *visit) accepts(f *flight) bool {
+// accepts reports whether the call can have what a flight came to. What it executed satisfies any age, and so does what is used in place of
+// its failure; what it found satisfied its leader.
+func (v *visit) accepts(o landed) bool {
 	switch {
-	case f.held == nil:
+	case o.Result == nil:
 		return true
-	case f.made || f.err != nil:
-		return f.held.About().Began >= v.asked && !v.forgotten(f.held.About())
+	case o.Made || o.Err != nil:
+		return o.Result.About().Began >= v.asked && !v.forgotten(o.Result.About())
 	}
-	return v.judge(f.held, MemoryTier) == NoReason
+	return v.judge(o.Result, MemoryTier) == NoReason
 }
 
-// joined returns what f came to.
-func (v *visit) joined(f *flight) (Held, error) {
+// joined returns what a flight came to.
+func (v *visit) joined(o landed) (Held, error) {
 	v.fn.tally.calls[Joined].Add(1)
-	v.event.Outcome, v.event.Err = Joined, f.err
-	if f.held != nil {
-		v.event.Cost = f.held.About().Cost
+	v.event.Outcome, v.event.Err = Joined, o.Err
+	if o.Result != nil {
+		v.event.Cost = o.Result.About().Cost
 	}
-	return f.held, f.err
+	return o.Result, o.Err
 }
 
 // alone fills the call's key without letting others join.
 func (v *visit) alone(ctx context.Context) (Held, error) {
-	v.state.flights.begin(v.hash)
-	defer v.state.flights.end(v.hash, nil)
-	return v.fill(ctx, nil)
+	v.state.flights.Begin(v.hash)
+	defer v.state.flights.End(v.hash)
+	h, _, err := v.fill(ctx, nil)
+	return h, err
 }
 
 // lead fills the key for all who joined f.
-func (v *visit) lead(f *flight) (Held, error) {
+func (v *visit) lead(f *sharedRun) (Held, error) {
 	returned := false
 	defer func() {
 		if returned {
 			return
 		}
 		// recover tells a panic from a Goexit; panicking again from here keeps the original frames in the trace.
-		f.panic, f.landing = recover(), orphaned
-		if f.panic != nil {
-			f.landing = panicked
-		}
-		v.state.flights.end(v.hash, f)
-		if f.panic != nil {
-			panic(f.panic)
+		p := recover()
+		v.state.flights.Land(v.hash, f, crashed(p))
+		if p != nil {
+			panic(p)
 		}
 	}()
-	f.held, f.err = v.fill(&lead{Context: v.ctx, flight: f, up: leadOf(v.ctx)}, f)
-	f.landing = landed
-	if v.ended(v.ctx, f.err) {
-		f.landing = orphaned
-	}
+	h, made, err := v.fill(f.Context(v.ctx), f)
 	returned = true
-	v.state.flights.end(v.hash, f)
-	return f.held, f.err
+	v.state.flights.Land(v.hash, f, v.over(h, made, err))
+	return h, err
 }
 
 // ended reports whether an execution came to err, or to a result that nobody can rely on, because its caller's context ended.

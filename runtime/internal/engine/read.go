@@ -203,7 +203,7 @@ func (v *visit) load() (item store.Item, err error) {
 
 // ask returns the name under which the store is about to be asked.
 func (v *visit) ask() string {
-	v.state.flights.asks(v.hash, v.key())
+	v.state.flights.Asks(v.hash, v.key())
 	v.unsaved = v.doubted != nil && !v.doubted.About().stored()
 	v.pending = v.state.cache.pending.of(v.key())
 	return v.state.name(v.key())

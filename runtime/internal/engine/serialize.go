@@ -8,17 +8,16 @@ import (
 
 // serialized executes the call when it is this process's turn among all that share the store, or returns what another one made
 // meanwhile.
-func (v *visit) serialized(ctx context.Context, f *flight) (Held, error) {
+func (v *visit) serialized(ctx context.Context, f *sharedRun) (h Held, made bool, err error) {
 	if !v.state.stored() {
 		v.fault(NoReason, lease.ErrNoLeases)
-		return v.execute(ctx, f)
+		return v.unserialized(ctx, f)
 	}
 	queue, err := v.state.tier.queue(ctx)
 	if err != nil {
 		v.fault(StoreFailed, err)
-		return v.execute(ctx, f)
+		return v.unserialized(ctx, f)
 	}
-	var h Held
 	found := func(context.Context) bool {
 		h = v.found()
 		return h != nil
@@ -26,15 +25,21 @@ func (v *visit) serialized(ctx context.Context, f *flight) (Held, error) {
 	turn, err := queue.Take(ctx, v.state.name(v.key()), v.fn.Options.Lease, found)
 	switch {
 	case err != nil && v.fn.Options.Infallible:
-		return v.execute(ctx, f)
+		return v.unserialized(ctx, f)
 	case err != nil:
-		return nil, err
+		return nil, false, err
 	case turn == nil:
-		return h, nil
+		return h, false, nil
 	}
 	v.turn = turn
 	defer v.endTurn(lease.Failed) // also after a panic
-	return v.execute(ctx, f)
+	return v.unserialized(ctx, f)
+}
+
+// unserialized executes the call, alone or beside others.
+func (v *visit) unserialized(ctx context.Context, f *sharedRun) (h Held, made bool, err error) {
+	h, err = v.execute(ctx, f)
+	return h, true, err
 }
 
 // endTurn ends the call's turn, if it has one.

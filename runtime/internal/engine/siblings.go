@@ -42,7 +42,7 @@ func (v *visit) borrow() Held {
 	if !v.fn.shares() {
 		return nil
 	}
-	v.state.flights.asks(v.hash, v.key())
+	v.state.flights.Asks(v.hash, v.key())
 	for s := range v.state.siblings() {
 		h := v.adopt(s.memory.Named(v.key()))
 		switch {
@@ -96,6 +96,6 @@ func (s *State) yield(h Held) {
 // supersede drops what siblings have under a name, and what they are making of it, if it began before the stamp.
 func (s *State) supersede(name key.Key, stamp int64) {
 	for o := range s.siblings() {
-		o.flights.outdateNamed(name, stamp, func() { o.memory.Supersede(name, stamp) })
+		o.flights.OutdateNamed(name, stamp, func() { o.memory.Supersede(name, stamp) })
 	}
 }

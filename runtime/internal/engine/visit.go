@@ -113,8 +113,8 @@ func (v *visit) bypass() (Held, error) {
 
 // frozen returns what is there and executes nothing.
 func (v *visit) frozen() (Held, error) {
-	v.state.flights.begin(v.hash)
-	defer v.state.flights.end(v.hash, nil)
+	v.state.flights.Begin(v.hash)
+	defer v.state.flights.End(v.hash)
 	if h := v.found(); h != nil {
 		return h, nil
 	}

@@ -14,7 +14,7 @@ import (
 func (t *tier) changed(name string) {
 	if name == "" {
 		for _, s := range t.states() {
-			s.flights.doubt(func(key.Key) bool { return true })
+			s.flights.Doubt(func(key.Key) bool { return true })
 			s.check(s.memory.Names())
 		}
 		return
@@ -25,7 +25,7 @@ func (t *tier) changed(name string) {
 	}
 	for _, s := range t.states() {
 		if s.segment == segment {
-			if s.flights.doubt(func(name key.Key) bool { return name == k }) || s.memory.Named(k) != nil {
+			if s.flights.Doubt(func(name key.Key) bool { return name == k }) || s.memory.Named(k) != nil {
 				s.check([]key.Key{k})
 			}
 		}
@@ -89,7 +89,7 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 	if err != nil {
 		s.cache.faults.log("watching", err)
 	}
-	s.flights.replaced(stamps)
+	s.flights.Replaced(stamps)
 	for _, k := range keys {
 		h := s.memory.Named(k)
 		if h == nil {

@@ -1,4 +1,4 @@
-package engine
+package flight
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 // save one allocation.
 type lead struct {
 	context.Context
-	flight *flight
+	flight *edges
 	up     *lead
 }
 
@@ -32,10 +32,15 @@ func leadOf(ctx context.Context) *lead {
 // circles guards the waiters of all flights. Only calls from within executions take it.
 var circles sync.Mutex
 
+// edges are a flight in the graph of who waits for whom.
+type edges struct {
+	waiters []*lead // under circles
+}
+
 // await notes that the code of l waits for f, unless f itself waits for that code, over whatever flights and goroutines: then
 // it returns false, for the wait would never end. Deadlock detection by a wait-for graph (Coffman et al., 1971), done when an
 // edge is added.
-func (f *flight) await(l *lead) bool {
+func (f *edges) await(l *lead) bool {
 	circles.Lock()
 	defer circles.Unlock()
 	if dependsOn(l, f) {
@@ -46,7 +51,7 @@ func (f *flight) await(l *lead) bool {
 }
 
 // leave undoes await.
-func (f *flight) leave(l *lead) {
+func (f *edges) leave(l *lead) {
 	circles.Lock()
 	defer circles.Unlock()
 	if i := slices.Index(f.waiters, l); i >= 0 {
@@ -55,8 +60,8 @@ func (f *flight) leave(l *lead) {
 }
 
 // dependsOn reports whether f cannot land before one of the flights that l is part of. It goes from those to who waits for them.
-func dependsOn(l *lead, f *flight) bool {
-	seen := map[*flight]bool{}
+func dependsOn(l *lead, f *edges) bool {
+	seen := map[*edges]bool{}
 	todo := []*lead{l}
 	for len(todo) > 0 {
 		l := todo[len(todo)-1]
