@@ -38,6 +38,7 @@ func TestRemovedStaysRemoved(t *testing.T) {
 			for range 4 {
 				all.Go(func() {
 					for range 500 {
+						time.Sleep(time.Microsecond) // by which clocks tell the order of what goroutines do without knowing of each other
 						n, before := rand.IntN(3), int64(0)
 						var err error
 						op := rand.IntN(12)
@@ -103,6 +104,7 @@ func followUnderLoad(t *testing.T, join func(*testing.T, *fakestore.Medium) *pro
 		for range 4 {
 			all.Go(func() {
 				for range 10 {
+					time.Sleep(time.Microsecond) // by which clocks tell the order of what processes do without knowing of each other
 					ctx := processes[rand.IntN(2)].ctx
 					if rand.IntN(4) == 0 {
 						if err := removals[rand.IntN(4)](ctx); err != nil {
@@ -114,6 +116,7 @@ func followUnderLoad(t *testing.T, join func(*testing.T, *fakestore.Medium) *pro
 			})
 		}
 		all.Wait()
+		time.Sleep(time.Millisecond)
 		by := rand.IntN(2)
 		before, removal := clock.Load(), rand.IntN(4)
 		if err := removals[removal](processes[by].ctx); err != nil {

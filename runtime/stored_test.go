@@ -160,7 +160,7 @@ func TestEntryFromTheFuture(t *testing.T) {
 	for _, test := range []struct {
 		ahead time.Duration
 		want  int
-	}{{time.Hour, 2}, {time.Minute + 1, 2}, {time.Minute, 1}, {-time.Hour, 1}} {
+	}{{time.Hour, 2}, {time.Minute + time.Second, 2}, {time.Minute - time.Second, 1}, {-time.Hour, 1}} {
 		synctest.Test(t, func(t *testing.T) {
 			m := fakestore.New()
 			a, b, c := newProcess(t, m), newProcess(t, m), newProcess(t, m)

@@ -22,7 +22,7 @@ const (
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:a3e54cd0abf26d09c779f44aa88b607b",
+	Version: "v1:0f60708e58b730db4fe199c82b2670f5",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -58,7 +58,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:dd72d99c78456bc1ba75161459e6f5c5",
+	Version: "v1:051ae11988c8fd7d3bc8f750569e97bb",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -102,7 +102,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:966b0c2d501e3e09a85cbf225e350c14",
+	Version: "v1:59d5ffbab947ae85731bad9e395ebd25",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:4fd07448c44ed9138547e624dbe46818",
+	Version: "v1:f57e5f6024cf72091df5cc2989925be8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -61,6 +61,7 @@ type Entry struct {
 	Hits int64 `json:"hits"`
 
 	tombstone       bool
+	marks           []int64
 	inputs, payload []byte
 }
 
@@ -97,7 +98,7 @@ func (e *Entry) fill(from *entry.Entry) {
 	e.Inputs, e.inputs = from.Inputs.Preview, from.Inputs.Full
 	e.Began, e.Completed, e.Cost = time.Unix(0, from.Began), time.Unix(0, from.Completed), from.Cost
 	e.Codec, e.Tags, e.Error = from.Codec, from.Tags, from.Error
-	e.tombstone, e.payload = from.Tombstone, from.Payload
+	e.tombstone, e.payload, e.marks = from.Tombstone, from.Payload, from.Marks
 	switch {
 	case from.Tombstone:
 		e.State = Forgotten

@@ -36,8 +36,12 @@ func (r *markReader) apply(ctx context.Context, entries []Entry) error {
 	}
 	for i := range entries {
 		e := &entries[i]
-		for _, name := range marksOf(e) {
-			if e.Began.UnixNano() <= r.known[name] {
+		for k, name := range marksOf(e) {
+			known := int64(marks.Unheld)
+			if k < len(e.marks) {
+				known = e.marks[k]
+			}
+			if !marks.Usable(e.Began.UnixNano(), known, r.known[name]) {
 				e.State = Forgotten
 			}
 		}

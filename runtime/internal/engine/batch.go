@@ -150,7 +150,7 @@ func (r *round) enter() (led, joined []seat) {
 			led = append(led, seat{i, nil})
 			continue
 		}
-		v.entered = stamp()
+		v.entered = v.state.cache.clock.Stamp()
 		f, leads := v.state.flights.Enter(v.hash, v.request(false))
 		if leads {
 			led = append(led, seat{i, f})
@@ -232,21 +232,24 @@ func (r *round) fill(led *[]seat) error {
 
 // execute runs the function for the elements of led.
 func (r *round) execute(led *[]seat) error {
-	ctx, indices, plans := r.ctx, make([]int, len(*led)), make([]prepared, len(*led))
+	clock := r.visits[0].state.cache.clock
+	began, start := clock.Stamp(), clock.Now()
+	ctx, indices, plans, stamps := r.ctx, make([]int, len(*led)), make([]prepared, len(*led)), make([]int64, len(*led))
 	for k, s := range *led {
 		v := r.visits[s.index]
 		indices[k], plans[k] = s.index, v.prepare(r.ctx)
+		stamps[k] = v.after(began)
 		if s.flight != nil {
 			ctx = s.flight.Context(ctx)
 		}
 	}
-	began, start := stamp(), time.Now()
 	made, err := r.batch.Execute(ctx, indices)
-	cost := time.Since(start)
+	end := clock.Now()
+	cost := end.Sub(start)
 	for k, s := range *led {
 		if h := made[k].Held; h != nil {
 			m := h.About()
-			m.Began, m.Completed, m.Cost, m.local = began, start.Add(cost), cost/time.Duration(len(*led)), true
+			m.Began, m.stamp, m.Completed, m.Cost, m.local = began, stamps[k], end, cost/time.Duration(len(*led)), true
 		}
 		r.made(s, plans[k], made[k], err, cost/time.Duration(len(*led)))
 	}

@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"math"
+	"slices"
 
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 )
@@ -20,8 +20,9 @@ func (s scope) runMark(run string) string { return marks.Run(s.project, s.domain
 // belonging is what a result belongs to, as far as others can make it unusable by that.
 type belonging struct {
 	table *marks.Table // nil: nothing can
-	marks []*marks.Mark
-	loose bool // whether a result may be used while its store can't say if it was marked
+	marks []marks.Held
+	began int64 // when its execution did, by the clock of whoever made it
+	loose bool  // whether a result may be used while its store can't say if it was marked
 }
 
 // belonging returns what a result of the call with the tags belongs to. Executions ask before they begin, lest they miss a mark.
@@ -29,13 +30,13 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 	b := belonging{table: v.state.table(ctx), loose: true}
 	in := v.state.scope
 	if v.state.stored() {
-		b.marks = append(b.marks, b.table.Mark(in.namespaceMark(v.fn.Namespace())))
+		b.marks = append(b.marks, b.table.Mark(in.namespaceMark(v.fn.Namespace())).Hold())
 	}
 	for _, tag := range tags {
-		b.marks, b.loose = append(b.marks, b.table.Mark(in.tagMark(tag))), false
+		b.marks, b.loose = append(b.marks, b.table.Mark(in.tagMark(tag)).Hold()), false
 	}
 	if run := v.run(); run != "" {
-		b.marks, b.loose = append(b.marks, b.table.Mark(in.runMark(run))), false
+		b.marks, b.loose = append(b.marks, b.table.Mark(in.runMark(run)).Hold()), false
 	}
 	if b.marks == nil {
 		return belonging{}
@@ -43,38 +44,66 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 	return b
 }
 
-// allows reports whether what began at the stamp is usable as far as is known.
-func (b *belonging) allows(began int64) bool { return b.table == nil || b.table.Allows(began, b.marks) }
+// allows reports whether the result is usable as far as is known.
+func (b *belonging) allows() bool { return b.table == nil || b.table.Allows(b.began, b.marks) }
 
-// marked reports whether what began at the stamp is certain to be unusable.
-func (b *belonging) marked(began int64) bool {
+// know asks the store for the marks that are not known.
+func (b *belonging) know(ctx context.Context) {
+	if !slices.ContainsFunc(b.marks, func(h marks.Held) bool { return h.Known == marks.Unheld }) {
+		return
+	}
+	list := make([]*marks.Mark, len(b.marks))
+	for i, m := range b.marks {
+		list[i] = m.Mark
+	}
+	stamps, err := b.table.Know(ctx, list)
+	if err != nil {
+		return // clocks decide
+	}
 	for i := range b.marks {
-		if stamp := marks.Newest(b.marks[i : i+1]); stamp != math.MaxInt64 && began <= stamp { // else it is unknown
-			return true
+		b.marks[i].Known = stamps[i]
+	}
+}
+
+// stamps are those of its marks as they were known.
+func (b *belonging) stamps() []int64 {
+	l := make([]int64, len(b.marks))
+	for i, m := range b.marks {
+		l[i] = m.Known
+	}
+	return l
+}
+
+// as says when its execution began, elsewhere, and what the stamps of its marks were then.
+func (b *belonging) as(began int64, stamps []int64) {
+	b.began = began
+	for i := range b.marks {
+		b.marks[i].Known = marks.Unheld
+		if i < len(stamps) {
+			b.marks[i].Known = stamps[i]
 		}
 	}
-	return false
+}
+
+// marked reports whether the result is certain to be unusable.
+func (b *belonging) marked() bool {
+	return slices.ContainsFunc(b.marks, func(m marks.Held) bool { return m.Marked(b.began) })
 }
 
 // forgotten reports whether what an execution came to is known to have been made unusable before the call began to wait for it.
 func (v *visit) forgotten(m *Meta) bool {
-	for i := range m.marks {
-		if stamp := marks.Newest(m.marks[i : i+1]); m.Began <= stamp && stamp < v.entered {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.marks, func(h marks.Held) bool { return h.MarkedBefore(v.entered, m.began) })
 }
 
 // current reports whether a result that was found may be used as far as what it belongs to goes.
 func (v *visit) current(m *Meta) bool {
-	if m.allows(m.Began) {
+	if m.allows() {
 		return true
 	}
 	if v.state.cache.closed.Load() {
-		return !m.marked(m.Began)
+		return !m.marked()
 	}
-	ok, err := m.table.Check(v.ctx, m.Began, m.marks)
+	ok, err := m.table.Check(v.ctx, m.began, m.marks)
 	if err != nil && v.ctx.Err() == nil {
 		v.fault(StoreFailed, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
@@ -13,8 +14,9 @@ import (
 // Cache is a place where results are kept: a memory tier for each function, in front of stores.
 type Cache struct {
 	config    Config
-	ceiling   Mode  // the environment's bypass or readonly, or 0
-	made      int64 // the stamp of its making: when the mode refresh was asked for by default
+	clock     *clock.Clock
+	ceiling   Mode    // the environment's bypass or readonly, or 0
+	made      request // its making, when the mode refresh was asked for by default
 	room      *memory.Room
 	states    states
 	tiers     tiers
@@ -40,9 +42,12 @@ func NewCache(c Config) (*Cache, error) {
 }
 
 func newCache(config Config, ceiling Mode) *Cache {
-	c := &Cache{config: config, ceiling: ceiling, made: stamp(), room: memory.NewRoom(config.MemoryBytes)}
+	c := &Cache{config: config, ceiling: ceiling, clock: clock.New(config.Now), room: memory.NewRoom(config.MemoryBytes)}
+	if config.Mode == Refresh {
+		c.made = c.request()
+	}
 	c.writes, c.refreshes = c.background(), c.background()
-	c.marks = marks.New(marks.Config{})
+	c.marks = marks.New(marks.Config{Clock: c.clock})
 	c.tiers.open(c)
 	return c
 }
@@ -93,6 +98,9 @@ func (c *Cache) Close(ctx context.Context) error {
 	c.closed.Store(true)
 	return errors.Join(refreshed, c.writes.Close(ctx), c.tiers.close())
 }
+
+// nanos is now, for others to read.
+func (c *Cache) nanos() int64 { return c.clock.Nanos(c.clock.Now()) }
 
 // Drain waits until what runs in the background is done, or ctx ends.
 func (c *Cache) Drain(ctx context.Context) error {

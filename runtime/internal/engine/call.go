@@ -43,7 +43,7 @@ const NoReuse time.Duration = -1
 
 // Meta is what is known about a result in memory. It does not change once others can see the result.
 type Meta struct {
-	// Began is when its execution began: its stamp.
+	// Began is when its execution began, or it began to be read from a store: a stamp of this process.
 	Began int64
 	// Completed is when its execution had ended, by this process's monotonic clock too if it ran here.
 	Completed time.Time
@@ -56,6 +56,7 @@ type Meta struct {
 
 	belonging
 	local bool        // made by this process
+	stamp int64       // its stamp in stores, and for marks
 	name  key.Key     // in stores; zero if nobody asked
 	size  int64       // in memory, estimated
 	saved atomic.Bool // whether it is in the store
@@ -66,7 +67,7 @@ type Meta struct {
 func (m *Meta) stored() bool { return m.saved.Load() || m.from != nil && m.from.stored() }
 
 // Stamp, Size and Name are what the memory tier asks; see [memory.Entry].
-func (m *Meta) Stamp() int64  { return m.Began }
+func (m *Meta) Stamp() int64  { return m.stamp }
 func (m *Meta) Size() int64   { return m.size }
 func (m *Meta) Name() key.Key { return m.name }
 

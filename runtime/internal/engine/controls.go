@@ -6,7 +6,9 @@ import (
 	"errors"
 	"log/slog"
 	"runtime"
-	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // ErrUnkeyed says that arguments have no key.
@@ -14,6 +16,9 @@ var ErrUnkeyed = errors.New("cache: the arguments have no key")
 
 // ErrReadOnly says that the mode lets nothing be written.
 var ErrReadOnly = errors.New("cache: the mode writes nothing")
+
+// ErrClosed says that the cache was closed: nobody would learn of what was put or forgotten.
+var ErrClosed = errors.New("cache: closed")
 
 // Lookup returns the result that the call would find, whatever its mode.
 func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry, bool) {
@@ -31,31 +36,44 @@ func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry
 // Put makes h the result for the call, as if an execution had just begun and ended.
 func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	v := f.visit(ctx, hash, c)
-	if !v.write {
+	cache := v.state.cache
+	switch {
+	case cache.closing.Load():
+		return ErrClosed
+	case !v.write:
 		return ErrReadOnly
 	}
 	m := h.About()
-	m.Began, m.Completed = stamp(), time.Now()
+	m.Began, m.stamp, m.Completed, m.local = cache.clock.Stamp(), cache.clock.Over(), cache.clock.Now(), true
 	if !v.describe(h, v.prepare(ctx)) {
 		return ErrUnkeyed
 	}
 	if v.state.stored() {
-		defer v.state.cache.pending.begin(v.key(), &change{h, m.Began})()
+		defer cache.pending.begin(v.key(), &change{h, m.stamp})()
 	}
 	v.state.flights.Outdate(v.hash, m.Began, func() {
 		v.state.forget(v.hash)
 		v.state.memory.Insert(v.hash, h)
 	})
 	v.state.room.Trim()
-	v.state.supersede(m.name, m.Began)
+	v.state.supersede(m)
 	if v.targeted() {
 		return v.leave(ctx, h, true)
 	}
 	if !v.state.stored() {
 		return nil
 	}
-	if err := v.put(ctx, h, c.Inputs(f.Options.KeepInputs)); err != nil {
+	e, err := v.enveloped(h, c.Inputs(f.Options.KeepInputs))
+	if err != nil {
 		return err
+	}
+	stamp, err := v.impose(ctx, &e, m.stamp)
+	if err != nil {
+		return err
+	}
+	m.saved.Store(true)
+	if stamp != m.stamp {
+		v.outdate() // the store has it with a later stamp than memory
 	}
 	return v.state.announce(ctx)
 }
@@ -63,14 +81,15 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 // Forget makes the result for the call unusable, and what executions under way come to.
 func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	v := f.visit(ctx, hash, c)
-	now := stamp()
+	cache := v.state.cache
+	if cache.closing.Load() {
+		return ErrClosed
+	}
+	over := cache.clock.Over()
 	if v.state.stored() {
-		defer v.state.cache.pending.begin(v.key(), &change{nil, now})()
+		defer cache.pending.begin(v.key(), &change{nil, over})()
 	}
-	v.state.flights.Outdate(v.hash, now, func() { v.state.forget(v.hash) })
-	if f.shares() {
-		v.state.supersede(v.key(), now)
-	}
+	v.outdate()
 	if v.targeted() {
 		return v.vacate(ctx)
 	}
@@ -78,11 +97,39 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 		return nil
 	}
 	e := v.envelope()
-	e.Began, e.Completed, e.Tombstone = now, time.Now().UnixNano(), true
-	if _, err := v.state.putEntry(ctx, v.state.name(e.Key), &e); err != nil {
+	e.Began, e.Completed, e.Tombstone = cache.nanos(), cache.nanos(), true
+	stamp, err := v.impose(ctx, &e, over)
+	if err != nil {
 		return err
 	}
+	if stamp != over {
+		v.outdate() // somebody may have read meanwhile what the store had
+	}
 	return v.state.announce(ctx)
+}
+
+// outdate makes sure that memory has nothing of the call that began before now, nor keeps what of it is being made or read.
+func (v *visit) outdate() {
+	now := v.state.cache.clock.Stamp()
+	v.state.flights.Outdate(v.hash, now, func() { v.state.forget(v.hash) })
+	if v.fn.shares() {
+		v.state.vacateSiblings(v.key(), now)
+	}
+}
+
+// impose writes an entry to the store whatever that has, and returns the stamp which that took.
+func (v *visit) impose(ctx context.Context, e *entry.Entry, over int64) (stamp int64, err error) {
+	b, err := e.Encode()
+	if err != nil {
+		return 0, err
+	}
+	err = v.state.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+		stamp, err = v.state.cache.clock.Impose(ctx, st, v.state.name(e.Key), over, func(stamp int64) (store.Item, error) {
+			return store.Item{Value: b, Stamp: stamp}, nil
+		})
+		return err
+	})
+	return stamp, err
 }
 
 // Key returns the call's key in hexadecimal digits.
@@ -94,9 +141,12 @@ func (f *Function) Clear(ctx context.Context) error {
 		return ErrTarget
 	}
 	s := f.visit(ctx, 0, nil).state
-	now, mark := stamp(), s.scope.namespaceMark(f.Namespace())
+	if s.cache.closing.Load() {
+		return ErrClosed
+	}
+	now, over, mark := s.cache.clock.Stamp(), s.cache.clock.Over(), s.scope.namespaceMark(f.Namespace())
 	if s.stored() {
-		defer runtime.KeepAlive(s.tier.table().Raise(now, mark)) // before anything newer is outdated
+		defer runtime.KeepAlive(s.tier.table().Raise(over, mark)) // before anything newer is outdated
 	}
 	s.flights.OutdateAll(now, s.forgetAll)
 	for o := range s.relatives() {
@@ -109,7 +159,7 @@ func (f *Function) Clear(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.Set(ctx, now, mark)
+	return t.Set(ctx, over, mark)
 }
 
 // Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if nothing may be executed.
@@ -152,10 +202,13 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 	for i, name := range names {
 		marked[i] = mark(in, name)
 	}
-	now := stamp()
+	if c.closing.Load() {
+		return ErrClosed
+	}
+	now, over := c.clock.Stamp(), c.clock.Over()
 	var errs []error
 	for _, t := range c.tiers.all() {
-		defer runtime.KeepAlive(t.table().Raise(now, marked...)) // before anything newer is outdated
+		defer runtime.KeepAlive(t.table().Raise(over, marked...)) // before anything newer is outdated
 	}
 	errs = append(errs, c.marks.Set(ctx, now, marked...))
 	for _, s := range c.states.all() {
@@ -166,7 +219,7 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 	for _, t := range c.tiers.all() {
 		table, err := t.follow(ctx)
 		if err == nil {
-			err = table.Set(ctx, now, marked...)
+			err = table.Set(ctx, over, marked...)
 		}
 		errs = append(errs, err)
 	}

@@ -7,16 +7,23 @@ type failed struct {
 }
 
 // failed is what becomes of an execution that ended with err, but not because its caller's context did.
-func (v *visit) failed(began int64, h Held, p prepared, err error) (Held, error) {
+func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error) {
 	if v.fn.Options.KeepFailed && v.write && v.state.stored() {
-		v.saveFailed(began, err)
+		v.saveFailed(stamp, err)
 	}
 	if v.late(v.fn.Options.StaleIfError) {
 		return v.use(), nil
 	}
-	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok && !p.marked(began) {
+	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok {
 		m := h.About()
 		m.belonging, m.Tags, m.size = p.belonging, p.tags, sizeOf(h.Value())
+		m.began = m.Began
+		if m.marked() {
+			return h, err
+		}
+		if old := v.state.failures.Get(v.hash); old != nil && v.call.Holds(old.Held) {
+			m.stamp = max(m.stamp, old.About().stamp+1)
+		}
 		v.state.flights.Settle(v.hash, m.Began, true, func() { v.state.failures.Insert(v.hash, &failed{h, err}) })
 	}
 	return h, err
@@ -33,7 +40,7 @@ func (v *visit) remembered() *failed {
 		return nil
 	}
 	m := f.About()
-	if m.Began < max(v.asked, v.latest) || m.Age(v.now) > limit || !v.current(m) {
+	if m.Began < v.asked || m.stamp < v.latest || m.Age(v.now) > limit || !v.current(m) {
 		return nil
 	}
 	v.hit(f.Held, MemoryTier)

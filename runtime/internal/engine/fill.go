@@ -27,23 +27,40 @@ func (v *visit) fill(ctx context.Context, f *sharedRun) (h Held, made bool, err 
 // execute runs the function and keeps its result.
 func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
 	p := v.prepare(ctx)
-	began, start := stamp(), time.Now()
+	clock := v.state.cache.clock
+	began, start := clock.Stamp(), clock.Now()
+	stamp := v.after(began)
 	h, err := v.call.Execute(ctx)
-	cost := time.Since(start)
+	end := clock.Now()
+	cost := end.Sub(start)
 	v.executed(cost, err)
 	if h != nil {
 		m := h.About()
-		m.Began, m.Completed, m.Cost, m.local = began, start.Add(cost), cost, true
+		m.Began, m.stamp, m.Completed, m.Cost, m.local = began, stamp, end, cost, true
 	}
 	switch {
 	case v.ended(ctx, err):
 		v.endTurn(lease.Abandoned)
 	case err != nil:
-		return v.failed(began, h, p, err)
+		return v.failed(stamp, h, p, err)
 	case h != nil && (v.write || v.state.flights.Wanted(f)):
 		v.keep(h, p)
 	}
 	return h, err
+}
+
+// after returns the stamp for the result of an execution that begins at a moment: it is after all that the call found. One that is made anew
+// on demand replaces what others are making.
+func (v *visit) after(began int64) int64 {
+	clock := v.state.cache.clock
+	stamp := began
+	if v.latest >= began {
+		stamp = clock.Since(v.latest)
+	}
+	if v.mode == Refresh {
+		stamp = max(stamp, clock.Over())
+	}
+	return stamp
 }
 
 // executed notes an execution.
@@ -67,6 +84,7 @@ func (v *visit) prepare(ctx context.Context) prepared {
 	var p prepared
 	if p.tags, p.ok = v.tags(); p.ok {
 		p.belonging = v.belonging(ctx, p.tags)
+		p.know(ctx)
 	}
 	return p
 }
@@ -79,7 +97,7 @@ func (v *visit) keep(h Held, p prepared) {
 		}
 		return
 	}
-	if !v.unwanted(h) && v.describe(h, p) && !p.marked(h.About().Began) {
+	if !v.unwanted(h) && v.describe(h, p) && !h.About().marked() {
 		v.store(h)
 	}
 	v.endTurn(lease.Unstored) // if save didn't take it
@@ -91,7 +109,8 @@ func (v *visit) store(h Held) {
 		v.state.settle(v.hash, h, true)
 		return
 	}
-	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Began})
+	v.outdo(h.About())
+	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().stamp})
 	if v.state.settle(v.hash, h, true) {
 		v.save(h, done)
 	} else {
@@ -99,10 +118,21 @@ func (v *visit) store(h Held) {
 	}
 }
 
+// outdo makes sure that a result is after what began before it in this process, and ended sooner.
+func (v *visit) outdo(m *Meta) {
+	if old := v.state.memory.Get(v.hash); old != nil && v.call.Holds(old) && old.About().Began < m.Began {
+		m.stamp = max(m.stamp, old.About().stamp+1)
+	}
+	if p := v.state.cache.pending.of(v.key()); p != nil && p.held != nil && p.held.About().Began < m.Began {
+		m.stamp = max(m.stamp, p.stamp+1)
+	}
+}
+
 // describe completes what is known about a result that was made here, and reports whether it can be kept.
 func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
 	m.belonging, m.Tags = p.belonging, p.tags
+	m.began = m.Began
 	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
 	if v.state.stored() || v.fn.shares() {
 		m.name = v.key()
@@ -120,13 +150,13 @@ func (s *State) settle(hash uint64, h Held, made bool) bool {
 			s.memory.Remove(hash)
 		}
 		if s.failures != nil {
-			s.failures.RemoveOlder(hash, m.Began)
+			s.failures.RemoveOlder(hash, m.stamp)
 		}
 	}
 	if !s.flights.Settle(hash, m.Began, made, insert) {
 		return false
 	}
 	s.room.Trim()
-	s.supersede(m.name, m.Began)
+	s.supersede(m)
 	return true
 }

@@ -73,7 +73,7 @@ func (f *Function) Usable(m *Meta) bool {
 	if m.Limit != 0 && (m.Limit < 0 || m.Age(time.Now()) > m.Limit) {
 		return false
 	}
-	if !m.allows(m.Began) {
+	if !m.allows() {
 		return false
 	}
 	f.tally.hits.add(m.Cost)

@@ -9,7 +9,7 @@ import (
 // join returns the result of the flight for the call's key, which it leads if there is none.
 func (v *visit) join() (Held, error) {
 	for {
-		v.entered = stamp()
+		v.entered = v.state.cache.clock.Stamp()
 		f, leads := v.state.flights.Enter(v.hash, v.request(v.again))
 		if leads {
 			return v.lead(f)
@@ -64,7 +64,7 @@ func (v *visit) accepts(o landed) bool {
 	case o.Result == nil:
 		return true
 	case o.Made || o.Err != nil:
-		return o.Result.About().Began >= v.asked && !v.forgotten(o.Result.About())
+		return !v.predates(o.Result.About()) && !v.forgotten(o.Result.About())
 	}
 	return v.judge(o.Result, MemoryTier) == NoReason
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -68,7 +69,7 @@ func (v *visit) recall() Held {
 // unsure reports whether the store may have something else by now than what is in memory: nobody followed its changes all the time, or a
 // mark is not known.
 func (v *visit) unsure(m *Meta) bool {
-	return v.state.stored() && m.table != nil && !m.allows(m.Began)
+	return v.state.stored() && m.table != nil && !m.allows()
 }
 
 // hit notes that h is used.
@@ -121,14 +122,13 @@ func (v *visit) fetch() (Held, Reason) {
 		return nil, StoreFailed
 	}
 	h, why := v.unpack(item)
-	if why != NoReason {
-		return nil, why
+	if why == NoReason {
+		why = v.judge(h, StoreTier)
 	}
-	why = v.judge(h, StoreTier)
 	if why == FromFuture && v.write {
-		v.discard(v.ctx, v.state.name(v.key())) // else it would outlive what is written now
+		v.mend() // else it would outlive what is written now
 	}
-	if why == NoReason || v.stale == h { // memory is where the next call finds what is stale too
+	if why == NoReason || h != nil && v.stale == h { // memory is where the next call finds what is stale too
 		v.state.settle(v.hash, h, false)
 	}
 	if why != NoReason {
@@ -162,7 +162,7 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	m := v.doubted.About()
 	switch {
 	case err == nil:
-		return item.Stamp == m.Began || item.Stamp < m.Began && v.unsaved
+		return item.Stamp == m.stamp || item.Stamp < m.stamp && v.unsaved
 	case errors.Is(err, store.ErrNotFound):
 		return v.unsaved
 	}
@@ -171,7 +171,12 @@ func (v *visit) confirms(item store.Item, err error) bool {
 
 // unpack returns the result in an item, or why there is none.
 func (v *visit) unpack(item store.Item) (Held, Reason) {
+	clock := v.state.cache.clock
+	if clock.Damaged(item.Stamp) {
+		return nil, FromFuture
+	}
 	v.latest = max(v.latest, item.Stamp)
+	v.state.flights.Found(v.hash, item.Stamp)
 	e, err := entry.Decode(item.Value)
 	if err == nil && e.Key != v.key() {
 		err = errForeign
@@ -181,7 +186,7 @@ func (v *visit) unpack(item store.Item) (Held, Reason) {
 	}
 	var h Held
 	if err == nil {
-		h, err = v.open(e)
+		h, err = v.open(e, item.Stamp)
 	}
 	if err != nil {
 		v.fault(Corrupt, err)
@@ -204,6 +209,7 @@ func (v *visit) load() (item store.Item, err error) {
 // ask returns the name under which the store is about to be asked.
 func (v *visit) ask() string {
 	v.state.flights.Asks(v.hash, v.key())
+	v.entered = v.state.cache.clock.Stamp()
 	v.unsaved = v.doubted != nil && !v.doubted.About().stored()
 	v.pending = v.state.cache.pending.of(v.key())
 	return v.state.name(v.key())
@@ -226,35 +232,46 @@ func (v *visit) discard(ctx context.Context, name string) {
 	}
 }
 
+// mend has a removal replace what is damaged in the store. What began before can't come back then.
+func (v *visit) mend() {
+	e := v.envelope()
+	cache := v.state.cache
+	e.Began, e.Completed, e.Tombstone = cache.nanos(), cache.nanos(), true
+	stamp, err := v.impose(v.ctx, &e, cache.clock.Over())
+	if err != nil {
+		v.fault(StoreFailed, err)
+		return
+	}
+	v.latest = max(v.latest, stamp)
+}
+
 // open returns the result in e.
-func (v *visit) open(e *entry.Entry) (Held, error) {
+func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 	h := v.call.Blank()
 	if err := v.state.decode(e, h); err != nil {
 		return nil, err
 	}
 	m := h.About()
-	m.Began, m.Completed, m.Cost = e.Began, time.Unix(0, e.Completed), e.Cost
+	m.Began, m.stamp, m.Completed, m.Cost = v.entered, stamp, v.state.cache.clock.Time(e.Completed), e.Cost
 	m.belonging, m.Tags, m.name = v.belonging(v.ctx, e.Tags), e.Tags, e.Key
+	m.as(e.Began, e.Marks)
 	m.saved.Store(true)
 	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
 	return h, nil
 }
 
-// clockSkew is how far a clock may be ahead of ours.
-const clockSkew = time.Minute
-
 // judge says why h, which was found, may not be used, or NoReason. One that is only too old is remembered if it would do in need.
 func (v *visit) judge(h Held, t Tier) Reason {
 	m := h.About()
-	v.now = time.Now() // the call may have waited
-	v.latest = max(v.latest, m.Began)
+	v.now = v.state.cache.clock.Now() // the call may have waited
+	v.latest = max(v.latest, m.stamp)
 	age := m.Age(v.now)
 	switch {
-	case m.Began < v.asked:
+	case v.predates(m):
 		return TooOld
 	case !v.current(m):
 		return Forgotten
-	case v.mode != Frozen && age < -clockSkew:
+	case v.mode != Frozen && age < -clock.Tolerance:
 		return FromFuture
 	case v.mode != Frozen && v.tooOld(m, age):
 		v.spare(h, age, t)
@@ -263,6 +280,14 @@ func (v *visit) judge(h Held, t Tier) Reason {
 		return Rejected
 	}
 	return NoReason
+}
+
+// predates reports whether a result was there when the call, or what it is for, asked for another one.
+func (v *visit) predates(m *Meta) bool {
+	if m.local {
+		return m.Began < v.asked
+	}
+	return v.asked > 0 && m.stamp <= v.above
 }
 
 // tooOld reports whether the age of a result is past its limit.

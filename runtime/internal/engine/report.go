@@ -64,7 +64,7 @@ func (v *visit) key() key.Key {
 // entry returns what users see of a result.
 func (v *visit) entry(m *Meta, t Tier) Entry {
 	return Entry{
-		Namespace: v.fn.Namespace(), Version: v.fn.Version, Key: v.key().String(), Began: time.Unix(0, m.Began), Completed: m.Completed,
+		Namespace: v.fn.Namespace(), Version: v.fn.Version, Key: v.key().String(), Began: m.Completed.Add(-m.Cost), Completed: m.Completed,
 		Cost: m.Cost, Tier: t, Tags: m.Tags,
 	}
 }

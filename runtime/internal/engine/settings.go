@@ -11,9 +11,9 @@ var controlled atomic.Bool
 
 // Settings are what a context says about caching. One context key holds them all.
 type Settings struct {
-	// Mode is the mode, 0 if none was chosen, and Asked the stamp of when it was.
+	// Mode is the mode, 0 if none was chosen, and Asked when it was.
 	Mode  Mode
-	Asked int64
+	Asked *asked
 	// MaxAge stands for the functions' limits if HasMaxAge.
 	MaxAge    time.Duration
 	HasMaxAge bool
@@ -50,5 +50,5 @@ func SettingsOf(ctx context.Context) Settings {
 
 // WithMode returns a context in which calls follow m.
 func WithMode(ctx context.Context, m Mode) context.Context {
-	return With(ctx, func(s *Settings) { s.Mode, s.Asked = m, stamp() })
+	return With(ctx, func(s *Settings) { s.Mode, s.Asked = m, new(asked) })
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"iter"
+	"math"
 	"reflect"
 
 	"github.com/cachegen/cachegen/runtime/internal/key"
@@ -81,7 +82,7 @@ func (v *visit) adopt(theirs Held) Held {
 // inherit makes m say what from says, but for the limit.
 func (m *Meta) inherit(from *Meta) {
 	m.Began, m.Completed, m.Cost, m.Tags = from.Began, from.Completed, from.Cost, from.Tags
-	m.belonging, m.local, m.name, m.size, m.from = from.belonging, from.local, from.name, from.size, from
+	m.stamp, m.belonging, m.local, m.name, m.size, m.from = from.stamp, from.belonging, from.local, from.name, from.size, from
 }
 
 // yield drops h from memory, and what siblings made of it: the store has something newer.
@@ -90,12 +91,21 @@ func (s *State) yield(h Held) {
 	if s.memory.Named(m.name) == h {
 		s.memory.RemoveNamed(m.name)
 	}
-	s.supersede(m.name, m.Began+1)
+	for o := range s.siblings() {
+		o.flights.OutdateNamed(m.name, m.Began+1, func() { o.memory.Supersede(m.name, m.stamp+1) })
+	}
 }
 
-// supersede drops what siblings have under a name, and what they are making of it, if it began before the stamp.
-func (s *State) supersede(name key.Key, stamp int64) {
+// supersede drops what siblings have of the result that m is about, and what they are making of it, if it is older.
+func (s *State) supersede(m *Meta) {
 	for o := range s.siblings() {
-		o.flights.OutdateNamed(name, stamp, func() { o.memory.Supersede(name, stamp) })
+		o.flights.OutdateNamed(m.name, m.Began, func() { o.memory.Supersede(m.name, m.stamp) })
+	}
+}
+
+// vacateSiblings drops what siblings have under a name, and what of it they began to make before a moment.
+func (s *State) vacateSiblings(name key.Key, began int64) {
+	for o := range s.siblings() {
+		o.flights.OutdateNamed(name, began, func() { o.memory.Supersede(name, math.MaxInt64) })
 	}
 }

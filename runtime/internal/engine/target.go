@@ -61,7 +61,7 @@ func (v *visit) reach() Held {
 	case v.place.err != nil:
 		v.fault(StoreFailed, v.place.err)
 		return nil
-	case v.asked > 0 && (!ours || pending.About().Began < v.asked):
+	case v.asked > 0 && (!ours || v.predates(pending.About())):
 		v.event.Reason = TooOld
 		return nil
 	case ours && !pending.About().stored():

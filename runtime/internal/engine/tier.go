@@ -132,6 +132,7 @@ func (t *tier) use(s store.Store) {
 	bounded := &bounded{t, s}
 	t.leases = lease.New(bounded, func(_ string, err error) { t.cache.faults.log("lease", err) })
 	t.marks.Store(marks.New(marks.Config{
+		Clock: t.cache.clock,
 		Store: bounded, Changed: t.changed, Trust: -1,
 		Report: func(err error) { t.cache.faults.log("watching", err) },
 	}))

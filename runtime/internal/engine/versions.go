@@ -58,7 +58,7 @@ func (s *State) note(ctx context.Context) {
 	}
 	p := s.prefix()
 	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
-		_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: stamp()})
+		_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: s.cache.clock.Stamp()})
 		return err
 	})
 	if err != nil {

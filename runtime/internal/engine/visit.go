@@ -22,13 +22,14 @@ type visit struct {
 	settings Settings
 	began    time.Time // the call
 	now      time.Time // when something found was last judged
-	latest   int64     // the stamp of the latest result that was judged
+	latest   int64     // the latest stamp of what was found
 	mode     Mode
 	write    bool        // whether results may be written
 	again    bool        // whether it makes anew in the background what is stale
 	outdated bool        // whether the code changed since the wrapper was generated
-	asked    int64       // results that began before are not read
-	entered  int64       // when it last began to wait for a flight, or to lead one
+	asked    int64       // results that this process began before are not read
+	above    int64       // nor are those of others with lesser stamps, if asked is not 0
+	entered  int64       // when it last entered a flight, or began to ask a store
 	short    bool        // whether hits can take the short way
 	doubted  Held        // a result in memory that the store may have replaced
 	unsaved  bool        // whether that was not in the store when the store was asked
@@ -44,16 +45,22 @@ type visit struct {
 
 // visit returns the visit of a call whose context is ctx.
 func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
-	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: SettingsOf(ctx), began: time.Now()}
-	v.now = v.began
+	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: SettingsOf(ctx)}
 	s := &v.settings
 	cache := s.cache()
-	mode, asked := cache.config.Mode, cache.made
+	v.began = cache.clock.Now()
+	v.now = v.began
+	mode := cache.config.Mode
 	if s.Mode != 0 {
-		mode, asked = s.Mode, s.Asked
+		mode = s.Mode
 	}
-	if v.mode, v.write = mode.under(cache.ceiling); v.mode == Refresh {
-		v.asked = asked
+	v.mode, v.write = mode.under(cache.ceiling)
+	switch {
+	case v.mode != Refresh:
+	case s.Mode == Refresh:
+		v.asked, v.above = s.Asked.in(cache)
+	default:
+		v.asked, v.above = cache.made.began, cache.made.over
 	}
 	if f.changed != nil && !f.Options.Disabled && f.changed() {
 		v.distrust()

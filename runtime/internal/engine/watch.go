@@ -82,24 +82,28 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 	saved := map[key.Key]int64{} // asked before the store is
 	for _, k := range keys {
 		if h := s.memory.Named(k); h != nil && h.About().stored() {
-			saved[k] = h.About().Began
+			saved[k] = h.About().stamp
 		}
 	}
 	stamps, err := s.stamps(ctx, keys)
 	if err != nil {
 		s.cache.faults.log("watching", err)
 	}
-	s.flights.Replaced(stamps)
+	now := s.cache.clock.Stamp()
 	for _, k := range keys {
 		h := s.memory.Named(k)
 		if h == nil {
 			continue
 		}
-		began, there := h.About().Began, stamps[k]
-		if there > began || there < began && saved[k] == began {
+		stamp, there := h.About().stamp, stamps[k]
+		if there > stamp || there < stamp && saved[k] == stamp {
 			s.memory.RemoveNamed(k)
 		}
+		if there == stamp {
+			delete(stamps, k) // no news
+		}
 	}
+	s.flights.Replaced(stamps, now)
 }
 
 // stamps returns the stamps of those of the keys that the store has.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
 	"github.com/cachegen/cachegen/runtime/internal/build"
@@ -54,12 +53,12 @@ func (v *visit) dropped() {
 }
 
 // saveFailed writes the inputs of a failed call to the store, in the background.
-func (v *visit) saveFailed(began int64, failure error) {
+func (v *visit) saveFailed(stamp int64, failure error) {
 	w := v.writer()
 	e := w.envelope()
-	e.Began, e.Completed, e.Error, e.Inputs = began, time.Now().UnixNano(), failure.Error(), v.call.Inputs(true)
+	e.Began, e.Completed, e.Error, e.Inputs = stamp, w.state.cache.nanos(), failure.Error(), v.call.Inputs(true)
 	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
-		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e); err != nil {
+		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e, stamp); err != nil {
 			w.fault(StoreFailed, err)
 		}
 		return nil
@@ -71,21 +70,29 @@ func (v *visit) saveFailed(began int64, failure error) {
 
 // put writes a result to the store. If the store has a newer one, the result leaves memory.
 func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
-	m := h.About()
-	e := v.envelope()
-	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.Began, m.Completed.UnixNano(), m.Cost, m.Tags, inputs
-	if err := v.state.encode(&e, h); err != nil {
-		return err
-	}
-	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e)
+	e, err := v.enveloped(h, inputs)
 	if err != nil {
 		return err
 	}
-	m.saved.Store(true)
+	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e, h.About().stamp)
+	if err != nil {
+		return err
+	}
+	h.About().saved.Store(true)
 	if !newest {
 		v.state.yield(h)
 	}
 	return nil
+}
+
+// enveloped returns the entry of a result.
+func (v *visit) enveloped(h Held, inputs entry.Inputs) (entry.Entry, error) {
+	m := h.About()
+	e := v.envelope()
+	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.began, v.state.cache.clock.Nanos(m.Completed), m.Cost, m.Tags, inputs
+	e.Marks = m.stamps()
+	err := v.state.encode(&e, h)
+	return e, err
 }
 
 // envelope returns an entry that says what the call's key was made of.
@@ -98,13 +105,13 @@ func (v *visit) envelope() entry.Entry {
 }
 
 // putEntry writes an entry under a name to the store unless that has a newer one, and reports whether it did.
-func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry) (newest bool, err error) {
+func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry, stamp int64) (newest bool, err error) {
 	b, err := e.Encode()
 	if err != nil {
 		return false, err
 	}
 	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
-		newest, err = st.Put(ctx, name, store.Item{Value: b, Stamp: e.Began})
+		newest, err = st.Put(ctx, name, store.Item{Value: b, Stamp: stamp})
 		return err
 	})
 	return newest, err

@@ -39,7 +39,7 @@ type Entry struct {
 	Revision string
 	// Run is the run that the result belongs to, "" for none.
 	Run string
-	// Began and Completed say when the execution did.
+	// Began and Completed say when the execution did, by the clock of whoever made it.
 	Began, Completed int64
 	// Cost is the time that the execution took.
 	Cost time.Duration
@@ -47,6 +47,9 @@ type Entry struct {
 	Codec string
 	// Tags are the groups that the result is in.
 	Tags []string
+	// Marks are the stamps that what it belongs to was marked with when its execution began: its namespace, its tags, its run, as far as it
+	// has them. -1 is that it was not known.
+	Marks []int64
 	// Tombstone says that there is no result: what was here is forgotten.
 	Tombstone bool
 	// Error is the text of a failed call's error; then there is no result but the inputs.

@@ -102,6 +102,7 @@ type airspace[C Call[C], R any] struct {
 	running int           // executions and reads of the store, joined or not
 	floor   int64         // what began before it must not be kept: something newer was written or removed meanwhile
 	name    key.Key       // in stores, if one of them asks a store
+	seen    int64         // the latest stamp that one of them found there
 	doubt   bool          // whether what was found meanwhile may be outdated: others changed the store
 }
 
@@ -181,6 +182,16 @@ func (fs *Flights[C, R]) Asks(hash uint64, name key.Key) {
 	}
 }
 
+// Found notes the stamp of what the store had for what goes on under the hash.
+func (fs *Flights[C, R]) Found(hash uint64, stamp int64) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if a, ok := fs.m[hash]; ok {
+		a.seen = max(a.seen, stamp)
+		fs.m[hash] = a
+	}
+}
+
 // Settle calls keep unless what began at the stamp, and was made just now or else found, is outdated, and reports whether it did. What
 // else runs and began before is outdated from now on.
 func (fs *Flights[C, R]) Settle(hash uint64, began int64, made bool, keep func()) bool {
@@ -212,13 +223,14 @@ func (fs *Flights[C, R]) Doubt(doubtful func(key.Key) bool) (busy bool) {
 	return busy
 }
 
-// Replaced is Outdate for the hashes whose names in stores have a stamp: others put something there, or removed it.
-func (fs *Flights[C, R]) Replaced(stamps map[key.Key]int64) {
+// Replaced is Outdate, with a stamp of now, for the hashes under whose names stores have something later than what was found: others put it
+// there, or removed something.
+func (fs *Flights[C, R]) Replaced(stamps map[key.Key]int64, now int64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for hash, a := range fs.m {
-		if stamp, ok := stamps[a.name]; ok {
-			fs.m[hash] = a.outdated(stamp)
+		if stamps[a.name] > a.seen {
+			fs.m[hash] = a.outdated(now)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func TestMarkSurvivesItsReferencesWithoutStore(t *testing.T) {
 	for tab.size() > 0 {
 		runtime.GC()
 	}
-	if tab.Allows(5, []*Mark{tab.Mark("x")}) {
+	if tab.Allows(5, []Held{{tab.Mark("x"), Unheld}}) {
 		t.Error("an execution that began before the mark is usable")
 	}
 }

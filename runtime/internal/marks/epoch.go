@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -23,18 +21,11 @@ func (t *Table) Announce(ctx context.Context) error {
 	if t.store == nil || t.keeper.watcher != nil {
 		return nil
 	}
-	for range 8 { // others announce too
-		old, err := t.store.Get(ctx, epochKey)
-		if err != nil && !errors.Is(err, store.ErrNotFound) {
-			return fmt.Errorf("marks: announcing: %w", err)
-		}
-		epoch := store.Item{Value: []byte(rand.Text()), Stamp: max(time.Now().UnixNano(), old.Stamp+1)}
-		if ok, err := t.store.Put(ctx, epochKey, epoch); ok || err != nil {
-			if err != nil {
-				err = fmt.Errorf("marks: announcing: %w", err)
-			}
-			return err
-		}
+	_, err := t.config.Clock.Impose(ctx, t.store, epochKey, t.config.Clock.Stamp(), func(stamp int64) (store.Item, error) {
+		return store.Item{Value: []byte(rand.Text()), Stamp: stamp}, nil
+	})
+	if err != nil {
+		return fmt.Errorf("marks: announcing: %w", err)
 	}
-	return errors.New("marks: announcing: others are always ahead")
+	return nil
 }

@@ -183,13 +183,13 @@ func (w *world) do(ctx context.Context, s step) {
 		w.set(ctx, s)
 	case "check":
 		begin := w.now()
-		ok, err := w.tables[s.Process].Check(ctx, w.stamp(s.Began), w.held(s))
+		ok, err := w.tables[s.Process].Check(ctx, w.stamp(s.Began), unheld(w.held(s)))
 		w.judge(s, begin, ok, err)
 		if !ok && err == nil && !w.markedSince(s) {
 			w.fail("%+v: unusable without a reason", s)
 		}
 	case "allow":
-		w.judge(s, w.now(), w.tables[s.Process].Allows(w.stamp(s.Began), w.held(s)), nil)
+		w.judge(s, w.now(), w.tables[s.Process].Allows(w.stamp(s.Began), unheld(w.held(s))), nil)
 	}
 }
 

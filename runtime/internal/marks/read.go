@@ -2,6 +2,7 @@ package marks
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -10,35 +11,43 @@ import (
 // timeout bounds how long the store may take to answer.
 const timeout = 5 * time.Second
 
-// skew is how far the clocks of processes may be apart.
-const skew = time.Minute
-
-// read reads the stamps of marks and returns the latest, and whether one was forgotten meanwhile, which stays unknown then. A stamp far in
-// the future comes from a clock that is wrong; what it marked was there before now, so now stands for it.
-func (t *Table) read(ctx context.Context, marks []*Mark) (latest int64, again bool, err error) {
+// read reads those of the stamps of marks that are asked for, and reports whether one was forgotten meanwhile, which stays unknown then. A
+// stamp far in the future comes from a clock that is wrong; what it marked was there before now, so now stands for it, in the store too.
+func (t *Table) read(ctx context.Context, marks []*Mark, asked []int, stamps []int64) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	eras := t.eras(marks)
-	stamps, err := t.stamps(ctx, marks)
-	if err != nil {
-		return 0, false, err
+	some := make([]*Mark, len(asked))
+	for k, i := range asked {
+		some[k] = marks[i]
 	}
-	now := time.Now()
+	eras := t.eras(some)
+	found, err := t.stamps(ctx, some)
+	if err != nil {
+		return false, err
+	}
+	for k, m := range some {
+		if t.config.Clock.Damaged(found[k]) {
+			found[k] = t.mend(ctx, m)
+		}
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i, m := range marks {
-		if stamps[i] > now.Add(skew).UnixNano() {
-			stamps[i] = now.UnixNano()
-		}
-		m.raise(stamps[i])
-		latest = max(latest, m.least.Load())
-		if m.era == eras[i] {
-			m.stamp.Store(m.least.Load())
-		} else {
-			again = true
-		}
+	for k, m := range some {
+		again = m.learn(found[k], eras[k], t.config.Clock) || again
+		stamps[asked[k]] = m.least.Load()
 	}
-	return latest, again, nil
+	return again, nil
+}
+
+// mend marks anew what is marked in the far future, and returns the stamp of that. If the store can't be told, others will have to.
+func (t *Table) mend(ctx context.Context, m *Mark) int64 {
+	t.raise(m, t.config.Clock.Over())
+	stamp, err := t.impose(ctx, m)
+	if err != nil {
+		t.config.Report(fmt.Errorf("marks: mending: %w", err))
+		return m.least.Load()
+	}
+	return stamp
 }
 
 func (t *Table) eras(marks []*Mark) []uint64 {

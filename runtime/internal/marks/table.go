@@ -14,6 +14,7 @@ import (
 	"time"
 	"weak"
 
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -34,6 +35,8 @@ type Config struct {
 	Idle time.Duration
 	// Report is told of faults of the store in the background; nil: nobody is.
 	Report func(error)
+	// Clock gives stamps, and is told of those that are read; nil: one of the table's own.
+	Clock *clock.Clock
 }
 
 // Table keeps the marks that this process needs, up to date while it needs them. All methods are safe for concurrent use.
@@ -60,6 +63,9 @@ type Table struct {
 func New(c Config) *Table {
 	if c.Changed == nil {
 		c.Changed = func(string) {}
+	}
+	if c.Clock == nil {
+		c.Clock = clock.New(nil)
 	}
 	if c.Report == nil {
 		c.Report = func(error) {}
@@ -112,61 +118,71 @@ func (t *Table) drop(key string) {
 
 // Allows reports whether a result that began at a moment is usable as far as this process knows. It does not ask the store: false
 // may say only that too little is known, and [Table.Check] knows more. It takes no locks and allocates nothing.
-func (t *Table) Allows(began int64, marks []*Mark) bool {
-	if t.store == nil {
-		return began > Newest(marks)
+func (t *Table) Allows(began int64, marks []Held) bool {
+	if t.store != nil {
+		if !t.needed.Load() {
+			t.needed.Store(true)
+		}
+		if !t.current.Load() {
+			return false
+		}
 	}
-	if !t.needed.Load() {
-		t.needed.Store(true)
+	for _, m := range marks {
+		if !m.allows(began) {
+			return false
+		}
 	}
-	return t.current.Load() && began > Newest(marks)
+	return true
 }
 
 // Check reports whether a result that began at a moment is usable, and asks the store where this process doesn't know. The result was
 // there, in memory or in the store, before the call. A fault of the store makes the result unusable.
-func (t *Table) Check(ctx context.Context, began int64, marks []*Mark) (bool, error) {
-	latest, err := t.Latest(ctx, marks)
-	return err == nil && began > latest, err
+func (t *Table) Check(ctx context.Context, began int64, held []Held) (bool, error) {
+	marks := make([]*Mark, len(held))
+	for i, h := range held {
+		marks[i] = h.Mark
+	}
+	stamps, err := t.Know(ctx, marks)
+	if err != nil {
+		return false, err
+	}
+	for i, h := range held {
+		if !Usable(began, h.Known, stamps[i]) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
-// Latest returns the latest stamp of marks as it is now or was within the last second. What this process doesn't know it asks the store, in
+// Know returns the stamps of marks as they are now or were within the last second. What this process doesn't know it asks the store, in
 // one round trip for all of it, if the store can read several items. Without marks it only has the table follow the store.
-func (t *Table) Latest(ctx context.Context, marks []*Mark) (int64, error) {
-	if t.store == nil {
-		return Newest(marks), nil
+func (t *Table) Know(ctx context.Context, marks []*Mark) ([]int64, error) {
+	if t.store != nil {
+		t.keep()
 	}
-	t.keep()
-	latest := int64(0)
-	if t.current.Load() {
-		latest, marks = known(marks)
+	stamps := make([]int64, len(marks))
+	asked := make([]int, 0, len(marks))
+	for i, m := range marks {
+		stamps[i] = m.stamp.Load()
+		if t.store != nil && (stamps[i] == unknown || !t.current.Load()) {
+			asked = append(asked, i)
+		}
 	}
 	// Others may mark while this process reads. After a few tries the last answer has to do: it came after the call began.
-	for try := 0; len(marks) > 0; try++ {
-		stamp, again, err := t.read(ctx, marks)
+	for try := 0; len(asked) > 0; try++ {
+		again, err := t.read(ctx, marks, asked, stamps)
 		if err != nil {
-			return 0, fmt.Errorf("marks: %w", err)
+			return nil, fmt.Errorf("marks: %w", err)
 		}
 		if !again || try == 2 {
-			return max(latest, stamp), nil
+			break
 		}
 	}
-	return latest, nil
+	return stamps, nil
 }
 
-// known returns the latest of the stamps that are known among those of marks, and the marks whose are not.
-func known(marks []*Mark) (latest int64, others []*Mark) {
-	for _, m := range marks {
-		if stamp := m.stamp.Load(); stamp == unknown {
-			others = append(others, m)
-		} else {
-			latest = max(latest, stamp)
-		}
-	}
-	return latest, others
-}
-
-// Set marks names at a moment: what began at or before it is unusable from now on in this process, and within a second in others. With
-// an error the others may not know.
+// Set marks names, with a stamp of [clock.Clock.Over]: what began until now is unusable from now on in this process, and within a second in
+// others. With an error the others may not know.
 func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
 	if len(names) == 0 {
 		return nil
@@ -178,11 +194,27 @@ func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
 	// The table has the marks until they are in the store: nobody reads what was there before in the meantime.
 	defer runtime.KeepAlive(marks)
 	for _, m := range marks {
-		if _, err := t.store.Put(ctx, m.key, store.Item{Value: []byte(m.name), Stamp: stamp}); err != nil {
+		if _, err := t.impose(ctx, m); err != nil {
 			return fmt.Errorf("marks: %w", err)
 		}
 	}
 	return t.Announce(ctx)
+}
+
+// impose writes the mark with its latest stamp to the store, whatever that has, and returns the stamp that this took: what others marked on
+// a faster clock is outdone.
+func (t *Table) impose(ctx context.Context, m *Mark) (int64, error) {
+	era := t.eras([]*Mark{m})[0]
+	stamp, err := t.config.Clock.Impose(ctx, t.store, m.key, m.least.Load(), func(stamp int64) (store.Item, error) {
+		return store.Item{Value: []byte(m.name), Stamp: stamp}, nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m.learn(stamp, era, t.config.Clock)
+	return stamp, nil
 }
 
 // Raise is the part of Set that concerns this process. It lasts for as long as the marks that it returns are referred to, or until the
@@ -196,11 +228,11 @@ func (t *Table) Raise(stamp int64, names ...string) []*Mark {
 	return marks
 }
 
-// raise makes the mark's stamp at least stamp.
+// raise makes the mark's stamp at least stamp, and another one than it was.
 func (t *Table) raise(m *Mark, stamp int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	m.raise(stamp)
+	m.raise(max(stamp, m.least.Load()+1), t.config.Clock)
 	if t.store == nil {
 		// Nothing may refer to the mark later on, while an execution that began before runs without it.
 		t.floor = max(t.floor, stamp)

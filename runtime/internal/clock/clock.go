@@ -1,0 +1,84 @@
+// Package clock gives the stamps that order what processes write, and judges those of others, whose clocks may differ.
+//
+// Within a process stamps are exact: what begins later has a greater one. Between processes three rules make removals win, whatever clocks
+// say, as hybrid logical clocks do (Kulkarni et al., OPODIS '14) for one thing at a time:
+//
+//   - What was seen comes before: the stamp of an execution is greater than those of all that it found of its key and its marks.
+//   - A removal is stamped with a margin: it wins over what others are executing though nobody has seen that yet. See [Clock.Over].
+//   - A removal that finds something newer in the store outdoes it. See [Clock.Impose].
+package clock
+
+import (
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// Tolerance is how far ahead of this process's clock the stamps and times of others may be. What is further ahead is damage.
+	Tolerance = time.Minute
+	// Margin is how far the clocks of two machines may be apart for a removal on one to win over what the other is executing.
+	Margin = 30 * time.Second
+	// spread keeps the stamps of different processes apart.
+	spread = 128
+)
+
+// Clock is the clock of one cache. All methods are safe for concurrent use.
+type Clock struct {
+	now   func() time.Time
+	start time.Time
+	last  atomic.Int64 // the last stamp
+	over  atomic.Int64 // the last one with a margin
+}
+
+// New returns a clock that shows what now returns; nil is [time.Now].
+func New(now func() time.Time) *Clock {
+	if now == nil {
+		now = time.Now
+	}
+	return &Clock{now: now, start: now()}
+}
+
+// Now returns the time, with a monotonic reading if the clock has one: it is for ages in memory.
+func (c *Clock) Now() time.Time { return c.now() }
+
+// Nanos returns the moment t of this clock in Unix nanoseconds, for others to read. A wall clock that is set back does not set it back, and
+// one that went on while the machine slept sets it forward.
+func (c *Clock) Nanos(t time.Time) int64 {
+	return max(t.UnixNano(), c.start.UnixNano()+int64(t.Sub(c.start)))
+}
+
+// Time returns the moment that others call nanos as a time of this clock, whose age is then measured as that of what happened here.
+func (c *Clock) Time(nanos int64) time.Time {
+	now := c.now()
+	return now.Add(time.Duration(nanos - c.Nanos(now)))
+}
+
+// Stamp returns a stamp for what begins now. It is greater than all that it returned before.
+//
+// A clock that goes back by more than [Tolerance] starts anew: a test with a time of its own began, or ended.
+func (c *Clock) Stamp() int64 { return c.after(&c.last, 0, 1) }
+
+// Over returns a stamp for what must replace all that began until now, here and on machines whose clocks are at most [Margin] ahead:
+// removals, marks, results that were put or made anew on demand. It is greater than all that it returned before.
+func (c *Clock) Over() int64 { return c.after(&c.over, Margin, 1+rand.Int64N(spread)) }
+
+// Since returns a stamp for what begins now, after something with a stamp was seen. It is another one in each process.
+func (c *Clock) Since(seen int64) int64 { return max(c.Stamp(), seen+1+rand.Int64N(spread)) }
+
+// after returns a stamp that is ahead by a margin, and at least a step after the last one.
+func (c *Clock) after(last *atomic.Int64, margin time.Duration, step int64) int64 {
+	for {
+		before, stamp := last.Load(), c.Nanos(c.now())+int64(margin)
+		if stamp < before+step && before-stamp <= int64(Tolerance) {
+			stamp = before + step
+		}
+		if last.CompareAndSwap(before, stamp) {
+			return stamp
+		}
+	}
+}
+
+// Damaged reports whether a stamp, or a time in Unix nanoseconds, is further ahead than clocks may be: nothing that has it can be
+// trusted.
+func (c *Clock) Damaged(nanos int64) bool { return nanos > c.Nanos(c.now())+int64(Tolerance) }
