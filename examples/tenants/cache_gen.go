@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:f57e5f6024cf72091df5cc2989925be8",
+	Version: "v1:ea8d6a173a5ecc53e9e8d009b9988346",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -123,7 +123,7 @@ func (b *binary) register(m *subject.Module) error {
 	for _, p := range m.Packages {
 		var calls strings.Builder
 		for _, f := range m.Functions {
-			if f.Package != p.PkgPath {
+			if f.Package != p.PkgPath || !f.Harmless() {
 				continue
 			}
 			name := p.PkgPath + " " + f.Name

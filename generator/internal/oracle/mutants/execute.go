@@ -2,14 +2,15 @@ package mutants
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cachegen/cachegen/generator/internal/oracle/mutants/schema"
@@ -83,23 +84,47 @@ func (p *process) end() {
 	_ = p.cmd.Wait()
 }
 
-// baseline runs the binary with no mutant, and keeps what it says in a file.
+// baseline runs the binary with no mutant, and keeps what it says in a file. Functions that end the process are left out.
 func (b *binary) baseline(ctx context.Context, file string) (*schema.Baseline, error) {
+	var skipped []string
+	for {
+		out, last, err := b.tryBaseline(ctx, skipped)
+		if err == nil {
+			return readBaseline(out, file)
+		}
+		if last == "" || slices.Contains(skipped, last) || ctx.Err() != nil {
+			return nil, err
+		}
+		skipped = append(skipped, last)
+	}
+}
+
+// tryBaseline returns what the binary prints and, if it fails, the number of the function that it called last.
+func (b *binary) tryBaseline(ctx context.Context, skipped []string) (out []byte, last string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
 	cmd := exec.CommandContext(ctx, b.file, "baseline", b.texts)
 	cmd.Dir = os.TempDir()
-	cmd.Env = append(os.Environ(), "MUTANT=0", "MUTANT_RECORD=1", "GOMAXPROCS=2")
-	out, err := cmd.Output()
-	if err != nil {
-		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
-			err = fmt.Errorf("%w: %s", err, failed.Stderr[:min(len(failed.Stderr), 2000)])
-		}
-		return nil, err
+	cmd.Env = append(os.Environ(), "MUTANT=0", "MUTANT_RECORD=1", "GOMAXPROCS=2", "MUTANT_SKIP="+strings.Join(skipped, " "))
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err = cmd.Output()
+	if err == nil {
+		return out, "", nil
 	}
+	for line := range strings.Lines(stderr.String()) {
+		if n, ok := strings.CutPrefix(line, schema.Calling); ok {
+			last = strings.TrimSpace(n)
+		}
+	}
+	return nil, last, fmt.Errorf("%w: %s", err, stderr.Bytes()[max(0, stderr.Len()-2000):])
+}
+
+// readBaseline reads what the binary printed, and writes it to a file.
+func readBaseline(out []byte, file string) (*schema.Baseline, error) {
 	var base schema.Baseline
 	// What the module itself prints comes before.
-	if i := slices.Index(out, '{'); i >= 0 {
-		err = json.Unmarshal(out[i:], &base)
-	}
+	err := json.Unmarshal(out[max(0, bytes.LastIndex(out, []byte(`{"Start":`))):], &base)
 	if err != nil {
 		return nil, err
 	}

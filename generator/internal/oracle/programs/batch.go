@@ -21,7 +21,7 @@ import (
 )
 
 // clusterSize is how many programs share packages.
-const clusterSize = 20
+const clusterSize = 50
 
 // batch is a directory with a module of programs, and with another module that runs them in one process.
 type batch struct{ dir string }
@@ -98,6 +98,10 @@ func (b batch) write(programs map[int]*Program) error {
 			if len(p.Files[name]) > 0 {
 				add(name.Package, fmt.Sprintf("p%d_%d.go", id, name.Number), p.text(name, where))
 			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(p.Data)) {
+			pkg, file, _ := strings.Cut(name, "/")
+			add(pkg, file, p.Data[name])
 		}
 		add(top, fmt.Sprintf("p%d_main.go", id), p.main(where))
 		runner[cluster] = append(runner[cluster], fmt.Sprintf("%s.Main%d()", cluster, id))

@@ -9,15 +9,15 @@ import (
 )
 
 // Compose makes a program of random shapes. It is the same each time for a seed. A program that must be the only one of its process
-// uses what a process has only once, and what only an own pair of packages can show.
+// uses what a process has only once.
 func Compose(seed uint64, id int, alone bool) *Program {
 	b := &builder{Rand: rand.New(rand.NewPCG(seed, 1))}
-	b.program = &Program{ID: id, Files: map[FileName][]string{}, Imports: map[string][]string{}, Private: alone, builder: b}
+	b.program = &Program{ID: id, Files: map[FileName][]string{}, Data: map[string]string{}, Imports: map[string][]string{}, Private: id%10 == 0, builder: b}
 	b.memory(alone)
 	for range 1 + b.IntN(3) {
 		b.writer()
 	}
-	for range 1 + b.IntN(2) {
+	for range 2 + b.IntN(3) {
 		b.root()
 	}
 	return b.program
@@ -184,6 +184,9 @@ func (b *builder) root() {
 		r, name := pick(b, readings), b.name()
 		for _, d := range r.decls {
 			b.declare(here, b.fill(d, here, name, map[string]string{"$R": value}))
+		}
+		for file, content := range r.data {
+			b.program.Data[here+"/"+strings.ReplaceAll(file, "#", name)] = content
 		}
 		value = b.fill(r.is, here, name, map[string]string{"$R": value})
 		b.shape(r.name)

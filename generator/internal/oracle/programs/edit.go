@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -21,25 +22,29 @@ type Edit struct {
 
 // edits proposes changes: any one declaration, statement, constant, operator, name or order. They need not compile.
 func edits(p *Program, r *rand.Rand) Edit {
-	switch r.IntN(12) {
-	case 0:
+	switch r.IntN(24) {
+	case 0, 1, 2, 3:
 		return Edit{"writer added", "", p.more(r)}
-	case 1:
+	case 4:
 		if e, ok := renamed(p, r); ok {
 			return e
 		}
-	case 2:
-		if p.Private && r.IntN(2) == 0 {
+	case 5:
+		if p.Private {
 			c := p.clone()
 			c.Imports[left] = append(slices.Clone(c.Imports[left]), right)
 			return Edit{"import added", left, c}
 		}
+		return swappedFiles(p, r)
+	case 6, 7:
 		return reordered(p, r)
-	case 3:
-		return reordered(p, r)
-	case 4:
+	case 8, 9, 10, 11:
 		if len(p.Main) > 0 {
 			return inMain(p, r)
+		}
+	case 12:
+		if len(p.Data) > 0 {
+			return embedded(p, r)
 		}
 	}
 	c := p.clone()
@@ -93,6 +98,31 @@ func reordered(p *Program, r *rand.Rand) Edit {
 	}
 	decls[i], decls[j] = decls[j], decls[i]
 	return Edit{"declarations swapped", fmt.Sprint(name), c}
+}
+
+// swappedFiles gives the files of a package each other's name, which orders their initialisation.
+func swappedFiles(p *Program, r *rand.Rand) Edit {
+	c := p.clone()
+	name := c.names()[r.IntN(len(c.Files))]
+	other := FileName{name.Package, 3 - name.Number}
+	c.Files[name], c.Files[other] = c.Files[other], c.Files[name]
+	return Edit{"files swapped", name.Package, c}
+}
+
+// embedded changes an embedded file, or what it is called.
+func embedded(p *Program, r *rand.Rand) Edit {
+	c := p.clone()
+	names := slices.Sorted(maps.Keys(c.Data))
+	name := names[r.IntN(len(names))]
+	content := c.Data[name]
+	if strings.Count(name, "/") == 1 || r.IntN(2) == 0 {
+		c.Data[name] = content + "."
+		return Edit{"embedded file changed", name, c}
+	}
+	delete(c.Data, name)
+	file := name[strings.LastIndexByte(name, '/'):]
+	c.Data[strings.TrimSuffix(name, file)+"2"+file] = content
+	return Edit{"embedded file moved", name, c}
 }
 
 var typeName = regexp.MustCompile(`type (\w+)(\[| struct| int)`)

@@ -28,6 +28,8 @@ type Program struct {
 	ID int
 	// Files are the declarations of each file, by the package's name and the file's number.
 	Files map[FileName][]string
+	// Data are the contents of embedded files, by the package's name, a slash and the file's.
+	Data map[string]string
 	// Imports are packages that another one imports for nothing: left may import right so that it is initialised later.
 	Imports map[string][]string
 	// Main are the statements of main before it calls, Calls what it calls.
@@ -50,7 +52,7 @@ type FileName struct {
 // clone returns a program that can be changed.
 func (p *Program) clone() *Program {
 	c := *p
-	c.Files = maps.Clone(p.Files)
+	c.Files, c.Data = maps.Clone(p.Files), maps.Clone(p.Data)
 	c.Imports = maps.Clone(p.Imports)
 	c.Main, c.Calls = slices.Clone(p.Main), slices.Clone(p.Calls)
 	for name, decls := range c.Files {
@@ -114,7 +116,7 @@ func (p *Program) main(where func(pkg string) string) string {
 // same reports whether two programs have the same text.
 func (p *Program) same(q *Program) bool {
 	return slices.Equal(p.Main, q.Main) && slices.Equal(p.Calls, q.Calls) && maps.EqualFunc(p.Files, q.Files, slices.Equal) &&
-		maps.EqualFunc(p.Imports, q.Imports, slices.Equal)
+		maps.EqualFunc(p.Imports, q.Imports, slices.Equal) && maps.Equal(p.Data, q.Data)
 }
 
 var (
@@ -143,6 +145,9 @@ func text(pkg string, decls, imported []string, where func(pkg string) string) s
 			imports[quoted(path)] = true
 		}
 	}
+	if strings.Contains(body, "//go:embed ") && !imports[quoted("embed")] {
+		imports["_ "+quoted("embed")] = true
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s\n\n", pkg)
 	if len(imports) > 0 {
@@ -159,7 +164,7 @@ var standardPackages = map[string]string{}
 
 func init() {
 	for path := range strings.FieldsSeq(`bufio bytes cmp container/heap container/list container/ring context database/sql
-		database/sql/driver encoding/base64 encoding/binary encoding/csv encoding/gob encoding/hex encoding/json encoding/xml errors
+		database/sql/driver embed encoding/base64 encoding/binary encoding/csv encoding/gob encoding/hex encoding/json encoding/xml errors
 		expvar flag fmt hash hash/crc32 image image/color io io/fs iter log log/slog maps math/big math/rand mime net/http
 		net/http/httptest net/url reflect regexp slices sort strconv strings sync sync/atomic text/tabwriter text/template time unicode/utf8
 		unsafe`) {

@@ -2,6 +2,7 @@ package programs
 
 import (
 	"os"
+	"path/filepath"
 	"strconv"
 	"testing"
 )
@@ -16,6 +17,9 @@ func TestPrograms(t *testing.T) {
 	if wanted == 0 {
 		t.Skip("CACHEGEN_PROGRAMS is not set")
 	}
+	// What is built and analysed fills caches, which nobody wants to keep.
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	t.Setenv("GOCACHE", filepath.Join(t.TempDir(), "go"))
 	trial, err := New(Config{Dir: t.TempDir(), Seed: number(t, "CACHEGEN_PROGRAMS_SEED", 1), Programs: 200, Rounds: 10})
 	if err != nil {
 		t.Fatal(err)

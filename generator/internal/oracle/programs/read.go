@@ -4,6 +4,8 @@ package programs
 type reading struct {
 	name  string
 	decls []string
+	// data are embedded files of the package, by their names.
+	data map[string]string
 	// is the expression of type int.
 	is string
 }
@@ -47,4 +49,9 @@ var readings = []reading{
 	{name: "overflow", is: "int(uint8($R * $k))"},
 	{name: "comparable", decls: []string{"type Rk# struct{ A, B int }", "var Rmap# = map[Rk#]int{{1, 2}: $k, {2, 1}: $k}"}, is: "here·Rmap#[here·Rk#{$R&1 + 1, 2 - $R&1}] + $R"},
 	{name: "type switch", decls: []string{"type Rx# int", "func Rsw#(x any) int {\n\tswitch x := x.(type) {\n\tcase Rx#:\n\t\treturn int(x) + $k\n\tcase int:\n\t\treturn x * $k\n\t}\n\treturn 0\n}"}, is: "here·Rsw#(here·Rx#($R)) + here·Rsw#($R)"},
+	{name: "embedded text", decls: []string{"//go:embed text#.txt\nvar Emb# string"}, data: map[string]string{"text#.txt": "some text"}, is: "int(crc32.ChecksumIEEE([]byte(here·Emb#))%9973) + $R"},
+	{
+		name: "embedded directory", decls: []string{"//go:embed dir#\nvar Fs# embed.FS", "func Walk#() (n int) {\n\tfs.WalkDir(Fs#, `.`, func(p string, d fs.DirEntry, err error) error {\n\t\ts, _ := Fs#.ReadFile(p)\n\t\tn = n*31 + int(crc32.ChecksumIEEE(append(s, p...))%9973)\n\t\treturn err\n\t})\n\treturn n\n}"},
+		data: map[string]string{"dir#/a/x.txt": "one", "dir#/b.txt": "two"}, is: "here·Walk#() + $R",
+	},
 }

@@ -3,6 +3,7 @@ package programs
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -108,6 +109,9 @@ func (f FalseHit) txtar() string {
 		if len(f.Before.Files[n]) > 0 || len(f.Edit.After.Files[n]) > 0 {
 			add(fmt.Sprintf("%s/p%d_%d.go", strings.TrimPrefix(where(n.Package), "m/"), f.ID, n.Number), file(f.Before, n), file(f.Edit.After, n))
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Before.Data)) {
+		add(name, f.Before.Data[name], f.Edit.After.Data[name])
 	}
 	add(fmt.Sprintf("%s/p%d_main.go", strings.TrimPrefix(where(top), "m/"), f.ID), f.Before.main(where), f.Edit.After.main(where))
 	return string(txtar.Format(&a))

@@ -68,7 +68,7 @@ var ways = []way{
 	{name: "variadic", decls: []string{"func Last#(x ...$T) $T { return x[len(x)-1] }"}, via: "here·Last#($h, $h)"},
 	{name: "callback", decls: []string{"func With#(f func($T)) { f($h) }", "func Got#() (x $T) { With#(func(y $T) { x = y }); return x }"}, via: "here·Got#()"},
 	{name: "constructor", decls: []string{"type Own# struct{ x $T }", "func New#(x $T) *Own# { return &Own#{x: x} }", "func (o *Own#) X() $T { return o.x }", "var O# = New#($h)"}, via: "here·O#.X()"},
-	{name: "options", decls: []string{"type conf# struct{ x $T }", "type Opt# func(*conf#)", "func WithX#(x $T) Opt# { return func(c *conf#) { c.x = x } }", "func newConf#(opts ...Opt#) (c conf#) {\n\tfor _, o := range opts {\n\t\to(&c)\n\t}\n\treturn c\n}", "var Conf# = newConf#(WithX#($h))"}, via: "here·Conf#.x", late: false},
+	{name: "options", decls: []string{"type conf# struct{ X $T }", "type Opt# func(*conf#)", "func WithX#(x $T) Opt# { return func(c *conf#) { c.X = x } }", "func newConf#(opts ...Opt#) (c conf#) {\n\tfor _, o := range opts {\n\t\to(&c)\n\t}\n\treturn c\n}", "var Conf# = newConf#(WithX#($h))"}, via: "here·Conf#.X"},
 	{name: "linked nodes", decls: []string{"type Node# struct {\n\tNext *Node#\n\tX    $T\n}", "var Head# = &Node#{Next: &Node#{Next: &Node#{X: $h}}}"}, via: "here·Head#.Next.Next.X"},
 	{name: "circle", decls: []string{"type Circ# struct {\n\tUp *Circ#\n\tX  $T\n}", "var Ci# = func() *Circ# { c := &Circ#{X: $h}; c.Up = c; return c }()"}, via: "here·Ci#.Up.Up.X"},
 	{name: "choice", decls: []string{"func Choose#(n int) $T {\n\tif n > 3 {\n\t\treturn $h\n\t}\n\tvar none $T\n\treturn none\n}"}, via: "here·Choose#(9)"},
