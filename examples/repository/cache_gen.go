@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:74e812e45e89e624ed2a2a48fbcc49fe",
+	Version: "v1:c6d7140d2d14b331cb0786970df3399b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -73,7 +73,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:b1f48000db49736b152d3f993083d1c7",
+	Version: "v1:866540fcc0d6eb3c63543dea42390ffe",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -116,7 +116,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:3c88cd4721389eea2d5517d7e7dcc48a",
+	Version: "v1:c9340bfceb00158ddce0465120de5c51",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:ea8d6a173a5ecc53e9e8d009b9988346",
+	Version: "v1:eb11e25b993f8999c13c6bc0bf036e91",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

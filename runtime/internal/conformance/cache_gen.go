@@ -32,7 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:225d2e90c532b72c9ab65f03ec55c5cf",
+	Version: "v1:189bb0df06224c76162cd200d24d51a9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -77,7 +77,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:272d3dc8845516ccf98b064925bf0d33",
+	Version: "v1:de1331645f08069cdb8fcfd64d133f8b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -122,7 +122,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:1c9b1c73397f80789d4bfd4c44532391",
+	Version: "v1:ab36a7567392569c93d3d870cce323f8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -167,7 +167,7 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:3486821bfa9ac3eae5ce418cf6681636",
+	Version: "v1:9fee36abab0475f7b546a7104fdf5db4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -321,7 +321,7 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:9a29075d29f06be258132fc22491052b",
+	Version: "v1:d5362182fa18d21927fe5d279bdd4fdb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -365,7 +365,7 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:9a29075d29f06be258132fc22491052b",
+	Version: "v1:d5362182fa18d21927fe5d279bdd4fdb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -409,7 +409,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:df45f78a5edfbc7dc4676804fa1ecfda",
+	Version: "v1:2b5cca22969263a5d548487bb4a44f8d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -459,7 +459,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:735d5be64d8835bee44d6995ea4cc5a8",
+	Version: "v1:60c1805aa62dd13ac0649cb81df21b2c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -504,7 +504,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:735d5be64d8835bee44d6995ea4cc5a8",
+	Version: "v1:60c1805aa62dd13ac0649cb81df21b2c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -549,7 +549,7 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:884221f5c42ab2659fb4161c57214e65",
+	Version: "v1:49ba5273c7f086d54ed0928e00d24439",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -594,7 +594,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:f52bf01623acd296f25161683de9e53e",
+	Version: "v1:61fd94ab74310c3f1de2579d8e1066a4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -644,7 +644,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:02d8778661d7e4cf5eafd297d1bfea74",
+	Version: "v1:e02d29598be462c5980a83763ba845d0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -685,7 +685,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:bd40a45b1da1c94d454932f4b8bad982",
+	Version: "v1:2883b947c2cedd74f12b73b9a47b6bc2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -761,7 +761,7 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:d1f0fe8f4d0ea68927a0c703cf75d6b7",
+	Version: "v1:ba1dcbbcefac6b04b372159a395ae888",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -816,7 +816,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:e4697e5a87b392195758b640a14d379d",
+	Version: "v1:ddbcec750709f1c8dbe0361dc4fc7111",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1000,7 +1000,7 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:f929e65db057c16e1981821c76c6c563",
+	Version: "v1:7d267b6ce99ca02264731d67f7527134",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1042,7 +1042,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:1fafce98ad6f22a50ff607caba471987",
+	Version: "v1:58a833ceb8fb83c1619b0cbc36e34fec",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1153,7 +1153,7 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:c34e133a16e5f2df44acb1fe6a5f714c",
+	Version: "v1:d8df9eaaec6363bfe7fde81a4789e12d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1206,7 +1206,7 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:a1fb5839bf4419c36dfda72dfd0e7d3f",
+	Version: "v1:7f0ac240e5ceacdaf6fa9ebd031311c6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1284,7 +1284,7 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:46022980ff7dff16db36f3cff704c6ff",
+	Version: "v1:456d7b35a9e776840babe1dbc42ef0b4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1327,7 +1327,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:dabeb237adda80d244ad4c7b447588a5",
+	Version: "v1:b55df65f71bb0d0b52cf840a71de99a0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1370,7 +1370,7 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:bec814c947e41c1f68fff5937a3a0cab",
+	Version: "v1:4cc3e8d67d539f13b92628f01b61d76e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1416,7 +1416,7 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:39c06d862fc88f526a820e3079fb3ca6",
+	Version: "v1:ab3c817486b2e278383887d9754b146a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1454,7 +1454,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:f75970c6089f2e299e66310e1a947322",
+	Version: "v1:d4c20864e25593dedff99f129297a4b0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1499,7 +1499,7 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:3a3fb3a3bfdc54ef4facda60d4ddeb1e",
+	Version: "v1:5e3d9c77aad92d1bc184249477a36448",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1547,7 +1547,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:ec66a356986dc868285ff5facb91aabc",
+	Version: "v1:37ceee956a2ab45ec8fabdf7ac082f0a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1591,7 +1591,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:2671a11823e11af825e2280f095f3896",
+	Version: "v1:8648ec7d5b49cab7a9a7e5a17735a9df",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1637,7 +1637,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:008efb59c8c0396dbdd23c6f23e795cd",
+	Version: "v1:168aee7823af41b8b9cbc3ba44ead904",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1680,7 +1680,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:8101c717d7901952ba899fd909997fe2",
+	Version: "v1:fe010c94e588cd4bdc3266712c951507",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1719,7 +1719,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:0705570c0137aa17d569ce88fcbed87f",
+	Version: "v1:695716a3a1a90e55a7e47f71d4fe5d9f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1765,7 +1765,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:6d870ac3932d4c0717327285e3089e6b",
+	Version: "v1:4b7b09852e6b355994e969e7f2180e83",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1826,7 +1826,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:7b45694227e0e7d1650e4a44a1c1ac28",
+	Version: "v1:a68e10d541a24ee4d3fc69daea39b5f8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1867,7 +1867,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:41737af12eca35ed47cf9eff7ba453c9",
+	Version: "v1:1f15f4680f9e785051a26610b571a3c5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1916,7 +1916,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:3a955c944defa369b615a1ccc1ad6b86",
+	Version: "v1:085587a61f638bde64fe1a458b4728ac",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2027,7 +2027,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:4ace20d1f27fa507daf57fd644c6f67a",
+	Version: "v1:55e123a94c5a883a42d128917a4d0211",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2087,7 +2087,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:4c600828a1d8b731de6864d96da1ae9f",
+	Version: "v1:75263df9e20747f9815326bfe4f8fffa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2134,7 +2134,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:b8b65fddc57e89340b3c3fc5df662ec4",
+	Version: "v1:9bc5dc81537b87a21d821c8c15e0c538",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2256,7 +2256,7 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:e68e4751c7a0479a182878d725746a68",
+	Version: "v1:4f25a70bc81f5ea4e7ec3ad9946e2ef0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -176,6 +176,12 @@ func (c *Closure) visit(id facts.ID) {
 		}
 		c.follow(n, e)
 	}
+	for _, use := range n.ContextArgs {
+		if c.g.matters(use.Callee, use.Index) {
+			to := facts.ContextAsArgument.Prefixed(facts.ContextPrefix)
+			c.lead(n, facts.Edge{To: to, Reason: facts.LooksInto, Line: use.Line, Column: use.Column})
+		}
+	}
 	for _, name := range c.g.links[id] {
 		c.lead(n, facts.Edge{To: name, Reason: facts.LinksTo})
 	}

@@ -11,7 +11,11 @@ import (
 // convert notes that a value of one type becomes one of another. If that is an interface, the methods of the first can be called from
 // here on by whoever gets the value.
 func (e *encoder) convert(from, to types.Type, pos token.Pos) {
-	if from == nil || to == nil || !isInterface(to) || isInterface(from) {
+	if from == nil || to == nil || !isInterface(to) {
+		return
+	}
+	e.showsContext(from, to, pos)
+	if isInterface(from) {
 		return
 	}
 	// What a type parameter stands for is noted where it is instantiated.

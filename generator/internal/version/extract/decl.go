@@ -72,6 +72,7 @@ func (d *declarer) signature(e *encoder, f *ast.FuncDecl, fn *types.Func) {
 		}
 		if o := definedAt(e.info, f.Recv.List[0].Names, 0); o != nil {
 			e.number(o)
+			e.parameter(o)
 		} else {
 			e.next++
 		}

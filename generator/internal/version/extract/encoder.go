@@ -33,6 +33,10 @@ type encoder struct {
 	results []*types.Tuple
 	// typeParameters are the function's own or its receiver's.
 	typeParameters []*types.TypeParam
+	// instant is a call of which only the instant counts that it returns.
+	instant *ast.CallExpr
+	// parameters are those of the functions around.
+	parameters map[*types.Var]bool
 	// literals are the function literals so far.
 	literals []*ast.FuncLit
 }
@@ -47,6 +51,7 @@ func (s *summarizer) encode(kind facts.Kind, id facts.ID, decl ast.Node) *encode
 		edges:      map[facts.ID]bool{},
 		writes:     map[facts.ID]bool{},
 		parts:      map[string]bool{},
+		parameters: map[*types.Var]bool{},
 	}
 	if decl != nil {
 		e.pos = decl.Pos()

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // expr writes an expression. Constants are their values, types what they denote, parentheses nothing.
@@ -56,6 +57,9 @@ func (e *encoder) expr(x ast.Expr) {
 		e.expr(x.X)
 	case *ast.BinaryExpr:
 		e.convertComparison(x)
+		if x.Op == token.EQL || x.Op == token.NEQ {
+			e.compares(x.X, x.Y, x.OpPos)
+		}
 		e.op("binary")
 		e.text(x.Op.String())
 		e.expr(x.X)
@@ -75,6 +79,7 @@ func (e *encoder) expr(x ast.Expr) {
 		e.expr(x.High)
 		e.expr(x.Max)
 	case *ast.TypeAssertExpr:
+		e.assertsContext(e.typeOf(x.X), e.typeOf(x.Type), x.Pos())
 		e.op("assert")
 		e.expr(x.X)
 		e.expr(x.Type)
@@ -108,6 +113,9 @@ func (e *encoder) mentionConstant(id *ast.Ident) {
 	c, ok := e.info.Uses[id].(*types.Const)
 	if !ok || c.Pkg() == nil || !isPackageLevel(c) {
 		return
+	}
+	if stdmodel.SourceOf(IDOf(c)) != nil {
+		e.edgeAt(IDOf(c), facts.Uses, id.Pos())
 	}
 	e.part("constant "+IDOf(c).String(), c.Val().ExactString())
 	if p := e.prog.Packages[c.Pkg().Path()]; p != nil && p.Local() && len(p.IgnoredFiles) > 0 {
@@ -179,6 +187,9 @@ func (e *encoder) instance(x *ast.Ident) {
 		e.dynamic(arg, facts.TypeArgument, x.Pos())
 		if o := e.info.Uses[x]; o != nil {
 			e.passes(arg, IDOf(o), i)
+			if sig, ok := o.Type().(*types.Signature); ok && i < sig.TypeParams().Len() {
+				e.comparesArgument(sig.TypeParams().At(i), arg, x.Pos())
+			}
 		}
 	}
 }
@@ -202,6 +213,7 @@ func (e *encoder) selector(x *ast.SelectorExpr) {
 		e.dispatches(x, sel)
 	case types.MethodVal:
 		e.op("method")
+		e.takesInstant(x)
 		e.expr(x.X)
 	default:
 		e.op("field of")
@@ -219,6 +231,7 @@ func (e *encoder) selector(x *ast.SelectorExpr) {
 		e.op("of interface")
 		e.text(m.Id())
 		e.outsideInterface(m)
+		e.asksContext(m)
 	default:
 		e.ref(m)
 		if sel.Kind() == types.MethodVal && takesAddress(m, e.typeOf(x.X)) {
@@ -298,11 +311,18 @@ func (e *encoder) fields(list *ast.FieldList) {
 		for i := range max(1, len(f.Names)) {
 			if o := definedAt(e.info, f.Names, i); o != nil {
 				e.number(o)
+				e.parameter(o)
 			} else {
 				e.next++
 			}
 			e.paramType(f.Type)
 		}
+	}
+}
+
+func (e *encoder) parameter(o types.Object) {
+	if v, ok := o.(*types.Var); ok {
+		e.parameters[v] = true
 	}
 }
 
@@ -344,9 +364,17 @@ func (e *encoder) callee(x *ast.CallExpr) {
 		return
 	}
 	f := typeutil.StaticCallee(e.info, x)
+	e.comparesByCall(x, f)
+	e.looksIntoContext(x, f)
+	e.loadsLocal(x, f)
 	switch {
 	case f != nil && e.readsKeyedFile(f, x):
 		e.edgeAt(IDOf(f).Prefixed(keyedFilePrefix), facts.Calls, x.Pos())
+		was := e.quiet
+		e.quiet = true
+		defer func() { e.quiet = was }()
+	case f != nil && x == e.instant:
+		e.edgeAt(IDOf(f).Prefixed(facts.InstantPrefix), facts.Calls, x.Pos())
 		was := e.quiet
 		e.quiet = true
 		defer func() { e.quiet = was }()
@@ -384,6 +412,7 @@ func (e *encoder) index(x *ast.IndexExpr) {
 		return
 	}
 	e.convertIndex(x)
+	e.comparesKeys(x.X, x.Pos())
 	e.op("index")
 	e.expr(x.X)
 	e.expr(x.Index)

@@ -102,12 +102,12 @@ func (r Root) Facts(packages map[string]*load.Package) facts.Root {
 		}
 	}
 	if r.Cached != nil {
-		p.Cached = plainCached(r.Cached)
+		p.Cached = plainCached(r.Cached, packages)
 	}
 	return p
 }
 
-func plainCached(f *model.Function) *facts.Cached {
+func plainCached(f *model.Function, packages map[string]*load.Package) *facts.Cached {
 	o := &f.Options
 	c := &facts.Cached{
 		Name: f.Name, Pos: f.Pos, Disabled: f.Behaviour == model.Disable, Overridden: f.Behaviour == model.Override,
@@ -116,7 +116,7 @@ func plainCached(f *model.Function) *facts.Cached {
 		Tags: o.Tags, Vary: idsOf(o.Vary), Policies: idsOf(o.Policies),
 	}
 	for _, p := range parametersOf(f) {
-		c.Params = append(c.Params, facts.Parameter{Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context})
+		c.Params = append(c.Params, facts.Parameter{Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context, Points: pointeesOf(p.Var.Type(), packages)})
 	}
 	sig := f.Obj.Signature()
 	list := sig.TypeParams()

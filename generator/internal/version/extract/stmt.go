@@ -93,6 +93,7 @@ func (e *encoder) stmt(s ast.Stmt) {
 		e.rangeStmt(s)
 	case *ast.SwitchStmt:
 		e.convertCases(s)
+		e.comparesCases(s)
 		e.op("switch")
 		e.stmt(s.Init)
 		e.expr(s.Tag)
@@ -183,13 +184,27 @@ func (e *encoder) rangeStmt(s *ast.RangeStmt) {
 func (e *encoder) typeSwitch(s *ast.TypeSwitchStmt) {
 	e.op("type switch")
 	e.stmt(s.Init)
+	var x ast.Expr
 	switch a := s.Assign.(type) {
 	case *ast.AssignStmt: // the variable is implicit in each clause
-		e.expr(a.Rhs[0])
+		x = a.Rhs[0]
 	case *ast.ExprStmt:
-		e.expr(a.X)
+		x = a.X
+	}
+	e.expr(x)
+	if assert, ok := ast.Unparen(x).(*ast.TypeAssertExpr); ok {
+		e.switchesContext(s, assert.X)
 	}
 	e.clauses(s.Body)
+}
+
+// switchesContext notes the types that a switch asks for.
+func (e *encoder) switchesContext(s *ast.TypeSwitchStmt, x ast.Expr) {
+	for _, c := range s.Body.List {
+		for _, t := range c.(*ast.CaseClause).List {
+			e.assertsContext(e.typeOf(x), e.typeOf(t), t.Pos())
+		}
+	}
 }
 
 func (e *encoder) clauses(b *ast.BlockStmt) {

@@ -17,10 +17,19 @@ func (e *encoder) usesMethods(t types.Type) {
 
 // passes notes that type parameters are passed on as a type argument.
 func (e *encoder) passes(t types.Type, callee facts.ID, index int) {
+	e.passesContext(t, callee, index)
 	e.eachTypeParam(t, func(i int) {
 		p := e.position(e.pos)
 		e.node.TypeParams = append(e.node.TypeParams, facts.TypeParamUse{Param: i, Callee: callee, Index: index, Line: p.Line, Column: p.Column})
 	})
+}
+
+// passesContext notes that a context is a type argument.
+func (e *encoder) passesContext(t types.Type, callee facts.ID, index int) {
+	if isContext(t) && !e.quiet {
+		p := e.position(e.pos)
+		e.node.ContextArgs = append(e.node.ContextArgs, facts.TypeParamUse{Callee: callee, Index: index, Line: p.Line, Column: p.Column})
+	}
 }
 
 // eachTypeParam visits the function's own type parameters in a type that can stand for types with methods.

@@ -73,6 +73,7 @@ func (e *encoder) named(t *types.Named) {
 		e.typ(arg)
 		e.dynamic(arg, facts.TypeArgument, e.pos)
 		e.passes(arg, IDOf(o), i)
+		e.comparesArgument(t.Origin().TypeParams().At(i), arg, e.pos)
 	}
 }
 

@@ -11,7 +11,9 @@ const (
 	VendoredName     = "(vendored)"
 	InitPrefix       = "(init)"
 	ChoicePrefix     = "(implementations)"
+	ContextPrefix    = "(look into context)"
 	DispatchPrefix   = "(dispatch)"
+	InstantPrefix    = "(instant)"
 	LiteralPrefix    = "(literal)"
 	BlankPrefix      = "(blank)"
 	PartPrefix       = "(part "
@@ -19,6 +21,9 @@ const (
 	WrapperPrefix    = "(wrapper)"
 	FixedPrefix      = "(fixed version)"
 )
+
+// ContextAsArgument is what generic code makes of a context that is a type argument.
+var ContextAsArgument = ID{"context", "Context as type argument"}
 
 // RuntimePath is the package that generated code calls.
 const RuntimePath = "github.com/cachegen/cachegen/runtime"

@@ -84,6 +84,7 @@ const (
 	ByReflection
 	HandsOut
 	RunsAfter
+	LooksInto
 )
 
 // reasons are how explanations call reasons, and the rules by which there are such edges.
@@ -109,6 +110,7 @@ var reasons = [...]struct {
 	ByReflection:  {"offers to reflection", RuleDispatch},
 	ImplementedBy: {"may be implemented by", RuleDispatch},
 	HandsOut:      {"hands to other code", RuleOutside},
+	LooksInto:     {"looks into", RuleContext},
 }
 
 // String is the reason as a verb: "calls".
@@ -152,6 +154,10 @@ type Node struct {
 	Receiver ID
 	// TypeParams are the uses of type parameters in which the methods of what they stand for can matter.
 	TypeParams []TypeParamUse
+	// Identities are the places where it tells values apart by address.
+	Identities []Identity
+	// ContextArgs are the type parameters of what it calls that stand for contexts there.
+	ContextArgs []TypeParamUse
 	// Performs are the functions outside that it calls for their effects.
 	Performs []ID
 	// Parts describe its content for explanations.

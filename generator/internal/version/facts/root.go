@@ -51,6 +51,8 @@ type Parameter struct {
 	Name string
 	// Keyed says that the parameter is in the key.
 	Keyed bool
+	// Points says what pointers in it can point to.
+	Points Pointees
 }
 
 // NeedsReview reports whether there is something to refuse: a disabled wrapper calls its function and can do no harm.

@@ -18,10 +18,7 @@ func (r *reviewer) parameterWrites() {
 		if i >= len(params) || !params[i].Keyed {
 			continue
 		}
-		name := params[i].Name
-		if name == "" || name == "_" {
-			name = fmt.Sprintf("%d", i+1)
-		}
+		name := parameterName(params[i], i)
 		r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
 			r.name(r.root), name, r.writeChain(w), name)
 	}
@@ -40,16 +37,55 @@ func (r *reviewer) writeChain(w closure.Write) string {
 	return chain
 }
 
-// contextValues refuses reads of values from contexts, which are in no key.
+// contextValues refuses to look into contexts, which are in no key.
 func (r *reviewer) contextValues() {
 	if r.isReviewed() || len(r.f.Vary) > 0 {
 		return
 	}
-	value := facts.ID{Package: "context", Name: "Context.Value"}
-	if _, ok := r.steps[value]; ok {
-		r.errorf(value, "context", "%s reads a value from its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
-			r.name(r.root), r.chain(value))
+	for _, id := range r.order {
+		if strings.HasPrefix(id.Name, facts.ContextPrefix) {
+			r.errorf(id, "context", "%s looks into its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
+				r.name(r.root), r.chain(id))
+			return
+		}
 	}
+}
+
+// identities refuses functions that tell what is in keyed parameters apart by address: equal inputs share a result.
+func (r *reviewer) identities() {
+	if r.isReviewed() {
+		return
+	}
+	told := map[string]bool{}
+	for _, id := range r.order {
+		n := r.c.Node(id)
+		if n == nil || n.Reviewed {
+			continue
+		}
+		for _, use := range n.Identities {
+			for i, p := range r.f.Params {
+				if !p.Keyed || !p.Points.Meets(use.Reach) {
+					continue
+				}
+				name := parameterName(p, i)
+				if told[name] {
+					continue
+				}
+				told[name] = true
+				at := n.At(facts.Edge{Line: use.Line, Column: use.Column})
+				r.errorf(id, "identity", "%s tells what is in parameter %s apart by its address or capacity, but equal inputs share a result: %s (%s:%d:%d); compare what is pointed to, or say reviewed if no result depends on it",
+					r.name(r.root), name, r.chain(id), baseName(at.Filename), at.Line, at.Column)
+			}
+		}
+	}
+}
+
+// parameterName is what a parameter is called in messages: its name, or its number if it has none.
+func parameterName(p facts.Parameter, i int) string {
+	if p.Name == "" || p.Name == "_" {
+		return fmt.Sprint(i + 1)
+	}
+	return p.Name
 }
 
 // otherWrappers refuses to reach a wrapper that asks for more than this function does: what that one keeps apart, this one would mix.

@@ -40,6 +40,7 @@ func Of(c *closure.Closure, fn facts.ID, f *facts.Cached) []diag.Diagnostic {
 	r.parameterWrites()
 	r.typeParameters()
 	r.contextValues()
+	r.identities()
 	r.otherWrappers()
 	r.ownWrapper()
 	if !r.isReviewed() && !f.Overridden {
@@ -179,6 +180,8 @@ func (r *reviewer) name(id facts.ID) string {
 		id.Name = "init"
 	case strings.HasPrefix(id.Name, facts.PartPrefix):
 		id.Name = "main"
+	case strings.HasPrefix(id.Name, facts.ContextPrefix):
+		id.Name = strings.TrimPrefix(id.Name, facts.ContextPrefix)
 	case strings.HasPrefix(id.Name, facts.WrapperPrefix):
 		id.Name = strings.TrimPrefix(id.Name, facts.WrapperPrefix)
 	}

@@ -17,6 +17,7 @@ type Source struct {
 
 var (
 	clock       = Source{"clock", "the clock", "pass the time as a parameter, or set max-age"}
+	zone        = Source{"time-zone", "the local time zone", "use UTC, or take a location as a parameter"}
 	chance      = Source{"random", "randomness", "pass a seed as a parameter"}
 	environment = Source{"environment", "the environment", "pass the value as a parameter, or name it with vary"}
 	files       = Source{"file", "files", "take a cache.File parameter, whose key is the file's content"}
@@ -31,7 +32,8 @@ var sources = map[string][]struct {
 	names  []string
 	source *Source
 }{
-	"time":         {{[]string{"Now", "Since", "Until"}, &clock}},
+	"time":         {{[]string{"Now", "Since", "Until"}, &clock}, {[]string{"Local", "Time.Local", "Unix", "UnixMicro", "UnixMilli"}, &zone}},
+	"log":          {{[]string{"LstdFlags", "Ldate", "Ltime", "Lmicroseconds"}, &clock}, {[]string{"Lshortfile", "Llongfile"}, &caller}},
 	"math/rand":    {{[]string{"ExpFloat64", "Float*", "Int*", "NormFloat64", "Perm", "Read", "Shuffle", "Uint*"}, &chance}},
 	"math/rand/v2": {{[]string{"ExpFloat64", "Float*", "Int*", "N", "NormFloat64", "Perm", "Shuffle", "Uint*"}, &chance}},
 	"crypto/rand":  {{[]string{"*"}, &chance}},
