@@ -63,5 +63,5 @@ const (
 	Forgotten    = engine.Forgotten    // it was forgotten, cleared, or a tag of it was
 	Unkeyed      = engine.Unkeyed      // the inputs have no key
 	NoRun        = engine.NoRun        // per=run without WithRun
-	CodeChanged  = engine.CodeChanged  // the sources changed since the wrapper was generated
+	CodeChanged  = engine.CodeChanged  // the sources changed since the wrapper was generated, or types are others in this program
 )

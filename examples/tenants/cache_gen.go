@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:eb11e25b993f8999c13c6bc0bf036e91",
+	Version: "v1:98cb74aa4564183849dba1ee6111403a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -26,7 +26,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: "v1:87ba3eefaf0a49e51fa9ec9916ff0e82",
+	Version: "v1:3fda7769972602005b6729b2c40c55cc",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -65,7 +65,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: "v1:87ba3eefaf0a49e51fa9ec9916ff0e82",
+	Version: "v1:3fda7769972602005b6729b2c40c55cc",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -105,7 +105,7 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: "v1:8aaf17f0ff706b7ecccf151915266368",
+	Version: "v1:6bd777466579fa12376c717678a13320",
 	Modules: []string{
 		module,
 		moduleCbor,

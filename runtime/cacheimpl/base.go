@@ -73,7 +73,7 @@ func copied[A Args, V any](spec *Spec[A, V], copies copying, v V) (V, bool) {
 func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
 	return &engine.Function{
 		Name: spec.Name, Version: spec.Version, Modules: spec.Modules, Linked: spec.Linked, Shape: spec.Shape,
-		Options: engine.Options(spec.Options), Hooks: hooks(spec),
+		Options: engine.Options(spec.Options), Hooks: hooks(spec), Misfit: misfit(spec),
 	}
 }
 

@@ -45,6 +45,11 @@ type Spec[A Args, V any] struct {
 	Linked []string
 	// Shape identifies the types of the keyed inputs and the results.
 	Shape string
+	// Layout says what generated code takes for granted of types that can be other ones in a program than when it was
+	// generated: those of other modules, and those with a declaration for each build. "" is nothing. Where it is otherwise
+	// calls are not cached. Varies are the vary functions, whose results' types are among them.
+	Layout string
+	Varies []any
 	// TypeArgs are a generic function's type arguments: nil pointers to them, as in []any{(*T)(nil)}. What a type consists
 	// of is an input even where neither inputs nor results have it.
 	TypeArgs []any

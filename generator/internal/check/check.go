@@ -15,10 +15,13 @@ import (
 // it refuses have no plan.
 func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 	var plans []*Plan
-	refs := newReferences(pkg)
+	refs, others := newReferences(pkg), &builds{pkg: pkg.Package}
 	for _, f := range pkg.Functions {
-		c := &checker{pkg: pkg.Types, f: f, refs: refs}
+		c := &checker{pkg: pkg.Types, f: f, refs: refs, builds: others}
 		p := c.plan()
+		if len(c.diags) == 0 {
+			p.Layout = layout(others, p)
+		}
 		diags.Add(c.diags...)
 		if !slices.ContainsFunc(c.diags, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
 			plans = append(plans, p)
@@ -29,10 +32,12 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 
 // checker makes the plan of one function.
 type checker struct {
-	pkg   *types.Package
-	f     *model.Function
-	refs  *references
-	diags []diag.Diagnostic
+	pkg  *types.Package
+	f    *model.Function
+	refs *references
+	// builds knows which types can be others in a program.
+	builds *builds
+	diags  []diag.Diagnostic
 }
 
 func (c *checker) errorf(pos token.Position, category, format string, args ...any) {
@@ -167,7 +172,7 @@ func (c *checker) input(p *Plan, param *model.Param) Input {
 
 // keyOf returns how t is encoded. ways says what to do about a problem.
 func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func(problem) string) *Key {
-	k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
+	k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust, builds: c.builds}
 	key := k.root(name, t)
 	if len(k.found) > 0 {
 		found := k.found[0]
@@ -239,7 +244,7 @@ func (c *checker) vary(p *Plan) {
 
 // results plans how results are kept and copied.
 func (c *checker) results(p *Plan) {
-	cp := &copier{pkg: c.pkg}
+	cp := &copier{pkg: c.pkg, builds: c.builds}
 	for _, v := range c.f.Values {
 		r := Result{Value: v, Field: v.Field, Type: v.Var.Type()}
 		if c.f.Options.Batch != nil {
@@ -277,7 +282,7 @@ func (c *checker) result(p *Plan, r Result) {
 	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
 	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler || model.HasTypeParam(r.Type)
 	p.Proto = p.Proto || s.proto
-	if len(s.found) == 0 || c.f.Options.PerReceiver && copyable(c.pkg, r.Type) {
+	if len(s.found) == 0 || c.f.Options.PerReceiver && c.copyable(r.Type) {
 		return
 	}
 	if c.f.Options.Share && c.f.Options.Target == "" {
@@ -294,10 +299,10 @@ func (c *checker) result(p *Plan, r Result) {
 }
 
 // copyable reports whether generated code can copy a value, which is enough for one that is never stored.
-func copyable(pkg *types.Package, t types.Type) bool {
-	c := &copier{pkg: pkg}
-	c.of(t)
-	return !c.opaque
+func (c *checker) copyable(t types.Type) bool {
+	cp := &copier{pkg: c.pkg, builds: c.builds}
+	cp.of(t)
+	return !cp.opaque
 }
 
 func resultName(v *model.Value) string {
@@ -316,7 +321,7 @@ func (c *checker) background(p *Plan) {
 	}
 	p.Detach = map[*model.Param]Detached{}
 	for _, param := range c.unignored() {
-		cp := &copier{pkg: c.pkg}
+		cp := &copier{pkg: c.pkg, builds: c.builds}
 		copied := cp.of(param.Var.Type())
 		switch {
 		case cp.recursive && !param.Keyed():

@@ -49,8 +49,9 @@ func (c *Copy) Named() *types.Named {
 
 // copier finds out how to copy values.
 type copier struct {
-	pkg   *types.Package
-	known typeutil.Map // types.Type to *Copy, those in progress too
+	pkg    *types.Package
+	builds *builds
+	known  typeutil.Map // types.Type to *Copy, those in progress too
 	// opaque says that something can change that generated code can't copy; recursive, that a type contains itself.
 	opaque, recursive bool
 	open              typeutil.Map // declared types in progress
@@ -86,7 +87,7 @@ func (c *copier) new(t types.Type) *Copy {
 		}
 		return nil
 	}
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok || isLock(t) {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok || isLock(t) || c.builds.differ(t) {
 		c.opaque = true
 		return nil
 	}

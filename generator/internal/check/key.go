@@ -20,16 +20,16 @@ const (
 	Complex64
 	Complex128
 	String
-	Bytes   // slices of byte, nil apart from empty
-	Bits    // arrays of byte
-	Slice   // nil or a sequence
-	Array   // a sequence
-	Map     // nil or sorted pairs
-	Pointer // nil or a sequence of one item
-	Struct  // a sequence of the fields
-	Method  // Append, a function of the runtime that takes the value or a pointer to it
-	Proto   // a protobuf message's deterministic form
-	Param   // a type parameter's value, by reflection
+	Bytes     // slices of byte, nil apart from empty
+	Bits      // arrays of byte
+	Slice     // nil or a sequence
+	Array     // a sequence
+	Map       // nil or sorted pairs
+	Pointer   // nil or a sequence of one item
+	Struct    // a sequence of the fields
+	Method    // Append, a function of the runtime that takes the value or a pointer to it
+	Proto     // a protobuf message's deterministic form
+	Reflected // by reflection: a type parameter's value, or one of a type that other builds have otherwise
 )
 
 // Key is how values of a type are encoded: a tree, but for recursive types.

@@ -19,10 +19,11 @@ type problem struct {
 
 // keyer finds out how the types of one input are encoded.
 type keyer struct {
-	pkg   *types.Package
-	trust bool
-	known typeutil.Map // types.Type to *Key, those in progress too
-	found []problem
+	pkg    *types.Package
+	builds *builds
+	trust  bool
+	known  typeutil.Map // types.Type to *Key, those in progress too
+	found  []problem
 }
 
 // more says how many problems there are besides the one that is reported: what removes that one removes most of them.
@@ -79,7 +80,9 @@ func (k *keyer) of(path string, t types.Type) *Key {
 	if isIdentity(t) {
 		filled = k.refuse(path, identityProblem, short(t, k.pkg))
 	} else if filled = k.declared(path, t); filled == nil {
-		filled = k.plain(path, t)
+		if filled = k.plain(path, t); filled.Kind != Invalid && k.builds.differ(t) {
+			filled = &Key{Kind: Reflected}
+		}
 	}
 	filled.Type = t
 	*key = *filled
@@ -227,7 +230,7 @@ func (k *keyer) typeParam(path string, p *types.TypeParam) *Key {
 			k.found = k.found[:before+1]
 		}
 	}
-	return &Key{Kind: Param}
+	return &Key{Kind: Reflected}
 }
 
 func isByte(t types.Type) bool {

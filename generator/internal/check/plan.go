@@ -20,6 +20,8 @@ type Plan struct {
 	Results []Result
 	// Shape identifies the types of inputs and results, by position, and what the inputs are.
 	Shape string
+	// Layout says what generated code takes for granted of types that can be others in a program, "" for nothing.
+	Layout string
 	// MemoryOnly says that there are results without a stored form, which share allows.
 	MemoryOnly bool
 	// CheckRoundTrip says that a user's marshaler is in a result, or can be, by way of a type argument.

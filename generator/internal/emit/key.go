@@ -98,7 +98,7 @@ func (e encoder) one(b *jen.Statement, k *check.Key, v operand) *jen.Statement {
 		return e.impl("AppendBytes").Call(b, v.value())
 	case check.Bits:
 		return e.impl("AppendBytes").Call(b, v.base.Clone().Index(jen.Op(":")))
-	case check.Param:
+	case check.Reflected:
 		return e.impl("AppendValue").Call(b, v.value())
 	case check.Proto:
 		return jen.Id(e.protoAppender()).Call(b, v.pointer())

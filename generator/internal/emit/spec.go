@@ -82,6 +82,16 @@ func (fn *function) spec() *jen.Statement {
 			field("Linked", stringList(fn.code.Linked))
 		}
 		field("Shape", jen.Lit(p.Shape))
+		if p.Layout != "" {
+			field("Layout", jen.Lit(p.Layout))
+			if len(o.Vary) > 0 {
+				field("Varies", jen.Index().Any().ValuesFunc(func(g *jen.Group) {
+					for _, v := range o.Vary {
+						g.Add(fn.ref(v))
+					}
+				}))
+			}
+		}
 		if fn.generic() {
 			var list []jen.Code
 			for _, name := range fn.typeParamNames {

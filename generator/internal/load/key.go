@@ -84,9 +84,8 @@ func (l *Listing) seen(p *Package) [sha256.Size]byte {
 	if p.Local() {
 		h.text(goVersion(p.Module))
 		h.bytes(p.surface.Declarations[:])
-		for _, name := range p.IgnoredFiles { // constants of a package with files for other targets are not folded
-			h.text(filepath.Base(name))
-		}
+		// Constants of a package with files for other builds are not folded, and types that those declare are left to reflection.
+		l.contents(h, p.IgnoredFiles)
 	} else {
 		l.identity(h, p)
 		imports = sortedKeys(p.Imports)
@@ -121,7 +120,7 @@ func (l *Listing) identity(h digest, p *Package) {
 			return
 		}
 	}
-	l.contents(h, p.GoFiles, p.OtherFiles)
+	l.contents(h, p.GoFiles, p.OtherFiles, p.IgnoredFiles)
 }
 
 // contents writes the names and contents of files.

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"sync"
 )
 
 // Config says what to load.
@@ -78,6 +79,9 @@ type Package struct {
 	// content is the digest of all files.
 	content [sha256.Size]byte
 	surface surface
+	// elsewhere are the types that files for other builds declare, once somebody asked.
+	elsewhere     map[string]bool
+	elsewhereOnce sync.Once
 	// listErrors are how many of the errors are from listing.
 	listErrors int
 

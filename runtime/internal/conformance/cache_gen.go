@@ -32,7 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:189bb0df06224c76162cd200d24d51a9",
+	Version: "v1:390a2dbe3529ffa279a268aac3de1ef6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -77,7 +77,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:de1331645f08069cdb8fcfd64d133f8b",
+	Version: "v1:0826ed40938e353f438730f431604dd8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -122,7 +122,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:ab36a7567392569c93d3d870cce323f8",
+	Version: "v1:5b8af51b88f70e5a9f9d45f577f665b5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -167,7 +167,7 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:9fee36abab0475f7b546a7104fdf5db4",
+	Version: "v1:c32a5127399e01b27164f65fee4395f5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -321,7 +321,7 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:d5362182fa18d21927fe5d279bdd4fdb",
+	Version: "v1:3addc5621b14e7e8019588ab9616f606",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -365,7 +365,7 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:d5362182fa18d21927fe5d279bdd4fdb",
+	Version: "v1:3addc5621b14e7e8019588ab9616f606",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -409,7 +409,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:2b5cca22969263a5d548487bb4a44f8d",
+	Version: "v1:a1c1d0e7870bfac1590ba3f821a394f3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -459,7 +459,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:60c1805aa62dd13ac0649cb81df21b2c",
+	Version: "v1:fc836324b5ab5b06e5f2d6164afb2af6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -504,7 +504,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:60c1805aa62dd13ac0649cb81df21b2c",
+	Version: "v1:fc836324b5ab5b06e5f2d6164afb2af6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -549,7 +549,7 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:49ba5273c7f086d54ed0928e00d24439",
+	Version: "v1:025048242a6abd0a5a3a5982d5baca72",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -594,7 +594,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:61fd94ab74310c3f1de2579d8e1066a4",
+	Version: "v1:0129b0bc4bbae690ca30cd01904c4229",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -644,7 +644,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:e02d29598be462c5980a83763ba845d0",
+	Version: "v1:bc7c6fb77ee534e8f954fc923bfb51a2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -685,7 +685,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:2883b947c2cedd74f12b73b9a47b6bc2",
+	Version: "v1:53df1a8a28728ed4c3d08743d0c50e64",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -761,7 +761,7 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:ba1dcbbcefac6b04b372159a395ae888",
+	Version: "v1:750990944ad6b2e3c8659078d00b302a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -816,7 +816,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:ddbcec750709f1c8dbe0361dc4fc7111",
+	Version: "v1:7315362c32738c88030f49ee1346b445",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1000,7 +1000,7 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:7d267b6ce99ca02264731d67f7527134",
+	Version: "v1:a38af75f81458e3f124094599f1252c6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1042,7 +1042,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:58a833ceb8fb83c1619b0cbc36e34fec",
+	Version: "v1:aedced794b0d9179c3f6c2f7acab68b3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1153,7 +1153,7 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:d8df9eaaec6363bfe7fde81a4789e12d",
+	Version: "v1:1c0e6f6e6a903d45e9d7db96a1600486",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1206,7 +1206,7 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:7f0ac240e5ceacdaf6fa9ebd031311c6",
+	Version: "v1:5f3b835420b65dc5ea8d5a98f9cb376d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1284,7 +1284,7 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:456d7b35a9e776840babe1dbc42ef0b4",
+	Version: "v1:d05043c2ee4c0280c694d42011bde88d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1327,7 +1327,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:b55df65f71bb0d0b52cf840a71de99a0",
+	Version: "v1:273a664a0af3f729b1e4307ef1eccc71",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1370,7 +1370,7 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:4cc3e8d67d539f13b92628f01b61d76e",
+	Version: "v1:515495f302e527f24b5cb0d169f5ea06",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1416,7 +1416,7 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:ab3c817486b2e278383887d9754b146a",
+	Version: "v1:45f85a2e45744b2a51bdf2238f280461",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1454,7 +1454,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:d4c20864e25593dedff99f129297a4b0",
+	Version: "v1:493a9127f1005141f6c31036d89cf0e9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1499,7 +1499,7 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:5e3d9c77aad92d1bc184249477a36448",
+	Version: "v1:0026c6caba2ef4634eb68ccfd68cefcf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1547,7 +1547,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:37ceee956a2ab45ec8fabdf7ac082f0a",
+	Version: "v1:0984252edb5510751b1fb2111a6fc158",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1591,7 +1591,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:8648ec7d5b49cab7a9a7e5a17735a9df",
+	Version: "v1:b6ed9abc3e3948db2094af195cde5a31",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1637,7 +1637,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:168aee7823af41b8b9cbc3ba44ead904",
+	Version: "v1:9ab80f4820365b09d57792b3720aad51",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1680,7 +1680,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:fe010c94e588cd4bdc3266712c951507",
+	Version: "v1:9b710714252475ebc05c034ef48eb4d7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1719,7 +1719,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:695716a3a1a90e55a7e47f71d4fe5d9f",
+	Version: "v1:884095dcc459a0ee6b8ac2d1a5f00201",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1765,7 +1765,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:4b7b09852e6b355994e969e7f2180e83",
+	Version: "v1:28e9272a47ba5c81eef938ee6abcdaff",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1826,7 +1826,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:a68e10d541a24ee4d3fc69daea39b5f8",
+	Version: "v1:ca4510115de3ea73bf06ee010c82cfb2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1867,7 +1867,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:1f15f4680f9e785051a26610b571a3c5",
+	Version: "v1:eba876145771fced2cc447fc18b2408c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1916,7 +1916,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:085587a61f638bde64fe1a458b4728ac",
+	Version: "v1:adb47c1b22810c26e279820072942df6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2027,7 +2027,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:55e123a94c5a883a42d128917a4d0211",
+	Version: "v1:08fd1a70f3c0627f0670127a592145f1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2087,7 +2087,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:75263df9e20747f9815326bfe4f8fffa",
+	Version: "v1:7e14101c6e856b8e3655350012023863",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2134,7 +2134,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:9bc5dc81537b87a21d821c8c15e0c538",
+	Version: "v1:e4a4c1a6d6f5021c20e720ba7950156d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2256,7 +2256,7 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:4f25a70bc81f5ea4e7ec3ad9946e2ef0",
+	Version: "v1:59bc8c75912811994e7c1ea18411169b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -21,6 +21,8 @@ type Function struct {
 	Options Options
 	// Hooks are what the function's author says about results.
 	Hooks Hooks
+	// Misfit reports whether types are not what generated code takes them for; nil: it takes nothing for granted.
+	Misfit func() bool
 
 	memory  atomic.Pointer[memory.Tier[Held]] // where hits without controls look; nil until the first call that may fill it
 	tally   *tallies
@@ -88,6 +90,11 @@ func (f *Function) Namespace() string {
 	return f.Name
 }
 
+// outdated reports whether the wrapper is not what would be generated now: its code changed, or the types that it takes apart.
+func (f *Function) outdated() bool {
+	return !f.Options.Disabled && (f.changed != nil && f.changed() || f.Misfit != nil && f.Misfit())
+}
+
 // uses says what of a build the function's results can depend on.
 func (f *Function) uses() build.Uses {
 	return build.Uses{
@@ -103,7 +110,7 @@ func (f *Function) longWay() bool {
 // Private returns a function that counts for f and has results of its own, in memory only, which are gone with it.
 func (f *Function) Private() *Function {
 	p := &Function{
-		Name: f.Name, Version: f.Version, Modules: f.Modules, Linked: f.Linked, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks,
+		Name: f.Name, Version: f.Version, Modules: f.Modules, Linked: f.Linked, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks, Misfit: f.Misfit,
 		tally: f.tally, changed: f.changed, private: new(states),
 	}
 	p.Options.MemoryOnly = true

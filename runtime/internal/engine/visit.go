@@ -62,7 +62,7 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	default:
 		v.asked, v.above = cache.made.began, cache.made.over
 	}
-	if f.changed != nil && !f.Options.Disabled && f.changed() {
+	if f.outdated() {
 		v.distrust()
 	}
 	v.state = cache.state(f, cache.scope(s))

@@ -1,0 +1,45 @@
+package load
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"strings"
+)
+
+// DeclaresElsewhere reports whether files of the package for other builds, which the target or the tags leave out, declare a type of that
+// name: then it can be another one in a program. Safe for concurrent use.
+func (p *Package) DeclaresElsewhere(name string) bool {
+	p.elsewhereOnce.Do(func() {
+		p.elsewhere = map[string]bool{}
+		for _, file := range p.IgnoredFiles {
+			if strings.HasSuffix(file, ".go") && !strings.HasSuffix(file, "_test.go") {
+				p.findElsewhere(file)
+			}
+		}
+	})
+	return p.elsewhere[name]
+}
+
+func (p *Package) findElsewhere(name string) {
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return
+	}
+	file, _ := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
+	if file == nil || file.Name == nil || file.Name.Name != p.Name {
+		return
+	}
+	for _, decl := range file.Decls {
+		g, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range g.Specs {
+			if t, ok := spec.(*ast.TypeSpec); ok {
+				p.elsewhere[t.Name.Name] = true
+			}
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package cacheimpl
+
+import (
+	"log/slog"
+	"reflect"
+	"sync"
+
+	"github.com/cachegen/cachegen/runtime/internal/types"
+)
+
+// misfit returns what reports whether types are not what generated code takes them for, nil where it takes nothing for granted. It looks
+// when it is first asked, and logs once that they are not.
+func misfit[A Args, V any](spec *Spec[A, V]) func() bool {
+	if spec.Layout == "" {
+		return nil
+	}
+	name, layout, args, varies := spec.Name, types.Layout(spec.Layout), spec.TypeArgs, spec.Varies
+	var results []reflect.Type
+	if !spec.Options.Share && !spec.Options.CloneByCodec {
+		results = append(results, reflect.TypeFor[V]())
+	}
+	return sync.OnceValue(func() bool {
+		if layout.Fits(fieldsOf[A](), resultsOf(varies), results, pointees(args)) {
+			return false
+		}
+		slog.Default().Warn("cachegen: not cached, for a type of another module, or one that differs between builds, is not as it was when "+
+			"the wrapper was generated; generate with the modules, the tags and the target of this program", "func", name)
+		return true
+	})
+}
+
+func fieldsOf[A any]() []reflect.Type {
+	var l []reflect.Type
+	for f := range reflect.TypeFor[A]().Fields() {
+		l = append(l, f.Type)
+	}
+	return l
+}
+
+func resultsOf(functions []any) []reflect.Type {
+	var l []reflect.Type
+	for _, f := range functions {
+		l = append(l, reflect.TypeOf(f).Out(0))
+	}
+	return l
+}
+
+func pointees(pointers []any) []reflect.Type {
+	var l []reflect.Type
+	for _, p := range pointers {
+		l = append(l, reflect.TypeOf(p).Elem())
+	}
+	return l
+}
