@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:98cb74aa4564183849dba1ee6111403a",
+	Version: "v1:eddf7bc25efadfa254c17672ee1b972a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

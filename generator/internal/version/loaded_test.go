@@ -207,6 +207,104 @@ func Upper(s string) string { return strings.ToUpper(s) }
 	}
 }
 
+// TestModulesThatRegister has modules that put code where others find it. They count for those who look there, in programs that have both.
+func TestModulesThatRegister(t *testing.T) {
+	dir := written(t, `
+-- go.mod --
+module example.com/m
+
+go 1.26
+
+require (
+	example.com/codec v1.0.0
+	example.com/driver v1.0.0
+	example.com/settings v1.0.0
+)
+-- vendor/modules.txt --
+# example.com/codec v1.0.0
+## explicit; go 1.26
+example.com/codec
+# example.com/driver v1.0.0
+## explicit; go 1.26
+example.com/driver
+example.com/driver/inner
+# example.com/settings v1.0.0
+## explicit; go 1.26
+example.com/settings
+-- vendor/example.com/driver/driver.go --
+package driver
+
+import "example.com/driver/inner"
+
+func init() { inner.Register() }
+-- vendor/example.com/driver/inner/inner.go --
+package inner
+
+import (
+	"database/sql"
+	"fmt"
+)
+
+func Register() { sql.Register("d", nil); fmt.Sprint() }
+-- vendor/example.com/codec/codec.go --
+package codec
+
+import "image"
+
+var Name = "codec"
+
+func init() { image.RegisterFormat(Name, "", nil, nil) }
+-- vendor/example.com/settings/settings.go --
+package settings
+
+import "os"
+
+func init() { os.Setenv("A", "b") }
+-- m.go --
+package m
+
+import (
+	"database/sql"
+	"fmt"
+	"image"
+	"os"
+	"strings"
+
+	_ "example.com/driver"
+	_ "example.com/settings"
+)
+
+func Sum(a, b int) int { return a + b }
+
+func Upper(s string) string { return strings.ToUpper(fmt.Sprint(s)) }
+
+func Open(s string) (int, error) { db, err := sql.Open("d", s); return db.Stats().Idle, err }
+
+func Decode(s string) (string, error) { _, name, err := image.Decode(strings.NewReader(s)); return name, err }
+
+func Env(s string) string { return os.Getenv(s) }
+-- cmd/main.go --
+package main
+
+import (
+	"example.com/codec"
+	"example.com/m"
+)
+
+func main() { println(codec.Name, m.Sum(1, 2)) }
+`)
+	for fn, want := range map[string][]string{
+		"Sum": nil, "Upper": nil,
+		"Open":   {"example.com/driver => vendor"},
+		"Decode": {"example.com/codec => vendor"},
+		"Env":    {"example.com/settings => vendor"},
+	} {
+		if v := versionIn(t, dir, "example.com/m."+fn); !slices.Equal(v.Modules, want) {
+			t.Errorf("%s: modules %v, want %v", fn, v.Modules, want)
+		}
+	}
+}
+
 func TestVendoredPackagesCountByContent(t *testing.T) {
 	dir := written(t, `
 -- go.mod --

@@ -63,6 +63,7 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 			c.drain()
 		}
 		c.injected.spread()
+		c.registered()
 	}
 	return c
 }
@@ -171,8 +172,8 @@ func (c *Closure) visit(id facts.ID) {
 			c.waiting = append(c.waiting, step{n, e})
 			continue
 		}
-		if n.Kind == facts.Package && c.g.initialisers[e.To] && !c.g.escapes[e.To] {
-			continue // reached through what it writes to
+		if n.Kind == facts.Package && (c.g.initialisers[e.To] && !c.g.escapes[e.To] || c.g.outsideImports[e.To.Package] != nil) {
+			continue // reached through what it writes to, or through the place where it puts something
 		}
 		c.follow(n, e)
 	}

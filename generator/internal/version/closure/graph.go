@@ -17,6 +17,8 @@ type Graph struct {
 	packages map[string]*facts.PackageInfo
 	// linked finds the packages that are in one program with a main package of the user's.
 	linked map[string]func() map[string]bool
+	// outsideImports are the packages outside that the user's import.
+	outsideImports map[string]*outsideImport
 	// writers are the nodes that change a variable.
 	writers map[facts.ID][]writer
 	// hiddenWriters are the nodes that change a variable of a package that is not the user's own.
@@ -83,6 +85,7 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 		}
 	}
 	g.sorted = slices.SortedFunc(maps.Values(g.nodes), func(a, b *facts.Node) int { return a.ID.Compare(b.ID) })
+	g.findOutsideImports()
 	g.findImplementations()
 	g.indexFlow()
 	g.findClasses()
