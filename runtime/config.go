@@ -24,7 +24,9 @@ type Config struct {
 	Mode Mode
 	// MemoryEntries bounds the entries in memory of each function that doesn't say memory-entries; 0 is 10,000.
 	MemoryEntries int
-	// MemoryBytes bounds the estimated bytes that all entries in memory have together; 0 is 128 MiB.
+	// MemoryBytes bounds the estimated bytes that all entries in memory have together, keys, tags and remembered errors included; 0 is
+	// 128 MiB. Results that wait to be written have as much at most: what is more is not stored. What a cache keeps of
+	// functions and scopes besides has a quarter of it.
 	MemoryBytes int64
 	// StoreTimeout bounds each operation of the store; 0 is 5 s.
 	StoreTimeout time.Duration

@@ -20,6 +20,9 @@ type result[K comparable, V any] struct {
 // Value returns a pointer to the value.
 func (r *result[K, V]) Value() any { return &r.val }
 
+// Keyed returns a pointer to what identifies the value.
+func (r *result[K, V]) Keyed() any { return &r.key }
+
 // invocation is one call of a function, as the engine sees it.
 type invocation[A Args, K comparable, V any] struct {
 	base *base[A, V]

@@ -39,6 +39,9 @@ type Config struct {
 	Workers int
 	// Queue is how many tasks wait for a worker before further ones are dropped; 0: 1024.
 	Queue int
+	// Bytes is how many bytes tasks that wait and run may hold together before further ones are dropped, unless there are no
+	// others; 0: any number.
+	Bytes int64
 	// Timeout is when the context of a task ends, counted from its start; 0: never.
 	Timeout time.Duration
 	// Report is told of tasks that were dropped, failed or panicked, by their key; nil: nobody is. It is called by the
@@ -57,12 +60,14 @@ type Pool struct {
 	running map[*task]context.CancelFunc
 	workers int
 	closed  bool
+	held    int64           // bytes of tasks that wait or run
 	idle    []chan struct{} // closed when the last worker ends
 }
 
 type task struct {
 	ctx  context.Context
 	key  string
+	size int64
 	do   func(context.Context) error
 	next *task
 }
@@ -85,7 +90,12 @@ func New(c Config) *Pool {
 // A task whose key is that of one that waits or runs is left out silently: what it is for is under way. Tasks with the key "" are all
 // different.
 func (p *Pool) Go(ctx context.Context, key string, do func(context.Context) error) bool {
-	ok, err := p.add(&task{ctx: context.WithoutCancel(ctx), key: key, do: do})
+	return p.GoHolding(ctx, key, 0, do)
+}
+
+// GoHolding is Go for a task that holds so many bytes until it is done.
+func (p *Pool) GoHolding(ctx context.Context, key string, bytes int64, do func(context.Context) error) bool {
+	ok, err := p.add(&task{ctx: context.WithoutCancel(ctx), key: key, size: bytes, do: do})
 	if err != nil {
 		p.config.Report(key, err)
 	}
@@ -104,6 +114,10 @@ func (p *Pool) add(t *task) (bool, error) {
 	if p.workers == p.config.Workers && p.tasks.len == p.config.Queue {
 		return false, ErrFull
 	}
+	if p.config.Bytes > 0 && t.size > 0 && p.held > 0 && p.held+t.size > p.config.Bytes {
+		return false, ErrFull
+	}
+	p.held += t.size
 	if t.key != "" {
 		p.pending[t.key] = struct{}{}
 	}
@@ -175,6 +189,7 @@ func (p *Pool) finish(t *task) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.running[t]()
+	p.held -= t.size
 	delete(p.running, t)
 	delete(p.pending, t.key)
 }
@@ -226,6 +241,7 @@ func (p *Pool) abort() (dropped []*task) {
 	}
 	for t := p.tasks.pop(); t != nil; t = p.tasks.pop() {
 		delete(p.pending, t.key)
+		p.held -= t.size
 		dropped = append(dropped, t)
 	}
 	return dropped

@@ -32,7 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:59b82e7f7f6f06545d2df1eb7c5ff4ae",
+	Version: "v1:5369c52b8a970c6e49a009d4f7ccdd5e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -77,7 +77,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:8f95e722a84e5621938895990c110951",
+	Version: "v1:e5cebeedbb560264fbacc262fe7baeaa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -122,7 +122,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:5a97cc7ac0e7f558d1132fb72559e96d",
+	Version: "v1:03d67e866f17b5c3404e17dfc0a39d29",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -167,7 +167,7 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:ccd2a55bdc93fd7d9253bf34db4aa607",
+	Version: "v1:3b93398610334853767896b41610c0c1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -321,7 +321,7 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:e2a5a1cabe7ab7ff91b9879649dd6c3a",
+	Version: "v1:76e18d50f9c23f80c2de1fd711910111",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -365,7 +365,7 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:e2a5a1cabe7ab7ff91b9879649dd6c3a",
+	Version: "v1:76e18d50f9c23f80c2de1fd711910111",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -409,7 +409,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:a7edaad3b0a0417485929c50cf4bca21",
+	Version: "v1:fdb8be8e594848564fb4c959ad255a64",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -459,7 +459,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:03c31450e80cb7b04a39f0ccbb5e9b76",
+	Version: "v1:d96bb8bf73dfd7fd7df399f1deb54108",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -504,7 +504,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:03c31450e80cb7b04a39f0ccbb5e9b76",
+	Version: "v1:d96bb8bf73dfd7fd7df399f1deb54108",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -549,7 +549,7 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:2d41a9b3529eebf7c1f82c8acf609498",
+	Version: "v1:883f10642a57750f0824817684c90b7b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -594,7 +594,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:1e84d663c425b2d17549055cb41600dd",
+	Version: "v1:e0eabd8e24311de79127929a91d357ed",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -644,7 +644,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:eac5136740f49972caf8c638a45d4916",
+	Version: "v1:f932880b16ab5efa10d19d126f179f0e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -685,7 +685,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:68c3592aec9bc1f12161f4d51667667a",
+	Version: "v1:b3c28b6b30980ab970064aa870020aaa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -761,7 +761,7 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:8e067676ea29c5df817aeb8b68f6b640",
+	Version: "v1:09c8f171613f448bfc6474db3934c994",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -816,7 +816,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:94bee52b25fe4ebd8debb6f7232ce82e",
+	Version: "v1:5e148604d5b3a4517ad6fad1f0941403",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1000,7 +1000,7 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:229596893acd2b4044b4daa3c87f4e06",
+	Version: "v1:2b9c3f79633e74025c47d7d32d77b719",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1042,7 +1042,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:f4c8fe695868f5e64abde758c94f7dd4",
+	Version: "v1:3cc1909442bb83ec9566697423a12d78",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1153,7 +1153,7 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:bfacbab0d0e4895eb1de030fe652420a",
+	Version: "v1:ed25a895943981b1f7db0894ded70442",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1206,7 +1206,7 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:82d2aa2efd98bd5c2d4d7378daaa07c7",
+	Version: "v1:708282f1399180104e9afa3790257d4f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1284,7 +1284,7 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:27848c26388b1410bac3fb5dbc5e589e",
+	Version: "v1:4b7b013a338f57dda153b609d4aa4745",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1327,7 +1327,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:afdc3ff5587e9230410ce7f24dcc15a2",
+	Version: "v1:d8981d69bce107b899adacdf0a5f09f6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1370,7 +1370,7 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:a0950e047866c3bc3abd994492a7b80e",
+	Version: "v1:e63b0f66f5d6f376abfadc219d96859c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1416,7 +1416,7 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:69e5c7bcc9b2476e173e72c785f99b6a",
+	Version: "v1:1edab7f1af36f28ac1e61fcc9254036a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1454,7 +1454,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:b23c69b4f0fd1f34ec94fff086b1ea81",
+	Version: "v1:a4cbaa7a679773d508790029aaad1548",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1499,7 +1499,7 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:cca6e796fbf292106d56dc32a40bccfc",
+	Version: "v1:e406937ec96af6a0c224d793f05ed72f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1547,7 +1547,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:912879c7494296cfff7e93259d28c57a",
+	Version: "v1:0a27321a35be2cfdbb023a2f46f67a31",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1591,7 +1591,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:18e539e2a116dbd7acc96c93062c9424",
+	Version: "v1:1c39eba117ae98a4513fba8ed2018d65",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1637,7 +1637,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:ce31aef95d2e9b15c1393cd9afe8280f",
+	Version: "v1:a03addb1e40791e887af7560f25fbb29",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1680,7 +1680,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:88de64abe638f61613daa39b3e68d8df",
+	Version: "v1:18fcb245678ded83daa394a9da8f846e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1719,7 +1719,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:750e71ed98e4d45abdbf65dd7275bfd9",
+	Version: "v1:b361b18151f365ad51d44e2ea5b57947",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1765,7 +1765,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:e64bcd295b6ff042657b37fc8fa0ff49",
+	Version: "v1:6db91c7188f076b30fa23338aa47914d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1826,7 +1826,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:b4f57ef57480edad609bd061d0ea2ee4",
+	Version: "v1:935e8d69e625480d48c087574b5d33d5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1867,7 +1867,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:be13c71973c33ae4cebfd113a8d19e61",
+	Version: "v1:a3bafeb23b411028e6281073a7a04b88",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1916,7 +1916,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:138c4a5baef71814d4fb7a63ca9969dc",
+	Version: "v1:fe1bb9769ccf4213015b2af67684eb3d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2027,7 +2027,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:56df81df0d9033b568f8193f713a5646",
+	Version: "v1:bec56cc26a7b0a04989806df7d11191f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2087,7 +2087,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:ab7ac6058844d60fd1bc3b68bc953202",
+	Version: "v1:b81456c7807facdaccfe62a9d4b255a8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2134,7 +2134,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:55c8e400b27ae3dfdb2060c00495be42",
+	Version: "v1:fe2b0ddbe7817017a4c29cafd9402a43",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2256,7 +2256,7 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:c1cf82c44370e63235ef9dc1f6f3010f",
+	Version: "v1:372467bffb44f967bf242e8a66cf037c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

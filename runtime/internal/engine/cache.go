@@ -46,6 +46,7 @@ func newCache(config Config, ceiling Mode) *Cache {
 	if config.Mode == Refresh {
 		c.made = c.request()
 	}
+	c.states.limit = statesIn(config.MemoryBytes)
 	c.writes, c.refreshes = c.background(), c.background()
 	c.marks = marks.New(marks.Config{Clock: c.clock})
 	c.tiers.open(c)
@@ -55,7 +56,7 @@ func newCache(config Config, ceiling Mode) *Cache {
 // background returns a pool for what nobody waits for.
 func (c *Cache) background() *background.Pool {
 	return background.New(background.Config{
-		Workers: c.config.Workers, Timeout: backgroundTimeout,
+		Workers: c.config.Workers, Bytes: c.config.MemoryBytes, Timeout: backgroundTimeout,
 		Report: func(_ string, err error) {
 			if !errors.Is(err, background.ErrFull) && !errors.Is(err, background.ErrClosed) { // who adds a task tells of those
 				c.faults.log("background", err)

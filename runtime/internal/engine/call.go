@@ -34,8 +34,9 @@ type Held interface {
 	memory.Entry
 	// About returns what is known about the result.
 	About() *Meta
-	// Value returns a pointer to the value.
+	// Value returns a pointer to the value, Keyed one to what identifies it.
 	Value() any
+	Keyed() any
 }
 
 // NoReuse as a limit says that completed results are never used.

@@ -16,7 +16,7 @@ func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error)
 	}
 	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok {
 		m := h.About()
-		m.belonging, m.Tags, m.size = p.belonging, p.tags, sizeOf(h.Value())
+		m.belonging, m.Tags, m.size = p.belonging, p.tags, weigh(h)+sizeOf(&err)
 		m.began = m.Began
 		if m.marked() {
 			return h, err
@@ -25,6 +25,7 @@ func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error)
 			m.stamp = max(m.stamp, old.About().stamp+1)
 		}
 		v.state.flights.Settle(v.hash, m.Began, true, func() { v.state.failures.Insert(v.hash, &failed{h, err}) })
+		v.state.room.Trim()
 	}
 	return h, err
 }

@@ -133,7 +133,7 @@ func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
 	m.belonging, m.Tags = p.belonging, p.tags
 	m.began = m.Began
-	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
+	m.Limit, m.size = v.limit(h), weigh(h)
 	if v.state.stored() || v.fn.shares() {
 		m.name = v.key()
 	}

@@ -256,7 +256,7 @@ func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 	m.belonging, m.Tags, m.name = v.belonging(v.ctx, e.Tags), e.Tags, e.Key
 	m.as(e.Began, e.Marks)
 	m.saved.Store(true)
-	m.Limit, m.size = v.limit(h), sizeOf(h.Value())
+	m.Limit, m.size = v.limit(h), weigh(h)
 	return h, nil
 }
 

@@ -15,6 +15,18 @@ func sizeOf(p any) int64 {
 	return overhead + int64(v.Type().Size()) + s.behind(v)
 }
 
+// perTag is what a tag of a result takes in memory besides its text: the mark that it is watched by.
+const perTag = 512
+
+// weigh estimates what memory holds for a result: the value, the key, and the tags. Those must be known.
+func weigh(h Held) int64 {
+	size := sizeOf(h.Value()) + sizeOf(h.Keyed()) - overhead
+	for _, tag := range h.About().Tags {
+		size += perTag + 3*int64(len(tag))
+	}
+	return size
+}
+
 type sizer struct {
 	left int // values still to look at
 	seen map[uintptr]bool

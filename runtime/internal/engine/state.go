@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
@@ -28,52 +29,11 @@ type State struct {
 	segment  string // of the namespace in the names of a store
 	identity func() *key.Identity
 	prefix   func() key.Prefix
+	used     atomic.Int64 // when it was last asked for, by the states' time
 }
 
 // scope sets results apart.
 type scope struct{ project, domain string }
-
-// states are those of one cache, or of a function that has its own.
-type states struct {
-	mu sync.RWMutex
-	m  map[address]*State
-}
-
-// address says which state is meant.
-type address struct {
-	cache *Cache
-	fn    *Function
-	scope scope
-}
-
-// of returns the state at the address, which is made if there is none.
-func (s *states) of(at address) *State {
-	s.mu.RLock()
-	st := s.m[at]
-	s.mu.RUnlock()
-	if st != nil {
-		return st
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.m == nil {
-		s.m = map[address]*State{}
-	}
-	if s.m[at] == nil {
-		s.m[at] = newState(at)
-	}
-	return s.m[at]
-}
-
-func (s *states) all() []*State {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	l := make([]*State, 0, len(s.m))
-	for _, st := range s.m {
-		l = append(l, st)
-	}
-	return l
-}
 
 func newState(at address) *State {
 	c, f := at.cache, at.fn
@@ -100,6 +60,14 @@ func newState(at address) *State {
 	s.identity = sync.OnceValue(func() *key.Identity { return identity(f, at.scope) })
 	s.prefix = sync.OnceValue(func() key.Prefix { return s.identity().Prefix() })
 	return s
+}
+
+// close drops what the state has in memory, for ever.
+func (s *State) close() {
+	s.memory.Close()
+	if s.failures != nil {
+		s.failures.Close()
+	}
 }
 
 // identity returns what all results of f in a scope have in common.

@@ -94,7 +94,7 @@ func (v *visit) deliver(h Held) {
 	}
 	w := v.writer()
 	w.place = v.place
-	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
+	ok := v.state.cache.writes.GoHolding(v.ctx, "", h.About().size, func(ctx context.Context) error {
 		if err := w.leave(ctx, h, w.mode == Refresh); err != nil {
 			w.fault(StoreFailed, err)
 		}

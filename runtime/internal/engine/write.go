@@ -15,7 +15,8 @@ func (v *visit) save(h Held, done func()) {
 	w := v.writer()
 	w.turn, v.turn = v.turn, nil
 	inputs := v.call.Inputs(v.fn.Options.KeepInputs)
-	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
+	held := h.About().size + int64(len(inputs.Full))
+	ok := v.state.cache.writes.GoHolding(v.ctx, "", held, func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
 		defer done()
 		err := w.put(ctx, h, inputs)
@@ -57,7 +58,8 @@ func (v *visit) saveFailed(stamp int64, failure error) {
 	w := v.writer()
 	e := w.envelope()
 	e.Began, e.Completed, e.Error, e.Inputs = stamp, w.state.cache.nanos(), failure.Error(), v.call.Inputs(true)
-	ok := v.state.cache.writes.Go(v.ctx, "", func(ctx context.Context) error {
+	held := overhead + int64(len(e.Inputs.Full)+len(e.Error))
+	ok := v.state.cache.writes.GoHolding(v.ctx, "", held, func(ctx context.Context) error {
 		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e, stamp); err != nil {
 			w.fault(StoreFailed, err)
 		}

@@ -103,8 +103,20 @@ func (t *Table) Mark(name string) *Mark {
 		m.stamp.Store(unknown)
 	}
 	t.marks[key] = weak.Make(m)
-	runtime.AddCleanup(m, t.drop, key)
+	runtime.AddCleanup(m, drop, dropped{weak.Make(t), key})
 	return m
+}
+
+// dropped is a mark that nothing refers to. It must not refer to the table, which may refer to the mark.
+type dropped struct {
+	table weak.Pointer[Table]
+	key   string
+}
+
+func drop(d dropped) {
+	if t := d.table.Value(); t != nil {
+		t.drop(d.key)
+	}
 }
 
 // drop removes a mark that nothing refers to, unless there is a new one by then.

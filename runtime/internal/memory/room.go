@@ -30,6 +30,12 @@ func (r *Room) Limit() int64 { return r.limit }
 // fits reports whether an entry of the size should be in memory at all: one that takes an eighth of the room drives out too much.
 func (r *Room) fits(size int64) bool { return size <= r.limit/8 }
 
+func (r *Room) leave(m tier) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tiers = slices.DeleteFunc(r.tiers, func(other tier) bool { return other == m })
+}
+
 func (r *Room) join(m tier) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -39,7 +45,7 @@ func (r *Room) join(m tier) {
 // Trim drops entries, always of the tier that holds most, until what is left is within the limit.
 func (r *Room) Trim() {
 	for r.used.Load() > r.limit {
-		if !r.largest().evictOne() {
+		if m := r.largest(); m == nil || !m.evictOne() {
 			return
 		}
 	}
@@ -48,5 +54,8 @@ func (r *Room) Trim() {
 func (r *Room) largest() tier {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.tiers) == 0 {
+		return nil
+	}
 	return slices.MaxFunc(r.tiers, func(x, y tier) int { return int(x.held() - y.held()) })
 }

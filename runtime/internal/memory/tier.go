@@ -39,6 +39,7 @@ type Tier[E Entry] struct {
 	small, main queue[E]
 	ghost       ghost
 	names       map[key.Key]uint64 // where entries are that have a name in the store
+	closed      bool
 }
 
 // Gauge is what the tiers of a function hold together.
@@ -80,7 +81,7 @@ func (c *Tier[E]) Insert(hash uint64, e E) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	old, replaces := c.m.Load(hash)
-	if replaces && old.entry.Stamp() > e.Stamp() {
+	if c.closed || replaces && old.entry.Stamp() > e.Stamp() {
 		return false
 	}
 	fits := c.room.fits(e.Size())
@@ -158,6 +159,15 @@ func (c *Tier[E]) RemoveAll(doomed func(E) bool) {
 			c.drop(n)
 		}
 	}
+}
+
+// Close drops all entries, takes no more, and leaves the room.
+func (c *Tier[E]) Close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.RemoveAll(func(E) bool { return true })
+	c.room.leave(c)
 }
 
 // evictOne drops the entry that is worth least and reports whether there was one.
