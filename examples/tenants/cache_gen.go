@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:3c33c0d0a94d12a9b99273875db83b0d",
+	Version: "v1:06451cc1d42c1dcf7a7ce07634ac1a8a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

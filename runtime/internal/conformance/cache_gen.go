@@ -32,7 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:5369c52b8a970c6e49a009d4f7ccdd5e",
+	Version: "v1:52ea8564313c4527055ca5bfbf7e5800",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -77,7 +77,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:e5cebeedbb560264fbacc262fe7baeaa",
+	Version: "v1:a6b2309195f16b7ccb7fc87555401ab4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -122,7 +122,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:03d67e866f17b5c3404e17dfc0a39d29",
+	Version: "v1:86d5f1ddaa4ed9f08b71ab9a17a7d133",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -167,7 +167,7 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:3b93398610334853767896b41610c0c1",
+	Version: "v1:c01dd0db755f64fa06014c9d69f45f02",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -321,7 +321,7 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:76e18d50f9c23f80c2de1fd711910111",
+	Version: "v1:11283cdca110b238009d5f5ec4acbfd7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -365,7 +365,7 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:76e18d50f9c23f80c2de1fd711910111",
+	Version: "v1:11283cdca110b238009d5f5ec4acbfd7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -409,7 +409,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:fdb8be8e594848564fb4c959ad255a64",
+	Version: "v1:8a5c6e3963aca9aa4be96f0a36fc86a7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -459,7 +459,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:d96bb8bf73dfd7fd7df399f1deb54108",
+	Version: "v1:994fbfb51419f44f87531167c5ff3b8e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -504,7 +504,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:d96bb8bf73dfd7fd7df399f1deb54108",
+	Version: "v1:994fbfb51419f44f87531167c5ff3b8e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -549,7 +549,7 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:883f10642a57750f0824817684c90b7b",
+	Version: "v1:502efa161a3469afa208658200124a69",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -594,7 +594,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:e0eabd8e24311de79127929a91d357ed",
+	Version: "v1:f3e64298139ec6a9e5926532252f1bd2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -644,7 +644,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:f932880b16ab5efa10d19d126f179f0e",
+	Version: "v1:57d2115a1c5e598a4e36291a23b0439b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -685,7 +685,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:b3c28b6b30980ab970064aa870020aaa",
+	Version: "v1:4635ecb00ffbf07340d9b9a3b41fbb20",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -761,7 +761,7 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:09c8f171613f448bfc6474db3934c994",
+	Version: "v1:cc613b5100a999dcf127f645643bf572",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -816,7 +816,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:5e148604d5b3a4517ad6fad1f0941403",
+	Version: "v1:ed715ab68f48589cbdca2d0ac2271340",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1000,7 +1000,7 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:2b9c3f79633e74025c47d7d32d77b719",
+	Version: "v1:3d322d225dc81e10e31b0b90cc41f399",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1042,7 +1042,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:3cc1909442bb83ec9566697423a12d78",
+	Version: "v1:f04743b59c2047c437e9ae22b58cbb46",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1153,7 +1153,7 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:ed25a895943981b1f7db0894ded70442",
+	Version: "v1:1114d2475aad6d9f41e7ac13b40e3723",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1206,7 +1206,7 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:708282f1399180104e9afa3790257d4f",
+	Version: "v1:d09a16ecf0b5d210fb4dfa8a6b12270f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1284,7 +1284,7 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:4b7b013a338f57dda153b609d4aa4745",
+	Version: "v1:edf7c2077859c80cc349b99a6d0fcf0a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1327,7 +1327,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:d8981d69bce107b899adacdf0a5f09f6",
+	Version: "v1:b4e856de80349ca51405ef7e461d73aa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1370,7 +1370,7 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:e63b0f66f5d6f376abfadc219d96859c",
+	Version: "v1:3f389e49e90002b6ec4ea450f2f4ea97",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1416,7 +1416,7 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:1edab7f1af36f28ac1e61fcc9254036a",
+	Version: "v1:3381e6b9349b7c764d406307311a47da",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1454,7 +1454,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:a4cbaa7a679773d508790029aaad1548",
+	Version: "v1:557d7afa2203fcd46345713ab846f65e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1499,7 +1499,7 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:e406937ec96af6a0c224d793f05ed72f",
+	Version: "v1:6f43cea5388fddbd7d03c4f5269d71c9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1547,7 +1547,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:0a27321a35be2cfdbb023a2f46f67a31",
+	Version: "v1:5e798fbfb9c63c2b22bad770e484848e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1591,7 +1591,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:1c39eba117ae98a4513fba8ed2018d65",
+	Version: "v1:68a1981a4cb3c4fa5713a25689844269",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1637,7 +1637,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:a03addb1e40791e887af7560f25fbb29",
+	Version: "v1:178c7da77dfbf97b476c5361ccb8eaf9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1680,7 +1680,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:18fcb245678ded83daa394a9da8f846e",
+	Version: "v1:5f60fd299ceff9721513414c741be003",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1719,7 +1719,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:b361b18151f365ad51d44e2ea5b57947",
+	Version: "v1:091717a776dad5a3241730e418345caf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1765,7 +1765,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:6db91c7188f076b30fa23338aa47914d",
+	Version: "v1:f4cc5869510261c37b36f3bc5ffb0796",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1826,7 +1826,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:935e8d69e625480d48c087574b5d33d5",
+	Version: "v1:19974c352208dac39b11f6349013f9e4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1867,7 +1867,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:a3bafeb23b411028e6281073a7a04b88",
+	Version: "v1:3a15ebe848809e224102f4d17b319733",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1916,7 +1916,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:fe1bb9769ccf4213015b2af67684eb3d",
+	Version: "v1:b0ab6a34c2351ec44be418ae5c0584aa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2027,7 +2027,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:bec56cc26a7b0a04989806df7d11191f",
+	Version: "v1:53edff8546408297b7e29fadc415b284",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2087,7 +2087,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:b81456c7807facdaccfe62a9d4b255a8",
+	Version: "v1:ac56201c28d7b174cf7544199b35c792",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2134,7 +2134,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:fe2b0ddbe7817017a4c29cafd9402a43",
+	Version: "v1:5e33edd6f3cf25a206531bdbfc84d8dc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2256,7 +2256,7 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:372467bffb44f967bf242e8a66cf037c",
+	Version: "v1:4bd9f4fad045973a8381e8a11688e9a7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -24,6 +24,9 @@ var modules = []string{
 //
 // where CACHEGEN_MUTANTS may also be a list of modules with versions, or of directories.
 func TestMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	named, atMost := strings.Fields(strings.ReplaceAll(os.Getenv("CACHEGEN_MUTANTS"), ",", " ")), 1<<30
 	switch {
 	case len(named) == 0:

@@ -125,14 +125,14 @@ func embedded(p *Program, r *rand.Rand) Edit {
 	return Edit{"embedded file moved", name, c}
 }
 
-var typeName = regexp.MustCompile(`type (\w+)(\[| struct| int)`)
+var declaredName = regexp.MustCompile(`\b(?:type|func) ([A-Za-z]+\d+(?:_\d+)?)\b`)
 
-// renamed gives a type another name wherever it is mentioned.
+// renamed gives a type or a function another name wherever it is mentioned.
 func renamed(p *Program, r *rand.Rand) (Edit, bool) {
 	names := map[string]bool{}
 	for _, decls := range p.Files {
 		for _, d := range decls {
-			for _, m := range typeName.FindAllStringSubmatch(d, -1) {
+			for _, m := range declaredName.FindAllStringSubmatch(d, -1) {
 				names[m[1]] = true
 			}
 		}
@@ -158,7 +158,7 @@ func renamed(p *Program, r *rand.Rand) (Edit, bool) {
 			list[i] = whole.ReplaceAllString(list[i], "R"+old)
 		}
 	}
-	return Edit{"type renamed", old, c}, true
+	return Edit{"renamed", old, c}, true
 }
 
 // site is a place in the text of a declaration that can be changed.

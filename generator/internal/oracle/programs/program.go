@@ -165,8 +165,8 @@ var standardPackages = map[string]string{}
 func init() {
 	for path := range strings.FieldsSeq(`bufio bytes cmp container/heap container/list container/ring context database/sql
 		database/sql/driver embed encoding/base64 encoding/binary encoding/csv encoding/gob encoding/hex encoding/json encoding/xml errors
-		expvar flag fmt hash hash/crc32 image image/color io io/fs iter log log/slog maps math/big math/rand mime net/http
-		net/http/httptest net/url reflect regexp slices sort strconv strings sync sync/atomic text/tabwriter text/template time unicode/utf8
+		expvar flag fmt hash hash/crc32 image image/color io io/fs iter log log/slog maps math/big math/rand mime net net/http
+		net/http/httptest net/url reflect regexp runtime slices sort strconv strings sync sync/atomic text/tabwriter text/template time unicode/utf8
 		unsafe`) {
 		standardPackages[path[strings.LastIndexByte(path, '/')+1:]] = path
 	}

@@ -54,4 +54,7 @@ var readings = []reading{
 		name: "embedded directory", decls: []string{"//go:embed dir#\nvar Fs# embed.FS", "func Walk#() (n int) {\n\tfs.WalkDir(Fs#, `.`, func(p string, d fs.DirEntry, err error) error {\n\t\ts, _ := Fs#.ReadFile(p)\n\t\tn = n*31 + int(crc32.ChecksumIEEE(append(s, p...))%9973)\n\t\treturn err\n\t})\n\treturn n\n}"},
 		data: map[string]string{"dir#/a/x.txt": "one", "dir#/b.txt": "two"}, is: "here·Walk#() + $R",
 	},
+	{name: "name of a function", decls: []string{"func Called#() string {\n\tpc, _, _, _ := runtime.Caller(0)\n\treturn runtime.FuncForPC(pc).Name()\n}"}, is: "int(crc32.ChecksumIEEE([]byte(here·Called#()))%9973) + $R"},
+	{name: "go stringer", decls: []string{"type Rg# struct{ N int }", "func (r Rg#) GoString() string { return strconv.Itoa(r.N * $k) }"}, is: "func() int { n, _ := strconv.Atoi(fmt.Sprintf(`%#v`, here·Rg#{$R})); return n }()"},
+	{name: "path of a type", decls: []string{"type Rp# struct{ A int }"}, is: "int(crc32.ChecksumIEEE([]byte(reflect.TypeFor[here·Rp#]().String()))%9973) + $R"},
 }

@@ -16,6 +16,9 @@ import (
 //
 // where CACHEGEN_RTA may also be a list of modules with versions, or of directories.
 func TestClosures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds programs")
+	}
 	named, atMost := strings.Fields(strings.ReplaceAll(os.Getenv("CACHEGEN_RTA"), ",", " ")), 400
 	switch {
 	case len(named) == 0:
