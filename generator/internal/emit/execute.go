@@ -63,7 +63,7 @@ func (fn *function) executeSeveral(g *jen.Group, call *jen.Statement) {
 	var locals, values []jen.Code
 	used := fn.taken()
 	for _, v := range fn.Values {
-		used[v.Name] = true
+		used.names[v.Name] = true
 		locals = append(locals, jen.Id(v.Name))
 		values = append(values, jen.Id(v.Name))
 	}
@@ -80,7 +80,7 @@ func (fn *function) executeSeveral(g *jen.Group, call *jen.Statement) {
 func (fn *function) call() *jen.Statement {
 	used := fn.taken()
 	for _, v := range fn.Values {
-		used[v.Name] = true
+		used.names[v.Name] = true
 	}
 	a, ctx := used.unique("a", "args"), used.unique("ctx")
 	var args []jen.Code

@@ -2,7 +2,6 @@ package emit
 
 import (
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 
@@ -163,15 +162,15 @@ func (fn *function) contextParam() *model.Param {
 }
 
 // taken are the names that a local variable must not hide.
-func (fn *function) taken() names {
-	taken := maps.Clone(fn.scope.declared)
+func (fn *function) taken() inside {
+	taken := names{}
 	for _, name := range fn.imported {
 		taken[name] = true
 	}
 	for _, name := range fn.typeParamNames {
 		taken[name] = true
 	}
-	return taken
+	return inside{taken, fn.scope.declared}
 }
 
 // write writes all that is generated for the function.

@@ -25,6 +25,19 @@ func (n names) unique(candidates ...string) string {
 	return name
 }
 
+// inside are the names inside of a function of a package.
+type inside struct {
+	names
+	declared names
+}
+
+// unique is that of names, and none of the package's.
+func (in inside) unique(candidates ...string) string {
+	name := free(candidates, in.names, in.declared)
+	in.names[name] = true
+	return name
+}
+
 func (n names) free(name string) bool {
 	return !n[name] && !token.IsKeyword(name) && types.Universe.Lookup(name) == nil
 }

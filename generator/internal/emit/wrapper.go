@@ -19,7 +19,7 @@ type wrapperWriter struct {
 	// buffer, what was found, its copy, an error, and the cache at hand.
 	args, identity, key, buffer, found, copied, err, local string
 	// used are all names in the wrapper, kept those of the copies of parameters that are made for the closure.
-	used names
+	used inside
 	kept map[*model.Param]string
 }
 
@@ -66,13 +66,13 @@ func (w *wrapperWriter) tall() bool {
 func (fn *function) newWrapper() *wrapperWriter {
 	used := fn.taken()
 	for _, p := range fn.Params {
-		used[p.Name] = true
+		used.names[p.Name] = true
 	}
 	if fn.Receiver != nil {
-		used[fn.Receiver.Name] = true
+		used.names[fn.Receiver.Name] = true
 	}
 	for _, v := range fn.Values {
-		used[v.Name] = true
+		used.names[v.Name] = true
 	}
 	w := &wrapperWriter{
 		function: fn,

@@ -195,13 +195,13 @@ func (b *functionBuilder) fields() {
 	b.inputFields()
 	taken := b.taken()
 	for i, p := range b.f.Params {
-		p.Name = unique(p.Var.Name(), cmp.Or(b.blank(p), strings.ToLower(p.Field), fmt.Sprintf("arg%d", i)), taken)
+		p.Name = taken.unique(p.Var.Name(), cmp.Or(b.blank(p), strings.ToLower(p.Field), fmt.Sprintf("arg%d", i)))
 	}
 	if r := b.f.Receiver; r != nil {
-		r.Name = unique(r.Var.Name(), "receiver", taken)
+		r.Name = taken.unique(r.Var.Name(), "receiver")
 	}
 	for i, v := range b.f.Values {
-		v.Name = unique(v.Var.Name(), fmt.Sprintf("r%d", i), taken)
+		v.Name = taken.unique(v.Var.Name(), fmt.Sprintf("r%d", i))
 	}
 }
 
@@ -233,50 +233,53 @@ func (b *functionBuilder) blank(p *Param) string {
 }
 
 // unique returns name, or the one made up for it if it is blank, as an identifier that isn't taken, and takes it.
-func unique(name, madeUp string, taken map[string]bool) string {
+func (t taken) unique(name, madeUp string) string {
 	if name == "" || name == "_" {
 		name = madeUp
 	}
 	free := name
-	for i := 0; taken[free]; i++ {
+	for i := 0; t.has(free); i++ {
 		free = name + "Arg"
 		if i > 0 {
 			free = fmt.Sprintf("%sArg%d", name, i+1)
 		}
 	}
-	taken[free] = true
+	t.own[free] = true
 	return free
 }
 
 // taken are the names that parameters in generated code must not hide: what is predeclared, what the package and the file import,
 // and the package's functions and types, generated ones included.
-func (b *functionBuilder) taken() map[string]bool {
-	taken := map[string]bool{"cache": true, "cacheimpl": true, "strings": true, "bytes": true, "slices": true, "maps": true, "time": true, "context": true}
-	for _, name := range types.Universe.Names() {
-		taken[name] = true
+type taken struct {
+	own   map[string]bool
+	scope *types.Scope
+}
+
+func (t taken) has(name string) bool {
+	switch t.scope.Lookup(name).(type) {
+	case *types.Func, *types.TypeName:
+		return true
 	}
+	return t.own[name] || types.Universe.Lookup(name) != nil
+}
+
+func (b *functionBuilder) taken() taken {
+	own := map[string]bool{"cache": true, "cacheimpl": true, "strings": true, "bytes": true, "slices": true, "maps": true, "time": true, "context": true}
 	for _, imported := range b.pkg.Imports {
-		taken[imported.Name] = true
+		own[imported.Name] = true
 	}
 	for _, spec := range b.src.syntax.Imports {
 		if spec.Name != nil {
-			taken[spec.Name.Name] = true
-		}
-	}
-	scope := b.pkg.Types.Scope()
-	for _, name := range scope.Names() {
-		switch scope.Lookup(name).(type) {
-		case *types.Func, *types.TypeName:
-			taken[name] = true
+			own[spec.Name.Name] = true
 		}
 	}
 	for _, name := range []string{b.f.Wrapper, b.f.Controls, b.f.Args, b.f.Results} {
-		taken[name] = true
+		own[name] = true
 	}
 	if params := b.f.TypeParams(); params != nil {
 		for p := range params.TypeParams() {
-			taken[p.Obj().Name()] = true
+			own[p.Obj().Name()] = true
 		}
 	}
-	return taken
+	return taken{own, b.pkg.Types.Scope()}
 }
