@@ -26,8 +26,7 @@ func (r *run) compiles(a *annotated, files []emit.File) bool {
 	r.broken[a.pkg] = true
 	for _, e := range errs {
 		if _, generated := contents[filepath.Base(e.Pos.Filename)]; generated {
-			r.diags.Errorf(a.model.Functions[0].Pos, "generated", "generated code would not compile, and was not written: %s; "+
-				"please report this at https://github.com/cachegen/cachegen/issues", e)
+			r.notCompiling(a, e.String())
 			return false
 		}
 	}
@@ -35,6 +34,13 @@ func (r *run) compiles(a *annotated, files []emit.File) bool {
 		r.diags.Errorf(e.Pos, "compile", "%s", e.Msg)
 	}
 	return false
+}
+
+// notCompiling reports a mistake of ours.
+func (r *run) notCompiling(a *annotated, why string) {
+	r.broken[a.pkg] = true
+	r.diags.Errorf(a.model.Functions[0].Pos, "generated", "generated code would not compile, and was not written: %s; "+
+		"please report this at https://github.com/cachegen/cachegen/issues", why)
 }
 
 // taken reports files of somebody else's that have the names of wanted files: they stay as they are, and so does the package.

@@ -276,7 +276,8 @@ func (r *run) files() (again []*load.Package, err error) {
 		}
 		files, ok, err := a.emit()
 		if err != nil {
-			return nil, err
+			r.notCompiling(a, err.Error())
+			continue
 		}
 		if !ok {
 			again = append(again, a.pkg)

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/dave/jennifer/jen"
 	"golang.org/x/tools/go/types/typeutil"
@@ -186,10 +187,11 @@ func (f *file) typ(t types.Type) *jen.Statement { return typer{file: f}.of(t) }
 
 // exported returns name with an upper-case first letter.
 func exported(name string) string {
-	if name == "" {
+	first, n := utf8.DecodeRuneInString(name)
+	if n == 0 {
 		return ""
 	}
-	return strings.ToUpper(name[:1]) + name[1:]
+	return string(unicode.ToUpper(first)) + name[n:]
 }
 
 // words is a name for a type: Row, StringRowMap, PbMessagePointer.
