@@ -3,10 +3,16 @@ package generator
 import (
 	"fmt"
 	"io"
+	"iter"
 	"text/tabwriter"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
+
+// DidYouMean is the tail of a message about a name that is unknown: it suggests the valid one that is most like it, if one is.
+func DidYouMean(name string, valid iter.Seq[string]) string {
+	return directive.DidYouMean(directive.Nearest(name, valid))
+}
 
 // WriteDirectives prints the kinds of directives, from the table that the parser reads them with.
 func WriteDirectives(w io.Writer) error {

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:06451cc1d42c1dcf7a7ce07634ac1a8a",
+	Version: "v1:95884152320074ad7c111783bb995e20",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

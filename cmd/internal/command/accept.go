@@ -28,7 +28,7 @@ func runAccept(ctx context.Context, c *command, args []string) int {
 	}
 	fn, err := find(now, c.flags.Arg(0))
 	if err != nil {
-		c.reportAt(nil, now)
+		c.reportAbout(nil, now, c.flags.Arg(0))
 		return c.fail(err)
 	}
 	b, err := checkOut(ctx, *rev)
@@ -42,7 +42,7 @@ func runAccept(ctx context.Context, c *command, args []string) int {
 	}
 	was, err := acceptable(before, fn, *rev)
 	if err != nil {
-		c.reportAt(b, before)
+		c.reportAbout(b, before, fn.Name)
 		return c.fail(err)
 	}
 	if was.Version == fn.Version {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 )
 
@@ -43,11 +44,12 @@ func subcommands() []subcommand {
 	return []subcommand{
 		{"check", "check [packages]", "tell whether generated code is up to date", runCheck},
 		{"list", "list [-json] [packages]", "list cached functions", runList},
-		{"why", "why [-base REV] [-json] [-mermaid] FUNC", "tell what a version is made of, or what changed it since a git revision", runWhy},
+		{"why", "why [-base REV] [-full] [-json] [-mermaid] FUNC", "tell what a version is made of, or what changed it since a git revision", runWhy},
 		{"diff", "diff [-base REV] [-json] [-store URL] [packages]", "tell which caches a change invalidates, and why", runDiff},
 		{"accept", "accept [-base REV] FUNC", "record that a change of code makes no difference", runAccept},
 		{"cache", "cache " + strings.ReplaceAll(verbNames(), ", ", "|") + " [-store URL]", "look into a store, and tidy it", runCache},
-		{"help", "help [topic]", "print the reference, or a topic of it", runHelp},
+		{"completion", "completion bash|zsh|fish", "print a script that completes command lines in a shell", runCompletion},
+		{"help", "help [topic|command]", "print the reference, a topic of it, or what a command takes", runHelp},
 	}
 }
 
@@ -64,8 +66,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 				return sub.run(ctx, c, args[1:])
 			}
 		}
-		if args[0] == "version" {
+		if slices.Contains([]string{"version", "-version", "--version"}, args[0]) {
 			return runVersion(c)
+		}
+		if err := mistyped(args[0]); err != nil {
+			return c.fail(err)
 		}
 	}
 	c.flags = newFlags(stderr, "[packages]", "generate")

@@ -162,7 +162,8 @@ func (c *command) printDiffs(diffs []invalidation) {
 			c.printChanges(d.difference)
 		}
 		if d.Loss != nil {
-			fmt.Fprintf(c.stdout, "  throws away %d entries of %d bytes, which took %s to compute\n", d.Loss.Entries, d.Loss.Bytes, d.Loss.Cost)
+			fmt.Fprintf(c.stdout, "  throws away %s of %s, which took %s to compute\n",
+				count(d.Loss.Entries, "entry", "entries"), count(d.Loss.Bytes, "byte", "bytes"), d.Loss.Cost)
 		}
 	}
 	if len(diffs) == 0 {

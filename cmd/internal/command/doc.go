@@ -18,13 +18,14 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen [-tags list] [-werror] [packages]         generate
 	cachegen check [-tags list] [-werror] [packages]   exit 1 with a diff and the reason if generated code is not up to date
 	cachegen list [-json] [packages]                   list cached functions
-	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-json, -mermaid)
+	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-full, -json, -mermaid)
 	cachegen diff [-base REV] [packages]               which caches a change since HEAD invalidates and why (-json, -store URL)
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
 	cachegen cache ls|show|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
 	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/vet.md
-	cachegen help [topic]                              print this, or directives, options
+	cachegen completion bash|zsh|fish                  print a script that completes command lines in a shell
+	cachegen help [topic|command]                      print this, directives, options, or what a command takes
 
 Packages are patterns as the go command takes them, or Go files, which stand for their package; "." is the default. Loading ./... once costs less than loading many packages one
 by one: one //go:generate line in a module is enough.
@@ -63,8 +64,12 @@ The version of a function is a hash of what it means: of its code and of all cod
 names of locals and parameters, the order of declarations and the file that they are in make no difference. Modules outside
 count by their version, which the program reads from its build information when it starts.
 
-Cachegen why FUNC prints what a version is made of, and with -base which definitions changed since a git revision, by which path the
-function reaches them, and how they differ. Cachegen diff prints this for all functions that a change since HEAD, or the revision of -base,
+FUNC is a function's name as a whole or its end, or its wrapper's: Forecast, weather.Forecast, ./weather.Forecast, '(*Client).Get',
+CachedForecast.
+
+Cachegen why FUNC prints what a version is made of: a summary where that would fill a screen, and all of it with -full. With
+-base it prints which definitions changed since a git revision, by which path the function reaches them, and how they differ. Cachegen
+diff prints this for all functions that a change since HEAD, or the revision of -base,
 invalidates. Revisions are read as a checkout has them, with the submodules that are checked out; what is broken at one is told.
 
 Cachegen accept FUNC records that the code as it is gives the same results as the version generated at a revision, HEAD by default. The

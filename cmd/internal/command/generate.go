@@ -53,8 +53,13 @@ func (c *command) report(result *generator.Result, werror bool) (failed bool) {
 
 // reportAt prints the errors of a result, of a base or without one, and says whether there are any.
 func (c *command) reportAt(b *base, result *generator.Result) (failed bool) {
+	return c.reportIf(b, result, func(generator.Diagnostic) bool { return true })
+}
+
+// reportIf is reportAt for the errors that meet a condition.
+func (c *command) reportIf(b *base, result *generator.Result, condition func(generator.Diagnostic) bool) (failed bool) {
 	for _, d := range result.Diagnostics {
-		if d.IsWarning() {
+		if d.IsWarning() || !condition(d) {
 			continue
 		}
 		failed = true

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator"
@@ -19,7 +20,7 @@ import (
 var reference string
 
 // runHelp prints the reference or a topic.
-func runHelp(_ context.Context, c *command, args []string) int {
+func runHelp(ctx context.Context, c *command, args []string) int {
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
@@ -32,12 +33,26 @@ func runHelp(_ context.Context, c *command, args []string) int {
 	case "options":
 		err = generator.WriteOptions(c.stdout)
 	default:
-		err = fmt.Errorf("no help on %q; topics are directives, options", topic)
+		return c.helpOn(ctx, topic)
 	}
 	if err != nil {
 		return c.fail(err)
 	}
 	return exitOK
+}
+
+// helpOn prints what a subcommand takes.
+func (c *command) helpOn(ctx context.Context, name string) int {
+	var names []string
+	for _, sub := range subcommands() {
+		if sub.name == name {
+			usage := &command{stdout: c.stdout, stderr: c.stdout, flags: newFlags(c.stdout, sub.usage, sub.summary)}
+			return sub.run(ctx, usage, []string{"-h"})
+		}
+		names = append(names, sub.name)
+	}
+	topics := append([]string{"directives", "options"}, names...)
+	return c.fail(fmt.Errorf("no help on %q%s; there is on %s", name, generator.DidYouMean(name, slices.Values(topics)), strings.Join(topics, ", ")))
 }
 
 // printReference prints the package comment as go doc would.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/cachegen/cachegen/generator"
 )
@@ -15,6 +15,7 @@ func runWhy(ctx context.Context, c *command, args []string) int {
 	rev := c.flags.String("base", "", "a git `revision` to compare with")
 	asJSON := c.flags.Bool("json", false, "print JSON")
 	mermaid := c.flags.Bool("mermaid", false, "print a Mermaid flowchart")
+	full := c.flags.Bool("full", false, "print all definitions, however many, as a tree")
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
@@ -32,14 +33,17 @@ func runWhy(ctx context.Context, c *command, args []string) int {
 		case *mermaid:
 			return c.printMermaid(now)
 		}
-		return c.printExplanation(now)
+		if fn.Version != "" && fn.Code != fn.Version {
+			fmt.Fprintf(c.stdout, "%s has the version that was accepted for this code, whose own is %s\n", fn.Name, fn.Code)
+		}
+		return c.printExplanation(now, *full)
 	}
 	b, err := checkOut(ctx, *rev)
 	if err != nil {
 		return c.fail(err)
 	}
 	defer b.remove()
-	_, before, err := c.explain(ctx, f, b, fn.Name)
+	_, before, err := c.explain(ctx, f, b, c.flags.Arg(0))
 	if err != nil {
 		return c.fail(fmt.Errorf("at %s: %w", *rev, err))
 	}
@@ -65,48 +69,30 @@ type difference struct {
 
 // explain loads the packages around the current directory, here or in a base, and explains the version of the function that name means.
 func (c *command) explain(ctx context.Context, f *loadFlags, b *base, name string) (generator.Function, *generator.Explanation, error) {
-	result, err := c.generateIn(ctx, f, b.current(), []string{"./..."})
+	result, err := c.generateIn(ctx, f, b.current(), around(name))
 	if err != nil {
 		return generator.Function{}, nil, err
 	}
 	fn, err := find(result, name)
 	if err != nil {
-		c.reportAt(b, result)
+		c.reportAbout(b, result, name)
 		return generator.Function{}, nil, err
+	}
+	if slices.Contains(result.Broken, fn.Package) {
+		c.reportAbout(b, result, name)
 	}
 	x := result.Explain(fn.Name)
 	if x == nil {
 		return fn, nil, fmt.Errorf("%s has the version %s and nothing else: //cache:override says so", fn.Name, fn.Version)
+	}
+	if fn.Version != "" { // which may be one that was accepted for this code
+		x.Version = fn.Version
 	}
 	for i := range x.Parts {
 		x.Parts[i].File = relative(x.Parts[i].File)
 		x.Parts[i].Place.File = relative(x.Parts[i].Place.File)
 	}
 	return fn, x, nil
-}
-
-// find returns the function that a name means: all of its name, or a part after a slash or dot.
-func find(result *generator.Result, name string) (generator.Function, error) {
-	var found []generator.Function
-	for _, fn := range result.Functions {
-		if fn.Name == name {
-			return fn, nil
-		}
-		if strings.HasSuffix(fn.Name, "."+name) || strings.HasSuffix(fn.Name, "/"+name) || fn.Wrapper == name {
-			found = append(found, fn)
-		}
-	}
-	switch len(found) {
-	case 0:
-		return generator.Function{}, fmt.Errorf("no cached function is called %s; cachegen list ./... prints all", name)
-	case 1:
-		return found[0], nil
-	}
-	var names []string
-	for _, fn := range found {
-		names = append(names, fn.Name)
-	}
-	return generator.Function{}, fmt.Errorf("%s can be %s", name, strings.Join(names, " or "))
 }
 
 // rename calls files of the copy what they are in the revision.

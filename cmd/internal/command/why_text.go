@@ -7,29 +7,16 @@ import (
 	"github.com/cachegen/cachegen/generator"
 )
 
-// printExplanation prints the closure as a tree.
-func (c *command) printExplanation(x *generator.Explanation) int {
+// screen is how many definitions are printed one by one without being asked for.
+const screen = 20
+
+// printExplanation prints the closure as a tree, or says what it is made of if that would fill more than a screen.
+func (c *command) printExplanation(x *generator.Explanation, full bool) int {
 	fmt.Fprintf(c.stdout, "%s  %s\n", x.Function, x.Version)
-	children := make([][]int, len(x.Parts))
-	for i, d := range x.Parts {
-		if d.From >= 0 {
-			children[d.From] = append(children[d.From], i)
-		}
-	}
-	var walk func(i, depth int)
-	walk = func(i, depth int) {
-		d := x.Parts[i]
-		// A wrapper is its function to users.
-		if d.From >= 0 && d.Name != x.Parts[d.From].Name {
-			fmt.Fprintf(c.stdout, "%s%s %s%s  (rule %d)\n", strings.Repeat("  ", depth), d.Reason, title(d), place(d.Place), d.Rule)
-			depth++
-		}
-		for _, child := range children[i] {
-			walk(child, depth)
-		}
-	}
-	if len(x.Parts) > 0 {
-		walk(0, 1)
+	if full || len(x.Parts) <= screen {
+		c.printTree(x)
+	} else {
+		c.printSummary(x)
 	}
 	definitions, lines := 0, 0
 	for _, d := range x.Parts {
@@ -38,7 +25,7 @@ func (c *command) printExplanation(x *generator.Explanation) int {
 			lines += d.Lines
 		}
 	}
-	fmt.Fprintf(c.stdout, "%d definitions, %d lines\n", definitions, lines)
+	fmt.Fprintf(c.stdout, "%s, %s\n", count(int64(definitions), "definition", "definitions"), count(int64(lines), "line", "lines"))
 	for _, m := range x.Modules {
 		fmt.Fprintf(c.stdout, "module outside: %s, by its version in the program\n", m)
 	}
@@ -53,6 +40,31 @@ func (c *command) printExplanation(x *generator.Explanation) int {
 		fmt.Fprintln(c.stdout, w)
 	}
 	return exitOK
+}
+
+// printTree prints all definitions, each below what reaches it first.
+func (c *command) printTree(x *generator.Explanation) {
+	children := make([][]int, len(x.Parts))
+	for i, d := range x.Parts {
+		if d.From >= 0 {
+			children[d.From] = append(children[d.From], i)
+		}
+	}
+	var walk func(i, depth int)
+	walk = func(i, depth int) {
+		d := x.Parts[i]
+		// A wrapper is its function to users.
+		if d.From >= 0 && d.Name != x.Parts[d.From].Name {
+			fmt.Fprintf(c.stdout, "%s%s %s%s\n", strings.Repeat("  ", depth), d.Reason, title(d), place(d.Place))
+			depth++
+		}
+		for _, child := range children[i] {
+			walk(child, depth)
+		}
+	}
+	if len(x.Parts) > 0 {
+		walk(0, 1)
+	}
 }
 
 // title is a definition with its kind, where the name does not tell.

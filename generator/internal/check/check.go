@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/model"
@@ -17,7 +16,7 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 	var plans []*Plan
 	refs, others := newReferences(pkg), &builds{pkg: pkg.Package}
 	for _, f := range pkg.Functions {
-		c := &checker{pkg: pkg.Types, f: f, refs: refs, builds: others}
+		c := &checker{pkg: pkg.Types, info: pkg.Info, f: f, refs: refs, builds: others}
 		p := c.plan()
 		if len(c.diags) == 0 {
 			p.Layout = layout(others, p)
@@ -33,6 +32,7 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 // checker makes the plan of one function.
 type checker struct {
 	pkg  *types.Package
+	info *types.Info
 	f    *model.Function
 	refs *references
 	// builds knows which types can be others in a program.
@@ -195,46 +195,6 @@ func (c *checker) kept(p *Plan, in Input, pos token.Position) {
 	}
 }
 
-// The ways out of a refusal, by what was refused.
-
-func (c *checker) parameter(p *model.Param) func(problem) string {
-	return func(found problem) string {
-		ways := fmt.Sprintf("leave it out with ignore=%s, name what identifies the result with key=fn", p.Var.Name())
-		if p.Var.Name() == "" || p.Var.Name() == "_" {
-			ways = "name what identifies the result with key=fn, or give the parameter a name and leave it out with ignore"
-		}
-		return ways + c.marshaler(found, "")
-	}
-}
-
-func (c *checker) receiver(found problem) string {
-	return "leave it out with ignore=receiver, keep a cache for each value with per=receiver, name what identifies the result with key=fn" +
-		c.marshaler(found, "")
-}
-
-func (c *checker) keyResult(found problem) string {
-	return "let the function return plain data" + c.marshaler(found, "")
-}
-
-func (c *checker) keyPartWays(found problem) string {
-	return "name the parts of it that identify the result" + c.marshaler(found, "")
-}
-
-// marshaler is the way out that a method is, where the problem is inside a type of this package, and the option trust.
-func (c *checker) marshaler(found problem, pair string) string {
-	if found.trust {
-		return ", or vouch for its text with trust"
-	}
-	owner, _, nested := strings.Cut(found.path, ".")
-	if o, ok := c.pkg.Scope().Lookup(owner).(*types.TypeName); nested && ok && !types.IsInterface(o.Type()) {
-		if pair == "" {
-			return fmt.Sprintf(", or give %s an AppendCacheKey or MarshalBinary method", owner)
-		}
-		return fmt.Sprintf(", or give %s %s", owner, pair)
-	}
-	return ""
-}
-
 func (c *checker) vary(p *Plan) {
 	for _, v := range c.f.Options.Vary {
 		t := v.Signature.Results().At(0).Type()
@@ -285,17 +245,12 @@ func (c *checker) result(p *Plan, r Result) {
 	if len(s.found) == 0 || c.f.Options.PerReceiver && c.copyable(r.Type) {
 		return
 	}
-	if c.f.Options.Share && c.f.Options.Target == "" {
+	if c.f.Options.Share && c.f.Options.Target == "" && consumed(c.pkg, r.Type) == "" {
 		p.MemoryOnly = true
 		return
 	}
-	ways := "return plain data, or hand the value itself out and keep it in memory alone with share"
-	if c.f.Options.Target != "" {
-		ways = "return plain data"
-	}
 	found := s.found[0]
-	c.errorf(r.Value.Pos, "result", "%s %s%s; %s%s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), ways,
-		c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary"))
+	c.errorf(r.Value.Pos, "result", "%s %s%s; %s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), c.resultWays(r.Type, found))
 }
 
 // copyable reports whether generated code can copy a value, which is enough for one that is never stored.

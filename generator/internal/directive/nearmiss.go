@@ -10,23 +10,27 @@ import (
 )
 
 // mention matches directives, and what looks as if it should be one, anywhere in a file.
-var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*cache(gen)?[ \t]*:`)
+var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*(go:)?cache(gen)?[ \t]*:`)
 
 // Mentions reports whether there may be directives in Go source, right or wrong. It is quick, and may take a text for one.
 func Mentions(src []byte) bool { return mention.Match(src) }
 
 // missed matches what was probably meant to be a directive: a space too many, a capital, a block comment, the command's name.
-var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:cache(gen)?)([ \t]*:[ \t]*)([A-Za-z]+)([ \t].*)?$`)
+var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:(go:)?cache(gen)?)([ \t]*:[ \t]*)([A-Za-z]+)([ \t].*)?$`)
 
 // nearMiss reports a comment that is no directive and was probably meant to be one. Prose is left alone: a name that is no
 // directive's, text inside functions, and what goes on with words that are no options.
 func (p *fileParser) nearMiss(c *ast.Comment, where place) {
 	text, _, _ := strings.Cut(c.Text, "\n")
 	m := missed.FindStringSubmatch(strings.TrimSpace(strings.TrimSuffix(text, "*/")))
+	if bare, _, _ := strings.Cut(text, " //"); strings.TrimRight(bare, " \t") == "//cache:" && !where.body {
+		p.errorf(p.position(c.Slash), "//cache: asks for nothing: write //cache:auto; cachegen help directives lists what there is")
+		return
+	}
 	if m == nil || where.body {
 		return
 	}
-	slashes, space, gen, colon, name, options := m[1], m[2], m[3], m[4], strings.ToLower(m[5]), strings.TrimRight(m[6], " \t")
+	slashes, space, tool, gen, colon, name, options := m[1], m[2], m[3], m[4], m[5], strings.ToLower(m[6]), strings.TrimRight(m[7], " \t")
 	if _, ok := lookupForm(name); !ok {
 		return
 	}
@@ -40,6 +44,8 @@ func (p *fileParser) nearMiss(c *ast.Comment, where place) {
 		why = "a directive is a // comment"
 	case colon != ":":
 		why = "a directive has no space around its colon"
+	case tool != "":
+		why = "directives of cachegen are none of Go's own"
 	case gen != "":
 		why = "the directives of cachegen begin with cache:"
 	case space != "":

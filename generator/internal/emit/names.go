@@ -18,20 +18,13 @@ import (
 // names is a set of identifiers.
 type names map[string]bool
 
-// unique returns the first of the candidates that is free, or the last one with a number, and takes it.
-func (n names) unique(candidates ...string) string {
-	name := free(candidates, n)
-	n[name] = true
-	return name
-}
-
 // inside are the names inside of a function of a package.
 type inside struct {
 	names
 	declared names
 }
 
-// unique is that of names, and none of the package's.
+// unique returns the first of the candidates that is free here and in the package, or the last one with a number, and takes it.
 func (in inside) unique(candidates ...string) string {
 	name := free(candidates, in.names, in.declared)
 	in.names[name] = true

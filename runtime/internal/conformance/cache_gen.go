@@ -32,7 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:52ea8564313c4527055ca5bfbf7e5800",
+	Version: "v1:9bf58d6785710c52d87c584a65526fc9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -77,7 +77,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:a6b2309195f16b7ccb7fc87555401ab4",
+	Version: "v1:7205a85bf2e1b9bff1dd4b7037ce08ff",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -122,7 +122,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:86d5f1ddaa4ed9f08b71ab9a17a7d133",
+	Version: "v1:ddd3c4b5ceff559cf858ec61be02d70f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -167,7 +167,7 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:c01dd0db755f64fa06014c9d69f45f02",
+	Version: "v1:025c85ed87ccd7c79a94631d0983c7bd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -321,7 +321,7 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:11283cdca110b238009d5f5ec4acbfd7",
+	Version: "v1:c34b8cd2cf32ac98ecd13e222e60f2c7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -365,7 +365,7 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:11283cdca110b238009d5f5ec4acbfd7",
+	Version: "v1:c34b8cd2cf32ac98ecd13e222e60f2c7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -409,7 +409,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:8a5c6e3963aca9aa4be96f0a36fc86a7",
+	Version: "v1:bf5261e3bc237e7d29244c36aae24212",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -459,7 +459,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:994fbfb51419f44f87531167c5ff3b8e",
+	Version: "v1:f48ca95870506df214de0592dc7559da",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -504,7 +504,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:994fbfb51419f44f87531167c5ff3b8e",
+	Version: "v1:f48ca95870506df214de0592dc7559da",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -549,7 +549,7 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:502efa161a3469afa208658200124a69",
+	Version: "v1:58d0564cde4ff8c399fcf4d5f0cf9eec",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -594,7 +594,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:f3e64298139ec6a9e5926532252f1bd2",
+	Version: "v1:27f889c8ae3fb6d58e1712931cad9932",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -644,7 +644,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:57d2115a1c5e598a4e36291a23b0439b",
+	Version: "v1:2053fd1933c4f4796b0d82a79523f12e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -685,7 +685,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:4635ecb00ffbf07340d9b9a3b41fbb20",
+	Version: "v1:6cdf1f307a0279c2a85d1ae324e2f7f9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -761,7 +761,7 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:cc613b5100a999dcf127f645643bf572",
+	Version: "v1:1f3c73c10ec1ef440f0570a6afdc0395",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -816,7 +816,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:ed715ab68f48589cbdca2d0ac2271340",
+	Version: "v1:793db091dab059ea55465acd810d6257",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1000,7 +1000,7 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:3d322d225dc81e10e31b0b90cc41f399",
+	Version: "v1:df9eabb4e42d97cfba67fb16028ea186",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1042,7 +1042,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:f04743b59c2047c437e9ae22b58cbb46",
+	Version: "v1:d48fe2b5620c913d1470845f6222df59",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1153,7 +1153,7 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:1114d2475aad6d9f41e7ac13b40e3723",
+	Version: "v1:c501d84bf02a5a56a8feaa7cb2ee9e55",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1206,7 +1206,7 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:d09a16ecf0b5d210fb4dfa8a6b12270f",
+	Version: "v1:ba2e2e0b16834b1f7aaad0962f706b4f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1284,7 +1284,7 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:edf7c2077859c80cc349b99a6d0fcf0a",
+	Version: "v1:41a8f5511c36252c3c8e3ba3564895b0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1327,7 +1327,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:b4e856de80349ca51405ef7e461d73aa",
+	Version: "v1:8c4d372ad94389cd31da6a3d2385b18a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1370,7 +1370,7 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:3f389e49e90002b6ec4ea450f2f4ea97",
+	Version: "v1:ab3fcdafe7f71274c018302c2d9962e2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1416,7 +1416,7 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:3381e6b9349b7c764d406307311a47da",
+	Version: "v1:93b9c76a016a823a26c3434f6c92dbfe",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1454,7 +1454,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:557d7afa2203fcd46345713ab846f65e",
+	Version: "v1:c4fb7b53ad34843a47daede320e713d8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1499,7 +1499,7 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:6f43cea5388fddbd7d03c4f5269d71c9",
+	Version: "v1:d369380f774ed1facbd02e84f4f2f354",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1547,7 +1547,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:5e798fbfb9c63c2b22bad770e484848e",
+	Version: "v1:e0cf4c763d2a403d41fcec46b8ef572e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1591,7 +1591,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:68a1981a4cb3c4fa5713a25689844269",
+	Version: "v1:a6174cc8045264ed5de02c374ceb3e62",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1637,7 +1637,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:178c7da77dfbf97b476c5361ccb8eaf9",
+	Version: "v1:d09a7af39db28b1f8a4ed6234845414e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1680,7 +1680,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:5f60fd299ceff9721513414c741be003",
+	Version: "v1:e1cc8a508a0cbb8d05e0c147a0399828",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1719,7 +1719,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:091717a776dad5a3241730e418345caf",
+	Version: "v1:d1833aee283780f610fea8f1d9eb5b97",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1765,7 +1765,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:f4cc5869510261c37b36f3bc5ffb0796",
+	Version: "v1:3ebd144a790ca6783c114602adb1727c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1826,7 +1826,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:19974c352208dac39b11f6349013f9e4",
+	Version: "v1:b5d2f47b17deff8d283328b21164ba51",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1867,7 +1867,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:3a15ebe848809e224102f4d17b319733",
+	Version: "v1:1882715f3f290a6667c4c46256e49df9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1916,7 +1916,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:b0ab6a34c2351ec44be418ae5c0584aa",
+	Version: "v1:3f72bf282a48b7d0ed6e75d322b885c7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2027,7 +2027,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:53edff8546408297b7e29fadc415b284",
+	Version: "v1:4e09c6b5c98a843d839474ae93b83b31",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2087,7 +2087,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:ac56201c28d7b174cf7544199b35c792",
+	Version: "v1:549d964f7f6ee73b6d1224e40b2072e3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2134,7 +2134,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:5e33edd6f3cf25a206531bdbfc84d8dc",
+	Version: "v1:fed3e8b6d82571156aa410982b45b578",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2256,7 +2256,7 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:4bd9f4fad045973a8381e8a11688e9a7",
+	Version: "v1:cb0e2c8a06ce5382b90c48326115c5e7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

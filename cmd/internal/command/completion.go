@@ -1,0 +1,74 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"text/template"
+)
+
+// shells are the scripts by which shells complete command lines: the commands first, then flags, functions after why and accept, and
+// directories elsewhere.
+var shells = map[string]*template.Template{
+	"bash": template.Must(template.New("bash").Parse(`_cachegen() {
+	local word=${COMP_WORDS[COMP_CWORD]}
+	COMPREPLY=()
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		COMPREPLY=($(compgen -W "{{.Commands}}" -- "$word") $(compgen -d -- "$word"))
+		return
+	fi
+	case ${COMP_WORDS[1]} in
+	why | accept) COMPREPLY=($(compgen -W "$(cachegen list ./... 2>/dev/null | cut -d' ' -f1)" -- "$word")) ;;
+	cache) COMPREPLY=($(compgen -W "{{.Verbs}}" -- "$word")) ;;
+	help) COMPREPLY=($(compgen -W "directives options {{.Commands}}" -- "$word")) ;;
+	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
+	*) COMPREPLY=($(compgen -d -- "$word")) ;;
+	esac
+}
+complete -F _cachegen cachegen
+`)),
+	"zsh": template.Must(template.New("zsh").Parse(`#compdef cachegen
+_cachegen() {
+	if ((CURRENT == 2)); then
+		compadd {{.Commands}}
+		_files -/
+		return
+	fi
+	case $words[2] in
+	why | accept) compadd $(cachegen list ./... 2>/dev/null | cut -d' ' -f1) ;;
+	cache) compadd {{.Verbs}} ;;
+	help) compadd directives options {{.Commands}} ;;
+	completion) compadd bash zsh fish ;;
+	*) _files -/ ;;
+	esac
+}
+compdef _cachegen cachegen
+`)),
+	"fish": template.Must(template.New("fish").Parse(`complete -c cachegen -n __fish_use_subcommand -f -a "{{.Commands}}"
+complete -c cachegen -n "__fish_seen_subcommand_from why accept" -f -a "(cachegen list ./... 2>/dev/null | cut -d' ' -f1)"
+complete -c cachegen -n "__fish_seen_subcommand_from cache" -f -a "{{.Verbs}}"
+complete -c cachegen -n "__fish_seen_subcommand_from help" -f -a "directives options {{.Commands}}"
+complete -c cachegen -n "__fish_seen_subcommand_from completion" -f -a "bash zsh fish"
+complete -c cachegen -n "__fish_seen_subcommand_from check list diff" -a "(__fish_complete_directories)"
+`)),
+}
+
+// runCompletion prints the script for a shell.
+func runCompletion(_ context.Context, c *command, args []string) int {
+	if code, ok := c.parse(args); !ok {
+		return code
+	}
+	script := shells[c.flags.Arg(0)]
+	if script == nil || c.flags.NArg() != 1 {
+		return c.fail(errors.New("completion takes a shell: bash, zsh or fish; source <(cachegen completion bash)"))
+	}
+	var names []string
+	for _, sub := range subcommands() {
+		names = append(names, sub.name)
+	}
+	words := struct{ Commands, Verbs string }{strings.Join(names, " "), strings.ReplaceAll(verbNames(), ",", "")}
+	if err := script.Execute(c.stdout, words); err != nil {
+		return c.fail(err)
+	}
+	return exitOK
+}

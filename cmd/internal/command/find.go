@@ -1,0 +1,99 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/cachegen/cachegen/generator"
+)
+
+// find returns the function that a name means. All of its name does, and a part of it after a slash or dot, the name of its wrapper, and
+// both as Go or a shell may write them: "(*Client).Get", "./weather.Forecast".
+func find(result *generator.Result, name string) (generator.Function, error) {
+	var found []generator.Function
+	wanted := plainName(name)
+	for _, fn := range result.Functions {
+		if fn.Name == wanted {
+			return fn, nil
+		}
+		if isEnd(fn.Name, wanted) || isEnd(wrapperName(fn), wanted) || isIn(fn, name) {
+			found = append(found, fn)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return generator.Function{}, fmt.Errorf("no cached function is called %s; cachegen list ./... prints all", name)
+	case 1:
+		return found[0], nil
+	}
+	var names []string
+	for _, fn := range found {
+		names = append(names, fn.Name)
+	}
+	return generator.Function{}, fmt.Errorf("%s can be %s", name, strings.Join(names, " or "))
+}
+
+// around are the packages among which a function is looked for: those in and below the current directory, and the one that the name begins
+// with.
+func around(name string) []string {
+	if !strings.HasPrefix(name, "../") {
+		return []string{"./..."}
+	}
+	dir, base := filepath.Split(filepath.FromSlash(name))
+	last, _, _ := strings.Cut(base, ".")
+	return []string{filepath.ToSlash(filepath.Join(dir, last))}
+}
+
+// plainName is a name without the brackets of a method expression.
+func plainName(name string) string {
+	return strings.NewReplacer("(*", "", "(", "", ")", "").Replace(strings.TrimPrefix(name, "./"))
+}
+
+// wrapperName is the name of a function's wrapper, with its path and type.
+func wrapperName(fn generator.Function) string {
+	return fn.Name[:strings.LastIndexByte(fn.Name, '.')+1] + fn.Wrapper[strings.LastIndexByte(fn.Wrapper, '.')+1:]
+}
+
+// isEnd reports whether a name ends in another as a whole word.
+func isEnd(name, end string) bool {
+	return name == end || strings.HasSuffix(name, "."+end) || strings.HasSuffix(name, "/"+end)
+}
+
+// isIn reports whether a name begins with the directory of a function, relative to the current one, and means the function there.
+func isIn(fn generator.Function, name string) bool {
+	if !strings.HasPrefix(name, "./") && !strings.HasPrefix(name, "../") {
+		return false
+	}
+	dir, base := filepath.Split(filepath.FromSlash(name))
+	last, function, ok := strings.Cut(base, ".")
+	if !ok {
+		return false
+	}
+	where, err := filepath.Abs(filepath.Join(dir, last))
+	function = plainName(function)
+	return err == nil && where == filepath.Dir(fn.File) && (fn.Package+"."+function == fn.Name || fn.Package+"."+function == wrapperName(fn))
+}
+
+// reportAbout prints the errors of packages that declare a function which the name may mean: why it is not among the cached ones.
+func (c *command) reportAbout(b *base, result *generator.Result, name string) {
+	last := name[strings.LastIndexAny(name, "./")+1:]
+	declares, err := regexp.Compile(`(?m)^func (\([^)]*\) )?` + regexp.QuoteMeta(last) + `\b`)
+	if err != nil {
+		return
+	}
+	known := map[string]bool{}
+	c.reportIf(b, result, func(d generator.Diagnostic) bool {
+		dir := filepath.Dir(d.Pos.Filename)
+		if _, ok := known[dir]; !ok {
+			files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+			for _, file := range files {
+				src, _ := os.ReadFile(file)
+				known[dir] = known[dir] || declares.Match(src)
+			}
+		}
+		return known[dir]
+	})
+}

@@ -1,0 +1,200 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/model"
+)
+
+// The ways out of a refusal. What fits most often comes first, and following any of them leads to right results or to another refusal.
+
+// parameter are the ways out where a parameter has no key.
+func (c *checker) parameter(p *model.Param) func(problem) string {
+	return func(found problem) string {
+		name := p.Var.Name()
+		if name == "" || name == "_" {
+			return either("name what identifies the result with key=fn", "give the parameter a name and leave it out with ignore", c.marshaler(found, ""))
+		}
+		leaveOut := fmt.Sprintf("leave it out with ignore=%s if nothing in it decides the result", name)
+		if key := c.keyList(p); key != "" {
+			return either("name what identifies the result with key="+key, leaveOut, c.marshaler(found, ""))
+		}
+		return either(leaveOut, "name what identifies the result with key=fn", c.marshaler(found, ""))
+	}
+}
+
+// receiver are the ways out where the receiver has no key.
+func (c *checker) receiver(found problem) string {
+	perReceiver := "keep a cache for each value with per=receiver"
+	leaveOut := "leave it out with ignore=receiver if nothing in it decides the result"
+	if key := c.keyList(c.f.Receiver); key != "" {
+		return either("name what identifies the result with key="+key, perReceiver, leaveOut, c.marshaler(found, ""))
+	}
+	return either(perReceiver, "name what identifies the result with key=fn", leaveOut, c.marshaler(found, ""))
+}
+
+// either joins ways out; "" is none.
+func either(ways ...string) string {
+	ways = slices.DeleteFunc(ways, func(way string) bool { return way == "" })
+	switch n := len(ways); n {
+	case 1:
+		return ways[0]
+	case 2:
+		return ways[0] + ", or " + ways[1]
+	default:
+		return strings.Join(ways[:n-1], ", ") + ", or " + ways[n-1]
+	}
+}
+
+// keyList is what a key option could list in place of a parameter: the data that the function's body reads of it and the other keyed
+// parameters, or "" if it reads none directly.
+func (c *checker) keyList(p *model.Param) string {
+	read := c.reads(p)
+	if len(read) == 0 {
+		return ""
+	}
+	for _, other := range c.unignored() {
+		k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
+		switch name := other.Var.Name(); {
+		case other == p:
+		case name == "" || name == "_":
+			return ""
+		default:
+			if k.root(name, other.Var.Type()); len(k.found) == 0 {
+				read = append(read, name)
+			}
+		}
+	}
+	return strings.Join(read, ",")
+}
+
+// reads are the fields of a parameter that have a key and that the function's body reads itself, as a key option lists them.
+func (c *checker) reads(p *model.Param) []string {
+	var read []string
+	if c.info == nil || c.f.Decl.Body == nil {
+		return nil
+	}
+	ast.Inspect(c.f.Decl.Body, func(n ast.Node) bool {
+		selector, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		id, ok := selector.X.(*ast.Ident)
+		selection := c.info.Selections[selector]
+		if !ok || selection == nil || selection.Kind() != types.FieldVal || c.info.Uses[id] != p.Var {
+			return true
+		}
+		name := id.Name + "." + selector.Sel.Name
+		k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
+		if k.root(name, selection.Type()); len(k.found) == 0 && !slices.Contains(read, name) {
+			read = append(read, name)
+		}
+		return true
+	})
+	return read
+}
+
+func (c *checker) keyResult(found problem) string {
+	return either("let the function return plain data", c.marshaler(found, ""))
+}
+
+func (c *checker) keyPartWays(found problem) string {
+	return either("name the parts of it that identify the result", c.marshaler(found, ""))
+}
+
+// resultWays are the ways out where a result can't be stored.
+func (c *checker) resultWays(t types.Type, found problem) string {
+	methods := c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary")
+	switch {
+	case consumed(c.pkg, t) != "":
+		return "it is used up by whoever uses it first: read it here, and return what was in it"
+	case c.f.Options.Target != "":
+		return either("return plain data", methods)
+	}
+	return either("return plain data", "hand the value itself out and keep it in memory alone with share", methods)
+}
+
+// marshaler is the way out that a method is, where the problem is inside a type of this package, and the option trust.
+func (c *checker) marshaler(found problem, pair string) string {
+	if found.trust {
+		return "vouch for its text with trust"
+	}
+	owner, _, nested := strings.Cut(found.path, ".")
+	if o, ok := c.pkg.Scope().Lookup(owner).(*types.TypeName); nested && ok && !types.IsInterface(o.Type()) {
+		if pair == "" {
+			return fmt.Sprintf("give %s an AppendCacheKey or MarshalBinary method", owner)
+		}
+		return fmt.Sprintf("give %s %s", owner, pair)
+	}
+	return ""
+}
+
+// consumed returns what of a value is used up by use, and so must never be given to two callers: a reader, a channel, an iterator. It is ""
+// where there is none in what users of the value see.
+func consumed(pkg *types.Package, t types.Type) string {
+	return consumedIn(pkg, t, map[types.Type]bool{})
+}
+
+func consumedIn(pkg *types.Package, t types.Type, seen map[types.Type]bool) string {
+	t = types.Unalias(t)
+	if seen[t] {
+		return ""
+	}
+	seen[t] = true
+	if name := consumer(t); name != "" {
+		return name
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		return "a channel"
+	case *types.Signature:
+		if isIterator(u) {
+			return "an iterator"
+		}
+	case *types.Pointer:
+		return consumedIn(pkg, u.Elem(), seen)
+	case *types.Slice:
+		return consumedIn(pkg, u.Elem(), seen)
+	case *types.Array:
+		return consumedIn(pkg, u.Elem(), seen)
+	case *types.Map:
+		return consumedIn(pkg, u.Elem(), seen)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if !f.Exported() && f.Pkg() != pkg {
+				continue
+			}
+			if part := consumedIn(pkg, f.Type(), seen); part != "" {
+				return part
+			}
+		}
+	}
+	return ""
+}
+
+// consumer says what a type is whose methods use it up: each call of them gives what no other call will.
+func consumer(t types.Type) string {
+	methods := types.NewMethodSet(t)
+	if _, ok := t.Underlying().(*types.Interface); !ok {
+		methods = types.NewMethodSet(types.NewPointer(t))
+	}
+	for _, name := range []string{"Read", "ReadByte", "Recv", "Next", "Scan"} {
+		if m := methods.Lookup(nil, name); m != nil {
+			return "what " + name + " reads"
+		}
+	}
+	return ""
+}
+
+// isIterator reports whether a function is one that range takes: func(yield func(…) bool).
+func isIterator(s *types.Signature) bool {
+	if s.Params().Len() != 1 || s.Results().Len() != 0 {
+		return false
+	}
+	yield, ok := s.Params().At(0).Type().Underlying().(*types.Signature)
+	return ok && yield.Results().Len() == 1 && types.Identical(yield.Results().At(0).Type(), types.Typ[types.Bool])
+}
