@@ -85,6 +85,31 @@ var edited = map[string][]string{
 		"package writer\n\ntype Writer struct{ inner }\n\ntype inner struct{}\n\nfunc (inner) Do() int { return 2 }\n",
 		"",
 	},
+	"low/tagged_pro.go": {
+		"",
+		"//go:build pro\n\npackage low\n\nfunc init() { println(2) }\n",
+		"//go:build pro\n\npackage low\n\ntype shape struct{}\n",
+	},
+	"low/embed.go": {
+		"package low\n\nimport \"embed\"\n\n//go:embed data*\nvar files embed.FS\n\nfunc Files() int { d, _ := files.ReadDir(\".\"); return len(d) }\n",
+		"package low\n\nimport \"embed\"\n\n//go:embed data0/*.tmpl data0/a*\nvar files embed.FS\n\nfunc Files() int { d, _ := files.ReadDir(\".\"); return len(d) }\n",
+		"package low\n\nfunc Files() int { return 1 }\n",
+	},
+	// What is embedded moves between folders, with the same content.
+	"low/data0/a.tmpl":  {"a", "b"},
+	"low/data0/b.tmpl":  {"", "b"},
+	"low/data1/x/a.txt": {"a", ""},
+	"low/data1/y/a.txt": {"", "a"},
+	"low/data2/a.txt":   {"", "a"},
+	"low/asm.go":        {"package low\n\nfunc Asm() int\n", "package low\n\nfunc Asm() int { return 1 }\n"},
+	"low/asm_amd64.s":   {"#include \"../inc/a.h\"\n\n// N\n", "//go:build ignore\n\n#include \"../inc/a.h\"\n\n// N\n", "//go:build !pro\n\n#include \"own.h\"\n", ""},
+	"low/own.h":         {"#define N 1\n", "#define N 2\n", "#include \"../inc/deep/b.h\"\n"},
+	"inc/a.h":           {"#define N 1\n", "#include \"deep/b.h\"\n", ""},
+	"inc/deep/b.h":      {"#define M 1\n", "#define M 2\n"},
+	"uses.go": {
+		"package m\n\nimport \"example.com/m/low\"\n\n//cache:auto\nfunc Uses(n int) int { return n + low.Files() + low.Asm() }\n",
+		"package m\n\nimport \"example.com/m/low\"\n\n//cache:auto\nfunc Uses(n int) int { return n + low.Asm() }\n",
+	},
 	"cmd/main.go": {
 		"package main\n\nimport \"example.com/m\"\n\nfunc main() { println(m.CachedF(1)) }\n",
 		"package main\n\nfunc main() {}\n",

@@ -24,6 +24,8 @@ type Result struct {
 	Diagnostics []Diagnostic
 
 	versions map[string]*version.Version
+	// programs are the directories of local packages that can be in one program with a function.
+	programs map[string][]string
 }
 
 // Function describes a cached function. Its JSON form is what cachegen list -json prints.

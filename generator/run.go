@@ -42,7 +42,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	// What was recalled may turn out to be too little; then the packages in question are looked at.
 	look := map[string]bool{}
 	for {
-		r := &run{cfg: cfg, result: &Result{versions: map[string]*version.Version{}}, broken: map[*load.Package]bool{}}
+		r := &run{cfg: cfg, result: &Result{versions: map[string]*version.Version{}, programs: map[string][]string{}}, broken: map[*load.Package]bool{}}
 		again, err := r.run(ctx, look)
 		if err != nil {
 			return nil, err
@@ -187,12 +187,15 @@ func (r *run) versions(reached []*annotated) {
 	}
 	graph := r.code.graph(roots)
 	for _, a := range r.packages {
+		if len(a.Functions) == 0 {
+			continue
+		}
+		dirs := together(a.pkg, r.code.listing.Packages)
 		for _, f := range a.Functions {
+			r.result.programs[f.Name] = dirs
 			r.version(graph, a, f)
 		}
-		if len(a.Functions) > 0 {
-			r.accept(a)
-		}
+		r.accept(a)
 		for _, f := range a.Functions {
 			if v, ok := a.versions[f.Name]; ok {
 				r.describe(a, f, v)

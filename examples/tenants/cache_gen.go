@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:95884152320074ad7c111783bb995e20",
+	Version: "v1:8aea7f10c722ab06927ea172ba16e618",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

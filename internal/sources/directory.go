@@ -76,13 +76,33 @@ func (r *reader) file(path, name string) {
 			return
 		}
 		r.patterns = append(r.patterns, embedPatterns(src)...)
-		if !bytes.Contains(src, []byte(`import "C"`)) { // where comments are code
+		if ImportsC(src) {
+			r.included(filepath.Dir(path), path)
+		} else { // comments are no code
 			r.buffer = appendCode(r.buffer[:0], src)
 			src = r.buffer
 		}
+	} else {
+		r.included(filepath.Dir(path), path)
 	}
 	r.write(name, src)
 	r.modified(path)
+}
+
+// included reads the files of other directories that a file takes in.
+func (r *reader) included(dir, file string) {
+	for _, path := range Included(dir, file) {
+		if filepath.Dir(path) == dir {
+			continue
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			name = path
+		}
+		src, _ := os.ReadFile(path)
+		r.write(filepath.ToSlash(name), src)
+		r.modified(path)
+	}
 }
 
 // embedded reads the files that a pattern of //go:embed matches. Those in directories that it leaves out are read too.

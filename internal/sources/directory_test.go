@@ -70,12 +70,61 @@ func TestRead(t *testing.T) {
 
 // TestPreamble: comments before import "C" are code.
 func TestPreamble(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "c.go"), []byte("package p\n\n// int x = 1;\nimport \"C\"\n"))
-	before := digest(t, dir)
-	write(t, filepath.Join(dir, "c.go"), []byte("package p\n\n// int x = 2;\nimport \"C\"\n"))
-	if digest(t, dir) == before {
-		t.Error("a change in C code makes no difference")
+	for _, spelling := range []string{
+		`import "C"`, "import (\n\t\"C\"\n)", `import ( "C" )`, "import `C`", `import	"C"`, `import/**/"C"`, `import "fmt"; import "C"`, `import "\x43"`, `import _ "C"`,
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "c.go"), []byte("package p\n\n// int x = 1;\n"+spelling+"\n"))
+		before := digest(t, dir)
+		write(t, filepath.Join(dir, "c.go"), []byte("package p\n\n// int x = 2;\n"+spelling+"\n"))
+		if digest(t, dir) == before {
+			t.Errorf("%s: a change in C code makes no difference", spelling)
+		}
+	}
+}
+
+// TestIncluded edits what assembly and C take in from other directories, directly or not, and what they don't.
+func TestIncluded(t *testing.T) {
+	root := t.TempDir()
+	dir := filepath.Join(root, "p")
+	for _, f := range txtar.Parse([]byte(`
+-- p/a.s --
+#include "textflag.h"
+#include "../inc/a.h"
+-- p/b.S --
+	.incbin "../inc/b.bin"
+-- p/c.go --
+package p
+
+/*
+#cgo CFLAGS: -O2 -I${SRCDIR}/../lib
+# include <lib.h>
+*/
+import "C"
+-- p/d.go --
+package p
+
+// #include "../inc/unused.h"
+-- inc/a.h --
+#include "deep/a.h"
+-- inc/deep/a.h --
+#define N 1
+-- inc/b.bin --
+1
+-- inc/unused.h --
+-- lib/lib.h --
+// Nothing.
+`)).Files {
+		write(t, filepath.Join(root, f.Name), f.Data)
+	}
+	for name, want := range map[string]bool{
+		"inc/a.h": true, "inc/deep/a.h": true, "inc/b.bin": true, "lib/lib.h": true, "inc/unused.h": false, "inc/other.h": false,
+	} {
+		before := digest(t, dir)
+		write(t, filepath.Join(root, name), []byte("// Edited.\n#include \"deep/a.h\"\n"))
+		if changed := digest(t, dir) != before; changed != want {
+			t.Errorf("%s: changed is %v, want %v", name, changed, want)
+		}
 	}
 }
 

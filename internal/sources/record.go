@@ -4,29 +4,24 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Format is the number of the form that records have. Records of another are left alone.
-const Format = 1
+const Format = 2
 
 // Record says from which code the wrappers in a directory were generated. Generating again replaces it.
 type Record struct {
 	Format int `json:"format"`
 	// Dir is the directory of the generated file.
 	Dir string `json:"dir"`
-	// Digests are those of all directories that matter to a function, by path.
+	// Digests are those of all directories whose code can matter to the functions, by path.
 	Digests map[string]string `json:"digests"`
-	// Functions are the cached functions by name.
-	Functions map[string]Function `json:"functions"`
-}
-
-// Function says what a version was made of.
-type Function struct {
-	Version string `json:"version"`
-	// Dirs are directories with code that the function reaches, the nearest first.
-	Dirs []string `json:"dirs"`
+	// Functions are the versions of the cached functions by name.
+	Functions map[string]string `json:"functions"`
 }
 
 // Folder returns the folder of records, in the user's cache folder.
@@ -62,14 +57,13 @@ func Load(dir string) (Record, bool) {
 	return r, err == nil && r.Format == Format
 }
 
-// Changed returns the first directory of a function whose code is not what it was, or "". Digest tells what the code in a directory is
-// now. Nothing has changed of a function that the record doesn't know, or knows by another version.
+// Changed returns the first directory whose code is not what it was, or "". Digest tells what the code in a directory is now. Nothing has
+// changed for a function that the record doesn't know, or knows by another version.
 func (r Record) Changed(function, version string, digest func(dir string) string) string {
-	f := r.Functions[function]
-	if f.Version != version {
+	if r.Functions[function] != version {
 		return ""
 	}
-	for _, dir := range f.Dirs {
+	for _, dir := range slices.Sorted(maps.Keys(r.Digests)) {
 		if digest(dir) != r.Digests[dir] {
 			return dir
 		}

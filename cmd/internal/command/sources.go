@@ -41,7 +41,7 @@ func (r *recorder) records() map[string]sources.Record {
 	for _, f := range r.result.Files {
 		if dir := filepath.Dir(f.Path); f.New != nil && filepath.Ext(f.Path) == ".go" {
 			records[dir] = sources.Record{
-				Format: sources.Format, Dir: dir, Digests: map[string]string{}, Functions: map[string]sources.Function{},
+				Format: sources.Format, Dir: dir, Digests: map[string]string{}, Functions: map[string]string{},
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func (r *recorder) records() map[string]sources.Record {
 		if !ok || f.Version == "" || len(dirs) == 0 || !r.digest(dirs, record.Digests) {
 			continue
 		}
-		record.Functions[f.Name] = sources.Function{Version: f.Version, Dirs: dirs}
+		record.Functions[f.Name] = f.Version
 	}
 	return records
 }

@@ -9,7 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
+
+	"golang.org/x/mod/module"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/filecache"
@@ -21,13 +22,15 @@ type keyring struct {
 	base [sha256.Size]byte
 	// seen are the digests of what dependents can see of a package and of all that it imports.
 	seen map[*Package][sha256.Size]byte
+	// sums are the sums of modules in the module cache.
+	sums map[*Module]string
 }
 
 func newKeyring(l *Listing) keyring {
 	h := newDigest()
 	h.text(programID(), l.metadata.goVersion)
 	h.text(l.cfg.Tags...)
-	return keyring{h.sum(), map[*Package][sha256.Size]byte{}}
+	return keyring{h.sum(), map[*Package][sha256.Size]byte{}, map[*Module]string{}}
 }
 
 // programID identifies this program, so that another build of it, which may think otherwise, has other keys.
@@ -85,7 +88,7 @@ func (l *Listing) seen(p *Package) [sha256.Size]byte {
 		h.text(goVersion(p.Module))
 		h.bytes(p.surface.Declarations[:])
 		// Constants of a package with files for other builds are not folded, and types that those declare are left to reflection.
-		l.contents(h, p.IgnoredFiles)
+		l.contents(h, p.Dir, p.IgnoredFiles)
 	} else {
 		l.identity(h, p)
 		imports = sortedKeys(p.Imports)
@@ -116,15 +119,36 @@ func (l *Listing) identity(h digest, p *Package) {
 		if m.Replace != nil {
 			h.text(m.Replace.Path, m.Replace.Version)
 		}
-		if l.metadata.moduleCache != "" && strings.HasPrefix(p.Dir, l.metadata.moduleCache+string(filepath.Separator)) {
+		if sum := l.sumOf(m); sum != "" && within(l.metadata.moduleCache, p.Dir) {
+			h.text(sum)
 			return
 		}
 	}
-	l.contents(h, p.GoFiles, p.OtherFiles, p.IgnoredFiles)
+	l.contents(h, p.Dir, p.GoFiles, p.OtherFiles, p.IgnoredFiles)
 }
 
-// contents writes the names and contents of files.
-func (l *Listing) contents(h digest, lists ...[]string) {
+// sumOf returns what the go command noted of a module's content when it put the module into the module cache, "" if it didn't: a version
+// can be tagged anew, with other content.
+func (l *Listing) sumOf(m *Module) string {
+	if m.Replace != nil {
+		m = m.Replace
+	}
+	if sum, ok := l.keys.sums[m]; ok {
+		return sum
+	}
+	sum := ""
+	path, pathErr := module.EscapePath(m.Path)
+	version, versionErr := module.EscapeVersion(m.Version)
+	if pathErr == nil && versionErr == nil {
+		data, _ := os.ReadFile(filepath.Join(l.metadata.moduleCache, "cache", "download", filepath.FromSlash(path), "@v", version+".ziphash"))
+		sum = string(data)
+	}
+	l.keys.sums[m] = sum
+	return sum
+}
+
+// contents writes the names and contents of files, which are in dir or below it.
+func (l *Listing) contents(h digest, dir string, lists ...[]string) {
 	for _, names := range lists {
 		for _, name := range names {
 			src, err := l.read(name)
@@ -132,7 +156,7 @@ func (l *Listing) contents(h digest, lists ...[]string) {
 				h.text(err.Error())
 				continue
 			}
-			h.text(filepath.Base(name))
+			h.text(relative(dir, []string{name})...)
 			h.bytes(src)
 		}
 		h.text("")
@@ -143,7 +167,7 @@ func (l *Listing) contents(h digest, lists ...[]string) {
 func (l *Listing) digest(p *Package) {
 	h := newDigest()
 	h.text(p.Path, p.Name)
-	l.contents(h, p.GoFiles, p.OtherFiles, p.EmbedFiles, p.IgnoredFiles, p.TestGoFiles)
+	l.contents(h, p.Dir, p.GoFiles, p.OtherFiles, p.EmbedFiles, p.IgnoredFiles, p.TestGoFiles, p.Included)
 	h.text(p.EmbedPatterns...)
 	p.content = h.sum()
 

@@ -117,6 +117,7 @@ func (l *Listing) readPackage(p *Package) {
 	p.GoFiles = files
 	l.dropGenerated(p)
 	p.TestGoFiles, _ = filepath.Glob(filepath.Join(globEscape(p.Dir), "*_test.go"))
+	p.Included = included(p)
 	l.digest(p)
 }
 

@@ -5,7 +5,10 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"slices"
 	"strings"
+
+	"github.com/cachegen/cachegen/internal/sources"
 )
 
 // DeclaresElsewhere reports whether files of the package for other builds, which the target or the tags leave out, declare a type of that
@@ -42,4 +45,27 @@ func (p *Package) findElsewhere(name string) {
 			}
 		}
 	}
+}
+
+// included returns the files that the package's assembly and C take in and that are not its own, sorted.
+func included(p *Package) []string {
+	own := map[string]bool{}
+	files := slices.Concat(p.OtherFiles, p.IgnoredFiles, p.GoFiles)
+	for _, name := range files {
+		own[name] = true
+	}
+	var all []string
+	for _, name := range files {
+		if strings.HasSuffix(name, ".go") && !sources.ImportsC(p.sources[name]) {
+			continue
+		}
+		for _, path := range sources.Included(p.Dir, name) {
+			if !own[path] {
+				own[path] = true
+				all = append(all, path)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
 }

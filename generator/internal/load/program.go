@@ -61,6 +61,8 @@ type Package struct {
 	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles []string
 	EmbedPatterns                                 []string
 	TestGoFiles                                   []string
+	// Included are files of other directories that its assembly or C takes in; only where the package is Local.
+	Included []string
 	// Generated are the files that cachegen wrote and the target compiles. They are in none of the others.
 	Generated []string
 

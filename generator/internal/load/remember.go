@@ -189,6 +189,12 @@ func (a *answer) addFiles(p *Package) bool {
 		}
 		a.Headers[name] = header
 	}
+	// In files of other languages there are constraints too, and nobody else reads only their beginnings.
+	for _, name := range slices.Concat(p.OtherFiles, p.IgnoredFiles) {
+		if !strings.HasSuffix(name, ".go") {
+			a.Files[name] = fileDigest(name)
+		}
+	}
 	for _, pattern := range p.EmbedPatterns {
 		if !a.addEmbedded(p.Dir, pattern) {
 			return false

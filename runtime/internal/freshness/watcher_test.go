@@ -22,10 +22,7 @@ func TestChanged(t *testing.T) {
 	own, other := digest(t, dir), digest(t, helper)
 	record(t, sources.Record{
 		Format: sources.Format, Dir: dir, Digests: map[string]string{dir: own, helper: other},
-		Functions: map[string]sources.Function{
-			"p.F": {Version: "v1:a", Dirs: []string{dir, helper}},
-			"p.G": {Version: "v1:b", Dirs: []string{dir}},
-		},
+		Functions: map[string]string{"p.F": "v1:a", "p.G": "v1:b"},
 	})
 	var log bytes.Buffer
 	before := slog.Default()
@@ -48,7 +45,7 @@ func TestChanged(t *testing.T) {
 			{dir, "p.F", "v1:a", step.want},
 			{dir, "p.F", "v1:a", step.want},
 			{dir, "p.F", "v1:c", false},
-			{dir, "p.G", "v1:b", false},
+			{dir, "p.G", "v1:b", step.want},
 			{dir, "p.H", "v1:a", false},
 			{helper, "p.F", "v1:a", false},
 		} {
@@ -73,7 +70,7 @@ func TestFormat(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	t.Setenv("HOME", t.TempDir())
 	dir := t.TempDir()
-	r := sources.Record{Format: sources.Format, Dir: dir, Functions: map[string]sources.Function{"p.F": {Version: "1", Dirs: []string{dir}}}}
+	r := sources.Record{Format: sources.Format, Dir: dir, Digests: map[string]string{dir: ""}, Functions: map[string]string{"p.F": "1"}}
 	record(t, r)
 	if !new(Watcher).changed(dir, "p.F", "1") {
 		t.Fatal("a directory without a digest counts as unchanged")

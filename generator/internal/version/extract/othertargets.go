@@ -3,12 +3,11 @@ package extract
 import (
 	"bytes"
 	"go/ast"
-	"go/build"
+	"go/build/constraint"
 	"go/format"
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,7 +17,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// otherTargets makes a node of the files that the pinned target leaves out and some other takes. Nothing type-checks them, so they
+// otherTargets makes a node of the files that the pinned target or the tags leave out and some other build takes. Nothing type-checks them, so they
 // count as they are written, with all that their identifiers may refer to. It reports whether there are any.
 func (s *summarizer) otherTargets() bool {
 	e := s.encode(facts.OtherTargets, facts.ID{Package: s.pkg.Path, Name: facts.OtherTargetsName}, nil)
@@ -28,7 +27,7 @@ func (s *summarizer) otherTargets() bool {
 			continue
 		}
 		content, err := os.ReadFile(file)
-		if err != nil || !isForOtherTarget(filepath.Dir(file), filepath.Base(file), content) {
+		if err != nil || !mayBeBuilt(content) || s.isOtherPackage(file, content) {
 			continue
 		}
 		s.placeAt(e, file)
@@ -43,43 +42,59 @@ func (s *summarizer) otherTargets() bool {
 	if e.node.File == "" {
 		return false
 	}
+	for _, file := range s.pkg.Included {
+		digest, name := facts.FileDigest(file), s.relative(file)
+		e.text(name)
+		e.text(digest)
+		e.part("file "+name, digest)
+	}
 	s.add(e.done())
 	return true
 }
 
-// targets are pairs of GOOS and GOARCH that stand for all: every system, and every architecture. The most usual come first.
-var targets = func() [][2]string {
-	systems := []string{
-		"windows", "darwin", "linux", "freebsd", "js", "wasip1", "aix", "android", "dragonfly", "illumos", "ios", "netbsd", "openbsd", "plan9", "solaris",
+// isOtherPackage reports whether a Go file says that it is of another package than the one in its directory: it is never built with that.
+func (s *summarizer) isOtherPackage(name string, content []byte) bool {
+	if !strings.HasSuffix(name, ".go") || s.pkg.Name == "" {
+		return false
 	}
-	architectures := []string{
-		"amd64", "arm64", "386", "arm", "wasm", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc64", "ppc64le", "riscv64", "s390x",
-	}
-	var pairs [][2]string
-	for _, system := range systems {
-		for _, architecture := range architectures {
-			pairs = append(pairs, [2]string{system, architecture})
-		}
-	}
-	return pairs
-}()
+	file, err := parser.ParseFile(token.NewFileSet(), name, content, parser.PackageClauseOnly)
+	return err == nil && file.Name.Name != s.pkg.Name
+}
 
-// isForOtherTarget reports whether a file is built for some system and architecture, with or without cgo, when nothing else about the
-// build changes: a file that only a tag of its own would bring in is not.
-func isForOtherTarget(dir, name string, content []byte) bool {
-	ctx := build.Default
-	ctx.BuildTags, ctx.ToolTags = nil, nil
-	ctx.Compiler = "gc"
-	ctx.OpenFile = func(string) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(content)), nil }
-	for _, target := range targets {
-		ctx.GOOS, ctx.GOARCH = target[0], target[1]
-		for _, ctx.CgoEnabled = range []bool{true, false} {
-			if ok, err := ctx.MatchFile(dir, name); ok && err == nil {
-				return true
-			}
+// mayBeBuilt reports whether some system, architecture and tags take a file: whether its constraint can be true. Each tag is taken for itself,
+// which lets in too many, and nobody sets the tag ignore.
+func mayBeBuilt(content []byte) bool {
+	for line := range strings.Lines(string(content)) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "//") {
+			break
+		}
+		if x, err := constraint.Parse(line); err == nil && !canBe(x, true) {
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+// canBe reports whether a constraint can have a value.
+func canBe(x constraint.Expr, value bool) bool {
+	switch x := x.(type) {
+	case *constraint.NotExpr:
+		return canBe(x.X, !value)
+	case *constraint.AndExpr:
+		if value {
+			return canBe(x.X, true) && canBe(x.Y, true)
+		}
+		return canBe(x.X, false) || canBe(x.Y, false)
+	case *constraint.OrExpr:
+		if value {
+			return canBe(x.X, true) || canBe(x.Y, true)
+		}
+		return canBe(x.X, false) && canBe(x.Y, false)
+	case *constraint.TagExpr:
+		return !value || x.Tag != "ignore"
+	}
+	return true
 }
 
 // otherTargetFile writes a file's syntax: formatted, without comments that say nothing to the compiler.

@@ -78,18 +78,20 @@ var (
 // is in which file, so functions without a body depend on all.
 func (s *summarizer) assembly() {
 	e := s.encode(facts.Assembly, facts.ID{Package: s.pkg.Path, Name: facts.AssemblyName}, nil)
-	for _, file := range s.pkg.OtherFiles {
-		if !assemblyFile.MatchString(file) {
-			continue
-		}
+	files := slices.DeleteFunc(slices.Clone(s.pkg.OtherFiles), func(file string) bool { return !assemblyFile.MatchString(file) })
+	if len(files) > 0 {
+		files = append(files, s.pkg.Included...)
+	}
+	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			continue
 		}
 		s.placeAt(e, file)
-		e.text(filepath.Base(file))
+		name := s.relative(file)
+		e.text(name)
 		e.text(string(content))
-		e.partHash("file "+filepath.Base(file), content)
+		e.partHash("file "+name, content)
 		for _, m := range assemblySymbol.FindAllSubmatch(content, -1) {
 			path := strings.ReplaceAll(string(m[1]), "\u2215", "/")
 			if path == "" {
@@ -131,6 +133,15 @@ func (s *summarizer) assemblyHeader(e *encoder, content []byte) {
 	}
 }
 
+// relative is a file's name in the package's directory, or from there.
+func (s *summarizer) relative(file string) string {
+	name, err := filepath.Rel(s.pkg.Dir, file)
+	if err != nil {
+		name = filepath.Base(file)
+	}
+	return filepath.ToSlash(name)
+}
+
 // placeAt puts a node at the beginning of a file, if it has no place yet.
 func (s *summarizer) placeAt(e *encoder, file string) {
 	if e.node.File == "" {
@@ -152,11 +163,11 @@ func (s *summarizer) cgo() {
 	if e.node.File == "" {
 		return
 	}
-	for _, file := range s.pkg.OtherFiles {
-		digest := facts.FileDigest(file)
-		e.text(filepath.Base(file))
+	for _, file := range slices.Concat(s.pkg.OtherFiles, s.pkg.Included) {
+		digest, name := facts.FileDigest(file), s.relative(file)
+		e.text(name)
 		e.text(digest)
-		e.part("file "+filepath.Base(file), digest)
+		e.part("file "+name, digest)
 	}
 	for _, file := range s.pkg.Syntax {
 		for _, decl := range file.Decls {
