@@ -64,4 +64,5 @@ const (
 	Unkeyed      = engine.Unkeyed      // the inputs have no key
 	NoRun        = engine.NoRun        // per=run without WithRun
 	CodeChanged  = engine.CodeChanged  // the sources changed since the wrapper was generated, or types are others in this program
+	Unkept       = engine.Unkept       // the result can't be copied: it is nested too deep, or its parts are shared many times over
 )

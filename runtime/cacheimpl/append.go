@@ -51,14 +51,14 @@ func AppendComplex64(b []byte, v complex64) []byte { return canon.Complex64(b, v
 func AppendComplex128(b []byte, v complex128) []byte { return canon.Complex128(b, v) }
 
 // AppendString appends a string, valid UTF-8 or not.
-func AppendString(b []byte, v string) []byte { return canon.String(b, v) }
+func AppendString(b []byte, v string) []byte { return canon.String(canon.Room(b, len(v)), v) }
 
 // AppendBytes appends a slice of bytes, nil apart from empty. It serves arrays of bytes too.
-func AppendBytes(b, v []byte) []byte { return canon.Bytes(b, v) }
+func AppendBytes(b, v []byte) []byte { return canon.Bytes(canon.Room(b, len(v)), v) }
 
 // AppendArray appends the head of a sequence; its n items follow. Slices that are not nil, arrays, structs (one item a field) and
 // pointers that are not nil (one item) are sequences.
-func AppendArray(b []byte, n int) []byte { return canon.Array(b, n) }
+func AppendArray(b []byte, n int) []byte { return canon.Array(canon.Room(b, n), n) }
 
 // AppendMap appends the head of a map that is not nil. Its n pairs follow in any order, each key before its value, and then a call of
 // [AppendSortedPairs]:
@@ -70,7 +70,7 @@ func AppendArray(b []byte, n int) []byte { return canon.Array(b, n) }
 //		ends = append(ends, len(b))
 //	}
 //	b = cacheimpl.AppendSortedPairs(b, start, ends)
-func AppendMap(b []byte, n int) []byte { return canon.Map(b, n) }
+func AppendMap(b []byte, n int) []byte { return canon.Map(canon.Room(b, n), n) }
 
 // AppendSortedPairs completes what [AppendMap] began: it sorts the pairs that b holds from start on, in place. ends are the offsets in
 // b at which they end. Up to 32 pairs of 512 bytes together cost no allocation.

@@ -1,8 +1,7 @@
 package cacheimpl
 
-// maxEncoding bounds the encoding of a recursive value: one whose parts are shared many times over encodes to more than it holds.
-const maxEncoding = 1 << 30
+import "github.com/cachegen/cachegen/runtime/internal/canon"
 
 // TooDeep reports whether b can't take another level of a recursive value: there is no encoding already, the level is over [MaxDepth]
-// deep, or there are 1 GiB.
-func TooDeep(b []byte, depth int) bool { return b == nil || depth >= MaxDepth || len(b) >= maxEncoding }
+// deep, or the encoding gets too long. It is for generated code.
+func TooDeep(b []byte, depth int) bool { return b == nil || depth >= MaxDepth || !canon.HasRoom(b, 0) }

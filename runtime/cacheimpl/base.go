@@ -2,12 +2,14 @@ package cacheimpl
 
 import (
 	"context"
+	"fmt"
 	"reflect"
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/extent"
 )
 
 // base is what the caches of all functions have: what the generator knows, and how to find a result by its arguments.
@@ -47,6 +49,21 @@ func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
 		return byCodec
 	}
 	return shared
+}
+
+// kept returns a copy of v, which the function returned, for the cache, and false if there can't be one. That is told to observers.
+func (b *base[A, V]) kept(ctx context.Context, v V) (V, bool) {
+	if b.copies != shared {
+		if _, err := extent.Measure(ctx, reflect.ValueOf(&v)); err != nil {
+			b.fn.Unkept(ctx, fmt.Errorf("%w: %w", errUncopied, err))
+			return v, false
+		}
+	}
+	kept, ok := b.copied(v)
+	if !ok {
+		b.fn.Unkept(ctx, errUncopied)
+	}
+	return kept, ok
 }
 
 // copied returns a copy of v for somebody else, and false if there can't be one.

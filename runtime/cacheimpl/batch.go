@@ -98,7 +98,7 @@ func (b *batch[K, A, V]) execute(ctx context.Context, indices []int) ([]engine.M
 
 // hold returns what to keep of v, the result for element i.
 func (b *batch[K, A, V]) hold(i int, v V) engine.Held {
-	v, ok := b.base.copied(v)
+	v, ok := b.base.kept(context.Background(), v)
 	if !ok {
 		return nil
 	}

@@ -46,6 +46,9 @@ func Do[A ComparableArgs, V any](
 func DoEncoded[A Args, V any](
 	ctx context.Context, f *EncodedFunction[A, V], key []byte, a A, call func(context.Context) (V, error),
 ) (V, error) {
+	if key == nil {
+		key = f.varied(ctx, largeEncodingOf(ctx, a))
+	}
 	c, hash, err := f.invocation(ctx, key, a, call)
 	if err != nil {
 		return DoUnkeyed(ctx, f, err, call)

@@ -32,7 +32,7 @@ func (b *base[A, V]) Put(ctx context.Context, a A, v V) error {
 	if err != nil {
 		return err
 	}
-	v, ok := b.copied(v)
+	v, ok := b.kept(ctx, v)
 	if !ok {
 		return errUncopied
 	}

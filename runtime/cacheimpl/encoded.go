@@ -38,7 +38,11 @@ func newEncodedFunction[A Args, V any](spec *Spec[A, V], fn *engine.Function) *E
 
 // encode returns the encoding of the inputs and of what the context says, nil if there is none.
 func (f *EncodedFunction[A, V]) encode(ctx context.Context, a A) []byte {
-	b := a.AppendCacheKey([]byte{})
+	return f.varied(ctx, encodingOf(ctx, a, []byte{}))
+}
+
+// varied appends what the context says to the encoding of the inputs.
+func (f *EncodedFunction[A, V]) varied(ctx context.Context, b []byte) []byte {
 	if b != nil && f.spec.Vary != nil {
 		b = f.spec.Vary(ctx, b)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 
+	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/key"
@@ -65,7 +66,7 @@ func (c *invocation[A, K, V]) encoding(b []byte) []byte {
 	if c.inputs != nil {
 		return c.inputs
 	}
-	return c.args.AppendCacheKey(b)
+	return encodingOf(context.Background(), c.args, b)
 }
 
 // Inputs returns what an entry tells about the inputs.
@@ -86,7 +87,7 @@ func (c *invocation[A, K, V]) Blank() engine.Held { return &result[K, V]{key: c.
 func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) {
 	v, err := c.call(ctx)
 	c.own, c.ran = v, true
-	kept, ok := c.base.copied(v)
+	kept, ok := c.base.kept(ctx, v)
 	if !ok || c.moved() {
 		return nil, err
 	}
@@ -101,7 +102,11 @@ func (c *invocation[A, K, V]) moved() bool {
 		return false // the arguments themselves are the key
 	}
 	var buf [256]byte
-	now := c.args.AppendCacheKey(buf[:0])
+	b := buf[:0]
+	if len(c.inputs) > canon.Small/2 {
+		b = make([]byte, 0, len(c.inputs))
+	}
+	now := c.args.AppendCacheKey(b)
 	return now == nil || !bytes.HasPrefix(c.inputs, now)
 }
 

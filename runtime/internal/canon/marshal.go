@@ -28,7 +28,13 @@ func Own(b []byte, v Keyer) []byte {
 	if b == nil {
 		return nil
 	}
-	p, err := guard(func() ([]byte, error) { return v.AppendCacheKey(make([]byte, 0, 64)), nil })
+	own := func(room int) ([]byte, error) {
+		return guard(func() ([]byte, error) { return v.AppendCacheKey(make([]byte, 0, room)), nil })
+	}
+	p, err := own(64)
+	if room := cap(b) - len(b); p == nil && room > Small {
+		p, err = own(room)
+	}
 	if p == nil {
 		return nil
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// maxLen bounds an encoding: a value whose parts are shared many times over encodes to more than it holds.
-const maxLen = 1 << 30
-
 // appender appends an addressable value of one type that is at some depth.
 type appender func(b []byte, v reflect.Value, depth int) []byte
 
@@ -88,17 +85,17 @@ func kindPlan(t reflect.Type, of func(reflect.Type) *appender) appender {
 	case reflect.Complex128:
 		return func(b []byte, v reflect.Value, _ int) []byte { return Complex128(b, v.Complex()) }
 	case reflect.String:
-		return func(b []byte, v reflect.Value, _ int) []byte { return String(b, v.String()) }
+		return func(b []byte, v reflect.Value, _ int) []byte { return String(Room(b, v.Len()), v.String()) }
 	case reflect.Pointer:
 		return pointerPlan(of(t.Elem()))
 	case reflect.Slice:
 		if types.IsByte(t.Elem()) {
-			return func(b []byte, v reflect.Value, _ int) []byte { return Bytes(b, v.Bytes()) }
+			return func(b []byte, v reflect.Value, _ int) []byte { return Bytes(Room(b, v.Len()), v.Bytes()) }
 		}
 		return slicePlan(of(t.Elem()))
 	case reflect.Array:
 		if types.IsByte(t.Elem()) {
-			return func(b []byte, v reflect.Value, _ int) []byte { return Bytes(b, v.Bytes()) }
+			return func(b []byte, v reflect.Value, _ int) []byte { return Bytes(Room(b, v.Len()), v.Bytes()) }
 		}
 		return arrayPlan(of(t.Elem()))
 	case reflect.Map:
@@ -111,7 +108,7 @@ func kindPlan(t reflect.Type, of func(reflect.Type) *appender) appender {
 }
 
 // deeper reports whether there is room for a further level, and for what is in it.
-func deeper(b []byte, depth int) bool { return b != nil && depth < MaxDepth && len(b) < maxLen }
+func deeper(b []byte, depth int) bool { return b != nil && depth < MaxDepth && HasRoom(b, 0) }
 
 func pointerPlan(elem *appender) appender {
 	return func(b []byte, v reflect.Value, depth int) []byte {

@@ -183,6 +183,9 @@ func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	return nil
 }
 
+// Unkept tells that a result can't be kept.
+func (f *Function) Unkept(ctx context.Context, err error) { f.visit(ctx, 0, nil).fault(Unkept, err) }
+
 // ForgetTags makes all results in the context's scope unusable that belong to one of the tags.
 func ForgetTags(ctx context.Context, tags ...string) error {
 	return forget(ctx, func(f *Function) bool { return f.Hooks.Tags != nil }, scope.tagMark, tags)

@@ -54,11 +54,12 @@ const (
 	Unkeyed
 	NoRun
 	CodeChanged
+	Unkept
 )
 
 var reasonNames = [...]string{
 	"", "never seen", "other version", "too old", "from the future", "rejected", "corrupt", "store failed",
-	"forgotten", "no key", "no run", "code changed",
+	"forgotten", "no key", "no run", "code changed", "can't be kept",
 }
 
 // String returns the reason in words.

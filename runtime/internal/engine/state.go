@@ -10,6 +10,7 @@ import (
 
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/extent"
 	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/internal/memory"
@@ -122,6 +123,11 @@ func (s *State) follows(m *Meta) bool {
 // encode puts the stored form of a result into e.
 func (s *State) encode(e *entry.Entry, h Held) error {
 	v := reflect.ValueOf(h.Value())
+	if s.fn.Options.Share { // Others were measured before they were copied.
+		if _, err := extent.Measure(context.Background(), v); err != nil {
+			return fmt.Errorf("cache: the result can't be stored: %w", err)
+		}
+	}
 	if s.fn.Options.CheckRoundTrip {
 		if err := codec.CheckRoundTrip(v); err != nil {
 			return err
