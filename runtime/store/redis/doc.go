@@ -12,7 +12,7 @@
 //	addr=host:port        one more address; may be repeated
 //	prefix=cachegen:      what all names in Redis begin with. A {tag} in it keeps everything in one slot of a cluster
 //	timeout=2s            bound of every operation, connecting included
-//	keep=2160h            how long items without an expiry of their own are kept, marks aside; default: for ever
+//	keep=2160h            how long items without an expiry of their own are kept; marks a day and an hour longer; default: for ever
 //	max-value=64MiB       greatest size of a value, at most 512MiB; a larger one is refused with [store.ErrTooLarge]
 //	client-name=NAME      shown by CLIENT LIST
 //	master=NAME           name of the primary; addresses are then sentinels'
@@ -31,7 +31,8 @@
 //
 // A Redis that makes room must not drop marks (keys that begin with [store.MarkPrefix]) before what they make unusable: forgotten
 // results would be back. With maxmemory, set maxmemory-policy to volatile-lru or volatile-lfu and keep= to what suits: items then
-// have a time to live and may go, marks have none and stay. Policies that begin with allkeys are not safe for ForgetTags;
+// have a time to live and may go, marks have none and stay: who writes a mark removes some that are older than keep and 25 hours, and
+// concern nothing that is left but results of executions that took longer than that. Policies that begin with allkeys are not safe for ForgetTags;
 // noeviction is, and makes puts fail when Redis is full.
 //
 // # Connections

@@ -26,11 +26,14 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 func encode(item store.Item, now time.Time) []byte {
 	b := make([]byte, 0, headerSize+len(item.Value))
-	b = fmt.Appendf(b, "%0*d", stampSize, uint64(item.Stamp)^1<<63)
+	b = append(b, digits(item.Stamp)...)
 	b = binary.BigEndian.AppendUint64(b, uint64(now.UnixNano()))
 	b = binary.BigEndian.AppendUint32(b, checksum(b, item.Value))
 	return append(b, item.Value...)
 }
+
+// digits returns a stamp as frames have it.
+func digits(stamp int64) string { return fmt.Sprintf("%0*d", stampSize, uint64(stamp)^1<<63) }
 
 // decode returns the item in a frame, or false: somebody else wrote there, or it was damaged.
 func decode(frame []byte) (store.Item, bool) {

@@ -27,6 +27,7 @@ type settings struct {
 	prefix   string
 	timeout  time.Duration
 	keep     time.Duration // 0: for ever.
+	longest  time.Duration // Of an execution, where marks are to go.
 	maxValue int64
 }
 
@@ -106,7 +107,7 @@ func parse(u *url.URL) (settings, error) {
 }
 
 func parseAll(u *url.URL) (settings, error) {
-	s := settings{prefix: defaultPrefix, timeout: defaultTimeout, maxValue: defaultMaxValue}
+	s := settings{prefix: defaultPrefix, timeout: defaultTimeout, maxValue: defaultMaxValue, longest: longest}
 	if u.Opaque != "" {
 		return s, errors.New("the URL has no slashes: write redis://host:port")
 	}

@@ -70,6 +70,7 @@ func ping(ctx context.Context, c rueidis.Client) (struct{}, error) {
 // Names in Redis, after the prefix. What they begin with keeps items, leases and values at paths apart.
 const (
 	itemSpace  = "i:"
+	indexSpace = "m:"
 	leaseSpace = "l:"
 	blobSpace  = "b:"
 )
@@ -133,13 +134,17 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		return false, s.tooLarge(item.Value)
 	}
 	expires := s.expiry(key, item)
-	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
+	done, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
 		frame := rueidis.BinaryString(encode(item, time.Now()))
 		s.news.beginPut(key)
 		done, err := put.exec(ctx, c, s.name(itemSpace, key), frame, expires).AsBool()
 		s.news.endPut(key, done, err)
 		return done, err
 	})
+	if done {
+		s.retire(ctx, key)
+	}
+	return done, err
 }
 
 // expiry returns when Redis may drop an item, as it wants to be told; none: never.
