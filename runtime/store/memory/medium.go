@@ -19,6 +19,7 @@ type medium struct {
 	// used has the entries, the most recently used first; marks those that go when there is nothing else.
 	used, marks list.List
 	bytes       int64
+	floor       int64 // the stamp that items must be above, since marks made way; -1: none
 	blobs       map[string][]byte
 	leases      map[string]*lease
 	users       map[*Store]bool
@@ -48,6 +49,7 @@ func newMedium(o Options) *medium {
 		blobs:   map[string][]byte{},
 		leases:  map[string]*lease{},
 		users:   map[*Store]bool{},
+		floor:   -1,
 	}
 }
 
@@ -86,6 +88,9 @@ func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (boo
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.isBelow(key, item) {
+		return false, nil
+	}
 	if el := m.items[key]; el != nil {
 		if el.Value.(*entry).item.Stamp > item.Stamp {
 			return false, nil
@@ -94,12 +99,17 @@ func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (boo
 	}
 	m.items[key] = m.list(key).PushFront(e)
 	m.bytes += e.cost()
-	for len(m.items) > m.options.Entries || m.bytes > m.options.Bytes {
+	if m.isFull() {
+		m.thin()
+	}
+	for m.isFull() {
 		m.drop(m.worst())
 	}
 	m.tell(by, key)
 	return true, nil
 }
+
+func (m *medium) isFull() bool { return len(m.items) > m.options.Entries || m.bytes > m.options.Bytes }
 
 func (m *medium) delete(by *Store, key string) {
 	m.mu.Lock()
