@@ -22,7 +22,7 @@ const (
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:c8e374ee3ecb59cf06431e95f7592094",
+	Version: "v1:063f7511abdaf84e90a6974b9b8d9c2f",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -58,7 +58,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:b19cfb533ffdce1fab5316000705913f",
+	Version: "v1:a1670165a9f3131db4d4b6e59e0cfebc",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -102,7 +102,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:961a9bb246225c485f8cb90641139e30",
+	Version: "v1:f0c871b8a3deb15a950178d6ba230514",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

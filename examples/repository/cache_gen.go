@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:e4a95317786b7582acdc0ea18e8d16c8",
+	Version: "v1:df2b587051d6cc7989c1c3863f2d25c7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -73,7 +73,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:890e40316455a24ff613f3381bb91748",
+	Version: "v1:60a75d944dd61ee6a9bfbea24026353c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -116,7 +116,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:f096a2cf5204ad3e034d490e860f5ac0",
+	Version: "v1:ae04defc6b66e0ba4068361162e8a146",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:8aea7f10c722ab06927ea172ba16e618",
+	Version: "v1:c0bebda029f0b6aa1d82f0493ffeb9bb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

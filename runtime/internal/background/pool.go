@@ -194,6 +194,13 @@ func (p *Pool) finish(t *task) {
 	delete(p.pending, t.key)
 }
 
+// Holds returns how many bytes tasks that wait and run hold.
+func (p *Pool) Holds() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.held
+}
+
 // Drain returns when no task waits or runs, or with ctx's error.
 func (p *Pool) Drain(ctx context.Context) error {
 	idle := p.whenIdle()

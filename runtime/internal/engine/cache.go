@@ -53,6 +53,9 @@ func newCache(config Config, ceiling Mode) *Cache {
 	return c
 }
 
+// MemoryUsed estimates the bytes of all results in memory, and of those that wait to be written.
+func (c *Cache) MemoryUsed() int64 { return c.room.Used() + c.writes.Holds() }
+
 // background returns a pool for what nobody waits for.
 func (c *Cache) background() *background.Pool {
 	return background.New(background.Config{

@@ -123,7 +123,7 @@ func (v *visit) impose(ctx context.Context, e *entry.Entry, over int64) (stamp i
 	if err != nil {
 		return 0, err
 	}
-	err = v.state.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+	err = v.state.tier.write(ctx, func(ctx context.Context, st store.Store) error {
 		stamp, err = v.state.cache.clock.Impose(ctx, st, v.state.name(e.Key), over, func(stamp int64) (store.Item, error) {
 			return store.Item{Value: b, Stamp: stamp}, nil
 		})

@@ -226,7 +226,7 @@ func (s *State) read(ctx context.Context, name string) (item store.Item, err err
 
 // discard removes the item under a name.
 func (v *visit) discard(ctx context.Context, name string) {
-	err := v.state.tier.do(ctx, func(ctx context.Context, s store.Store) error { return s.Delete(ctx, name) })
+	err := v.state.tier.write(ctx, func(ctx context.Context, s store.Store) error { return s.Delete(ctx, name) })
 	if err != nil {
 		v.fault(StoreFailed, err)
 	}

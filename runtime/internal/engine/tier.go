@@ -28,18 +28,27 @@ type tier struct {
 	failure error         // of the last attempt to open
 	leases  *lease.Queue
 	marks   atomic.Pointer[marks.Table]
-	faults  int       // in a row
-	rest    time.Time // until when it is left alone
+	reads   breaker // of what does not write, opening included
+	writes  breaker // a disk that is full fails these alone
 	closed  bool
 }
 
-// errResting says that a store failed too often lately.
-var errResting = errors.New("cache: the store failed and is left alone for a moment")
-
-// do calls op with the store, within the tier's time. A panic of the store is an error.
+// do calls op, which does not write, with the store, within the tier's time. A panic of the store is an error.
 func (t *tier) do(ctx context.Context, op func(context.Context, store.Store) error) (err error) {
+	return t.within(ctx, &t.reads, op)
+}
+
+// write is do for what writes.
+func (t *tier) write(ctx context.Context, op func(context.Context, store.Store) error) error {
+	return t.within(ctx, &t.writes, op)
+}
+
+func (t *tier) within(ctx context.Context, b *breaker, op func(context.Context, store.Store) error) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
+	if t.rests(b) {
+		return errResting
+	}
 	s, err := t.get(ctx)
 	if err != nil {
 		return err
@@ -48,7 +57,7 @@ func (t *tier) do(ctx context.Context, op func(context.Context, store.Store) err
 		if p := recover(); p != nil {
 			err = fmt.Errorf("cache: the store panicked: %v", p)
 		}
-		t.learn(err)
+		t.learn(b, err)
 	}()
 	return op(ctx, s)
 }
@@ -79,10 +88,10 @@ func (t *tier) ready(ctx context.Context, open bool) (s store.Store, opened <-ch
 	switch {
 	case t.closed:
 		return nil, nil, store.ErrClosed
-	case !t.rest.IsZero() && time.Now().Before(t.rest):
-		return nil, nil, errResting
 	case t.store != nil:
 		return t.store, nil, nil
+	case t.reads.rests():
+		return nil, nil, errResting
 	case t.opening != nil:
 		return nil, t.opening, nil
 	case !open:
@@ -104,7 +113,7 @@ func (t *tier) start(ctx context.Context) {
 	t.opening, t.failure = nil, err
 	switch {
 	case err != nil:
-		t.fail()
+		t.reads.fail()
 		return
 	case t.closed:
 		_ = s.Close()
@@ -187,34 +196,25 @@ func (b *bounded) Get(ctx context.Context, name string) (item store.Item, err er
 
 // Put is the store's.
 func (b *bounded) Put(ctx context.Context, name string, item store.Item) (ok bool, err error) {
-	err = b.tier.do(ctx, func(ctx context.Context, s store.Store) error {
+	err = b.tier.write(ctx, func(ctx context.Context, s store.Store) error {
 		ok, err = s.Put(ctx, name, item)
 		return err
 	})
 	return ok, err
 }
 
-// learn takes note of how an operation ended.
-func (t *tier) learn(err error) {
+// rests reports whether the store is left alone.
+func (t *tier) rests(b *breaker) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch {
-	case err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrTooLarge) || errors.Is(err, store.ErrHeld):
-		t.faults, t.rest = 0, time.Time{}
-	case !errors.Is(err, context.Canceled):
-		t.fail()
-	}
+	return b.rests()
 }
 
-// fail counts a fault. From the third in a row on the store rests, twice as long each time: a circuit breaker (Nygard, Release
-// It!). What was under way when it began to rest, and fails too, tells nothing new.
-func (t *tier) fail() {
-	if time.Now().Before(t.rest) {
-		return
-	}
-	if t.faults++; t.faults >= 3 {
-		t.rest = time.Now().Add(min(100*time.Millisecond<<min(t.faults-3, 10), 30*time.Second))
-	}
+// learn takes note of how an operation ended.
+func (t *tier) learn(b *breaker, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	b.learn(err)
 }
 
 // close closes the store.

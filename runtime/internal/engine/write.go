@@ -112,7 +112,7 @@ func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry, stamp
 	if err != nil {
 		return false, err
 	}
-	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+	err = s.tier.write(ctx, func(ctx context.Context, st store.Store) error {
 		newest, err = st.Put(ctx, name, store.Item{Value: b, Stamp: stamp})
 		return err
 	})

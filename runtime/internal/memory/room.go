@@ -27,6 +27,9 @@ func NewRoom(bytes int64) *Room { return &Room{limit: bytes} }
 // Limit is how many bytes there is room for.
 func (r *Room) Limit() int64 { return r.limit }
 
+// Used is how many bytes its tiers hold.
+func (r *Room) Used() int64 { return r.used.Load() }
+
 // fits reports whether an entry of the size should be in memory at all: one that takes an eighth of the room drives out too much.
 func (r *Room) fits(size int64) bool { return size <= r.limit/8 }
 

@@ -11,19 +11,19 @@ import (
 // it.
 func TestRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s tier
+		var s breaker
 		want := time.Duration(0)
 		for attempt := range 8 {
 			for range 50 {
 				s.learn(errors.New("gone"))
 			}
-			if want = 100 * time.Millisecond << attempt; time.Until(s.rest) != want {
-				t.Fatalf("after failing attempt %d the store rests %v, want %v", attempt, time.Until(s.rest), want)
+			if want = 100 * time.Millisecond << attempt; time.Until(s.until) != want {
+				t.Fatalf("after failing attempt %d the store rests %v, want %v", attempt, time.Until(s.until), want)
 			}
 			time.Sleep(want)
 		}
 		s.learn(nil)
-		if s.learn(errors.New("gone")); !s.rest.IsZero() {
+		if s.learn(errors.New("gone")); !s.until.IsZero() {
 			t.Error("a store that answered rests after one fault")
 		}
 	})
