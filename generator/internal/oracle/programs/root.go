@@ -14,8 +14,8 @@ type root struct {
 var roots = []root{
 	{name: "cached function", decls: []string{"//cache:auto\nfunc F#(n int) string { return fmt.Sprint($R, n) }"}, call: "here·F#(n)"},
 	{name: "cached function with error", decls: []string{"//cache:auto\nfunc F#(n int) (int, error) { return $R + n, nil }"}, call: "fmt.Sprint(here·F#(n))"},
-	{name: "cached method", decls: []string{"type Svc# struct{ K int }", "//cache:auto\nfunc (s Svc#) F(n int) int { return $R*s.K + n }"}, call: "fmt.Sprint(here·Svc#{3}.F(n))"},
-	{name: "cached pointer method", decls: []string{"type Svc# struct{ K int }", "//cache:auto\nfunc (s *Svc#) F(n int) int { return $R*s.K + n }"}, call: "fmt.Sprint((&here·Svc#{3}).F(n))"},
+	{name: "cached method", decls: []string{"type Svc# struct{ K int }", "//cache:auto\nfunc (s Svc#) F(n int) int { return ($R)*s.K + n }"}, call: "fmt.Sprint(here·Svc#{3}.F(n))"},
+	{name: "cached pointer method", decls: []string{"type Svc# struct{ K int }", "//cache:auto\nfunc (s *Svc#) F(n int) int { return ($R)*s.K + n }"}, call: "fmt.Sprint((&here·Svc#{3}).F(n))"},
 	{name: "cached function of a struct", decls: []string{"type In# struct{ N int }", "//cache:auto\nfunc F#(in In#, words []string) map[string]int {\n\treturn map[string]int{words[0]: in.N + $R}\n}"}, call: "fmt.Sprint(here·F#(here·In#{n}, []string{`w`}))"},
 	{
 		name: "injected interface", decls: []string{"type Dep# interface{ Get(int) int }", "//cache:auto ignore=d\nfunc F#(d Dep#, n int) int { return d.Get(n) + $R }"},

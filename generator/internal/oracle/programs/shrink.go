@@ -83,7 +83,7 @@ func (t *Trial) holds(ctx context.Context, f *FalseHit) (bool, error) {
 	}
 	old, now := outcomes[0].versions[f.Function], outcomes[1].versions[f.Function]
 	f.Result, f.Other = outcomes[0].results[f.Function], outcomes[1].results[f.Function]
-	return old != nil && now != nil && old.Version == now.Version && f.Result != "" && f.Other != "" && f.Result != f.Other, nil
+	return old != nil && now != nil && old.Version == now.Version && f.Result != "" && f.Other != "" && stale(f.Result, f.Other), nil
 }
 
 // txtar is the program before, and what differs after the edit.

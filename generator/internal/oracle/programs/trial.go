@@ -139,7 +139,7 @@ func (t *Trial) compare(ctx context.Context, p *Program, e Edit, before, after *
 			continue
 		}
 		t.Counts.Compared++
-		differs := after.results[name] != result
+		differs := stale(result, after.results[name])
 		own := !maps.Equal(ownParts(p, old), ownParts(p, now))
 		if !differs {
 			t.Counts.Same++
@@ -164,6 +164,17 @@ func (t *Trial) compare(ctx context.Context, p *Program, e Edit, before, after *
 		t.Counts.Kinds[e.Kind]++
 	}
 	return hits, nil
+}
+
+// stale reports whether keeping results would be wrong: one of them differs. What panicked was not kept.
+func stale(before, after string) bool {
+	now := strings.Split(after, "\n")
+	for i, line := range strings.Split(before, "\n") {
+		if !strings.Contains(line, " panic ") && (i >= len(now) || now[i] != line) {
+			return true
+		}
+	}
+	return false
 }
 
 // ownParts are the parts of a version that the program's files have: other programs of its cluster don't count.
