@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c0bebda029f0b6aa1d82f0493ffeb9bb",
+	Version: "v1:5df559a9d37ac7251a9a2f79bd677b48",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
