@@ -53,11 +53,31 @@ type function struct {
 // annotate models a package and plans how its inputs and results are kept.
 func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.List) *annotated {
 	a := &annotated{pkg: p.Package, model: p, versions: map[string]emit.Version{}}
-	a.plans = check.Functions(p, diags)
+	var found diag.List
+	a.plans = check.Functions(p, &found)
+	mistaken := mistaken(p, diags)
+	for _, d := range found.Sorted() {
+		if !mistaken[d.Function] {
+			diags.Add(d)
+		}
+	}
 	for _, f := range p.Functions {
 		a.Functions = append(a.Functions, describe(packages, f, a.plans))
 	}
 	return a
+}
+
+// mistaken are the functions with mistakes in their directives, by name: what else is wrong with them may follow from these.
+func mistaken(p *model.Package, diags *diag.List) map[string]bool {
+	names := map[string]bool{}
+	for _, d := range diags.Sorted() {
+		for _, f := range p.Functions {
+			if !d.IsWarning() && d.Pos.Filename == f.File && f.DirectivePos.Line <= d.Pos.Line && d.Pos.Line < f.Pos.Line {
+				names[f.Name] = true
+			}
+		}
+	}
+	return names
 }
 
 // withoutFunctions are the annotations of a package that was looked at because something in it looks like a directive.

@@ -206,9 +206,7 @@ func (r *run) versions(reached []*annotated) {
 
 func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 	if f.Overridden {
-		for _, d := range version.Review(graph, f.Root) {
-			r.add(d)
-		}
+		r.review(f, version.Review(graph, f.Root))
 		a.versions[f.Name] = emit.Version{Version: f.Root.Override}
 		return
 	}
@@ -218,15 +216,22 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 		r.versionError(f, err)
 		return
 	}
-	for _, d := range v.Warnings {
-		r.add(d)
-	}
+	r.review(f, v.Warnings)
 	r.result.versions[f.Name] = v
 	if f.InProcess {
 		a.versions[f.Name] = emit.Version{}
 		return
 	}
 	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Linked: v.Linked}
+}
+
+// review adds what there is to say about a function's code. Of one that is refused there is nothing to warn.
+func (r *run) review(f function, found []diag.Diagnostic) {
+	for _, d := range found {
+		if f.Shape != "" || !d.IsWarning() {
+			r.add(d)
+		}
+	}
 }
 
 // versionError reports why a function has no version: the errors of what it reaches, where they are.

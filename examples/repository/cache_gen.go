@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:a89f19b9bee41800e0c14d80e4ac16a3",
+	Version: "v1:740e2d3878e65ad1623d1d9bba5e7746",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -73,7 +73,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:67c13ee255e226ec2af24ab4cf8ce248",
+	Version: "v1:31274ce623021bacec814c9918e45d18",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -116,7 +116,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:bd733f8045dae6a5e6baabe0c0ba8214",
+	Version: "v1:af9c1edc0b87431b117a2d6162e8eb6b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:5df559a9d37ac7251a9a2f79bd677b48",
+	Version: "v1:0c73976e4f77dc39851fdc02749b7eca",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -77,7 +77,7 @@ record is a line in cache_accepted.txt beside the function. It holds for exactly
 that of the new code. It is refused where the inputs, or the types of inputs or results, changed.
 
 Generated code is left alone if it is up to date, so running cachegen is always right. Code that changed without running it
-keeps the old version: let CI run cachegen check ./... Under go test and go run such functions warn and are not cached: what
+keeps the old version: let CI run cachegen check ./..., which names the definitions that changed since the last commit. Under go test and go run such functions warn and are not cached: what
 their code was is kept in the user's cache folder.
 */
 package command
