@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0c73976e4f77dc39851fdc02749b7eca",
+	Version: "v1:733feea5fc511e189c9b9626fe5356da",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

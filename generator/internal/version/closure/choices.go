@@ -82,7 +82,7 @@ func (i *injection) functions(n *facts.Node, at facts.Edge, signature facts.Shap
 func (i *injection) exposed(n *facts.Node, callee facts.ID, x *facts.Exposure, at facts.Edge) {
 	at.Reason = facts.HandsOut
 	for _, iface := range x.Interfaces {
-		if names, known := methodsCalled(callee, iface); known {
+		if names, known := i.methodsCalled(callee, iface); known {
 			i.named(n, at, iface, names)
 		} else {
 			i.everything(n, at, iface)
@@ -100,19 +100,22 @@ func (i *injection) exposed(n *facts.Node, callee facts.ID, x *facts.Exposure, a
 
 // methodsCalled are the names of the methods that a function outside may call on values of an interface, if they are known. The zero ID is
 // what stands behind an interface or a function value: where it is the user's, values are followed there.
-func methodsCalled(callee facts.ID, iface *facts.Interface) (names []string, known bool) {
-	if callee == (facts.ID{}) {
-		known = true
-		if len(iface.Methods) == 0 {
-			names = slices.Clone(stdmodel.UsualMethods)
+func (i *injection) methodsCalled(callee facts.ID, iface *facts.Interface) (names []string, known bool) {
+	if callee != (facts.ID{}) {
+		names, known = stdmodel.CallsMethods(callee, iface.Name)
+		if iface.Name == "error" {
+			return names, known // the model has all
 		}
-	} else if names, known = stdmodel.CallsMethods(callee, iface.Name); iface.Name == "error" {
-		return names, known // the model has all
+	}
+	p := i.c.g.packages[callee.Package]
+	standard := p != nil && p.Standard && stdmodel.AsksTheUsual(callee.Package)
+	if len(iface.Methods) == 0 && !known && (standard || callee == facts.ID{}) {
+		return slices.Clone(stdmodel.UsualMethods), true
 	}
 	for _, m := range iface.Methods {
 		names = append(names, m.Name)
 	}
-	return names, known
+	return names, known || callee == facts.ID{}
 }
 
 // named reaches the methods with names of all types that implement an interface.

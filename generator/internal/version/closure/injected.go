@@ -45,7 +45,9 @@ func newInjection(c *Closure, root facts.Root) *injection {
 		arguments: map[argument]bool{},
 		led:       map[[2]facts.ID]bool{},
 	}
-	i.allParams(root.Func, root.Params)
+	for _, p := range root.Brought {
+		i.setParam(root.Func, p)
+	}
 	for _, f := range root.Functions { // they get the same parameters
 		i.allParams(f.ID, f.Params)
 	}
@@ -210,7 +212,7 @@ func (i *injection) setGlobal(v facts.ID) {
 }
 
 func (i *injection) setShape(s facts.Shape) {
-	if len(i.shapes.exact[s]) == 0 {
+	if known := i.shapes[s.Arity()]; !slices.ContainsFunc(known, func(one signed[facts.Shape]) bool { return one.signature == s }) {
 		i.shapes.add(s, s)
 		i.againAll(i.c.g.implementations.makers.of(s))
 	}

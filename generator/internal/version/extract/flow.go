@@ -29,12 +29,17 @@ func (s *summarizer) shape(t types.Type) facts.Shape {
 
 // signatureShape is the shape of a function's signature.
 func (s *summarizer) signatureShape(sig *types.Signature) facts.Shape {
-	var hash []byte
-	if !model.HasTypeParam(sig) {
-		shape := s.shape(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic()))
-		hash = shape[:]
+	var shapes []facts.Shape
+	for _, tuple := range []*types.Tuple{sig.Params(), sig.Results()} {
+		for v := range tuple.Variables() {
+			var shape facts.Shape
+			if !model.HasTypeParam(v.Type()) {
+				shape = s.shape(v.Type())
+			}
+			shapes = append(shapes, shape)
+		}
 	}
-	return facts.SignatureShape(sig.Params().Len(), sig.Results().Len(), sig.Variadic(), hash)
+	return facts.SignatureShape(sig.Params().Len(), sig.Results().Len(), sig.Variadic(), shapes)
 }
 
 // methodShape is the shape of a method's signature, by which it implements an interface.

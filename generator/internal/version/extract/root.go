@@ -53,6 +53,46 @@ func RootOf(f *model.Function) Root {
 	return r
 }
 
+// brought are the parameters that hold behaviour of callers. What is keyed does where there is an interface in it that can be keyed: what a type
+// of another module keeps to itself can't.
+func (r Root) brought(packages map[string]*load.Package) []int {
+	var found []int
+	for i, v := range parameters(r.Func.Signature()) {
+		keyed := r.Cached == nil || parametersOf(r.Cached)[i].Keyed()
+		if !keyed || holdsInterface(v.Type(), packages, map[types.Type]bool{}) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+func holdsInterface(t types.Type, packages map[string]*load.Package, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	if _, ok := t.(*types.TypeParam); ok {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Interface, *types.Signature:
+		return true
+	case *types.Map:
+		return holdsInterface(u.Key(), packages, seen) || holdsInterface(u.Elem(), packages, seen)
+	case interface{ Elem() types.Type }:
+		return holdsInterface(u.Elem(), packages, seen)
+	case *types.Struct:
+		for f := range u.Fields() {
+			p := packages[pathOf(f)]
+			if (f.Exported() || p != nil && p.Local()) && holdsInterface(f.Type(), packages, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // keyPart adds what the wrapper runs to get a part of the key.
 func (r *Root) keyPart(k *model.KeyPart) {
 	r.Dynamic = append(r.Dynamic, k.Type)
@@ -84,7 +124,7 @@ func parametersOf(f *model.Function) []*model.Param {
 
 // Facts returns the root as plain data.
 func (r Root) Facts(packages map[string]*load.Package) facts.Root {
-	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Asked: r.Asked, Params: len(parameters(r.Func.Signature()))}
+	p := facts.Root{Func: IDOf(r.Func), Body: r.Body, Override: r.Override, Asked: r.Asked, Brought: r.brought(packages)}
 	for _, f := range r.Functions {
 		p.Functions = append(p.Functions, facts.Named{ID: IDOf(f), Params: len(parameters(f.Signature()))})
 	}

@@ -68,29 +68,48 @@ type Exposure struct {
 }
 
 // Shape identifies a type without naming types of a program: the hash of its canonical form. That of a function's signature begins
-// with how many parameters and results it has; where type parameters are in it, that is all that is known.
+// with how many parameters and results it has. What follows are pieces of the hashes of their types, zero where a type parameter is in one.
 type Shape [16]byte
 
 // arityLen is how much of the shape of a signature says how many parameters and results there are.
 const arityLen = 3
 
-// Arity is the shape of all signatures with as many parameters and results as that with the shape.
-func (s Shape) Arity() Shape {
-	var arity Shape
-	copy(arity[:arityLen], s[:])
-	return arity
-}
-
-// SignatureShape is the shape of a signature whose form has a hash, nil if type parameters are in it.
-func SignatureShape(params, results int, variadic bool, hash []byte) Shape {
-	var s Shape
-	copy(s[arityLen:], hash)
-	s[0], s[1] = byte(min(params, 255)), byte(min(results, 255))
-	s[2] = 1
+// SignatureShape is the shape of a signature whose parameters and results have shapes: the zero shape where they are not known.
+func SignatureShape(params, results int, variadic bool, types []Shape) Shape {
+	s := Shape{byte(min(params, 255)), byte(min(results, 255)), 1}
 	if variadic {
 		s[2] = 2
 	}
+	width := s.width()
+	for i := 0; i < len(types) && arityLen+(i+1)*width <= len(s); i++ {
+		if types[i] != (Shape{}) {
+			piece := s[arityLen+i*width:][:width]
+			copy(piece, types[i][:])
+			piece[0] |= 1 // no piece is zero
+		}
+	}
 	return s
+}
+
+// width is how long the pieces of a signature's shape are.
+func (s Shape) width() int { return max(1, (len(s)-arityLen)/max(1, int(s[0])+int(s[1]))) }
+
+// Arity is the shape of all signatures with as many parameters and results as that with the shape.
+func (s Shape) Arity() Shape { return Shape{s[0], s[1], s[2]} }
+
+// Fits reports whether two signatures may be the same: where types are known in both they are.
+func (s Shape) Fits(other Shape) bool {
+	if s.Arity() != other.Arity() {
+		return false
+	}
+	width := s.width()
+	for at := arityLen; at+width <= len(s); at += width {
+		mine, theirs := s[at:at+width], other[at:at+width]
+		if mine[0] != 0 && theirs[0] != 0 && string(mine) != string(theirs) {
+			return false
+		}
+	}
+	return true
 }
 
 // Interface is an interface as far as it can be implemented.

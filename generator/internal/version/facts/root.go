@@ -16,9 +16,10 @@ type Root struct {
 	Asked []AnyOf
 	// Methods are the nodes of the methods that codec and keys can call.
 	Methods []ID
-	// Params is how many parameters the function has, the receiver among them. What they hold was made by callers.
-	Params int
-	Cached *Cached
+	// Brought are the parameters, the receiver being 0, that hold behaviour of callers: those that are no part of the key, and those with
+	// interfaces in them.
+	Brought []int
+	Cached  *Cached
 }
 
 // Named is a function that an option names.

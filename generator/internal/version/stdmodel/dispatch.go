@@ -20,6 +20,12 @@ func CallsMethods(id facts.ID, iface string) (names []string, known bool) {
 	return slices.Clone(names), known
 }
 
+// AsksTheUsual reports whether a package of the standard library asks values of which it knows nothing, those of type any, for no more than
+// [UsualMethods]. That is so of all but those that call methods by a name that they are given.
+func AsksTheUsual(path string) bool { return !slices.Contains(byName, path) }
+
+var byName = []string{"html/template", "net/rpc", "net/rpc/jsonrpc", "plugin", "reflect", "testing", "testing/quick", "text/template"}
+
 // printing are the methods that package fmt calls.
 var printing = []string{"Error", "Format", "GoString", "String"}
 
