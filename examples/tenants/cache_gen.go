@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:733feea5fc511e189c9b9626fe5356da",
+	Version: "v1:d5ac7a75c1649021815fa86fcd8092aa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

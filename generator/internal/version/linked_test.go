@@ -70,3 +70,44 @@ var (
 		}
 	}
 }
+
+// TestLinkIntoMain edits functions that a package takes from the programs that it is in, as the linker calls them.
+func TestLinkIntoMain(t *testing.T) {
+	dir := fixture.Module(t, `
+-- lib/lib.go --
+package lib
+
+import _ "unsafe"
+
+//go:linkname impl main.impl
+func impl(n int) int
+
+func F(n int) int { return impl(n) }
+-- lib/lib.s --
+-- cmd/one/main.go --
+package main
+
+import "example.com/m/lib"
+
+func impl(n int) int { return n + 1 }
+
+func main() { println(lib.F(1)) }
+-- cmd/two/main.go --
+package main
+
+import "example.com/m/lib"
+
+func impl(n int) int { return n + 2 }
+
+func main() { println(lib.F(1)) }
+`)
+	before := versionIn(t, dir, "example.com/m/lib.F").Hash
+	for _, name := range []string{"cmd/one/main.go", "cmd/two/main.go"} {
+		rewrite(t, dir, name, "return n + ", "return n * ")
+		after := versionIn(t, dir, "example.com/m/lib.F").Hash
+		if after == before {
+			t.Errorf("an edit in %s changes nothing", name)
+		}
+		before = after
+	}
+}

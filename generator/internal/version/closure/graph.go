@@ -54,6 +54,18 @@ type writer struct {
 	edge facts.Edge
 }
 
+// symbols are the objects that the linker may know by a name: every program has a package that it calls main.
+func (g *Graph) symbols(name facts.ID) []facts.ID {
+	if name.Package != "main" {
+		return []facts.ID{name}
+	}
+	all := []facts.ID{name}
+	for _, path := range slices.Sorted(maps.Keys(g.linked)) {
+		all = append(all, facts.ID{Package: path, Name: name.Name})
+	}
+	return all
+}
+
 // link joins summaries.
 func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *Graph {
 	g := &Graph{
@@ -80,8 +92,10 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 			}
 		}
 		for _, l := range s.Links {
-			g.links[l.Local] = append(g.links[l.Local], l.Target)
-			g.links[l.Target] = append(g.links[l.Target], l.Local)
+			for _, target := range g.symbols(l.Target) {
+				g.links[l.Local] = append(g.links[l.Local], target)
+				g.links[target] = append(g.links[target], l.Local)
+			}
 		}
 	}
 	g.sorted = slices.SortedFunc(maps.Values(g.nodes), func(a, b *facts.Node) int { return a.ID.Compare(b.ID) })
