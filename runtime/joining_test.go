@@ -422,7 +422,7 @@ func TestWhatAFlightFoundIsJudgedByWhoJoined(t *testing.T) {
 				m := fakestore.New()
 				before, p := newProcess(t, m), newProcess(t, m)
 				var c counter
-				s := wrap(cacheimpl.Options{}, c.next)
+				s := wrap(cacheimpl.Options{}, slowly(c.next))
 				s.must(t, before.ctx, 1)
 				flush(t, before.cache)
 				ctx := test.ctx(p.ctx)

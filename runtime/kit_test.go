@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
@@ -80,6 +81,14 @@ func (c *counter) next(context.Context, int) (int, error) {
 	defer c.mu.Unlock()
 	c.n++
 	return c.n, nil
+}
+
+// slowly returns a function that takes a minute longer than f. What takes less waits no longer for a slow store.
+func slowly[V any](f func(context.Context, int) (V, error)) func(context.Context, int) (V, error) {
+	return func(ctx context.Context, n int) (V, error) {
+		time.Sleep(time.Minute)
+		return f(ctx, n)
+	}
 }
 
 // over returns a context with a cache over s, which is closed when the test ends.

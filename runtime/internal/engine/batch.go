@@ -167,6 +167,7 @@ func (r *round) lead(led []seat) (err error) {
 	if len(led) == 0 {
 		return nil
 	}
+	r.looksAnew(led)
 	returned := false
 	defer func() {
 		if returned {
@@ -183,6 +184,15 @@ func (r *round) lead(led []seat) (err error) {
 	err = r.fill(&led)
 	returned = true
 	return err
+}
+
+// looksAnew gives the elements the time together that one of them has for looking into the store.
+func (r *round) looksAnew(led []seat) {
+	now := time.Now()
+	until := now.Add(r.visits[led[0].index].patience(now))
+	for _, s := range led {
+		r.visits[s.index].until = until
+	}
 }
 
 // crash lands a flight whose execution panicked with p, or left by Goexit.
@@ -237,7 +247,7 @@ func (r *round) execute(led *[]seat) error {
 	ctx, indices, plans, stamps := r.ctx, make([]int, len(*led)), make([]prepared, len(*led)), make([]int64, len(*led))
 	for k, s := range *led {
 		v := r.visits[s.index]
-		indices[k], plans[k] = s.index, v.prepare(r.ctx)
+		indices[k], plans[k] = s.index, v.prepare()
 		stamps[k] = v.after(began)
 		if s.flight != nil {
 			ctx = s.flight.Context(ctx)

@@ -44,8 +44,11 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 	return b
 }
 
-// allows reports whether the result is usable as far as is known.
-func (b *belonging) allows() bool { return b.table == nil || b.table.Allows(b.began, b.marks) }
+// allows reports whether the result is usable as far as is known: the store would have told if it had something else by now, and no mark is
+// in the way.
+func (m *Meta) allows() bool {
+	return m.table == nil || m.table.Allows(m.began, m.marks) && m.table.Session() == m.followed.Load()
+}
 
 // know asks the store for the marks that are not known.
 func (b *belonging) know(ctx context.Context) {
@@ -103,7 +106,9 @@ func (v *visit) current(m *Meta) bool {
 	if v.state.cache.closed.Load() {
 		return !m.marked()
 	}
-	ok, err := m.table.Check(v.ctx, m.began, m.marks)
+	ctx, cancel := v.looks()
+	defer cancel()
+	ok, err := m.table.Check(ctx, m.began, m.marks)
 	if err != nil && v.ctx.Err() == nil {
 		v.fault(StoreFailed, err)
 	}

@@ -24,6 +24,7 @@ type Cache struct {
 	marks     *marks.Table     // of what is not stored
 	writes    *background.Pool // what is short: nothing waits for a refresh
 	refreshes *background.Pool
+	looks     *background.Pool // at what others changed: it waits for nothing else
 	faults    faults
 	closing   atomic.Bool
 	closed    atomic.Bool // stores are used no more
@@ -47,7 +48,7 @@ func newCache(config Config, ceiling Mode) *Cache {
 		c.made = c.request()
 	}
 	c.states.limit = statesIn(config.MemoryBytes)
-	c.writes, c.refreshes = c.background(), c.background()
+	c.writes, c.refreshes, c.looks = c.background(), c.background(), c.background()
 	c.marks = marks.New(marks.Config{Clock: c.clock})
 	c.tiers.open(c)
 	return c
@@ -100,7 +101,8 @@ func (c *Cache) Close(ctx context.Context) error {
 	}
 	refreshed := c.refreshes.Close(ctx) // while their results can still be stored
 	c.closed.Store(true)
-	return errors.Join(refreshed, c.writes.Close(ctx), c.tiers.close())
+	written := c.writes.Close(ctx)
+	return errors.Join(refreshed, written, c.looks.Close(ctx), c.tiers.close(ctx))
 }
 
 // nanos is now, for others to read.
@@ -108,5 +110,5 @@ func (c *Cache) nanos() int64 { return c.clock.Nanos(c.clock.Now()) }
 
 // Drain waits until what runs in the background is done, or ctx ends.
 func (c *Cache) Drain(ctx context.Context) error {
-	return errors.Join(c.refreshes.Drain(ctx), c.writes.Drain(ctx)) // a refresh ends in a write
+	return errors.Join(c.refreshes.Drain(ctx), c.writes.Drain(ctx), c.looks.Drain(ctx)) // a refresh ends in a write
 }

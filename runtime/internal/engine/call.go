@@ -61,7 +61,9 @@ type Meta struct {
 	name  key.Key     // in stores; zero if nobody asked
 	size  int64       // in memory, estimated
 	saved atomic.Bool // whether it is in the store
-	from  *Meta       // of the sibling's result that it is
+	// followed is the session of its table in which the store was asked about it: since then it tells of changes. 0: none.
+	followed atomic.Uint64
+	from     *Meta // of the sibling's result that it is
 }
 
 // stored reports whether the result is in the store.

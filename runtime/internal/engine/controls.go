@@ -45,7 +45,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	}
 	m := h.About()
 	m.Began, m.stamp, m.Completed, m.local = cache.clock.Stamp(), cache.clock.Over(), cache.clock.Now(), true
-	if !v.describe(h, v.prepare(ctx)) {
+	if !v.describe(h, v.prepare()) {
 		return ErrUnkeyed
 	}
 	if v.state.stored() {
@@ -67,11 +67,13 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	if err != nil {
 		return err
 	}
+	session := v.state.tier.table().Session()
 	stamp, err := v.impose(ctx, &e, m.stamp)
 	if err != nil {
 		return err
 	}
 	m.saved.Store(true)
+	m.followed.Store(session)
 	if stamp != m.stamp {
 		v.outdate() // the store has it with a later stamp than memory
 	}
@@ -123,13 +125,11 @@ func (v *visit) impose(ctx context.Context, e *entry.Entry, over int64) (stamp i
 	if err != nil {
 		return 0, err
 	}
-	err = v.state.tier.write(ctx, func(ctx context.Context, st store.Store) error {
-		stamp, err = v.state.cache.clock.Impose(ctx, st, v.state.name(e.Key), over, func(stamp int64) (store.Item, error) {
+	return ask(ctx, v.state.tier, writing, func(ctx context.Context, st store.Store) (int64, error) {
+		return v.state.cache.clock.Impose(ctx, st, v.state.name(e.Key), over, func(stamp int64) (store.Item, error) {
 			return store.Item{Value: b, Stamp: stamp}, nil
 		})
-		return err
 	})
-	return stamp, err
 }
 
 // Key returns the call's key in hexadecimal digits.

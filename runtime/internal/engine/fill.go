@@ -26,7 +26,7 @@ func (v *visit) fill(ctx context.Context, f *sharedRun) (h Held, made bool, err 
 
 // execute runs the function and keeps its result.
 func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
-	p := v.prepare(ctx)
+	p := v.prepare()
 	clock := v.state.cache.clock
 	began, start := clock.Stamp(), clock.Now()
 	stamp := v.after(began)
@@ -71,6 +71,9 @@ func (v *visit) executed(cost time.Duration, err error) {
 	}
 	v.fn.tally.calls[v.event.Outcome].Add(1)
 	v.fn.tally.spent.Add(int64(cost))
+	if err == nil {
+		v.fn.tally.took(cost)
+	}
 }
 
 // prepared is what is to be known about a result before its execution begins.
@@ -80,8 +83,10 @@ type prepared struct {
 	ok   bool
 }
 
-func (v *visit) prepare(ctx context.Context) prepared {
+func (v *visit) prepare() prepared {
 	var p prepared
+	ctx, cancel := v.looks()
+	defer cancel()
 	if p.tags, p.ok = v.tags(); p.ok {
 		p.belonging = v.belonging(ctx, p.tags)
 		p.know(ctx)
@@ -133,6 +138,7 @@ func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
 	m.belonging, m.Tags = p.belonging, p.tags
 	m.began = m.Began
+	m.followed.Store(v.session)
 	m.Limit, m.size = v.limit(h), weigh(h)
 	if v.state.stored() || v.fn.shares() {
 		m.name = v.key()

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/flight"
 )
@@ -12,6 +13,7 @@ func (v *visit) join() (Held, error) {
 		v.entered = v.state.cache.clock.Stamp()
 		f, leads := v.state.flights.Enter(v.hash, v.request(v.again))
 		if leads {
+			v.until = time.Time{} // it may have waited since it last looked
 			return v.lead(f)
 		}
 		if h := v.beside(f); h != nil {

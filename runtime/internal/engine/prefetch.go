@@ -22,20 +22,22 @@ func (r *round) prefetch(indices []int) {
 	for k, i := range indices {
 		names[k] = r.visits[i].ask()
 	}
-	var items map[string]store.Item
-	able := true
-	err := s.tier.do(r.ctx, func(ctx context.Context, st store.Store) (err error) {
-		b, ok := store.As[store.Batcher](st)
-		if able = ok; ok {
-			items, err = b.GetMany(ctx, names)
+	ctx, cancel := r.visits[indices[0]].looks()
+	defer cancel()
+	items, err := ask(ctx, s.tier, reading, func(ctx context.Context, st store.Store) (map[string]store.Item, error) {
+		if b, ok := store.As[store.Batcher](st); ok {
+			return b.GetMany(ctx, names)
 		}
-		return err
+		return nil, nil
 	})
-	if err != nil || !able {
-		return // each asks by itself, and tells of the fault
+	if err == nil && items == nil {
+		return // each asks by itself
+	}
+	if err == nil {
+		err = store.ErrNotFound
 	}
 	for k, i := range indices {
-		l := &loaded{err: store.ErrNotFound}
+		l := &loaded{err: err}
 		if item, ok := items[names[k]]; ok {
 			l = &loaded{item: item}
 		}

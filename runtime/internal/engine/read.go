@@ -105,6 +105,7 @@ func (v *visit) fetch() (Held, Reason) {
 		if why != NoReason {
 			return nil, why
 		}
+		v.doubted.About().followed.Store(v.session)
 		v.state.settle(v.hash, v.doubted, false) // it may be a sibling's
 		return v.doubted, NoReason
 	}
@@ -201,32 +202,36 @@ var errForeign = errors.New("cache: the entry is another key's")
 func (v *visit) load() (item store.Item, err error) {
 	if p := v.loaded; p != nil {
 		v.loaded = nil
-		return p.item, p.err
+		item, err = p.item, p.err
+	} else {
+		ctx, cancel := v.looks()
+		defer cancel()
+		item, err = v.state.read(ctx, v.ask())
 	}
-	return v.state.read(v.ctx, v.ask())
+	if !answered(err) {
+		v.session = 0
+	}
+	return item, err
 }
 
 // ask returns the name under which the store is about to be asked.
 func (v *visit) ask() string {
 	v.state.flights.Asks(v.hash, v.key())
 	v.entered = v.state.cache.clock.Stamp()
+	v.session = v.state.tier.table().Session()
 	v.unsaved = v.doubted != nil && !v.doubted.About().stored()
 	v.pending = v.state.cache.pending.of(v.key())
 	return v.state.name(v.key())
 }
 
 // read returns the item under a name.
-func (s *State) read(ctx context.Context, name string) (item store.Item, err error) {
-	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
-		item, err = st.Get(ctx, name)
-		return err
-	})
-	return item, err
+func (s *State) read(ctx context.Context, name string) (store.Item, error) {
+	return ask(ctx, s.tier, reading, func(ctx context.Context, st store.Store) (store.Item, error) { return st.Get(ctx, name) })
 }
 
 // discard removes the item under a name.
 func (v *visit) discard(ctx context.Context, name string) {
-	err := v.state.tier.write(ctx, func(ctx context.Context, s store.Store) error { return s.Delete(ctx, name) })
+	err := v.state.tier.do(ctx, writing, func(ctx context.Context, s store.Store) error { return s.Delete(ctx, name) })
 	if err != nil {
 		v.fault(StoreFailed, err)
 	}
@@ -237,7 +242,9 @@ func (v *visit) mend() {
 	e := v.envelope()
 	cache := v.state.cache
 	e.Began, e.Completed, e.Tombstone = cache.nanos(), cache.nanos(), true
-	stamp, err := v.impose(v.ctx, &e, cache.clock.Over())
+	ctx, cancel := v.looks()
+	defer cancel()
+	stamp, err := v.impose(ctx, &e, cache.clock.Over())
 	if err != nil {
 		v.fault(StoreFailed, err)
 		return
@@ -253,9 +260,15 @@ func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 	}
 	m := h.About()
 	m.Began, m.stamp, m.Completed, m.Cost = v.entered, stamp, v.state.cache.clock.Time(e.Completed), e.Cost
-	m.belonging, m.Tags, m.name = v.belonging(v.ctx, e.Tags), e.Tags, e.Key
+	ctx, cancel := v.looks()
+	defer cancel()
+	m.belonging, m.Tags, m.name = v.belonging(ctx, e.Tags), e.Tags, e.Key
 	m.as(e.Began, e.Marks)
 	m.saved.Store(true)
+	m.followed.Store(v.session)
+	if v.fn.tally.usual() == 0 {
+		v.fn.tally.took(e.Cost)
+	}
 	m.Limit, m.size = v.limit(h), weigh(h)
 	return h, nil
 }

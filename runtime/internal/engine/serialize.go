@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
@@ -13,12 +14,15 @@ func (v *visit) serialized(ctx context.Context, f *sharedRun) (h Held, made bool
 		v.fault(NoReason, lease.ErrNoLeases)
 		return v.unserialized(ctx, f)
 	}
-	queue, err := v.state.tier.queue(ctx)
+	look, cancel := v.looks()
+	queue, err := v.state.tier.queue(look)
+	cancel()
 	if err != nil {
 		v.fault(StoreFailed, err)
 		return v.unserialized(ctx, f)
 	}
 	found := func(context.Context) bool {
+		v.until = time.Time{} // it waited
 		h = v.found()
 		return h != nil
 	}

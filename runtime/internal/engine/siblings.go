@@ -82,6 +82,7 @@ func (v *visit) adopt(theirs Held) Held {
 // inherit makes m say what from says, but for the limit.
 func (m *Meta) inherit(from *Meta) {
 	m.Began, m.Completed, m.Cost, m.Tags = from.Began, from.Completed, from.Cost, from.Tags
+	m.followed.Store(from.followed.Load())
 	m.stamp, m.belonging, m.local, m.name, m.size, m.from = from.stamp, from.belonging, from.local, from.name, from.size, from
 }
 

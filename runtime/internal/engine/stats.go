@@ -14,6 +14,19 @@ type tallies struct {
 	calls [Fault + 1]atomic.Int64 // by outcome, without the hits that took the short way
 	saved atomic.Int64            // nanoseconds, by those calls
 	spent atomic.Int64            // nanoseconds in executions
+	cost  atomic.Int64            // nanoseconds that one usually takes, 0 while that is not known
+}
+
+// usual is how long the function usually takes, 0 if that is not known.
+func (t *tallies) usual() time.Duration { return time.Duration(t.cost.Load()) }
+
+// took takes note of how long an execution took. A lost update does no harm.
+func (t *tallies) took(d time.Duration) {
+	d = max(d, 1)
+	if usual := t.cost.Load(); usual > 0 {
+		d = time.Duration(usual) + (d-time.Duration(usual))/8
+	}
+	t.cost.Store(int64(d))
 }
 
 // Stats are a function's counters since the process started, as package runtime has them.

@@ -69,7 +69,9 @@ func (v *visit) reach() Held {
 		return pending
 	}
 	h := v.call.Blank()
-	err := v.state.blobs(v.ctx, v.state.tier.do, func(ctx context.Context, b store.Blobber) error {
+	ctx, cancel := v.looks()
+	defer cancel()
+	err := v.state.blobs(ctx, reading, func(ctx context.Context, b store.Blobber) error {
 		return target.Load(ctx, b, v.place.path, v.place.format, reflect.ValueOf(h.Value()))
 	})
 	switch {
@@ -110,7 +112,7 @@ func (v *visit) leave(ctx context.Context, h Held, replace bool) error {
 	if v.place.err != nil {
 		return v.place.err
 	}
-	err := v.state.blobs(ctx, v.state.tier.write, func(ctx context.Context, b store.Blobber) error {
+	err := v.state.blobs(ctx, writing, func(ctx context.Context, b store.Blobber) error {
 		_, err := target.Save(ctx, b, v.place.path, v.place.format, reflect.ValueOf(h.Value()), replace)
 		return err
 	})
@@ -125,14 +127,12 @@ func (v *visit) vacate(ctx context.Context) error {
 	if v.place.err != nil {
 		return v.place.err
 	}
-	return v.state.blobs(ctx, v.state.tier.write, func(ctx context.Context, b store.Blobber) error { return b.DeleteBlob(ctx, v.place.path) })
+	return v.state.blobs(ctx, writing, func(ctx context.Context, b store.Blobber) error { return b.DeleteBlob(ctx, v.place.path) })
 }
 
-// blobs calls op with the part of the store that has values at paths, by way of one of the tier's methods.
-func (s *State) blobs(
-	ctx context.Context, by func(context.Context, func(context.Context, store.Store) error) error, op func(context.Context, store.Blobber) error,
-) error {
-	return by(ctx, func(ctx context.Context, st store.Store) error {
+// blobs calls op with the part of the store that has values at paths.
+func (s *State) blobs(ctx context.Context, kind operation, op func(context.Context, store.Blobber) error) error {
+	return s.tier.do(ctx, kind, func(ctx context.Context, st store.Store) error {
 		b, ok := store.As[store.Blobber](st)
 		if !ok {
 			return errors.New("cache: the store has no paths for targets")

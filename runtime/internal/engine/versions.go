@@ -57,7 +57,7 @@ func (s *State) note(ctx context.Context) {
 		return
 	}
 	p := s.prefix()
-	err = s.tier.do(ctx, func(ctx context.Context, st store.Store) error {
+	err = s.tier.do(ctx, writing, func(ctx context.Context, st store.Store) error {
 		_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: s.cache.clock.Stamp()})
 		return err
 	})
@@ -68,8 +68,10 @@ func (s *State) note(ctx context.Context) {
 
 // superseded reports whether the store has a result for the call that another version of the code made.
 func (v *visit) superseded() bool {
-	for _, p := range v.state.editions(v.ctx) {
-		if _, err := v.state.read(v.ctx, v.state.name(v.call.Key(p))); err == nil {
+	ctx, cancel := v.looks()
+	defer cancel()
+	for _, p := range v.state.editions(ctx) {
+		if _, err := v.state.read(ctx, v.state.name(v.call.Key(p))); err == nil {
 			return true
 		}
 	}

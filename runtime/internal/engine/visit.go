@@ -38,6 +38,8 @@ type visit struct {
 	due      bool        // whether the stale result that was used is to be made anew, and may be kept
 	place    *place      // where the result lives, if it has a target
 	loaded   *loaded     // what the store has for the call, if it was read already
+	session  uint64      // in which the store was asked about the call, 0 if it gave no answer
+	until    time.Time   // when it looks into the store no longer; zero before it does
 	turn     *lease.Turn // the right to execute alone, if there is one
 	name     key.Key
 	event    Event

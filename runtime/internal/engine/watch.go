@@ -64,7 +64,7 @@ func (s *State) check(keys []key.Key) {
 	for len(keys) > 0 {
 		some := keys[:min(len(keys), together)]
 		keys = keys[len(some):]
-		ok := s.cache.writes.Go(context.Background(), "", func(ctx context.Context) error {
+		ok := s.cache.looks.Go(context.Background(), "", func(ctx context.Context) error {
 			s.compare(ctx, some)
 			return nil
 		})
@@ -85,11 +85,14 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 			saved[k] = h.About().stamp
 		}
 	}
+	session := s.tier.table().Session()
 	stamps, err := s.stamps(ctx, keys)
+	now := s.cache.clock.Stamp()
 	if err != nil {
 		s.cache.faults.log("watching", err)
+		s.unfollow(keys, now)
+		return
 	}
-	now := s.cache.clock.Stamp()
 	for _, k := range keys {
 		h := s.memory.Named(k)
 		if h == nil {
@@ -98,6 +101,8 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 		stamp, there := h.About().stamp, stamps[k]
 		if there > stamp || there < stamp && saved[k] == stamp {
 			s.memory.RemoveNamed(k)
+		} else {
+			h.About().followed.Store(session)
 		}
 		if there == stamp {
 			delete(stamps, k) // no news
@@ -106,16 +111,25 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 	s.flights.Replaced(stamps, now)
 }
 
+// unfollow has the entries under keys asked for at their next use, for they may have changed, and nothing kept of what is being made or
+// read.
+func (s *State) unfollow(keys []key.Key, now int64) {
+	for _, k := range keys {
+		if h := s.memory.Named(k); h != nil {
+			h.About().followed.Store(0)
+		}
+	}
+	s.flights.Unsettle(keys, now)
+}
+
 // stamps returns the stamps of those of the keys that the store has.
 func (s *State) stamps(ctx context.Context, keys []key.Key) (map[key.Key]int64, error) {
 	names := make([]string, len(keys))
 	for i, k := range keys {
 		names[i] = s.name(k)
 	}
-	var byName map[string]int64
-	err := s.tier.do(ctx, func(ctx context.Context, st store.Store) (err error) {
-		byName, err = stampsOf(ctx, st, names)
-		return err
+	byName, err := ask(ctx, s.tier, looking, func(ctx context.Context, st store.Store) (map[string]int64, error) {
+		return stampsOf(ctx, st, names)
 	})
 	stamps := make(map[key.Key]int64, len(byName))
 	for i, k := range keys {

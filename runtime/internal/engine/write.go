@@ -76,11 +76,13 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 	if err != nil {
 		return err
 	}
+	session := v.state.tier.table().Session()
 	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e, h.About().stamp)
 	if err != nil {
 		return err
 	}
 	h.About().saved.Store(true)
+	h.About().followed.Store(session)
 	if !newest {
 		v.state.yield(h)
 	}
@@ -112,9 +114,7 @@ func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry, stamp
 	if err != nil {
 		return false, err
 	}
-	err = s.tier.write(ctx, func(ctx context.Context, st store.Store) error {
-		newest, err = st.Put(ctx, name, store.Item{Value: b, Stamp: stamp})
-		return err
+	return ask(ctx, s.tier, writing, func(ctx context.Context, st store.Store) (bool, error) {
+		return st.Put(ctx, name, store.Item{Value: b, Stamp: stamp})
 	})
-	return newest, err
 }

@@ -4,6 +4,7 @@ package flight
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/cachegen/cachegen/runtime/internal/key"
@@ -230,6 +231,17 @@ func (fs *Flights[C, R]) Replaced(stamps map[key.Key]int64, now int64) {
 	defer fs.mu.Unlock()
 	for hash, a := range fs.m {
 		if stamps[a.name] > a.seen {
+			fs.m[hash] = a.outdated(now)
+		}
+	}
+}
+
+// Unsettle is Outdate, with a stamp of now, for the hashes whose names in stores are among those: there may be something else there.
+func (fs *Flights[C, R]) Unsettle(names []key.Key, now int64) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for hash, a := range fs.m {
+		if slices.Contains(names, a.name) {
 			fs.m[hash] = a.outdated(now)
 		}
 	}

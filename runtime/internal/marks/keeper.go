@@ -54,6 +54,7 @@ func (t *Table) keep() {
 func (t *Table) rest(stop context.CancelFunc) {
 	stop()
 	t.keeper.believe(0)
+	t.session.Add(1)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.keeping = false
@@ -98,26 +99,20 @@ func (k *keeper) believe(d time.Duration) {
 // watch follows the changes that the store tells of.
 func (k *keeper) watch(ctx context.Context) {
 	t := k.table
-	for pause := t.config.Interval; ; pause = min(2*pause, maxPause) {
+	for {
 		err := k.guarded(func() error { return k.watcher.Watch(ctx, k.changed) })
 		if ctx.Err() != nil {
 			return
 		}
-		if !k.faulty {
-			pause = t.config.Interval
-			if t.current.Load() {
-				k.believe(t.config.Trust)
-			}
+		if !k.faulty && t.current.Load() {
+			k.believe(t.config.Trust)
 		}
 		k.fault(fmt.Errorf("marks: watching: %w", err))
-		if sleep(ctx, pause) != nil {
+		if sleep(ctx, t.config.Interval) != nil {
 			return
 		}
 	}
 }
-
-// maxPause is the longest time between two attempts to watch a store.
-const maxPause = 10 * time.Second
 
 // changed takes notice of what the store says has changed.
 func (k *keeper) changed(key string) {
@@ -135,6 +130,7 @@ func (k *keeper) changed(key string) {
 
 // anything takes notice that anything may have changed.
 func (k *keeper) anything() {
+	k.table.session.Add(1)
 	k.table.forgetAll()
 	k.table.config.Changed("")
 }

@@ -48,6 +48,7 @@ type Table struct {
 
 	current atomic.Bool // what is known is at most a second behind the store
 	needed  atomic.Bool // somebody asked since the keeper last looked
+	session atomic.Uint64
 
 	mu      sync.Mutex
 	marks   map[string]weak.Pointer[Mark] // by key of their items
@@ -146,6 +147,10 @@ func (t *Table) Allows(began int64, marks []Held) bool {
 	}
 	return true
 }
+
+// Session is another one each time when anything may have changed: what the store was asked about since a session began it tells the changes
+// of, until the next one begins. A table without a store has one that never ends, session 0.
+func (t *Table) Session() uint64 { return t.session.Load() }
 
 // Check reports whether a result that began at a moment is usable, and asks the store where this process doesn't know. The result was
 // there, in memory or in the store, before the call. A fault of the store makes the result unusable.

@@ -42,11 +42,9 @@ func TestSuite(t *testing.T) {
 		"Compress": func(_ testing.TB, s, _ store.Store) store.Store { return layer.Compress(s, 100) },
 		"Encrypt":  func(t testing.TB, s, _ store.Store) store.Store { return encrypt(t, s, plain) },
 		"Limit":    func(_ testing.TB, s, _ store.Store) store.Store { return layer.Limit(s, 64<<20) },
-		"Guard":    func(_ testing.TB, s, _ store.Store) store.Store { return layer.Guard(s, layer.GuardOptions{}) },
 		"Chain":    func(t testing.TB, s, near store.Store) store.Store { return chain(t, s, near) },
 		"all": func(t testing.TB, s, near store.Store) store.Store {
-			s = layer.Limit(layer.Compress(encrypt(t, s, plain), 100), 64<<20)
-			return layer.Guard(chain(t, s, near), layer.GuardOptions{})
+			return chain(t, layer.Limit(layer.Compress(encrypt(t, s, plain), 100), 64<<20), near)
 		},
 	} {
 		if testing.Short() && name != "all" {

@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// operation is a kind of what is asked of a store. Each has a breaker of its own.
+type operation int
+
+const (
+	reading operation = iota
+	writing
+	looking // at marks and at what others changed
+	opening
+	operations
+)
+
+// errResting says that a store failed too often lately.
+var errResting = errors.New("cache: the store failed and is left alone for a moment")
+
+// answer is what a store answered.
+type answer[T any] struct {
+	value T
+	err   error
+}
+
+// ask calls op with the tier's store. It returns when ctx ends or the tier's time is over, even if the store follows no context: op goes on
+// for itself then, and must not touch what the caller has. A panic of the store is an error.
+func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error)) (T, error) {
+	var none T
+	bounded, cancel := context.WithTimeout(ctx, t.timeout)
+	defer cancel()
+	s, err := t.get(bounded)
+	if err != nil {
+		return none, err
+	}
+	b := &t.breakers[kind]
+	if !b.Admit() {
+		return none, errResting
+	}
+	began := time.Now()
+	answers := make(chan answer[T], 1)
+	go func() {
+		a := answer[T]{err: errors.New("cache: the store called Goexit")}
+		defer func() {
+			if p := recover(); p != nil {
+				a.err = fmt.Errorf("cache: the store panicked: %v", p)
+			}
+			answers <- a
+		}()
+		a.value, a.err = op(bounded, s)
+	}()
+	select {
+	case a := <-answers:
+		switch {
+		case answered(a.err):
+			b.Succeeded(time.Since(began))
+			return a.value, a.err
+		case bounded.Err() == nil:
+			b.Failed()
+			return a.value, a.err
+		}
+	case <-bounded.Done():
+	}
+	b.Left(time.Since(began))
+	return none, fmt.Errorf("cache: the store gave no answer in time: %w", bounded.Err())
+}
+
+// answered reports whether err, or none, is from a store that works.
+func answered(err error) bool {
+	return err == nil || errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrTooLarge) || errors.Is(err, store.ErrHeld)
+}
+
+// do is ask for what has no result.
+func (t *tier) do(ctx context.Context, kind operation, op func(context.Context, store.Store) error) error {
+	_, err := ask(ctx, t, kind, func(ctx context.Context, s store.Store) (struct{}, error) { return struct{}{}, op(ctx, s) })
+	return err
+}

@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/lease"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// bounded is the store of a tier with the tier's bounds, for marks and leases, which ask it by themselves.
+type bounded struct {
+	tier *tier
+	store.Store
+}
+
+// Unwrap returns the store without bounds.
+func (b *bounded) Unwrap() store.Store { return b.Store }
+
+// Get is the store's.
+func (b *bounded) Get(ctx context.Context, name string) (store.Item, error) {
+	return ask(ctx, b.tier, looking, func(ctx context.Context, s store.Store) (store.Item, error) { return s.Get(ctx, name) })
+}
+
+// GetMany is the store's, if it is a [store.Batcher].
+func (b *bounded) GetMany(ctx context.Context, names []string) (map[string]store.Item, error) {
+	return ask(ctx, b.tier, looking, func(ctx context.Context, s store.Store) (map[string]store.Item, error) {
+		return store.GetMany(ctx, s, names)
+	})
+}
+
+// Put is the store's.
+func (b *bounded) Put(ctx context.Context, name string, item store.Item) (bool, error) {
+	return ask(ctx, b.tier, writing, func(ctx context.Context, s store.Store) (bool, error) { return s.Put(ctx, name, item) })
+}
+
+// Delete is the store's.
+func (b *bounded) Delete(ctx context.Context, name string) error {
+	return b.tier.do(ctx, writing, func(ctx context.Context, s store.Store) error { return s.Delete(ctx, name) })
+}
+
+// Acquire is the store's, if it is a [store.Leaser].
+func (b *bounded) Acquire(ctx context.Context, key string, ttl time.Duration) (store.Lease, error) {
+	return ask(ctx, b.tier, looking, func(ctx context.Context, s store.Store) (store.Lease, error) {
+		l, err := leaserOf(s)
+		if err != nil {
+			return nil, err
+		}
+		return l.Acquire(ctx, key, ttl)
+	})
+}
+
+// Await is the store's, if it is a [store.Leaser]. It takes as long as ctx lets it.
+func (b *bounded) Await(ctx context.Context, key string) error {
+	l, err := leaserOf(b.Store)
+	if err != nil {
+		return err
+	}
+	return l.Await(ctx, key)
+}
+
+func leaserOf(s store.Store) (store.Leaser, error) {
+	if l, ok := store.As[store.Leaser](s); ok {
+		return l, nil
+	}
+	return nil, lease.ErrNoLeases
+}

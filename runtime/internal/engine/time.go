@@ -1,0 +1,35 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// leastLook is what looking into a store may take at least.
+const leastLook = 5 * time.Millisecond
+
+// firstLook is what it may take before anybody knows how long the function takes.
+const firstLook = time.Second
+
+// looks returns the context in which the call looks into the store. All its looks together, until it executes, take no longer than the
+// function usually does, nor more than a quarter of what is left until the caller's deadline: so under a store that hangs a call takes
+// twice its time.
+func (v *visit) looks() (context.Context, context.CancelFunc) {
+	if v.until.IsZero() {
+		now := time.Now()
+		v.until = now.Add(v.patience(now))
+	}
+	return context.WithDeadline(v.ctx, v.until)
+}
+
+// patience is for how long the call looks into the store from now on.
+func (v *visit) patience(now time.Time) time.Duration {
+	d := firstLook
+	if usual := v.fn.tally.usual(); usual > 0 {
+		d = max(usual, leastLook)
+	}
+	if deadline, ok := v.ctx.Deadline(); ok {
+		d = min(d, deadline.Sub(now)/4)
+	}
+	return d
+}
