@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
@@ -32,6 +33,8 @@ type Config struct {
 	StoreTimeout time.Duration
 	// Workers bounds how many writes run in the background at once, and how many refreshes; 0 is 8.
 	Workers int
+	// Logger is told of faults of the cache, each kind at once and then no more than once a minute; nil is [slog.Default].
+	Logger *slog.Logger
 	// Observe is told about every call and every fault, besides the observers of contexts. With it, hits in memory take
 	// the longer way. Calls to it may overlap.
 	Observe func(Event)
@@ -40,7 +43,7 @@ type Config struct {
 func (c Config) engine() engine.Config {
 	e := engine.Config{
 		URL: c.URL, Store: c.Store, Stores: c.Stores, Project: c.Project, Domain: c.Domain, Mode: c.Mode,
-		MemoryEntries: c.MemoryEntries, MemoryBytes: c.MemoryBytes, StoreTimeout: c.StoreTimeout, Workers: c.Workers,
+		MemoryEntries: c.MemoryEntries, MemoryBytes: c.MemoryBytes, StoreTimeout: c.StoreTimeout, Workers: c.Workers, Logger: c.Logger,
 	}
 	if c.Observe != nil {
 		e.Observe = func(ev engine.Event) { c.Observe(Event(ev)) }

@@ -37,8 +37,8 @@
 //
 // [ForgetTags] and [ForgetRun] concern all functions, [Functions] lists them.
 //
-// What was removed or replaced stays so: an execution that began before does not overwrite it, in this process or another one. Other
-// processes see it within a second.
+// What was removed or replaced stays so: an execution that began before does not overwrite it, in this process or another one, whatever their
+// clocks say. Other processes see it within a second.
 //
 // # Controls of a call tree
 //

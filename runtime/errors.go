@@ -20,3 +20,6 @@ var ErrSecretInputs = errors.New("cache: the function has secret inputs")
 
 // ErrNotAllKeyed says that a function can't be executed from its keyed inputs: it has parameters that are no part of the key.
 var ErrNotAllKeyed = errors.New("cache: not every parameter is keyed")
+
+// ErrClosed is what Forget, Put, Clear and those for tags and runs return after the cache was closed: no store would learn of it.
+var ErrClosed = engine.ErrClosed

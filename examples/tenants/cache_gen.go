@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:d5ac7a75c1649021815fa86fcd8092aa",
+	Version: "v1:0e189ed3203088ccfb09fe34e7282c6d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

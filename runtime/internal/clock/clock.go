@@ -61,7 +61,7 @@ func (c *Clock) Stamp() int64 { return c.after(&c.last, 0, 1) }
 
 // Over returns a stamp for what must replace all that began until now, here and on machines whose clocks are at most [Margin] ahead:
 // removals, marks, results that were put or made anew on demand. It is greater than all that it returned before.
-func (c *Clock) Over() int64 { return c.after(&c.over, Margin, 1+rand.Int64N(spread)) }
+func (c *Clock) Over() int64 { return c.after(&c.over, Margin, 2*spread+rand.Int64N(spread)) }
 
 // Since returns a stamp for what begins now, after something with a stamp was seen. It is another one in each process.
 func (c *Clock) Since(seen int64) int64 { return max(c.Stamp(), seen+1+rand.Int64N(spread)) }

@@ -49,7 +49,15 @@ func (f *Function) DoBatch(ctx context.Context, b *Batch) error {
 		r.visits = append(r.visits, v)
 		r.open = append(r.open, i)
 	}
+	defer r.await()
 	return r.run()
+}
+
+// await waits a moment for the writes of what the batch executed.
+func (r *round) await() {
+	for _, v := range r.visits {
+		v.await()
+	}
 }
 
 // Bypasses reports whether calls with the context go past the cache.

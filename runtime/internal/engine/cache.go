@@ -48,6 +48,7 @@ func newCache(config Config, ceiling Mode) *Cache {
 		c.made = c.request()
 	}
 	c.states.limit = statesIn(config.MemoryBytes)
+	c.faults.to = config.Logger
 	c.writes, c.refreshes, c.looks = c.background(), c.background(), c.background()
 	c.marks = marks.New(marks.Config{Clock: c.clock})
 	c.tiers.open(c)

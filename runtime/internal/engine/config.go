@@ -24,6 +24,7 @@ type Config struct {
 	StoreTimeout    time.Duration
 	Workers         int
 	Observe         func(Event)
+	Logger          *slog.Logger
 	// Now is the time; nil is time.Now. It is for tests with clocks that go wrong.
 	Now func() time.Time
 }

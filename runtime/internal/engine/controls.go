@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"log/slog"
 	"runtime"
 
 	"github.com/cachegen/cachegen/runtime/internal/entry"
@@ -177,7 +176,7 @@ func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	f.tally.calls[Bypassed].Add(1)
 	if why == NoRun {
 		f.warn.Do(func() {
-			slog.Default().Warn("cachegen: per=run without WithRun: not cached", "func", f.Name)
+			v.state.cache.faults.logger().Warn("cachegen: per=run without WithRun: not cached", "func", f.Name)
 		})
 	}
 	return nil

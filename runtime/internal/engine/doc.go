@@ -13,24 +13,27 @@
 //
 // # Order
 //
-// Everything that is written or removed has a stamp: the moment when it began to be true. What is older must not replace what is newer:
+// Within a process what is written or removed has an exact order, by stamps of its clock. Between processes:
 //
-//   - Stores and the memory tier keep the greater stamp.
+//   - A store keeps the item with the greater stamp. That of an execution is greater than what it found under its key; that of a removal is
+//     ahead by a margin, and outdoes what it finds (package clock).
 //   - While something executes or is read from a store it is noted under its hash (package flight). A removal or a newer result that comes
 //     meanwhile raises a floor there, below which nothing is kept, and nobody joins a flight that began before a removal.
 //   - A write or a removal that has not landed in the store yet is pending, and is believed before the store.
-//   - Results belong to marks, of their namespace, tags and run. One mark makes all that began before it unusable, wherever it is. An
-//     execution takes its marks before it begins.
+//   - Results belong to marks, of their namespace, tags and run, and say what those were when their execution began. One mark makes all
+//     unusable for which it is another one now, wherever they are.
 //
 // # Other processes
 //
 // A tier follows its store: what the store tells of is compared with memory in the background, and what is being read meanwhile is in
-// doubt, and not kept. A result in memory is used without asking as long as the store was followed and its marks are known; else the visit
-// asks the store whether it still has it (unsure, confirms). Where the store can't say, results without tags and runs are used: being
-// without its store must not make a cache useless.
+// doubt, and not kept. A result in memory is used without asking if the store was asked about it in the present session of its watch and its
+// marks are known; else the visit asks the store whether it still has it (unsure, confirms). A session ends when anything may have changed,
+// so after an outage everything is asked about again. Where the store can't say, results without tags and runs are used: being without its
+// store must not make a cache useless.
 //
 // # Faults
 //
-// Nothing that goes wrong in a store, a marshaler or a hook fails a call: it is counted, told to observers and logged. A store that
-// keeps failing is left alone for a while, and each of its operations has bounded time.
+// Nothing that goes wrong in a store, a marshaler or a hook fails a call: it is counted, told to observers and logged. All that a store is
+// asked goes through ask, which returns in time whatever the store does. What keeps failing is left alone for a while, reads, writes and
+// looks each for itself, and then tried again by one caller at a time (package breaker).
 package engine

@@ -68,7 +68,7 @@ func (v *visit) tags() (tags []string, ok bool) {
 func (v *visit) guard(hook string, call func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			v.fault(NoReason, fmt.Errorf("cache: %s of %s panicked: %v", hook, v.fn.Name, p))
+			v.faultOf(hook, NoReason, fmt.Errorf("cache: %s of %s panicked: %v", hook, v.fn.Name, p))
 		}
 	}()
 	call()

@@ -45,9 +45,12 @@ func (v *visit) inform(observe func(Event), e Event) {
 }
 
 // fault tells of something that went wrong and does not fail the call.
-func (v *visit) fault(why Reason, err error) {
+func (v *visit) fault(why Reason, err error) { v.faultOf(why.String(), why, err) }
+
+// faultOf is fault for what has a kind of its own in logs.
+func (v *visit) faultOf(kind string, why Reason, err error) {
 	v.fn.tally.calls[Fault].Add(1)
-	v.state.cache.faults.log(why.String(), err, "func", v.fn.Name)
+	v.state.cache.faults.log(kind, err, "func", v.fn.Name)
 	if v.observed() {
 		v.send(Event{Outcome: Fault, Reason: why, Err: err})
 	}
@@ -71,9 +74,18 @@ func (v *visit) entry(m *Meta, t Tier) Entry {
 
 // faults logs what goes wrong: each kind at once, and then no more than once a minute.
 type faults struct {
+	to   *slog.Logger // nil: the default one, at the time
 	mu   sync.Mutex
 	last map[string]time.Time
 	more map[string]int
+}
+
+// logger is where what goes wrong is told.
+func (f *faults) logger() *slog.Logger {
+	if f.to != nil {
+		return f.to
+	}
+	return slog.Default()
 }
 
 func (f *faults) log(kind string, err error, args ...any) {
@@ -85,7 +97,7 @@ func (f *faults) log(kind string, err error, args ...any) {
 	if skipped > 0 {
 		args = append(args, "unlogged", skipped)
 	}
-	slog.Default().Warn("cachegen: a fault of the cache", args...)
+	f.logger().Warn("cachegen: a fault of the cache", args...)
 }
 
 // due reports whether a fault of the kind is to be logged now, and how many were not since the last one that was.

@@ -11,7 +11,7 @@ import (
 // meanwhile.
 func (v *visit) serialized(ctx context.Context, f *sharedRun) (h Held, made bool, err error) {
 	if !v.state.stored() {
-		v.fault(NoReason, lease.ErrNoLeases)
+		v.faultOf("lease", NoReason, lease.ErrNoLeases)
 		return v.unserialized(ctx, f)
 	}
 	look, cancel := v.looks()
@@ -46,10 +46,18 @@ func (v *visit) unserialized(ctx context.Context, f *sharedRun) (h Held, made bo
 	return h, true, err
 }
 
-// endTurn ends the call's turn, if it has one.
+// endTurn ends the call's turn, if it has one, in the background: the store may hang.
 func (v *visit) endTurn(o lease.Outcome) {
-	if v.turn != nil {
-		v.turn.End(o)
-		v.turn = nil
+	turn := v.turn
+	if turn == nil {
+		return
+	}
+	v.turn = nil
+	ok := v.state.cache.looks.Go(v.ctx, "", func(context.Context) error {
+		turn.End(o)
+		return nil
+	})
+	if !ok {
+		turn.Drop()
 	}
 }

@@ -96,13 +96,17 @@ func (v *visit) deliver(h Held) {
 	}
 	w := v.writer()
 	w.place = v.place
+	written := make(chan struct{})
+	v.written = written
 	ok := v.state.cache.writes.GoHolding(v.ctx, "", h.About().size, func(ctx context.Context) error {
+		defer close(written)
 		if err := w.leave(ctx, h, w.mode == Refresh); err != nil {
 			w.fault(StoreFailed, err)
 		}
 		return nil
 	})
 	if !ok {
+		v.written = nil
 		w.dropped()
 	}
 }

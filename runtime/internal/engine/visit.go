@@ -24,23 +24,24 @@ type visit struct {
 	now      time.Time // when something found was last judged
 	latest   int64     // the latest stamp of what was found
 	mode     Mode
-	write    bool        // whether results may be written
-	again    bool        // whether it makes anew in the background what is stale
-	outdated bool        // whether the code changed since the wrapper was generated
-	asked    int64       // results that this process began before are not read
-	above    int64       // nor are those of others with lesser stamps, if asked is not 0
-	entered  int64       // when it last entered a flight, or began to ask a store
-	short    bool        // whether hits can take the short way
-	doubted  Held        // a result in memory that the store may have replaced
-	unsaved  bool        // whether that was not in the store when the store was asked
-	pending  *change     // what was about to be written then
-	stale    Held        // a result that is too old, but would do
-	due      bool        // whether the stale result that was used is to be made anew, and may be kept
-	place    *place      // where the result lives, if it has a target
-	loaded   *loaded     // what the store has for the call, if it was read already
-	session  uint64      // in which the store was asked about the call, 0 if it gave no answer
-	until    time.Time   // when it looks into the store no longer; zero before it does
-	turn     *lease.Turn // the right to execute alone, if there is one
+	write    bool            // whether results may be written
+	again    bool            // whether it makes anew in the background what is stale
+	outdated bool            // whether the code changed since the wrapper was generated
+	asked    int64           // results that this process began before are not read
+	above    int64           // nor are those of others with lesser stamps, if asked is not 0
+	entered  int64           // when it last entered a flight, or began to ask a store
+	short    bool            // whether hits can take the short way
+	doubted  Held            // a result in memory that the store may have replaced
+	unsaved  bool            // whether that was not in the store when the store was asked
+	pending  *change         // what was about to be written then
+	stale    Held            // a result that is too old, but would do
+	due      bool            // whether the stale result that was used is to be made anew, and may be kept
+	place    *place          // where the result lives, if it has a target
+	loaded   *loaded         // what the store has for the call, if it was read already
+	session  uint64          // in which the store was asked about the call, 0 if it gave no answer
+	until    time.Time       // when it looks into the store no longer; zero before it does
+	written  <-chan struct{} // closed when what was executed is stored, or will not be; nil if nothing is to be stored
+	turn     *lease.Turn     // the right to execute alone, if there is one
 	name     key.Key
 	event    Event
 }
@@ -91,6 +92,7 @@ func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 		f.memory.Store(v.state.memory)
 	}
 	h, err := v.serve()
+	v.await()
 	if v.due {
 		v.revalidate()
 	}

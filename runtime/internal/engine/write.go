@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
 	"github.com/cachegen/cachegen/runtime/internal/build"
@@ -13,12 +14,15 @@ import (
 // save writes a result to the store in the background, calls done, and ends the turn in which the result was made.
 func (v *visit) save(h Held, done func()) {
 	w := v.writer()
+	written := make(chan struct{})
+	v.written = written
 	w.turn, v.turn = v.turn, nil
 	inputs := v.call.Inputs(v.fn.Options.KeepInputs)
 	held := h.About().size + int64(len(inputs.Full))
 	ok := v.state.cache.writes.GoHolding(v.ctx, "", held, func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
 		defer done()
+		defer close(written)
 		err := w.put(ctx, h, inputs)
 		if err == nil && w.mode == Refresh {
 			err = w.state.announce(ctx)
@@ -35,9 +39,28 @@ func (v *visit) save(h Held, done func()) {
 		return nil
 	})
 	if !ok {
+		v.written = nil
 		done()
 		w.endTurn(lease.Unstored)
 		w.dropped()
+	}
+}
+
+// share is the part of what an execution cost that its caller waits at most for the result to be stored: what was expensive is not lost when
+// a program just ends.
+const share = 50
+
+// await waits a moment for the write of what the call executed.
+func (v *visit) await() {
+	if v.written == nil {
+		return
+	}
+	limit := time.NewTimer(v.event.Cost / share)
+	defer limit.Stop()
+	select {
+	case <-v.written:
+	case <-limit.C:
+	case <-v.ctx.Done():
 	}
 }
 

@@ -194,7 +194,7 @@ func (fs *Flights[C, R]) Found(hash uint64, stamp int64) {
 }
 
 // Settle calls keep unless what began at the stamp, and was made just now or else found, is outdated, and reports whether it did. What
-// else runs and began before is outdated from now on.
+// was made outdates what else runs and began before.
 func (fs *Flights[C, R]) Settle(hash uint64, began int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -203,8 +203,10 @@ func (fs *Flights[C, R]) Settle(hash uint64, began int64, made bool, keep func()
 		if began < a.floor || a.doubt && !made {
 			return false
 		}
-		a.floor = began
-		fs.m[hash] = a
+		if made {
+			a.floor = began
+			fs.m[hash] = a
+		}
 	}
 	keep()
 	return true
