@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -94,8 +95,19 @@ func describe(packages map[string]*load.Package, f *model.Function, plans []*che
 	}
 	if i := slices.IndexFunc(plans, func(p *check.Plan) bool { return p.Function == f }); i >= 0 {
 		d.Shape, d.InProcess = plans[i].Shape, plans[i].InProcess()
+		d.Root.Cached.Behind = behind(plans[i])
 	}
 	return d
+}
+
+// behind are the interfaces in the inputs of a function, as what knows all types of the user's asks for them.
+func behind(p *check.Plan) []facts.Behind {
+	var list []facts.Behind
+	for _, b := range p.Behind {
+		i, _ := b.Type.Underlying().(*types.Interface)
+		list = append(list, facts.Behind{Names: extract.MethodNames(i), Path: b.Path, Ways: b.Ways, Pos: b.Pos})
+	}
+	return list
 }
 
 // emit returns the generated files of a package. If it was recalled and more changed than versions, ok is false: it has to be looked at.

@@ -88,6 +88,9 @@ func copied[A Args, V any](spec *Spec[A, V], copies copying, v V) (V, bool) {
 
 // describe returns the part of a spec that the engine knows.
 func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
+	for _, v := range spec.Types {
+		codec.Register(reflect.TypeOf(v))
+	}
 	return &engine.Function{
 		Name: spec.Name, Version: spec.Version, Modules: spec.Modules, Linked: spec.Linked, Shape: spec.Shape,
 		Options: engine.Options(spec.Options), Hooks: hooks(spec), Misfit: misfit(spec),

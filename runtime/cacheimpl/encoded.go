@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"reflect"
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/canon"
@@ -54,7 +55,7 @@ func (f *EncodedFunction[A, V]) invocation(
 	ctx context.Context, inputs []byte, a A, call func(context.Context) (V, error),
 ) (*invocation[A, string, V], uint64, error) {
 	if inputs == nil {
-		return nil, 0, cache.ErrUnkeyed
+		return nil, 0, f.unkeyed(a)
 	}
 	whole, run, policies, err := f.ask(ctx, inputs)
 	if err != nil {
@@ -63,6 +64,19 @@ func (f *EncodedFunction[A, V]) invocation(
 	c := &invocation[A, string, V]{base: &f.base, args: a, key: string(whole), call: call}
 	c.inputs, c.run, c.policies = []byte(c.key[:len(inputs)]), run, policies
 	return c, maphash.Bytes(seed, whole), nil
+}
+
+// unkeyed says which part of the arguments has no encoding.
+func (f *EncodedFunction[A, V]) unkeyed(a A) (err error) {
+	defer func() {
+		if recover() != nil { // a marshaler of the user's
+			err = cache.ErrUnkeyed
+		}
+	}()
+	if why := canon.Why(reflect.ValueOf(&a), f.spec.Known...); why != "" {
+		return fmt.Errorf("%w: %s", cache.ErrUnkeyed, why)
+	}
+	return cache.ErrUnkeyed
 }
 
 // ask returns what identifies the result: the inputs, followed by the run and what the policies say where the function has them.

@@ -50,6 +50,10 @@ type Spec[A Args, V any] struct {
 	// calls are not cached. Varies are the vary functions, whose results' types are among them.
 	Layout string
 	Varies []any
+	// Known are the modules whose code is in the version, the function's own first, where interfaces are in the inputs.
+	Known []string
+	// Types are zero values of the types that can be behind interfaces in the results.
+	Types []any
 	// TypeArgs are a generic function's type arguments: nil pointers to them, as in []any{(*T)(nil)}. What a type consists
 	// of is an input even where neither inputs nor results have it.
 	TypeArgs []any

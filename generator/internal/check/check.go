@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
+	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
@@ -16,7 +19,7 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 	var plans []*Plan
 	refs, others := newReferences(pkg), &builds{pkg: pkg.Package}
 	for _, f := range pkg.Functions {
-		c := &checker{pkg: pkg.Types, info: pkg.Info, f: f, refs: refs, builds: others}
+		c := &checker{pkg: pkg.Types, info: pkg.Info, source: pkg, f: f, refs: refs, builds: others}
 		p := c.plan()
 		if len(c.diags) == 0 {
 			p.Layout = layout(others, p)
@@ -31,13 +34,16 @@ func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 
 // checker makes the plan of one function.
 type checker struct {
-	pkg  *types.Package
-	info *types.Info
-	f    *model.Function
-	refs *references
+	pkg    *types.Package
+	info   *types.Info
+	source *model.Package
+	f      *model.Function
+	refs   *references
 	// builds knows which types can be others in a program.
 	builds *builds
 	diags  []diag.Diagnostic
+	// behind are the interfaces with methods in the inputs.
+	behind []Behind
 }
 
 func (c *checker) errorf(pos token.Position, category, format string, args ...any) {
@@ -62,6 +68,8 @@ func (c *checker) plan() *Plan {
 	if len(c.diags) > 0 {
 		return p
 	}
+	p.Behind = c.behind
+	c.known(p)
 	c.keptAlive()
 	c.templates(p)
 	c.target(p)
@@ -174,6 +182,13 @@ func (c *checker) input(p *Plan, param *model.Param) Input {
 func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func(problem) string) *Key {
 	k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust, builds: c.builds}
 	key := k.root(name, t)
+	for _, b := range k.behind {
+		b.Pos, b.Ways = pos, ways(problem{path: b.Path})
+		if b.Path == rootPath(name, t) {
+			b.Path = name
+		}
+		c.behind = append(c.behind, b)
+	}
 	if len(k.found) > 0 {
 		found := k.found[0]
 		c.errorf(pos, "input", "%s %s%s; %s", found.where(name, t), found.what, more(k.found), ways(found))
@@ -205,7 +220,7 @@ func (c *checker) vary(p *Plan) {
 // results plans how results are kept and copied.
 func (c *checker) results(p *Plan) {
 	cp := &copier{pkg: c.pkg, builds: c.builds}
-	for _, v := range c.f.Values {
+	for _, v := range c.f.Kept() {
 		r := Result{Value: v, Field: v.Field, Type: v.Var.Type()}
 		if c.f.Options.Batch != nil {
 			if m, ok := r.Type.Underlying().(*types.Map); ok {
@@ -238,11 +253,18 @@ func (c *checker) copiesGeneric(p *Plan) bool {
 
 // result checks that one result can be stored.
 func (c *checker) result(p *Plan, r Result) {
-	s := &storer{pkg: c.pkg}
+	s := &storer{pkg: c.pkg, types: c.f.Options.Types}
 	s.check(rootPath(resultName(r.Value), r.Type), r.Type)
+	for _, t := range s.behind {
+		if !slices.ContainsFunc(p.Types, func(known types.Type) bool { return types.Identical(known, t) }) {
+			p.Types = append(p.Types, t)
+		}
+	}
 	p.CheckRoundTrip = p.CheckRoundTrip || s.marshaler || model.HasTypeParam(r.Type)
 	p.Proto = p.Proto || s.proto
-	if len(s.found) == 0 || c.f.Options.PerReceiver && c.copyable(r.Type) {
+	memory := c.f.Options.Store == "memory"
+	p.MemoryOnly = p.MemoryOnly || memory
+	if len(s.found) == 0 || (c.f.Options.PerReceiver || memory) && c.copyable(r.Type) {
 		return
 	}
 	if c.f.Options.Share && c.f.Options.Target == "" && consumed(c.pkg, r.Type) == "" {
@@ -250,7 +272,7 @@ func (c *checker) result(p *Plan, r Result) {
 		return
 	}
 	found := s.found[0]
-	c.errorf(r.Value.Pos, "result", "%s %s%s; %s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), c.resultWays(r.Type, found))
+	c.errorf(r.Value.Pos, "result", "%s %s%s; %s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), c.resultWays(r, found))
 }
 
 // copyable reports whether generated code can copy a value, which is enough for one that is never stored.
@@ -258,6 +280,43 @@ func (c *checker) copyable(t types.Type) bool {
 	cp := &copier{pkg: c.pkg, builds: c.builds}
 	cp.of(t)
 	return !cp.opaque
+}
+
+// dropName is what the option drop calls a result.
+func dropName(v *model.Value, pkg *types.Package) string {
+	if name := v.Var.Name(); name != "" && name != "_" {
+		return name
+	}
+	t := short(v.Var.Type(), pkg)
+	return t[strings.LastIndexAny(t, "*].")+1:]
+}
+
+// known finds the modules whose code is in the version, where interfaces are in the inputs.
+func (c *checker) known(p *Plan) {
+	if !slices.ContainsFunc(p.Inputs, func(in Input) bool { return in.Key.HoldsInterface() }) &&
+		!slices.ContainsFunc(p.Vary, (*Key).HoldsInterface) {
+		return
+	}
+	own := ""
+	if c.source.Module != nil {
+		own = c.source.Module.Path
+	}
+	found := map[string]bool{}
+	seen := map[*load.Package]bool{}
+	var walk func(q *load.Package)
+	walk = func(q *load.Package) {
+		if seen[q] || !q.Local() {
+			return
+		}
+		seen[q] = true
+		found[q.Module.Path] = true
+		for _, imported := range q.Imports {
+			walk(imported)
+		}
+	}
+	walk(c.source.Package)
+	delete(found, own)
+	p.Known = append([]string{own}, slices.Sorted(maps.Keys(found))...)
 }
 
 func resultName(v *model.Value) string {
@@ -298,7 +357,7 @@ func (c *checker) keptAlive() {
 	if !ok {
 		return
 	}
-	for _, v := range c.f.Values {
+	for _, v := range c.f.Kept() {
 		if reaches(v.Var.Type(), receiver.Elem(), map[types.Type]bool{}) {
 			c.diags = append(c.diags, diag.Diagnostic{
 				Pos: v.Pos, Severity: diag.Warning, Category: "result", Function: c.f.Name,

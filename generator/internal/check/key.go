@@ -2,6 +2,7 @@ package check
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
@@ -30,6 +31,8 @@ const (
 	Method    // Append, a function of the runtime that takes the value or a pointer to it
 	Proto     // a protobuf message's deterministic form
 	Reflected // by reflection: a type parameter's value, or one of a type that other builds have otherwise
+	// BehindInterface is AppendInterface: what is behind an interface, its type and the value, by reflection.
+	BehindInterface
 )
 
 // Key is how values of a type are encoded: a tree, but for recursive types.
@@ -94,6 +97,17 @@ func (k *Key) reaches(target *Key, seen map[*Key]bool) bool {
 
 // HasParam reports whether a type parameter's value is in what k encodes.
 func (k *Key) HasParam() bool { return model.HasTypeParam(k.Type) }
+
+// HoldsInterface reports whether an interface is in what k encodes.
+func (k *Key) HoldsInterface() bool { return k.holds(BehindInterface, map[*Key]bool{}) }
+
+func (k *Key) holds(kind Kind, seen map[*Key]bool) bool {
+	if k.Kind == kind {
+		return true
+	}
+	seen[k] = true
+	return slices.ContainsFunc(k.children(), func(c *Key) bool { return !seen[c] && c.holds(kind, seen) })
+}
 
 // HoldsString reports whether a string is in a value that == compares.
 func (k *Key) HoldsString() bool {

@@ -24,6 +24,8 @@ type keyer struct {
 	trust  bool
 	known  typeutil.Map // types.Type to *Key, those in progress too
 	found  []problem
+	// behind are the interfaces on the way that have methods.
+	behind []Behind
 }
 
 // more says how many problems there are besides the one that is reported: what removes that one removes most of them.
@@ -147,10 +149,7 @@ func (k *keyer) plain(path string, t types.Type) *Key {
 	case *types.Chan:
 		return k.refuse(path, "is a channel, which has no value to tell apart by")
 	case *types.Interface:
-		if IsContext(t) {
-			return k.refuse(path, "is a context, which is never in a key")
-		}
-		return k.refuse(path, "is an interface, and the behaviour that a caller brings is in no version")
+		return k.dynamic(path, t, u)
 	}
 	return k.refuse(path, "has the type %s, which has no encoding", t)
 }

@@ -38,6 +38,12 @@ type Plan struct {
 	AllKeyed bool
 	// LateCall says that a variable whose initialiser calls the function would be initialised by way of itself.
 	LateCall bool
+	// Behind are the interfaces with methods in the inputs: some type that has a key must be able to be in each.
+	Behind []Behind
+	// Known are the modules whose code is in the version, the package's own first, where interfaces are in the inputs.
+	Known []string
+	// Types are those that can be behind interfaces in the results.
+	Types []types.Type
 	// Tags are the templates of the tags option.
 	Tags []Template
 }

@@ -165,7 +165,7 @@ func TestPlans(t *testing.T) {
 		"SharedNode":    "ck",
 		"Marshal":       "rgk",
 		"MarshalShared": "crk",
-		"Anything":      "cmk",
+		"Anything":      "ck",
 		"Generic":       "crdk",
 		"GenericKey":    "gk",
 		"GenericPart":   "crdk",

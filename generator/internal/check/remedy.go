@@ -107,10 +107,12 @@ func (c *checker) keyPartWays(found problem) string {
 }
 
 // resultWays are the ways out where a result can't be stored.
-func (c *checker) resultWays(t types.Type, found problem) string {
+func (c *checker) resultWays(r Result, found problem) string {
 	methods := c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary")
 	switch {
-	case consumed(c.pkg, t) != "":
+	case len(c.f.Kept()) > 1:
+		return either("leave it out of what is kept with drop="+dropName(r.Value, c.pkg), "return plain data", methods)
+	case consumed(c.pkg, r.Type) != "":
 		return "it is used up by whoever uses it first: read it here, and return what was in it"
 	case c.f.Options.Target != "":
 		return either("return plain data", methods)

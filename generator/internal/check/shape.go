@@ -137,6 +137,12 @@ func (s *shaper) write(t types.Type) {
 		s.write(t.Elem())
 	case *types.Struct:
 		s.fields(t)
+	case *types.Interface:
+		if t.NumMethods() == 0 && t.IsMethodSet() {
+			s.WriteString("any")
+			return
+		}
+		s.WriteString(types.TypeString(t, (*types.Package).Path))
 	default:
 		// Shared results only: nothing of them is stored.
 		s.WriteString(types.TypeString(t, (*types.Package).Path))

@@ -179,6 +179,16 @@ func (p argParser) item(o Option, w word) (Item, error) {
 	case o.Kind.Has(Path):
 		path, err := parsePath(s)
 		return Item{Kind: Path, Text: s, Path: path}, err
+	case o.Kind.Has(Result):
+		if !token.IsIdentifier(s) || s == "_" {
+			return Item{}, fmt.Errorf("%q is no result's name", s)
+		}
+		return Item{Kind: Result, Text: s}, nil
+	case o.Kind.Has(Type):
+		if !isTypeName(strings.TrimPrefix(s, "*")) {
+			return Item{}, fmt.Errorf("%q names no type: write T, *T, or pkg.T of a package that the file imports", s)
+		}
+		return Item{Kind: Type, Text: s}, nil
 	case o.Kind.Has(Ident):
 		if !token.IsIdentifier(s) || s == "_" {
 			return Item{}, fmt.Errorf("%q is no Go identifier", s)
@@ -199,6 +209,15 @@ func (p argParser) item(o Option, w word) (Item, error) {
 	}
 	parts, err := parseTemplate(w, p.position)
 	return Item{Kind: Template, Text: s, Template: parts}, err
+}
+
+// isTypeName reports whether s is T or pkg.T.
+func isTypeName(s string) bool {
+	pkg, name, qualified := strings.Cut(s, ".")
+	if !qualified {
+		return token.IsIdentifier(s) && s != "_"
+	}
+	return token.IsIdentifier(pkg) && token.IsIdentifier(name) && token.IsExported(name)
 }
 
 // funcItem reads the name of a function: fn or pkg.Fn.

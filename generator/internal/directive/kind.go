@@ -19,6 +19,10 @@ const (
 	Param
 	// Path is a parameter, a field of one, or what a method without arguments of either returns: q, c.Host, repo.Owner().
 	Path
+	// Result is the name of a result, or of its type where it has none.
+	Result
+	// Type is a type: T, *T, pkg.T or *pkg.T.
+	Type
 	// Ident is a Go identifier.
 	Ident
 	// Text is anything printable.

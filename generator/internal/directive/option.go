@@ -138,8 +138,16 @@ var options = []Option{
 		Doc: "the result lives at this readable path of the store: existing means valid",
 	},
 	{
-		Name: "store", Kind: Text, Value: "name", Behaviours: anyBehaviour, Default: true, Also: []string{"backend"},
-		Doc: "a store registered under this name",
+		Name: "store", Kind: Text, Value: "name|memory", Behaviours: anyBehaviour, Default: true, Also: []string{"backend"},
+		Doc: "a store registered under this name; memory is this process alone",
+	},
+	{
+		Name: "types", Kind: Type | List, Value: "T,*T,pkg.T", Behaviours: anyBehaviour, Also: []string{"concrete", "implementations"},
+		Doc: "types that can be behind an interface in the results, where the package doesn't tell",
+	},
+	{
+		Name: "drop", Kind: Result | List, Value: "resp", Behaviours: anyBehaviour, Also: []string{"transient", "omit-result"},
+		Doc: "results that are not kept, by their names or their types': whoever executes the function gets them, on a hit they are zero",
 	},
 	{
 		Name: "portable", Kind: Flag, Behaviours: anyBehaviour, Default: true, Also: []string{"platform-independent"},

@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"go/types"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,6 +58,9 @@ func (fn *function) wrapperDoc() []string {
 	if fn.disabled() {
 		doc = fn.Wrapper + " is " + fn.link() + ": its cache is switched off."
 	}
+	if dropped := fn.droppedWords(); dropped != "" && !fn.disabled() {
+		doc += " " + dropped
+	}
 	paragraphs := []string{wrap(doc)}
 	for paragraph := range strings.SplitSeq(fn.Decl.Doc.Text(), "\n\n") {
 		if strings.HasPrefix(paragraph, "Deprecated: ") {
@@ -68,7 +72,7 @@ func (fn *function) wrapperDoc() []string {
 
 // ownDoc is the function's comment, of the wrapper, and what caching adds to it.
 func (fn *function) ownDoc() []string {
-	added := "It is " + fn.promise() + "."
+	added := strings.TrimRight("It is "+fn.promise()+". "+fn.droppedWords(), " ")
 	if fn.disabled() {
 		added = "Its cache is switched off."
 	}
@@ -91,6 +95,35 @@ func (fn *function) ownDoc() []string {
 func startsWithWord(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+// droppedWords says which results a hit lacks.
+func (fn *function) droppedWords() string {
+	var words []string
+	for _, v := range fn.Values {
+		if !v.Dropped {
+			continue
+		}
+		if name := v.Var.Name(); name != "" && name != "_" {
+			words = append(words, name)
+		} else {
+			words = append(words, "the "+types.TypeString(v.Var.Type(), fn.qualifier))
+		}
+	}
+	switch len(words) {
+	case 0:
+		return ""
+	case 1:
+		return "Of its results " + words[0] + " is not kept: it is zero unless this call executed the function."
+	}
+	return "Of its results " + list(words) + " are not kept: they are zero unless this call executed the function."
+}
+
+func (fn *function) qualifier(p *types.Package) string {
+	if p == fn.pkg.Types {
+		return ""
+	}
+	return p.Name()
 }
 
 // promise says how often the function is computed.

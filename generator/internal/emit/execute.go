@@ -45,6 +45,8 @@ func (w *wrapperWriter) closure() *jen.Statement {
 func (fn *function) execute(g *jen.Group, call *jen.Statement) {
 	n := len(fn.Values)
 	switch {
+	case len(fn.plan.Results) < n && fn.Options.Batch == nil:
+		fn.executeSeveral(g, call)
 	case n == 1 && fn.HasError:
 		g.Return(call)
 	case n == 1:
@@ -64,8 +66,20 @@ func (fn *function) executeSeveral(g *jen.Group, call *jen.Statement) {
 	used := fn.taken()
 	for _, v := range fn.Values {
 		used.names[v.Name] = true
-		locals = append(locals, jen.Id(v.Name))
-		values = append(values, jen.Id(v.Name))
+	}
+	for _, name := range fn.dropped {
+		used.names[name] = true
+	}
+	for _, v := range fn.Values {
+		switch {
+		case !v.Dropped:
+			values = append(values, jen.Id(v.Name))
+			locals = append(locals, jen.Id(v.Name))
+		case fn.dropped[v] == "":
+			locals = append(locals, jen.Id("_"))
+		default:
+			locals = append(locals, jen.Id(v.Name))
+		}
 	}
 	fail := jen.Nil()
 	if fn.HasError {
@@ -73,6 +87,15 @@ func (fn *function) executeSeveral(g *jen.Group, call *jen.Statement) {
 		locals = append(locals, fail)
 	}
 	g.List(locals...).Op(":=").Add(call)
+	for _, v := range fn.Values {
+		if name := fn.dropped[v]; name != "" {
+			g.Id(name).Dot("Set").Call(jen.Id(v.Name))
+		}
+	}
+	if len(values) == 1 {
+		g.Return(values[0], fail)
+		return
+	}
 	g.Return(fn.valueType().Values(values...), fail)
 }
 
@@ -110,6 +133,8 @@ func (fn *function) call() *jen.Statement {
 	}
 	params := []jen.Code{jen.Id(ctx).Add(fn.std("context", "Context")), jen.Id(a).Add(fn.argsType())}
 	return jen.Func().Params(params...).Params(fn.valueType(), jen.Error()).BlockFunc(func(g *jen.Group) {
-		fn.execute(g, callee.Call(args...))
+		alone := *fn
+		alone.dropped = nil
+		alone.execute(g, callee.Call(args...))
 	})
 }

@@ -39,6 +39,9 @@ type file struct {
 	appendProto string
 	// modules are the names of the constants with paths of modules outside, by path.
 	modules map[string]string
+	// known is the name of the variable with the modules whose code is in versions, "" before it is needed; knownModules are those.
+	known        string
+	knownModules []string
 	// suffix tells the functions of a file with a build constraint from those of another, since both may be compiled.
 	suffix string
 }
@@ -60,6 +63,9 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 	var functions []*function
 	for _, p := range plans {
 		functions = append(functions, f.function(p, versions[p.Function]))
+		if p.Known != nil {
+			f.knownModules = p.Known
+		}
 	}
 	f.constants(functions)
 	f.registerProto(plans)
@@ -122,6 +128,18 @@ func moduleWord(path string) string {
 }
 
 var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+
+// knownVar returns the name of the variable with the modules whose code is in versions.
+func (f *file) knownVar() string {
+	if f.known == "" {
+		f.known = f.scope.declare("known"+f.suffix, "knownModules"+f.suffix)
+		f.queue = append(f.queue, func() {
+			f.out.Line().Commentf("%s are the modules whose code is in the versions: what is of their types is told apart behind interfaces.", f.known)
+			f.out.Var().Id(f.known).Op("=").Add(stringList(f.knownModules))
+		})
+	}
+	return f.known
+}
 
 // qual returns an identifier of another package, which it imports under a name that meets no declaration.
 func (f *file) qual(importPath, name, ident string) *jen.Statement {

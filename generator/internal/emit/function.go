@@ -27,6 +27,8 @@ type function struct {
 	typeParamNames []string
 	// resultClone is the name of the function that copies several results, "" before it is needed.
 	resultClone string
+	// dropped are the variables that take results which are not kept, in the wrapper.
+	dropped map[*model.Value]string
 	// typ writes types; params are the type parameters as declared and as arguments, nil if there are none.
 	typ typer
 }

@@ -98,6 +98,8 @@ func (e encoder) one(b *jen.Statement, k *check.Key, v operand) *jen.Statement {
 		return e.impl("AppendBytes").Call(b, v.value())
 	case check.Bits:
 		return e.impl("AppendBytes").Call(b, v.base.Clone().Index(jen.Op(":")))
+	case check.BehindInterface:
+		return e.impl("AppendInterface").Call(b, v.value(), jen.Id(e.knownVar()).Op("..."))
 	case check.Reflected:
 		return e.impl("AppendValue").Call(b, v.value())
 	case check.Proto:

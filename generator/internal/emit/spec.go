@@ -92,6 +92,16 @@ func (fn *function) spec() *jen.Statement {
 				}))
 			}
 		}
+		if p.Known != nil {
+			field("Known", jen.Id(fn.knownVar()))
+		}
+		if len(p.Types) > 0 {
+			var list []jen.Code
+			for _, t := range p.Types {
+				list = append(list, jen.Op("*").New(fn.typ.of(t)))
+			}
+			field("Types", jen.Index().Any().Values(list...))
+		}
 		if fn.generic() {
 			var list []jen.Code
 			for _, name := range fn.typeParamNames {
@@ -215,7 +225,9 @@ func (fn *function) options() *jen.Statement {
 	span("StaleIfError", o.StaleIfError)
 	span("ErrorMaxAge", o.ErrorMaxAge)
 	text("Target", o.Target)
-	text("Store", o.Store)
+	if o.Store != "memory" {
+		text("Store", o.Store)
+	}
 	if o.MemoryEntries != 0 {
 		field("MemoryEntries", jen.Lit(o.MemoryEntries))
 	}

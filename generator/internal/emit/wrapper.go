@@ -74,8 +74,15 @@ func (fn *function) newWrapper() *wrapperWriter {
 	for _, v := range fn.Values {
 		used.names[v.Name] = true
 	}
+	inWrapper := *fn
+	inWrapper.dropped = map[*model.Value]string{}
+	for _, v := range fn.Values {
+		if v.Dropped {
+			inWrapper.dropped[v] = used.unique(v.Name + "Dropped")
+		}
+	}
 	w := &wrapperWriter{
-		function: fn,
+		function: &inWrapper,
 		used:     used,
 		kept:     map[*model.Param]string{},
 		args:     used.unique("a", "args"),
@@ -296,18 +303,52 @@ func (w *wrapperWriter) returnValue(g *jen.Group, whole, fields *jen.Statement, 
 			results = append(results, fields.Clone().Dot(r.Field))
 		}
 	}
+	g.Return(w.returned(results, fail, w.zero)...)
+}
+
+// returned are the wrapper's results: those that are kept, with the dropped ones and the error at their places.
+func (w *wrapperWriter) returned(kept []jen.Code, fail *jen.Statement, dropped func(*model.Value) *jen.Statement) []jen.Code {
+	var results []jen.Code
+	for _, v := range w.Values {
+		if v.Dropped {
+			results = append(results, dropped(v))
+			continue
+		}
+		results, kept = append(results, kept[0]), kept[1:]
+	}
 	if w.HasError {
 		results = append(results, fail)
 	}
-	g.Return(results...)
+	return results
+}
+
+// zero is the value of a dropped result on a hit.
+func (w *wrapperWriter) zero(v *model.Value) *jen.Statement {
+	if !model.HasTypeParam(v.Var.Type()) {
+		switch v.Var.Type().Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Slice, *types.Map, *types.Signature, *types.Chan:
+			return jen.Nil()
+		}
+	}
+	return jen.Op("*").New(w.typ.of(v.Var.Type()))
+}
+
+// executed is the value of a dropped result where the function may have been executed.
+func (w *wrapperWriter) executed(v *model.Value) *jen.Statement {
+	return jen.Id(w.dropped[v]).Dot("Get").Call()
 }
 
 // giveBack writes the return of what do, a call that returns what is kept and an error, returns.
 func (w *wrapperWriter) giveBack(g *jen.Group, do *jen.Statement) {
 	n := len(w.plan.Results)
 	r, err := jen.Id(w.found), jen.Id(w.err)
+	for _, v := range w.Values {
+		if v.Dropped {
+			g.Var().Id(w.dropped[v]).Add(w.impl("Dropped")).Types(w.typ.of(v.Var.Type()))
+		}
+	}
 	switch {
-	case n == 1 && w.HasError:
+	case n == 1 && w.HasError && len(w.dropped) == 0:
 		g.Return(do)
 		return
 	case n == 0 && w.HasError:
@@ -330,8 +371,5 @@ func (w *wrapperWriter) giveBack(g *jen.Group, do *jen.Statement) {
 			results = append(results, r.Clone().Dot(result.Field))
 		}
 	}
-	if w.HasError {
-		results = append(results, err)
-	}
-	g.Return(results...)
+	g.Return(w.returned(results, err, w.executed)...)
 }

@@ -33,6 +33,8 @@ var Conflicts = []Conflict{
 		"entries of a receiver are in memory and gone with it: they are in no store",
 	},
 	{"per=receiver", []string{"namespace"}, "entries of a receiver are its own and shared with nobody"},
+	{"store=memory", []string{"target", "serialize", "keep-inputs", "keep-failed"}, "what this process alone has is in no store"},
+	{"batch", []string{"drop"}, "the one result of a batch is what its elements are cached of"},
 	{"serialize", []string{"coalesce=off"}, "one execution among all processes is one in this process too"},
 	{"serialize", []string{"batch"}, "batches that overlap would wait for each other's leases"},
 	{"batch", []string{"stale-if-error", "error-max-age", "keep-failed"}, "an error of a batch is none of a single element"},

@@ -30,14 +30,20 @@ func (b *functionBuilder) refer(option string, item directive.Item, wanted signa
 
 // lookup finds the function.
 func (b *functionBuilder) lookup(option string, item directive.Item) *types.Func {
+	f, _ := b.lookupObject(option, item).(*types.Func)
+	return f
+}
+
+// lookupObject finds what an item names: a type for the option types, otherwise a function; nil if there is none.
+func (b *functionBuilder) lookupObject(option string, item directive.Item) types.Object {
 	if qualifier, name, ok := strings.Cut(item.Text, "."); ok {
 		return b.lookupImported(option, item, qualifier, name)
 	}
 	return b.lookupIn(option, item, b.pkg.Types, item.Text)
 }
 
-// lookupImported finds pkg.Fn.
-func (b *functionBuilder) lookupImported(option string, item directive.Item, qualifier, name string) *types.Func {
+// lookupImported finds pkg.Name.
+func (b *functionBuilder) lookupImported(option string, item directive.Item, qualifier, name string) types.Object {
 	file := b.src.syntax
 	if b.set[option].inherited {
 		file = b.defaultsFile
@@ -71,23 +77,27 @@ func (b *packageBuilder) imported(spec *ast.ImportSpec) (string, *types.Package)
 	return spec.Name.Name, imported
 }
 
-// lookupIn finds a function in a package's scope.
-func (b *functionBuilder) lookupIn(option string, item directive.Item, pkg *types.Package, name string) *types.Func {
-	switch obj := pkg.Scope().Lookup(name).(type) {
-	case *types.Func:
-		return obj
-	case nil:
-		functions := func(yield func(string) bool) {
+// lookupIn finds a function, or a type, in a package's scope.
+func (b *functionBuilder) lookupIn(option string, item directive.Item, pkg *types.Package, name string) types.Object {
+	wanted, isWanted := "function", func(o types.Object) bool { _, ok := o.(*types.Func); return ok }
+	if option == "types" {
+		wanted, isWanted = "type", func(o types.Object) bool { _, ok := o.(*types.TypeName); return ok }
+	}
+	switch obj := pkg.Scope().Lookup(name); {
+	case obj == nil:
+		names := func(yield func(string) bool) {
 			for _, n := range pkg.Scope().Names() {
-				if _, ok := pkg.Scope().Lookup(n).(*types.Func); ok && (pkg == b.pkg.Types || ast.IsExported(n)) && !yield(n) {
+				if isWanted(pkg.Scope().Lookup(n)) && (pkg == b.pkg.Types || ast.IsExported(n)) && !yield(n) {
 					return
 				}
 			}
 		}
-		b.errorf(item.Pos, "%s: package %s has no function %s%s", option, pkg.Name(), name,
-			directive.DidYouMean(directive.Nearest(name, functions)))
+		b.errorf(item.Pos, "%s: package %s has no %s %s%s", option, pkg.Name(), wanted, name,
+			directive.DidYouMean(directive.Nearest(name, names)))
+	case isWanted(obj):
+		return obj
 	default:
-		b.errorf(item.Pos, "%s: %s is not a declared function", option, item.Text)
+		b.errorf(item.Pos, "%s: %s is not a declared %s", option, item.Text, wanted)
 	}
 	return nil
 }

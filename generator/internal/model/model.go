@@ -84,6 +84,17 @@ func (f *Function) Inputs() []*Param {
 	return keyed
 }
 
+// Kept returns the results that are kept.
+func (f *Function) Kept() []*Value {
+	var kept []*Value
+	for _, v := range f.Values {
+		if !v.Dropped {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}
+
 // all returns the receiver, if any, and the parameters.
 func (f *Function) all() []*Param {
 	if f.Receiver == nil {
@@ -119,7 +130,9 @@ type Value struct {
 	Name string
 	// Field is its field in the results' struct.
 	Field string
-	Pos   token.Position
+	// Dropped says that the result is not kept: it is zero on a hit.
+	Dropped bool
+	Pos     token.Position
 }
 
 // Options are the options in force: the package's defaults and the function's own, checked.
@@ -161,8 +174,10 @@ type Options struct {
 
 	MemoryEntries int // 0: the default
 	Share         bool
-	Tags          []string
-	Batch         *Param
+	// Types are those that can be behind interfaces in the results.
+	Types []types.Type
+	Tags  []string
+	Batch *Param
 
 	KeepInputs, KeepFailed bool
 	Reviewed, Trust        bool

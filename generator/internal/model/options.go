@@ -39,6 +39,8 @@ func (b *functionBuilder) options() {
 	o.ErrorMaxAge = b.set.first("error-max-age").Duration
 	b.positive("serialize", "stale-while-revalidate", "stale-if-error", "error-max-age")
 
+	b.types()
+	b.drop()
 	b.namedParameters()
 	b.references()
 	b.templates()

@@ -32,6 +32,8 @@ var Requirements = []Requirement{
 	{"max-age=fn", "a result besides the error", "the function judges results", hasValue, withoutValue},
 	{"unless", "a result besides the error", "it judges results", hasValue, withoutValue},
 	{"target", "a result besides the error", "the target holds it", hasValue, nil},
+	{"types", "a result besides the error", "they are behind interfaces in it", hasValue, nil},
+	{"drop", "a result besides the error", "that is what is kept or not", hasValue, nil},
 }
 
 func hasContext(b *functionBuilder) bool   { return b.f.Context != nil }

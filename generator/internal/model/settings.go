@@ -75,7 +75,7 @@ func (s settings) holds(t term) bool {
 	case "off":
 		return ok && one.Off
 	}
-	return ok && (one.Is(t.value) || t.value == "fn" && s.first(t.option).Kind == directive.Func)
+	return ok && (one.Is(t.value) || t.option == "store" && one.Text == t.value || t.value == "fn" && s.first(t.option).Kind == directive.Func)
 }
 
 // first returns the setting's first value; the zero Item if it is not in force or a bare flag.

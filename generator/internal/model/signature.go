@@ -81,7 +81,7 @@ func (b *functionBuilder) validateSignature() signature {
 // resultsSignature is that of a function of the results: those without the error, of one element for a batch.
 func (b *functionBuilder) resultsSignature(result slot) signature {
 	s := signature{results: []slot{result}}
-	for _, v := range b.f.Values {
+	for _, v := range b.f.Kept() {
 		t := v.Var.Type()
 		if m, ok := t.Underlying().(*types.Map); ok && b.f.Options.Batch != nil {
 			t = m.Elem()

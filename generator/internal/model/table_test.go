@@ -28,6 +28,8 @@ type Report struct{ N int }
 
 type Client struct{ base string }
 
+type Status struct{}
+
 func age(r Report) time.Duration                                                      { return 1 }
 func key(c *Client, ctx context.Context, ids []string, city string) (string, error)   { return "", nil }
 func tenant(ctx context.Context) string                                               { return "" }
@@ -72,6 +74,9 @@ var samples = []sample{
 	{option: "error-max-age", good: "error-max-age=5s", bad: "error-max-age=0s"},
 	{option: "target", good: "target={c}/{ids}/{city}.json", bad: "target={city}.json"},
 	{option: "store", good: "store=s", bad: "store"},
+	{option: "store", good: "store=memory", bad: "store="},
+	{option: "types", good: "types=Client", bad: "types=Clint"},
+	{option: "drop", good: "drop=Status", bad: "drop=Stats"},
 	{option: "memory-entries", good: "memory-entries=9", bad: "memory-entries=1.5"},
 	{option: "portable", good: "portable", bad: "portable=linux"},
 	{option: "share", good: "share", bad: "share=2"},
@@ -103,6 +108,9 @@ func judge(t *testing.T, trials []trial) []string {
 		result, value := "Report", "Report{}"
 		if strings.Contains(options, "batch=") {
 			result, value = "map[string]Report", "nil"
+		}
+		if strings.Contains(options, "drop=") {
+			result, value = result+", *Status", value+", nil"
 		}
 		if one.behaviour == "override" && !strings.Contains(options, "version=") {
 			options += " version=1"
@@ -251,10 +259,11 @@ func TestRequirements(t *testing.T) {
 	lacking := map[string]string{
 		"vary": noContext, "per=run": noContext, "per=receiver": noPointer, "stale-if-error": noError, "error-max-age": noError,
 		"keep-failed": noError, "max-age=fn": noValue, "unless": noValue, "target": noValue,
+		"types": noValue, "drop": noValue,
 	}
 	written := map[string]string{
 		"vary": "vary=tenant", "stale-if-error": "stale-if-error=1m", "error-max-age": "error-max-age=1m", "max-age=fn": "max-age=age",
-		"unless": "unless=empty", "target": "target={n}.json", "stale-while-revalidate": "stale-while-revalidate=1m",
+		"unless": "unless=empty", "target": "target={n}.json", "types": "types=Client", "drop": "drop=n", "stale-while-revalidate": "stale-while-revalidate=1m",
 	}
 	for i, r := range model.Requirements {
 		f := lacking[r.Option]

@@ -183,21 +183,21 @@ func TestValueRefused(t *testing.T) {
 	ring := &tree{}
 	ring.left = ring
 	for name, b := range map[string][]byte{
-		"interface":     encode[any](1),
-		"interface nil": encode[io.Reader](nil),
-		"field":         encode(holder{}),
-		"function":      encode(func() {}),
-		"channel":       encode(make(chan int)),
-		"lock":          encode(&sync.Mutex{}),
-		"buffer":        encode(bytes.Buffer{}),
-		"own":           encode(shout("")),
-		"failed":        encode(celsius{-300}),
-		"panicked":      encode([]celsius{{1e7}}),
-		"element":       encode([]any{1}),
-		"value":         encode(map[string]any{"a": 1}),
-		"ring":          encode(ring),
-		"too deep":      encode(chain(501)),
-		"nil buffer":    canon.Value(nil, reflect.ValueOf(new(1))),
+		"interface":  encode[any](func() {}),
+		"context":    encode(t.Context()),
+		"field":      encode(holder{func() {}}),
+		"function":   encode(func() {}),
+		"channel":    encode(make(chan int)),
+		"lock":       encode(&sync.Mutex{}),
+		"buffer":     encode(bytes.Buffer{}),
+		"own":        encode(shout("")),
+		"failed":     encode(celsius{-300}),
+		"panicked":   encode([]celsius{{1e7}}),
+		"element":    encode([]any{io.EOF}),
+		"value":      encode(map[string]any{"a": make(chan int)}),
+		"ring":       encode(ring),
+		"too deep":   encode(chain(501)),
+		"nil buffer": canon.Value(nil, reflect.ValueOf(new(1))),
 	} {
 		if b != nil {
 			t.Errorf("%s: %x", name, b)

@@ -45,7 +45,7 @@ func find(t reflect.Type, path string, seen map[reflect.Type]bool) (string, stri
 		return find(t.Elem(), path+"[]", seen)
 	case reflect.Map:
 		if holdsPointer(t.Key()) {
-			return path + "[key]", "pointers in keys of maps are other ones when they come back"
+			return path + "[key]", "pointers and interfaces in keys of maps can be others when they come back"
 		}
 		if path, why := find(t.Key(), path+"[key]", seen); why != "" {
 			return path, why
@@ -70,7 +70,7 @@ func holdsPointer(t reflect.Type) bool {
 		return false
 	}
 	switch t.Kind() {
-	case reflect.Pointer:
+	case reflect.Pointer, reflect.Interface:
 		return true
 	case reflect.Array:
 		return holdsPointer(t.Elem())
@@ -87,8 +87,6 @@ func holdsPointer(t reflect.Type) bool {
 // refusal says why values of a type that is refused have no stored form.
 func refusal(t reflect.Type) string {
 	switch t.Kind() {
-	case reflect.Interface:
-		return fmt.Sprintf("%s is an interface: what is in it has no type to come back to", t)
 	case reflect.Func:
 		return "functions have no stored form"
 	case reflect.Chan:

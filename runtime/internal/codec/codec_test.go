@@ -281,10 +281,8 @@ func TestRefused(t *testing.T) {
 		want string
 	}{
 		{reflect.TypeFor[bad](), "codec_test.bad.Inner[][].f: functions"},
-		{reflect.TypeFor[any](), "interface {}: interface {} is an interface"},
-		{reflect.TypeFor[[]error](), "[]error[]: error is an interface"},
-		{reflect.TypeFor[map[any]int](), "map[interface {}]int[key]: interface {} is an interface"},
-		{reflect.TypeFor[map[[1]*int]int](), "map[[1]*int]int[key]: pointers in keys"},
+		{reflect.TypeFor[map[any]int](), "map[interface {}]int[key]: pointers and interfaces in keys"},
+		{reflect.TypeFor[map[[1]*int]int](), "map[[1]*int]int[key]: pointers and interfaces in keys"},
 		{reflect.TypeFor[struct{ C chan int }](), "C: channels"},
 		{reflect.TypeFor[struct{ mu sync.Mutex }](), "mu: sync.Mutex has an identity"},
 		{reflect.TypeFor[struct{ b bytes.Buffer }](), "b: bytes.Buffer has an identity"},
@@ -312,7 +310,10 @@ func TestReached(t *testing.T) {
 	}{
 		{new([]any), true},
 		{&[]any{}, true},
-		{&[]any{nil}, false},
+		{&[]any{nil, 1, "a", []any{2.5}, map[string]any{"a": true}}, true},
+		{&[]any{bad{}}, false},
+		{&[]any{func() {}}, false},
+		{&[]error{errors.New("x")}, false},
 		{&map[string]func(){"a": nil}, false},
 		{&map[*int]int{nil: 1}, true},
 		{&map[*int]int{new(1): 1}, false},

@@ -44,6 +44,8 @@ func kindPlan(t reflect.Type, of func(reflect.Type) *plan) plan {
 		return mapPlan(t, of(t.Key()), of(t.Elem()))
 	case reflect.Struct:
 		return structPlan(t, of)
+	case reflect.Interface:
+		return interfacePlan(t)
 	default:
 		panic("codec: no plan for " + t.String())
 	}

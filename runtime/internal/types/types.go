@@ -106,7 +106,7 @@ func IsByte(t reflect.Type) bool { return t == reflect.TypeFor[byte]() }
 // refused reports whether values of type t are behaviour, or have an identity that a copy would lose.
 func refused(t reflect.Type) bool {
 	switch t.Kind() {
-	case reflect.Interface, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		return true
 	}
 	switch t.PkgPath() {

@@ -4,6 +4,7 @@ package types_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -78,7 +79,8 @@ func TestForm(t *testing.T) {
 		{reflect.TypeFor[uuid](), types.ByKind, types.ByKind},
 		{reflect.TypeFor[flags](), types.Binary, types.ByKind},
 		{reflect.TypeFor[generic[int]](), types.Binary, types.Binary},
-		{reflect.TypeFor[error](), types.Refused, types.Refused},
+		{reflect.TypeFor[error](), types.ByKind, types.ByKind}, // what is behind it has the form
+		{reflect.TypeFor[context.Context](), types.Refused, types.Refused},
 		{reflect.TypeFor[func()](), types.Refused, types.Refused},
 		{reflect.TypeFor[chan int](), types.Refused, types.Refused},
 		{reflect.TypeFor[sync.Mutex](), types.Refused, types.Refused},

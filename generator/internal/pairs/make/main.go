@@ -139,6 +139,9 @@ func compatible(a, b string) bool {
 	if option(a) == option(b) {
 		return false
 	}
+	if option(a) == "ignore" && option(b) == "key" || option(a) == "key" && option(b) == "ignore" {
+		return false // what key doesn't name is ignored as it is
+	}
 	for _, c := range model.Conflicts {
 		for _, with := range c.With {
 			if is(a, c.Option) && is(b, with) || is(b, c.Option) && is(a, with) {
@@ -154,7 +157,7 @@ func is(term, of string) bool {
 	if !strings.Contains(of, "=") {
 		return option(term) == of && !strings.HasSuffix(term, "=off")
 	}
-	return term == of || of == "max-age=fn" && term == "max-age=lifetime"
+	return term == of || of == "max-age=fn" && term == "max-age=lifetime" || of == "key=fn" && term == "key=keyOf"
 }
 
 // function is what the templates need of one.

@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
@@ -57,4 +58,9 @@ func (i *implementations) of(iface *facts.Interface) []*facts.Node {
 	}
 	i.known[iface] = found
 	return found
+}
+
+// HasData reports whether some type of the user's has methods of these names, and values that can be told apart behind an interface.
+func (c *Closure) HasData(names []string) bool {
+	return slices.ContainsFunc(c.g.implementations.types, func(t *facts.Node) bool { return t.Data && t.Has(names) })
 }

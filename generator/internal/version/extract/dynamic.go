@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/cachegen/cachegen/generator/internal/check"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -109,6 +110,7 @@ func (s *summarizer) methods(o *types.TypeName) {
 	e.node.File, e.node.Line, e.node.Column = pos.Filename, pos.Line, pos.Column
 	e.pos = o.Pos()
 	e.node.Generic = named.TypeParams().Len() > 0
+	e.node.Data = check.IsData(named, func(p *types.Package) bool { return s.isLocal(p.Path()) })
 	e.edge(IDOf(o), facts.Uses)
 	set := types.NewMethodSet(types.NewPointer(named))
 	for sel := range set.Methods() {

@@ -38,7 +38,8 @@ func RootOf(f *model.Function) Root {
 			r.Functions = append(r.Functions, ref.Obj)
 		}
 	}
-	for _, v := range f.Values {
+	r.Dynamic = append(r.Dynamic, o.Types...)
+	for _, v := range f.Kept() {
 		r.Dynamic = append(r.Dynamic, v.Var.Type())
 	}
 	for _, p := range f.Inputs() {
@@ -99,14 +100,15 @@ func (r *Root) keyPart(k *model.KeyPart) {
 	for _, step := range k.Steps {
 		switch {
 		case step.Of != nil:
-			r.Asked = append(r.Asked, facts.AnyOf{Names: methodNames(step.Of), Method: step.Method.Id()})
+			r.Asked = append(r.Asked, facts.AnyOf{Names: MethodNames(step.Of), Method: step.Method.Id()})
 		case step.Method != nil:
 			r.Functions = append(r.Functions, step.Method)
 		}
 	}
 }
 
-func methodNames(t *types.Interface) []string {
+// MethodNames are the names of an interface's methods, as facts have them.
+func MethodNames(t *types.Interface) []string {
 	var names []string
 	for m := range t.Methods() {
 		names = append(names, m.Id())

@@ -146,6 +146,8 @@ type Node struct {
 	// type parameters, so that signatures can't be compared.
 	Set     []Method
 	Generic bool
+	// Data says that values of the type can be told apart where they are behind an interface.
+	Data bool
 	// Reference says that a variable is a pointer, map, slice, channel or interface.
 	Reference bool
 	// Synchroniser says that a variable only synchronises, such as a lock or pool.

@@ -45,6 +45,15 @@ type Cached struct {
 	TypeParams, Tags                      []string
 	Vary, Policies                        []ID
 	MaxAge                                *time.Duration
+	Behind                                []Behind
+}
+
+// Behind is an interface with methods of these names in an input: some type whose values can be told apart must have them.
+type Behind struct {
+	Names []string
+	// Path leads to the interface, Ways are the ways out, Pos is where the input is declared.
+	Path, Ways string
+	Pos        token.Position
 }
 
 // Parameter is a parameter, or the receiver.

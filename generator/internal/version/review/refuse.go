@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/version/closure"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -35,6 +36,20 @@ func (r *reviewer) writeChain(w closure.Write) string {
 		chain += fmt.Sprintf(" (%s:%d:%d)", baseName(w.Pos.Filename), w.Pos.Line, w.Pos.Column)
 	}
 	return chain
+}
+
+// behind refuses interfaces in inputs that nothing with a key can be in: no call would find what it kept.
+func (r *reviewer) behind() {
+	for _, b := range r.f.Behind {
+		if r.c.HasData(b.Names) {
+			continue
+		}
+		r.found = append(r.found, diag.Diagnostic{
+			Pos: b.Pos, Category: "input", Function: r.f.Name,
+			Message: fmt.Sprintf("%s is an interface, and no type here that could be in it has a key: behaviour that callers bring is in no version; %s",
+				b.Path, b.Ways),
+		})
+	}
 }
 
 // contextValues refuses to look into contexts, which are in no key.

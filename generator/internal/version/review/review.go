@@ -38,6 +38,7 @@ func Of(c *closure.Closure, fn facts.ID, f *facts.Cached) []diag.Diagnostic {
 	r.findDynamicCalls()
 	r.walk()
 	r.parameterWrites()
+	r.behind()
 	r.typeParameters()
 	r.contextValues()
 	r.identities()
