@@ -22,7 +22,7 @@ const (
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:ec3b3e41c33b8e7989095b2d070d6527",
+	Version: "v1:27f19386f3171800f9e277196f4fbd78",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -58,7 +58,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:c75f31c8a3e1de6760ca13a17a2a7bce",
+	Version: "v1:5ed59f53d744e82d546c522d91466aa0",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -102,7 +102,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:b2d738f00cbacec98919d23da5b6c7d2",
+	Version: "v1:b297e8310ad55aa49fc687f4acf0783c",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

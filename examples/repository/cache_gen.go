@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:9f2db61605c40cf25939f7622327dba5",
+	Version: "v1:97de3811800d76115acda52e2fea5f50",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -73,7 +73,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:e563f82a3e1b247d76d9154f1b923349",
+	Version: "v1:e91cc379a3c845bfb036e60c53279178",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -116,7 +116,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:b4e4bca6e7a1601ba08937e8545436cb",
+	Version: "v1:bd970c40370240a6bc47366b73dc7106",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0e189ed3203088ccfb09fe34e7282c6d",
+	Version: "v1:12f2442f9c6b63ba507c2f7e0b9b6457",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -26,7 +26,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: "v1:1186d81b96ad30f28b661bab13916cdf",
+	Version: "v1:40b2e110375696ed8d1c0acdffada34e",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -65,7 +65,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: "v1:1186d81b96ad30f28b661bab13916cdf",
+	Version: "v1:40b2e110375696ed8d1c0acdffada34e",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -105,7 +105,7 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: "v1:1a6a9c8d48e2d994d918da37cd6d16f2",
+	Version: "v1:8d5cfc819c610b68ccbded10d32e38e8",
 	Modules: []string{
 		module,
 		moduleCbor,
