@@ -13,13 +13,27 @@ import (
 
 const _ = cacheimpl.Generation1
 
+// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
+const (
+	moduleCbor    = "github.com/fxamacker/cbor/v2"
+	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
+	moduleFloat16 = "github.com/x448/float16"
+	moduleSync    = "golang.org/x/sync"
+)
+
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: "v1:e0784e48f2e92264e43e6dcac584cf25",
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "d3d35fd52446da7d",
-	Clone:   cloneMeasure,
+	Version: "v1:4ac6eff48e41500c5c163786150fd048",
+	Modules: []string{
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "d3d35fd52446da7d",
+	Clone:  cloneMeasure,
 	Call: func(_ context.Context, a measureArgs) (Measure, error) {
 		return measure(a.Files)
 	},
@@ -59,10 +73,16 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:7227db4008ad3428ba7b53dd326917ff",
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:   "12a2a20b9db18be1",
-	Clone:   maps.Clone[map[string]int],
+	Version: "v1:5d478280203d2a92127f838de690b5c3",
+	Modules: []string{
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "12a2a20b9db18be1",
+	Clone:  maps.Clone[map[string]int],
 	Call: func(_ context.Context, a wordsArgs) (map[string]int, error) {
 		return words(a.Files)
 	},

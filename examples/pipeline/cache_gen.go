@@ -22,7 +22,7 @@ const (
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:27f19386f3171800f9e277196f4fbd78",
+	Version: "v1:9a9da803036f9cbade1a05605d7b0fdb",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -58,7 +58,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:5ed59f53d744e82d546c522d91466aa0",
+	Version: "v1:f0216a57f6300f2e2d6c618c38d67b7e",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -102,7 +102,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:b297e8310ad55aa49fc687f4acf0783c",
+	Version: "v1:be600d4e684c85cb5f4c3330891de591",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

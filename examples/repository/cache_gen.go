@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:97de3811800d76115acda52e2fea5f50",
+	Version: "v1:84a766e10b8e3c70a53556193d5ac8cb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -40,7 +40,7 @@ var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArg
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Id, 10)}
@@ -73,7 +73,7 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:e91cc379a3c845bfb036e60c53279178",
+	Version: "v1:0cc12c2aa9b08ef4c6e709c2af3621d3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -85,7 +85,7 @@ var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFind
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindAllArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Ids, 10)}
@@ -116,7 +116,7 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:bd970c40370240a6bc47366b73dc7106",
+	Version: "v1:3d898ab4c35135e2037d7a9a2f03a453",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -128,7 +128,7 @@ var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesA
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "23ffb1ac7f9439b5",
 	Clone:  slices.Clone[[]string],
 	Tags: func(_ repositoryNamesArgs) []string {

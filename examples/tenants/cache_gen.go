@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:12f2442f9c6b63ba507c2f7e0b9b6457",
+	Version: "v1:2baecca5a3b1ec9e3724a2be7255d21f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -40,7 +40,7 @@ var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "f800471752661f85",
 	Options: cacheimpl.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,

@@ -85,7 +85,11 @@ func (c *checker) checkPackage(p *Package) {
 	fset := c.prog.Fset
 	if p.Local() {
 		stubs = c.parseLocal(p)
-		files = slices.Concat(p.Syntax, c.stubSyntax(stubs))
+		declared := c.stubSyntax(stubs)
+		files = slices.Concat(p.Syntax, declared)
+		if c.wanted[p] {
+			p.Stubs = declared
+		}
 	} else {
 		fset = token.NewFileSet() // nobody asks for positions in there
 		files = c.parseFiles(fset, p, 0)

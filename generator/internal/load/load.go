@@ -111,7 +111,7 @@ func (l *Listing) checker(wanted []*Package, visit func(*Program, *Package)) *ch
 		}
 	}
 	for _, p := range l.Packages {
-		p.Syntax, p.Types, p.Info, p.Wrappers = nil, nil, nil, nil
+		p.Syntax, p.Stubs, p.Types, p.Info, p.Wrappers = nil, nil, nil, nil, nil
 		p.Errors = p.Errors[:p.listErrors:p.listErrors]
 	}
 	return c
@@ -149,7 +149,7 @@ func (c *checker) show(p *Package) {
 	}
 	c.visit(c.prog, p)
 	if !p.HasDirectives() {
-		p.Syntax, p.Info = nil, nil
+		p.Syntax, p.Stubs, p.Info = nil, nil, nil
 	}
 }
 

@@ -71,8 +71,10 @@ type Package struct {
 
 	// Syntax holds the files in the order of GoFiles, comments included; nil unless Local. Functions have bodies if Info is there.
 	Syntax []*ast.File
-	Types  *types.Package
-	Info   *types.Info // nil unless wanted
+	// Stubs are the files that declare what will be generated; nil unless wanted.
+	Stubs []*ast.File
+	Types *types.Package
+	Info  *types.Info // nil unless wanted
 	// Errors are the errors of listing, parsing and type-checking this package.
 	Errors []Error
 

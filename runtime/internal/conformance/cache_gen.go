@@ -32,7 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:e7b5d25940f14431964f9efc1616e883",
+	Version: "v1:764233be05b283ae100213160541bacb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -44,7 +44,7 @@ var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a minutesArgs) (int, error) {
@@ -77,7 +77,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:643d68aabda72438a492eede87437069",
+	Version: "v1:aa15145e7976e5b0148851c3272952bd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -89,7 +89,7 @@ var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a secondsArgs) (int, error) {
@@ -122,7 +122,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:1d7db3eadd76ffe19ed03b5d975d4773",
+	Version: "v1:cf0b5ef877d8a578e47c81d411b63b22",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -134,7 +134,7 @@ var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 48 * time.Hour},
 	Call: func(ctx context.Context, a daysArgs) (int, error) {
@@ -167,7 +167,7 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:13cf99b867fd4c6f7448c6f6d1d981d2",
+	Version: "v1:2f51e7ac4e2bfa7c5fde3176f7c829a8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -179,7 +179,7 @@ var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, toke
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "bd14e31b87946de8",
 	MaxAge: lifetime,
 	Call: func(ctx context.Context, a byValueArgs) (token, error) {
@@ -321,7 +321,7 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:db9a6fc03fdfb8d99286ab131ac878db",
+	Version: "v1:0b61ac6f2caf5a06064a11176d6ab38e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -333,7 +333,7 @@ var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "57ffca59a2df2126",
 	Call: func(ctx context.Context, a plainArgs) (int, error) {
 		return plain(ctx, a.User)
@@ -365,7 +365,7 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:db9a6fc03fdfb8d99286ab131ac878db",
+	Version: "v1:0b61ac6f2caf5a06064a11176d6ab38e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -377,7 +377,7 @@ var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "57ffca59a2df2126",
 	Call: func(ctx context.Context, a otherArgs) (int, error) {
 		return other(ctx, a.User)
@@ -409,7 +409,7 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:9405d379e6917c7355aa0ff3b4d6ecce",
+	Version: "v1:f4a52593bc0f1963573e7ef5463c0391",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -421,7 +421,7 @@ var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "182fbfdf6d1b7da3",
 })
 
@@ -459,7 +459,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:4d6947a617996e150adf3a8889bb0aa4",
+	Version: "v1:311488d0d00ef5e15dc26c76cce02249",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -471,7 +471,7 @@ var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a beforeArgs) (int, error) {
@@ -504,7 +504,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:4d6947a617996e150adf3a8889bb0aa4",
+	Version: "v1:311488d0d00ef5e15dc26c76cce02249",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -516,7 +516,7 @@ var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a afterArgs) (int, error) {
@@ -549,7 +549,7 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:1fc663201c85155645c762f5be6ada5a",
+	Version: "v1:a1828d4fa5010080e7185ff7000dd9b1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -561,7 +561,7 @@ var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, 
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "648484ce23908a70",
 	Call: func(ctx context.Context, a headlinesArgs) (int, error) {
 		return headlines(ctx, a.Date)
@@ -594,7 +594,7 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:611f1c8fd0378f447d8c58eee2f5d3e6",
+	Version: "v1:1e99154bb9635d64430a78f05f18818a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -606,7 +606,7 @@ var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "29ce6fec0540e069",
 })
 
@@ -644,7 +644,7 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:7411ca60afb84681073c037f4ee1b1db",
+	Version: "v1:a07381dadcb40fc1d7dd0f523c6a92ef",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -656,7 +656,7 @@ var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArg
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "db84ae65417b6ce4",
 })
 
@@ -685,7 +685,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:e174f3a8a68eb064bfc9b182d40e3ddb",
+	Version: "v1:a90b10e37325b844affe444e459df6fb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -697,7 +697,7 @@ var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs,
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "6530b67b4db2de8f",
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
@@ -761,7 +761,7 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:ca2f72c7d6b0965315c39e2aaf0de9ff",
+	Version: "v1:998d11f7a2e54936e32ba692263c7929",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -773,7 +773,7 @@ var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "ef8f9e05c3411c9e",
 	Clone:  cloneAssetResults,
 	Call: func(ctx context.Context, a assetArgs) (assetResults, error) {
@@ -816,7 +816,7 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:3800c2566d8bfb4f19ec9d8f62243fcc",
+	Version: "v1:78b1bc2f33d809154e39015e14a8e761",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -828,7 +828,7 @@ var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a automaticArgs) (int, error) {
 		return automatic(ctx, a.N)
@@ -1000,7 +1000,7 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:76c81cc20644e7dc652e53d5baab19e1",
+	Version: "v1:dbf02b33df90dbd7341cd472fc2445e3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1012,7 +1012,7 @@ var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
@@ -1042,7 +1042,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:668fa038d0fa17f5a5c8b2e215dd3e8a",
+	Version: "v1:7d266a1cd04c4f346f1567fb9456f43f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1054,7 +1054,7 @@ var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "95ab4078929ba4c2",
 })
 
@@ -1153,7 +1153,7 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:3b71aa9baac35a7b13b76f9e26e3ac3c",
+	Version: "v1:0b798b0cafb5e7984dbb9345483e5427",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1165,7 +1165,7 @@ var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "b7b84f00b356c16d",
 	Call: func(ctx context.Context, a severalArgs) (int, error) {
 		return several(ctx, a.Ns...)
@@ -1206,7 +1206,7 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:4b6285dbccef58131942c6a9892223fb",
+	Version: "v1:14b94aa5c2993675feb708881c032bc4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1218,7 +1218,7 @@ var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Serialize: true,
@@ -1284,7 +1284,7 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:b82eea8ca7932e76992ef648f26daafa",
+	Version: "v1:f22185eb130a07e071960276f8ac70e4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1296,7 +1296,7 @@ var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a outerArgs) (int, error) {
 		return outer(ctx, a.N)
@@ -1327,7 +1327,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:686949927737f8b04881d7b5435727af",
+	Version: "v1:c1232f40df38a9bb9ff6ba171a875117",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1339,7 +1339,7 @@ var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{PerRun: true},
 	Call: func(ctx context.Context, a stepArgs) (int, error) {
@@ -1370,7 +1370,7 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:37d3b5701f2b32cbaedb68496f44d4ab",
+	Version: "v1:f0eb785a7f69e2ac52a6b74e2ad8416c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1382,7 +1382,7 @@ var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "146c4ba51b85b03b",
 	Tags: func(a orderedArgs) []string {
 		return []string{"ordered", "n" + strconv.Itoa(a.N)}
@@ -1416,7 +1416,7 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:1ed663eda499f478906ebbdbc43cedfa",
+	Version: "v1:e4283aa4ed3e69835d54018dfe93dab2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1428,7 +1428,7 @@ var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "146c4ba51b85b03b",
 })
 
@@ -1454,7 +1454,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:e5bcf464f885beeabe1c3558e32e1522",
+	Version: "v1:57d6c4dae98d2ff5612c976a7952d2e3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1466,7 +1466,7 @@ var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
@@ -1499,7 +1499,7 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:61930a3f5c3c5bd98d1e69c6a9e9f49a",
+	Version: "v1:6d65e16fe15832a7e77819bdf328e06a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1511,7 +1511,7 @@ var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "732d01f52156a858",
 	Call: func(ctx context.Context, a guardedArgs) (int, error) {
 		return guarded(ctx, a.User, a.Password)
@@ -1547,7 +1547,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:0b954ba7da28cdaeec05a61fc0addec2",
+	Version: "v1:21c6c221c6e12cf682304644c0d0f787",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1559,7 +1559,7 @@ var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{NoJoin: true},
 	Call: func(ctx context.Context, a aloneArgs) (int, error) {
@@ -1591,7 +1591,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:f3e10a0be0471665496bf1c100dd1108",
+	Version: "v1:8f363407f72a91605676a884dc794fff",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1603,7 +1603,7 @@ var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a cachedForArgs) (int, error) {
@@ -1637,7 +1637,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:dae8c65f77e8688055b4a8fbcc1acc2f",
+	Version: "v1:19384e4e922180bd82cc6054c0a1f6c9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1649,7 +1649,7 @@ var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: cacheimpl.NoReuse},
 	Call: func(ctx context.Context, a neverUsedArgs) (int, error) {
@@ -1680,7 +1680,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:192a0b04477b6073d93a5a2e58cf8d71",
+	Version: "v1:e93ab4ff367dcbaa5a6778d388b98944",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1692,7 +1692,7 @@ var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, i
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d7e8bdd3a479568b",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -1719,7 +1719,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:c71c91b79c2c05e9e9ad04fe8d3a950b",
+	Version: "v1:01933fecbb5b8935dd67dadf0ae27c16",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1731,7 +1731,7 @@ var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a allInputsArgs) (int, error) {
@@ -1765,7 +1765,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:4dc39552110704885858ad70ff5db731",
+	Version: "v1:ef356d89f1c8fd0a8ca373db394b8c9d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1777,7 +1777,7 @@ var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParamete
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "1200feb37c0beb39",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendAllParametersVary,
@@ -1826,7 +1826,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:c979f2d319322b84bed098502b7c5a22",
+	Version: "v1:d4d71fb57fef97acc55d4da70766efd9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1838,7 +1838,7 @@ var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs,
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "d3f102b023d70704",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -1867,7 +1867,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:23e03e951b5f99f7efb2153fe7cfc518",
+	Version: "v1:aaaaa194622746c5502e826f4ad84820",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1879,7 +1879,7 @@ var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partial
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "cccd60a867d75623",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendPartialParametersVary,
@@ -1916,7 +1916,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:adde80e32def685d0c7126e6fca868dc",
+	Version: "v1:ee0a52e36369e064bd9db9098e77c180",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1928,7 +1928,7 @@ var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "146c4ba51b85b03b",
 	Validate: weekday,
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {
@@ -2027,7 +2027,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:f3f51b8962294351062af3fb67702097",
+	Version: "v1:077373ea2a49cf167da7bfd978cfd468",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2039,7 +2039,7 @@ var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, re
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "0ee9efc77d859a24",
 	Options: cacheimpl.Options{Target: "reports/{region}/{city}.json"},
 	Vary:    appendReportedVary,
@@ -2087,7 +2087,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:1e1c85203b17aa7cc682bde4a0fc07cc",
+	Version: "v1:526bb803f337813068927c175f6426f8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2099,7 +2099,7 @@ var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "c0ffa4938a7130ab",
 	Options: cacheimpl.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
 	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
@@ -2134,7 +2134,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:27c34b821a4f91a0903daa95a2105aa1",
+	Version: "v1:75e99f0837948697d9a5783ab0a639d2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2146,7 +2146,7 @@ var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{KeepFailed: true},
 	Call: func(ctx context.Context, a shipArgs) (int, error) {
@@ -2256,7 +2256,7 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:eb3fa2d613307675945f9895cdca9e5d",
+	Version: "v1:ba5d11bb92f9e4adf6fac16b3a8eb1d4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2268,7 +2268,7 @@ var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:  "34e64a2d176bd0ef",
 	Clone:  cloneIntPointer,
 	Call: func(ctx context.Context, a nothingFoundArgs) (*int, error) {

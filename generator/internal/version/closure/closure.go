@@ -34,9 +34,10 @@ type Closure struct {
 	added map[facts.ID][]facts.Edge
 	// entered are the packages of the user's that are reached.
 	entered map[string]bool
-	// distant says that all is reached that the code itself leads to; postponed are the steps that lead elsewhere.
-	distant   bool
-	postponed []step
+	// distant says that all is reached that the code itself leads to.
+	distant bool
+	// observed finds who writes to what is read.
+	observed *observer
 }
 
 // step is an edge from a node that was reached. The root's has no node.
@@ -49,13 +50,11 @@ type step struct {
 func (g *Graph) Reach(root facts.Root) *Closure {
 	wrapper, _ := g.wrapper(root)
 	c := &Closure{g: g, root: wrapper, reached: map[facts.ID]step{}, outside: map[string]facts.ID{}, later: map[facts.ID]bool{}, entered: map[string]bool{}, added: map[facts.ID][]facts.Edge{}, choices: map[facts.ID]*facts.Node{}}
+	c.observed = newObserver(c)
 	c.injected = newInjection(c, root)
 	c.follow(nil, facts.Edge{To: wrapper.ID})
 	c.drain()
 	c.distant = true
-	for _, s := range c.postponed {
-		c.follow(s.from, s.edge)
-	}
 	for first := true; first || len(c.queue) > 0; first = false {
 		c.drain()
 		if c.reflection {
@@ -64,7 +63,11 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 		}
 		c.injected.spread()
 		c.registered()
+		if len(c.queue) == 0 {
+			c.observed.writers()
+		}
 	}
+	c.order()
 	return c
 }
 
@@ -139,18 +142,6 @@ func (c *Closure) lead(from *facts.Node, e facts.Edge) {
 	c.follow(from, e)
 }
 
-// postpone adds the target of an edge that the code itself does not have, if that can run where the function does.
-func (c *Closure) postpone(from *facts.Node, e facts.Edge) {
-	switch {
-	case !c.together(e.To.Package):
-		return
-	case c.distant:
-		c.follow(from, e)
-		return
-	}
-	c.postponed = append(c.postponed, step{from, e})
-}
-
 func (c *Closure) visit(id facts.ID) {
 	if stdmodel.CallsByReflection(id) {
 		c.reflection = true
@@ -172,8 +163,8 @@ func (c *Closure) visit(id facts.ID) {
 			c.waiting = append(c.waiting, step{n, e})
 			continue
 		}
-		if n.Kind == facts.Package && (c.g.initialisers[e.To] && !c.g.escapes[e.To] || c.g.outsideImports[e.To.Package] != nil) {
-			continue // reached through what it writes to, or through the place where it puts something
+		if n.Kind == facts.Package && e.Reason == facts.RunsInit {
+			continue // reached by what can be seen of it
 		}
 		c.follow(n, e)
 	}
@@ -186,7 +177,8 @@ func (c *Closure) visit(id facts.ID) {
 	for _, name := range c.g.links[id] {
 		c.lead(n, facts.Edge{To: name, Reason: facts.LinksTo})
 	}
-	if n.Kind == facts.Variable || n.Kind == facts.Outside || n.Kind == facts.Package {
+	c.observed.reads(id)
+	if n.Kind == facts.Variable {
 		c.variable(n)
 	}
 }
@@ -240,11 +232,10 @@ func (c *Closure) variable(n *facts.Node) {
 	if c.g.injectable[n.ID] {
 		c.injected.setGlobal(n.ID)
 	}
-	for _, w := range c.g.writers[n.ID] {
-		c.postpone(n, facts.Edge{To: w.node.ID, Reason: facts.WrittenBy})
-	}
-	for _, id := range slices.Concat(c.g.initialWriters[n.ID], c.g.orders[n.ID]) {
-		c.postpone(n, facts.Edge{To: id, Reason: facts.RunsInit})
+	for _, w := range c.g.assigned[n.ID] {
+		if w.Kind == facts.Assembly {
+			c.follow(n, facts.Edge{To: w.ID, Reason: facts.WrittenBy})
+		}
 	}
 }
 

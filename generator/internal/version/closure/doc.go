@@ -4,5 +4,5 @@
 // type was converted to one, and the conversion is in code that can be reached, or in code that the caller ran before
 // (Bacon and Sweeney, OOPSLA 1996). The second case is what ignored parameters and contexts bring; there every
 // implementation in the module counts (class hierarchy analysis, Dean, Grove and Chambers, ECOOP 1995). Where such values go is
-// found by classes of variables ([facts.Flow]), and what functions write to by what their values may point to ([facts.Memory]).
+// found by classes of variables ([facts.Flow]), and who writes to the memory that is read by package effects.
 package closure

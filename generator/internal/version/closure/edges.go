@@ -1,8 +1,6 @@
 package closure
 
 import (
-	"slices"
-
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -23,21 +21,12 @@ func (c *Closure) Edges() map[facts.ID][]facts.Edge {
 			n = &facts.Node{ID: id, Kind: facts.Outside}
 		}
 		for _, e := range n.Edges {
-			if n.Kind != facts.Package || !c.g.initialisers[e.To] || c.g.escapes[e.To] {
+			if n.Kind != facts.Package || e.Reason != facts.RunsInit {
 				add(id, e)
 			}
 		}
 		for _, e := range c.added[id] {
 			add(id, e)
-		}
-		if n.Kind != facts.Variable && n.Kind != facts.Outside {
-			continue
-		}
-		for _, w := range c.g.writers[id] {
-			add(id, facts.Edge{To: w.node.ID, Reason: facts.WrittenBy})
-		}
-		for _, to := range slices.Concat(c.g.initialWriters[id], c.g.orders[id]) {
-			add(id, facts.Edge{To: to, Reason: facts.RunsInit})
 		}
 	}
 	return edges

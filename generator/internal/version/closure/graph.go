@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
-	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // Graph joins the summaries of a program's packages. It is safe for concurrent use.
@@ -19,17 +19,18 @@ type Graph struct {
 	linked map[string]func() map[string]bool
 	// outsideImports are the packages outside that the user's import.
 	outsideImports map[string]*outsideImport
-	// writers are the nodes that change a variable.
-	writers map[facts.ID][]writer
-	// hiddenWriters are the nodes that change a variable of a package that is not the user's own.
-	hiddenWriters map[facts.ID][]facts.ID
-	// initialisers are the nodes that run when packages are initialised, and mentions the reverse edges of calls and uses.
-	initialisers map[facts.ID]bool
-	mentions     map[facts.ID][]facts.ID
-	// escapes are the init functions that do more than write to package variables.
-	escapes map[facts.ID]bool
-	// initialWriters are the initialisers that reach a writer of a variable, in order.
-	initialWriters  map[facts.ID][]facts.ID
+	// memory is what declarations do to memory, writers are those that write to some that others know.
+	memory  *effects.Program
+	writers []facts.ID
+	// assigned are the nodes that assign to a variable or take its address.
+	assigned map[facts.ID][]*facts.Node
+	// begins numbers what runs when a program begins, in the order in which it does, and mentions are the reverse edges of calls and uses. started
+	// remembers what [Closure.started] found, by package.
+	begins   map[facts.ID]int
+	mentions map[facts.ID][]facts.ID
+	started  sync.Map
+	// footprints remembers what initialisers do.
+	footprints      sync.Map
 	implementations *implementations
 	// methodsMatter are the type parameters of functions and types whose methods can be called.
 	methodsMatter map[facts.ID]map[int]facts.TypeParamUse
@@ -41,17 +42,8 @@ type Graph struct {
 	classes map[facts.ID][]int
 	// callers are the nodes that call a function, holders those that mention a variable that can carry behaviour.
 	callers, holders map[facts.ID][]*facts.Node
-	effects          *effects
-	// orders are the orders of initialisation that decide what a variable holds, or what happens to a package.
-	orders map[facts.ID][]facts.ID
 	// links are the other names of objects.
 	links map[facts.ID][]facts.ID
-}
-
-// writer is a node that changes a variable, and where.
-type writer struct {
-	node *facts.Node
-	edge facts.Edge
 }
 
 // symbols are the objects that the linker may know by a name: every program has a package that it calls main.
@@ -69,14 +61,12 @@ func (g *Graph) symbols(name facts.ID) []facts.ID {
 // link joins summaries.
 func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *Graph {
 	g := &Graph{
-		cached:        map[facts.ID]*facts.Cached{},
-		nodes:         map[facts.ID]*facts.Node{},
-		packages:      packages,
-		writers:       map[facts.ID][]writer{},
-		hiddenWriters: map[facts.ID][]facts.ID{},
-		links:         map[facts.ID][]facts.ID{},
-		orders:        map[facts.ID][]facts.ID{},
-		linked:        map[string]func() map[string]bool{},
+		cached:   map[facts.ID]*facts.Cached{},
+		nodes:    map[facts.ID]*facts.Node{},
+		packages: packages,
+		assigned: map[facts.ID][]*facts.Node{},
+		links:    map[facts.ID][]facts.ID{},
+		linked:   map[string]func() map[string]bool{},
 	}
 	for path, p := range packages {
 		if p.Program {
@@ -88,7 +78,7 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 			g.nodes[n.ID] = n
 			n.Seal()
 			for _, w := range n.Writes {
-				g.addWriter(w.To, writer{n, w})
+				g.assigned[w.To] = append(g.assigned[w.To], n)
 			}
 		}
 		for _, l := range s.Links {
@@ -103,12 +93,9 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 	g.findImplementations()
 	g.indexFlow()
 	g.findClasses()
-	g.findEffects()
+	g.joinMemory(summaries)
 	g.findTypeParams()
 	g.findInitialisers(summaries)
-	g.orderInitialisers(summaries)
-	g.findEscapes(summaries)
-	g.findInitialWriters()
 	g.findInjectable()
 	return g
 }
@@ -131,17 +118,22 @@ func (g *Graph) indexFlow() {
 	}
 }
 
-// addWriter notes who writes to a variable.
-func (g *Graph) addWriter(variable facts.ID, w writer) {
-	if stdmodel.Sink(variable) {
-		return
+// joinMemory finds what declarations do to memory.
+func (g *Graph) joinMemory(summaries []*facts.Summary) {
+	var all []*facts.Effects
+	var links []facts.Link
+	for _, s := range summaries {
+		if s.Effects != nil {
+			all = append(all, s.Effects)
+		}
+		for _, l := range s.Links {
+			for _, target := range g.symbols(l.Target) {
+				links = append(links, facts.Link{Local: l.Local, Target: target})
+			}
+		}
 	}
-	g.writers[variable] = append(g.writers[variable], w)
-	if p := g.packages[variable.Package]; p != nil && !p.Local {
-		// The package itself may read it wherever it is called.
-		hidden := facts.ID{Package: variable.Package, Name: facts.PackageName}
-		g.hiddenWriters[hidden] = append(g.hiddenWriters[hidden], w.node.ID)
-	}
+	g.memory = effects.Join(all, links)
+	g.writers = g.memory.Writers()
 }
 
 // Node returns the node with an ID, or nil if nothing of the user's has it.

@@ -1,31 +1,37 @@
 package closure
 
 import (
-	"crypto/sha256"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// What is written to a package variable while packages are initialised comes from the init function or initialiser that
-// called for it, though a helper writes it: a registry's Register is not what decides what is registered. So initialisers that
-// reach a writer of a variable are writers too.
+// What is written while a program begins comes from the init function, the initialiser of a variable or the statement of main that called for
+// it, though a helper writes it: a registry's Register is not what decides what is registered.
 
-// findInitialisers collects the nodes that run at initialisation, and the edges by which they may reach writers.
+// findInitialisers numbers all that runs when a program begins, in the order in which it runs, and finds the edges by which it may reach
+// what writes.
 func (g *Graph) findInitialisers(summaries []*facts.Summary) {
-	g.initialisers = map[facts.ID]bool{}
+	g.begins = map[facts.ID]int{}
 	g.mentions = map[facts.ID][]facts.ID{}
+	byPath := map[string]*facts.Summary{}
 	for _, s := range summaries {
-		for _, id := range s.Initialisers {
-			g.initialisers[id] = true
+		byPath[s.Path] = s
+	}
+	for _, path := range g.packageOrder(byPath) {
+		for _, id := range byPath[path].Order {
+			g.begins[id] = len(g.begins)
 		}
-		for _, n := range s.Nodes {
-			if n.Kind != facts.Function && !g.initialisers[n.ID] {
-				continue
-			}
+	}
+	for _, n := range g.sorted {
+		if strings.HasPrefix(n.ID.Name, facts.PartPrefix) { // of main, which comes last
+			g.begins[n.ID] = len(g.begins)
+		}
+		switch n.Kind {
+		case facts.Function, facts.Init, facts.Variable, facts.Methods:
 			for _, e := range n.Edges {
-				if to := g.nodes[e.To]; to != nil && to.Kind == facts.Function {
+				if e.Reason != facts.RunsAfter {
 					g.mentions[e.To] = append(g.mentions[e.To], n.ID)
 				}
 			}
@@ -33,111 +39,93 @@ func (g *Graph) findInitialisers(summaries []*facts.Summary) {
 	}
 }
 
-// findInitialWriters finds for each variable the initialisers that reach a writer of it. What packages outside hide in their own
-// variables counts too: a codec that an init function registers there is found by all who ask the package.
-func (g *Graph) findInitialWriters() {
-	g.initialWriters = map[facts.ID][]facts.ID{}
-	for variable, writers := range g.writers {
-		var start []facts.ID
-		for _, w := range writers {
-			start = append(start, w.node.ID)
-		}
-		g.initialWriters[variable] = g.initialisersReaching(start)
+// packageOrder is the order in which packages are initialised: of those whose imports are, always the first by path.
+func (g *Graph) packageOrder(byPath map[string]*facts.Summary) []string {
+	var waiting []string
+	for path := range byPath {
+		waiting = append(waiting, path)
 	}
-	for hidden, writers := range g.hiddenWriters {
-		g.initialWriters[hidden] = g.initialisersReaching(writers)
+	slices.Sort(waiting)
+	var order []string
+	done := map[string]bool{}
+	ready := func(path string) bool {
+		p := g.packages[path]
+		return p == nil || !slices.ContainsFunc(p.Imports, func(imported string) bool { return byPath[imported] != nil && !done[imported] })
 	}
+	for len(waiting) > 0 {
+		i := max(slices.IndexFunc(waiting, ready), 0) // imports go in no circle
+		done[waiting[i]] = true
+		order = append(order, waiting[i])
+		waiting = slices.Delete(waiting, i, i+1)
+	}
+	return order
 }
 
-// initialisersReaching are the initialisers that reach one of the nodes, in order.
-func (g *Graph) initialisersReaching(nodes []facts.ID) []facts.ID {
-	var found []facts.ID
-	queue := nodes
-	seen := map[facts.ID]bool{}
+// started are the declarations that some initialiser of a program with the function in it may run.
+func (c *Closure) started() map[facts.ID]bool {
+	if known, ok := c.g.started.Load(c.root.ID.Package); ok {
+		return known.(map[facts.ID]bool)
+	}
+	started, called := map[facts.ID]bool{}, map[string]bool{}
+	var queue []facts.ID
+	for id := range c.g.begins {
+		if c.together(id.Package) {
+			queue = append(queue, id)
+			started[id] = true
+		}
+	}
 	for len(queue) > 0 {
 		id := queue[0]
 		queue = queue[1:]
-		if seen[id] {
-			continue
-		}
-		seen[id] = true
-		if g.initialisers[id] {
-			found = append(found, id)
-		}
-		queue = append(queue, g.mentions[id]...)
-	}
-	slices.SortFunc(found, facts.ID.Compare)
-	return found
-}
-
-// orderInitialisers makes nodes of the orders that matter: where two initialisers of a package touch one variable and one
-// of them writes to it, which comes first decides what it holds. All other orders are free, and with them the place of
-// declarations in files.
-func (g *Graph) orderInitialisers(summaries []*facts.Summary) {
-	for _, s := range summaries {
-		touched := map[facts.ID][]facts.ID{}
-		written := map[facts.ID]bool{}
-		for _, id := range s.Initialisers {
-			reads, writes := g.touches(id)
-			for variable := range writes {
-				written[variable] = true
-				reads[variable] = true
-			}
-			for variable := range reads {
-				touched[variable] = append(touched[variable], id)
-			}
-		}
-		for _, variable := range slices.SortedFunc(maps.Keys(written), facts.ID.Compare) {
-			if order := touched[variable]; len(order) > 1 {
-				g.orders[variable] = append(g.orders[variable], g.addOrder(s.Path, variable.String(), order))
-			}
-		}
-	}
-}
-
-// addOrder makes the node of the order in which initialisers of a package touch something.
-func (g *Graph) addOrder(path, touched string, order []facts.ID) facts.ID {
-	n := &facts.Node{ID: facts.ID{Package: path, Name: facts.OrderName + touched}, Kind: facts.Order}
-	h := facts.Hasher{Hash: sha256.New()}
-	for _, id := range order {
-		h.ID(id)
-		n.Parts = append(n.Parts, facts.Part{Name: "initialiser", Value: id.Name})
-	}
-	n.Skeleton = [sha256.Size]byte(h.Sum(nil))
-	if first := g.nodes[order[0]]; first != nil {
-		n.File, n.Line, n.Column = first.File, first.Line, first.Column
-	}
-	g.nodes[n.ID] = n
-	return n.ID
-}
-
-// touches returns the variables that an initialiser reads and writes, itself or by what it calls.
-func (g *Graph) touches(initialiser facts.ID) (reads, writes map[facts.ID]bool) {
-	reads, writes = map[facts.ID]bool{}, map[facts.ID]bool{}
-	seen := map[facts.ID]bool{initialiser: true}
-	queue := []facts.ID{initialiser}
-	for len(queue) > 0 {
-		n := g.nodes[queue[0]]
-		queue = queue[1:]
-		if n == nil {
-			continue
-		}
-		for _, w := range n.Writes {
-			writes[w.To] = true
-		}
-		for _, e := range n.Edges {
-			to := g.nodes[e.To]
-			if to == nil || seen[e.To] {
+		for _, name := range c.g.memory.Calls(id) {
+			if called[name] {
 				continue
 			}
-			seen[e.To] = true
-			switch to.Kind {
-			case facts.Variable:
-				reads[e.To] = true
-			case facts.Function, facts.Methods:
-				queue = append(queue, e.To)
+			called[name] = true
+			for _, to := range c.g.memory.Called(name) {
+				if !started[to] {
+					started[to] = true
+					queue = append(queue, to)
+				}
 			}
 		}
 	}
-	return reads, writes
+	c.g.started.Store(c.root.ID.Package, started)
+	return started
+}
+
+// starters finds the initialisers that may run declarations, each once.
+type starters struct {
+	c      *Closure
+	seen   map[facts.ID]bool
+	called map[string]bool
+}
+
+// of are the initialisers that may run a declaration, in the order in which they run, without those that were found before.
+func (s *starters) of(id facts.ID) []facts.ID {
+	g := s.c.g
+	var found []facts.ID
+	queue := []facts.ID{id}
+	for len(queue) > 0 {
+		id := queue[0]
+		queue = queue[1:]
+		if s.seen[id] {
+			continue
+		}
+		s.seen[id] = true
+		if _, ok := g.begins[id]; ok { // nobody calls it
+			if s.c.together(id.Package) {
+				found = append(found, id)
+			}
+			continue
+		}
+		for _, name := range g.memory.CalledBy(id) {
+			if !s.called[name] {
+				s.called[name] = true
+				queue = append(queue, g.memory.CallersOf(name)...)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b facts.ID) int { return g.begins[a] - g.begins[b] })
+	return found
 }

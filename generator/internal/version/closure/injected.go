@@ -65,9 +65,9 @@ func (i *injection) allParams(fn facts.ID, n int) {
 // default that main sets. Whoever called it may have been anyone.
 func (g *Graph) findInjectable() {
 	g.injectable = map[facts.ID]bool{}
-	for variable, writers := range g.writers {
-		for _, w := range writers {
-			if n := w.node; n.Kind == facts.Function && n.Flow != nil && g.storesParam(n, variable) && g.runsLate(n.ID) {
+	for variable, nodes := range g.assigned {
+		for _, n := range nodes {
+			if n.Kind == facts.Function && n.Flow != nil && g.storesParam(n, variable) && g.runsLate(n.ID) {
 				g.injectable[variable] = true
 			}
 		}

@@ -2,15 +2,16 @@ package closure
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // LateWriter is a node that writes to a variable and can run after initialisation, or nil.
 func (c *Closure) LateWriter(variable facts.ID) *facts.Node {
-	for _, w := range c.g.writers[variable] {
-		n := w.node
-		if n.Kind == facts.Function && !n.Reviewed && c.g.runsLate(n.ID) && c.together(n.ID.Package) {
+	for _, id := range c.g.memory.WritersOf(variable) {
+		n := c.g.nodes[id]
+		if n != nil && n.Kind == facts.Function && !n.Reviewed && c.g.runsLate(n.ID) && c.together(n.ID.Package) {
 			return n
 		}
 	}
@@ -19,10 +20,13 @@ func (c *Closure) LateWriter(variable facts.ID) *facts.Node {
 
 // ProgramWriter is an initialiser of another package, a program's own, that writes to a variable, or nil.
 func (c *Closure) ProgramWriter(variable facts.ID) *facts.Node {
-	for _, init := range c.g.initialWriters[variable] {
-		p, w := c.g.packages[init.Package], c.g.nodes[init]
-		if p != nil && p.Program && init.Package != c.root.ID.Package && !w.Reviewed && c.together(init.Package) {
-			return w
+	for _, id := range c.g.memory.WritersOf(variable) {
+		s := starters{c, map[facts.ID]bool{}, map[string]bool{}}
+		for _, init := range s.of(id) {
+			p, w := c.g.packages[init.Package], c.g.nodes[init]
+			if p != nil && p.Program && init.Package != c.root.ID.Package && !w.Reviewed && !isPart(init) && c.together(init.Package) {
+				return w
+			}
 		}
 	}
 	return nil
@@ -33,7 +37,7 @@ func (g *Graph) runsLate(fn facts.ID) bool {
 	seen := map[facts.ID]bool{}
 	var visit func(id facts.ID) bool
 	visit = func(id facts.ID) bool {
-		if seen[id] || g.initialisers[id] {
+		if n := g.nodes[id]; seen[id] || n == nil || n.Kind == facts.Init || n.Kind == facts.Variable {
 			return false
 		}
 		seen[id] = true
@@ -44,3 +48,6 @@ func (g *Graph) runsLate(fn facts.ID) bool {
 	}
 	return visit(fn)
 }
+
+// isPart reports whether a node is a part of main.
+func isPart(id facts.ID) bool { return strings.HasPrefix(id.Name, facts.PartPrefix) }

@@ -52,6 +52,8 @@ func (d *declarer) function(f *ast.FuncDecl) {
 		d.body(e, f.Body, fn)
 		if f.Recv == nil && f.Name.Name == "main" && d.pkg.Name == "main" && f.Body != nil {
 			d.main(e, f, fn)
+		} else {
+			d.place(f.Pos(), f.End(), e)
 		}
 		d.finish(e, f.Doc)
 	}
@@ -95,7 +97,7 @@ func (d *declarer) body(e *encoder, body *ast.BlockStmt, fn *types.Func) {
 	e.block(body)
 	e.partHash("body", e.buf[from:])
 	d.addLiterals(e)
-	e.node.Flow, e.node.Memory = d.flow(fn.Signature(), body), d.memory(fn.Signature(), body)
+	e.node.Flow = d.flow(fn.Signature(), body)
 }
 
 // addInitialiser names a node by its content: what initialises a package has no name, and must not change with its place.
@@ -188,11 +190,23 @@ func (d *declarer) variables(g *ast.GenDecl, spec *ast.ValueSpec) {
 		e.node.Linked = linked(v)
 		e.node.Reference, e.node.Synchroniser = isReference(v.Type()), synchronises(v.Type())
 		d.initialValue(e, spec, i)
+		d.placeVariable(e, spec, i)
 		d.embeds(e, g, spec)
 		d.finish(e, g.Doc, spec.Doc)
 		if i < len(spec.Values) && hasCall(d.info, spec.Values[min(i, len(spec.Values)-1)]) {
 			d.initialisers[name.Pos()] = e.node.ID
 		}
+	}
+}
+
+// placeVariable notes the code of a variable: its name and its initial value.
+func (d *declarer) placeVariable(e *encoder, spec *ast.ValueSpec, i int) {
+	d.place(spec.Names[i].Pos(), spec.Names[i].End(), e)
+	switch {
+	case len(spec.Values) == len(spec.Names):
+		d.place(spec.Values[i].Pos(), spec.Values[i].End(), e)
+	case len(spec.Values) == 1:
+		d.place(spec.Values[0].Pos(), spec.Values[0].End(), e)
 	}
 }
 
@@ -224,7 +238,7 @@ func (d *declarer) initialValue(e *encoder, spec *ast.ValueSpec, i int) {
 	e.partHash("initialiser", e.buf[from:])
 	if len(spec.Values) > 0 {
 		d.addLiterals(e)
-		e.node.Flow, e.node.Memory = d.flow(nil, spec), d.memory(nil, spec)
+		e.node.Flow = d.flow(nil, spec)
 	}
 }
 
@@ -239,6 +253,7 @@ func (d *declarer) blank(g *ast.GenDecl, spec *ast.ValueSpec, i int) {
 	e := d.encode(facts.Init, facts.ID{}, spec)
 	d.initialValue(e, spec, i)
 	d.addInitialiser(e, facts.BlankPrefix, spec.Names[i].Pos(), g.Doc)
+	d.placeVariable(e, spec, i)
 }
 
 // hasCall reports whether evaluating x calls something, as far as that can have an effect.

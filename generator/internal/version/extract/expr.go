@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -345,9 +344,6 @@ func (e *encoder) paramType(x ast.Expr) {
 func (e *encoder) call(x *ast.CallExpr) {
 	e.convertArguments(x)
 	e.writeByBuiltin(x)
-	if isError(e.typeOf(x)) {
-		e.perform(x)
-	}
 	e.op("call")
 	e.flag(x.Ellipsis.IsValid())
 	e.callee(x)
@@ -384,26 +380,6 @@ func (e *encoder) callee(x *ast.CallExpr) {
 		e.makesFile(x)
 	}
 	e.expr(x.Fun)
-}
-
-// perform notes a function outside that is called for its effect: what it returns is dropped, or an error at most.
-func (e *encoder) perform(x ast.Expr) {
-	call, ok := ast.Unparen(x).(*ast.CallExpr)
-	if !ok {
-		return
-	}
-	f := typeutil.StaticCallee(e.info, call)
-	if f == nil || f.Pkg() == nil || e.isLocal(f.Pkg().Path()) {
-		return
-	}
-	if id := IDOf(f); !slices.Contains(e.node.Performs, id) {
-		e.node.Performs = append(e.node.Performs, id)
-	}
-}
-
-func isError(t types.Type) bool {
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Pkg() == nil && n.Obj().Name() == "error"
 }
 
 func (e *encoder) index(x *ast.IndexExpr) {

@@ -26,6 +26,7 @@ func (d *declarer) addLiterals(e *encoder) {
 			n.ID.Name = fmt.Sprint(facts.LiteralPrefix, hex.EncodeToString(h[:8]), "#", i)
 		}
 		d.literals[n.ID] = n
+		d.place(x.Pos(), x.End(), l)
 		n.Flow = d.flowOfLiteral(sig, x)
 		shape := d.signatureShape(sig)
 		n.Literal = &shape

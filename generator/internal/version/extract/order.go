@@ -11,6 +11,11 @@ import (
 func (s *summarizer) order() {
 	for _, init := range s.info.InitOrder {
 		for _, v := range init.Lhs {
+			if v.Name() != "_" {
+				s.summary.Order = append(s.summary.Order, IDOf(v))
+			} else if id, ok := s.initialisers[v.Pos()]; ok {
+				s.summary.Order = append(s.summary.Order, id)
+			}
 			s.appendInitialiser(v.Pos())
 		}
 	}
@@ -18,6 +23,7 @@ func (s *summarizer) order() {
 		for _, decl := range file.Decls {
 			if f, ok := decl.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "init" && f.Body != nil {
 				for _, part := range s.initParts(f.Body) {
+					s.summary.Order = append(s.summary.Order, s.initialisers[part.Pos()])
 					s.appendInitialiser(part.Pos())
 				}
 			}

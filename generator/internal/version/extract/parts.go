@@ -149,20 +149,22 @@ func (d *declarer) init(f *ast.FuncDecl, fn *types.Func) {
 		e := d.encode(facts.Init, facts.ID{}, part)
 		d.body(e, part, fn)
 		d.addInitialiser(e, facts.InitPrefix, part.Pos(), f.Doc)
+		d.place(part.Pos(), part.End(), e)
 	}
 }
 
 // main makes nodes of the parts of a program's main function, each of which leads to the one before. They are what writes; the
 // function itself, which nobody calls, is not.
 func (d *declarer) main(e *encoder, f *ast.FuncDecl, fn *types.Func) {
-	e.node.Writes, e.node.Memory = nil, nil
+	e.node.Writes = nil
 	for i, body := range d.mainParts(f.Body) {
 		part := d.encode(facts.Function, d.mainPart(i), body)
 		part.block(body)
-		part.node.Flow, part.node.Memory = d.flow(fn.Signature(), body), d.memory(fn.Signature(), body)
+		part.node.Flow = d.flow(fn.Signature(), body)
 		if i > 0 {
 			part.edge(d.mainPart(i-1), facts.RunsAfter)
 		}
+		d.place(body.Pos(), body.End(), part)
 		d.finish(part, f.Doc)
 	}
 }

@@ -61,7 +61,6 @@ func (e *encoder) stmt(s ast.Stmt) {
 	case *ast.BlockStmt:
 		e.block(s)
 	case *ast.ExprStmt:
-		e.perform(s.X)
 		e.op("expression")
 		e.expr(s.X)
 	case *ast.AssignStmt:

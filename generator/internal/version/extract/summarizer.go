@@ -34,8 +34,6 @@ type summarizer struct {
 	interfaces map[types.Type]*facts.Interface
 	carriers   map[types.Type]bool
 	references map[types.Type]bool
-	reaches    map[types.Type]facts.Reach
-	slices     map[types.Type]*types.Slice // by element
 	// anonymous are the types without a name whose methods are known.
 	anonymous map[types.Type]bool
 	// dispatchers are the nodes of interfaces' method expressions that there are.
@@ -44,6 +42,8 @@ type summarizer struct {
 	literals map[facts.ID]*facts.Node
 	// initialisers collects nodes that run when the package is initialised, by the position of what runs.
 	initialisers map[token.Pos]facts.ID
+	// places are those of the code of nodes.
+	places places
 }
 
 // newSummarizer is ready to look at a package.
@@ -57,8 +57,6 @@ func newSummarizer(prog *load.Program, pkg *load.Package, constants targetConsta
 		interfaces:      map[types.Type]*facts.Interface{},
 		carriers:        map[types.Type]bool{},
 		references:      map[types.Type]bool{},
-		reaches:         map[types.Type]facts.Reach{},
-		slices:          map[types.Type]*types.Slice{},
 		anonymous:       map[types.Type]bool{},
 		dispatchers:     map[facts.ID]bool{},
 		initialisers:    map[token.Pos]facts.ID{},
@@ -76,6 +74,7 @@ func summarize(prog *load.Program, pkg *load.Package, constants targetConstants)
 		s.methodSets()
 		s.links()
 		s.order()
+		s.effects()
 	}
 	s.surroundings()
 	slices.SortFunc(s.summary.Nodes, func(a, b *facts.Node) int { return a.ID.Compare(b.ID) })

@@ -138,8 +138,6 @@ type Node struct {
 	Writes []Edge
 	// Flow says where values go that can carry behaviour; nil unless it is code.
 	Flow *Flow
-	// Memory says what it writes to; nil unless it is code.
-	Memory *Memory
 	// Literal is the signature of a function literal, nil for anything else.
 	Literal *Shape
 	// Set are the methods of a type that was converted, of pointers to it and promoted ones too. Generic says that it has
@@ -160,8 +158,6 @@ type Node struct {
 	Identities []Identity
 	// ContextArgs are the type parameters of what it calls that stand for contexts there.
 	ContextArgs []TypeParamUse
-	// Performs are the functions outside that it calls for their effects.
-	Performs []ID
 	// Parts describe its content for explanations.
 	Parts []Part
 	// Reviewed says that //cache:reviewed is on the declaration.

@@ -12,6 +12,10 @@ type Summary struct {
 	Nodes []*Node
 	// Initialisers are the nodes whose initialisers do more than compute a value, in the order in which they run.
 	Initialisers []ID
+	// Order are the nodes of all that runs when the package is initialised, in the order in which it runs.
+	Order []ID
+	// Effects is what the package's code does to memory; nil if the package has errors.
+	Effects *Effects
 	// Links are the names that go:linkname gives to other names.
 	Links []Link
 	// Errors are the errors of the package.

@@ -1,0 +1,692 @@
+package effects
+
+import "github.com/cachegen/cachegen/generator/internal/version/facts"
+
+import "slices"
+
+// body is a function while the program is joined. What it works on are entities: memory that it can name.
+type body struct {
+	*facts.Body
+	numbering *numbering
+	// keys are those by which it is called, callers the bodies that call it by name.
+	keys    []string
+	callers []*body
+	index   int
+
+	// entities: 0 is unknown; then come the own and the deeper memory of each parameter, allocations, the memory that results have of their own, and package variables.
+	allocs, fresh, firstGlobal int
+	globals                    []int32
+	entityOf                   map[int32]int
+	// content is what memory of an entity holds, by entity; for parameters both memories are one. attached are the entities in whose memory an
+	// allocation is known. results are those of calls.
+	content, attached, results []bitset
+	reach                      []bitset // cached
+	// published are the entities that memory of others is known to lead to, by whose memory it is.
+	published map[int]bitset
+	ops       []bitset
+	operands  []operand // of the operations, once all else is known
+	changed   bool
+	sum       summary
+	effects   []effect // by group of units
+}
+
+// effect is what one part of a body does to memory that others know, by locations.
+type effect struct {
+	// reads and writes are those of memory of which nobody knows whose it is, readThrough and through those through package variables.
+	reads, writes        bitset
+	readThrough, through map[int32]*bitset
+}
+
+// summary is what callers need to know of a body, or of several.
+type summary struct {
+	// writes are those to memory of parameters: 2*i is the own memory of parameter i, 2*i+1 deeper memory.
+	writes []*paramWrites
+	// reads are those of memory of parameters, numbered in the same way.
+	reads []bitset
+	// content is what is stored in the memory of a parameter, kept the parameters that unknown code gets.
+	content []*origin
+	kept    bitset
+	// returns is what results may be, held what memory that was made for them may hold.
+	returns, held origin
+	params        int // without what was captured; of several, the least
+	known         bool
+	edition       int // counts how often reads or writes grew
+}
+
+// paramWrites are the locations that are written in memory of a parameter. Those in spare are beyond the length of a slice, unless it was cut.
+type paramWrites struct {
+	real, spare bitset
+	causes      []caused
+}
+
+// caused are the locations that are written for a cause, without those that were before.
+type caused struct {
+	locations bitset
+	cause     Cause
+}
+
+// because is the cause of writing to a location.
+func (w *paramWrites) because(l int) (Cause, bool) {
+	for i := range w.causes {
+		if w.causes[i].locations.has(l) {
+			return w.causes[i].cause, true
+		}
+	}
+	return Cause{}, false
+}
+
+// Cause says how a write comes about: by an operation at a place of the body, which is that of Outside if that is set, or by what Through, which it calls there, writes to its own parameter.
+type Cause struct {
+	Line, Column int
+	Outside      facts.ID
+	Through      string
+	Param        int
+	Deep         bool
+}
+
+// origin is where memory comes from, in terms of a callee: 2*i and 2*i+1 are parameters' memory.
+type origin struct {
+	params  bitset
+	globals numbers
+	unknown bool
+}
+
+func (o *origin) merge(q *origin) bool {
+	grew := o.params.addAll(q.params)
+	grew = o.globals.addAll(q.globals) || grew
+	if q.unknown && !o.unknown {
+		o.unknown, grew = true, true
+	}
+	return grew
+}
+
+func (p *Program) addBody(b *facts.Body, n *numbering) {
+	w := &body{Body: b, numbering: n, entityOf: map[int32]int{}, effects: make([]effect, max(len(b.Units), 1))}
+	w.allocs = 1 + 2*len(b.Params)
+	w.fresh = w.allocs + b.Allocs
+	results := 0
+	w.ops = make([]bitset, len(b.Ops))
+	for i := range b.Ops {
+		results = max(results, b.Ops[i].Result)
+		w.ops[i] = n.set(b.Ops[i].Locations)
+	}
+	for _, s := range b.Returns {
+		if s.Kind() == facts.ResultSource {
+			results = max(results, s.Number())
+		}
+	}
+	w.firstGlobal = w.fresh + results + 1
+	w.content = make([]bitset, w.firstGlobal)
+	w.attached = make([]bitset, w.firstGlobal)
+	w.results = make([]bitset, results+1)
+	w.sum.params = len(b.Params) - b.Free
+	p.bodies[b.Name] = w
+	p.order = append(p.order, w)
+}
+
+// globalEntity is the entity of a package variable: that of its class, or unknown if unknown code has memory of the class.
+func (a *analysis) globalEntity(g int32) int {
+	if a.p.isHidden(g) {
+		// What unknown code has of a module outside it may do to it, and still that module's state is its own.
+	} else if g = a.p.find(g); a.p.leaky[g] {
+		return 0
+	}
+	b := a.body
+	e, ok := b.entityOf[g]
+	if !ok {
+		e = b.firstGlobal + len(b.globals)
+		b.globals = append(b.globals, g)
+		b.entityOf[g] = e
+	}
+	return e
+}
+
+// isAlloc reports whether an entity is memory that the body made, or its callees for it.
+func (b *body) isAlloc(e int) bool { return e >= b.allocs && e < b.firstGlobal }
+
+// param is the number of the parameter that an entity belongs to.
+func (b *body) param(e int) (int, bool) { return (e - 1) / 2, e > 0 && e < b.allocs }
+
+func (b *body) globalOf(e int) (int32, bool) {
+	if e < b.firstGlobal {
+		return 0, false
+	}
+	return b.globals[e-b.firstGlobal], true
+}
+
+// eval finds the entities that sources stand for.
+func (a *analysis) eval(from []facts.Source) bitset {
+	var found bitset
+	for _, s := range from {
+		var base bitset
+		switch s.Kind() {
+		case facts.UnknownSource:
+			base.add(0)
+		case facts.ParamSource:
+			base.add(1 + 2*s.Number())
+		case facts.AllocSource:
+			base.add(a.allocs + s.Number())
+		case facts.GlobalSource:
+			base.add(a.globalEntity(a.numbering.globals[s.Number()]))
+		case facts.ResultSource:
+			base = a.results[s.Number()]
+		}
+		if s.Deep() {
+			base = a.behind(base)
+		}
+		found.addAll(base)
+	}
+	return found
+}
+
+// behind is what can be loaded from memory of entities, at any depth.
+func (a *analysis) behind(set bitset) bitset {
+	var found bitset
+	for e := range set.all() {
+		found.addAll(a.behindOne(e))
+	}
+	return found
+}
+
+func (a *analysis) behindOne(e int) bitset {
+	b := a.body
+	if e >= b.firstGlobal || e == 0 {
+		return a.held(e)
+	}
+	if e < len(b.reach) && b.reach[e] != nil {
+		return b.reach[e]
+	}
+	found := bitset{}
+	queue := slices.Collect(a.held(e).all())
+	for len(queue) > 0 {
+		n := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if found.add(n) {
+			queue = slices.AppendSeq(queue, a.held(n).all())
+		}
+	}
+	if b.reach == nil {
+		b.reach = make([]bitset, b.firstGlobal)
+	}
+	b.reach[e] = found
+	return found
+}
+
+// held is what memory of an entity holds directly.
+func (a *analysis) held(e int) bitset {
+	b := a.body
+	if i, ok := b.param(e); ok {
+		s := slices.Clone(b.content[1+2*i])
+		s.add(2 + 2*i)
+		return s
+	}
+	if b.isAlloc(e) {
+		s := b.content[e]
+		if len(b.attached[e]) > 0 { // others may have put there what they have
+			s = slices.Clone(s)
+			for a := range b.attached[e].all() {
+				if i, ok := b.param(a); ok {
+					s.add(2 + 2*i)
+				} else {
+					s.add(a)
+				}
+			}
+		}
+		return s
+	}
+	var s bitset
+	if g, ok := b.globalOf(e); ok {
+		e = a.globalEntity(a.p.behind(g))
+	}
+	s.add(e)
+	return s
+}
+
+// analyse looks at a body until nothing changes, and reports whether its summary did.
+func (b *body) analyse(p *Program) bool {
+	before := b.sum.known
+	grew := !before
+	b.sum.known = true
+	a := analysis{body: b, p: p}
+	for {
+		b.changed = false
+		b.reach = nil
+		for i := range b.Ops {
+			a.op(i)
+		}
+		grew = a.returns() || grew
+		grew = a.grew || grew
+		a.grew = false
+		if !b.changed {
+			return grew
+		}
+	}
+}
+
+// analysis is one look at a body.
+type analysis struct {
+	*body
+	p    *Program
+	at   *facts.Op
+	grew bool // the summary
+}
+
+func (a *analysis) op(i int) {
+	o := &a.Ops[i]
+	a.at = o
+	switch o.Kind {
+	case facts.OpStore:
+		if len(o.Value) > 0 {
+			a.into(a.eval(o.Base), a.eval(o.Value))
+		}
+	case facts.OpKeep:
+		a.into(a.eval(o.Base), a.eval(o.Value))
+	case facts.OpLeak:
+		a.into(bitset{1}, a.eval(o.Base))
+	case facts.OpMake:
+		a.make(o)
+	case facts.OpCreate:
+		if c := a.p.bodies[o.Callee]; c != nil {
+			a.create(c, o)
+		}
+	case facts.OpInvoke:
+		a.invoke(o)
+	}
+}
+
+// own is the memory that the results of a call have of their own.
+func (a *analysis) own(result int) int { return a.fresh + result }
+
+func (a *analysis) addResult(result int, s bitset) {
+	if result > 0 && a.results[result].addAll(s) {
+		a.changed = true
+	}
+}
+
+func (a *analysis) make(o *facts.Op) {
+	var own bitset
+	own.add(a.own(o.Result))
+	a.addResult(o.Result, own)
+	a.addResult(o.Result, a.eval(o.Base))
+	if len(o.Value) > 0 {
+		a.into(own, a.eval(o.Value))
+	}
+}
+
+// load notes that locations of memory are read that others know, too.
+func (a *analysis) load(base, locations bitset) {
+	if locations.empty() {
+		return
+	}
+	effect := &a.effects[a.at.Unit]
+	for e := range base.all() {
+		if a.isAlloc(e) {
+			for owner := range a.attached[e].all() {
+				a.loadShared(effect, owner, locations)
+			}
+			continue
+		}
+		a.loadShared(effect, e, locations)
+	}
+}
+
+func (a *analysis) loadShared(effect *effect, e int, locations bitset) {
+	if i, ok := a.param(e); ok {
+		k := 2*i + (e-1)%2
+		for k >= len(a.sum.reads) {
+			a.sum.reads = append(a.sum.reads, nil)
+		}
+		a.grew = a.sum.reads[k].addAll(locations) || a.grew
+		return
+	}
+	if g, ok := a.globalOf(e); ok {
+		through(&effect.readThrough, g, locations)
+		return
+	}
+	effect.reads.addAll(locations)
+}
+
+// through adds locations to those of a package variable.
+func through(m *map[int32]*bitset, g int32, locations bitset) {
+	if *m == nil {
+		*m = map[int32]*bitset{}
+	}
+	if (*m)[g] == nil {
+		(*m)[g] = new(bitset)
+	}
+	(*m)[g].addAll(locations)
+}
+
+// store notes that locations of memory are written to. Memory that the body made itself does not count: who finds it finds where it
+// was published, and so the body.
+func (a *analysis) store(base, locations bitset, spare bool, cause Cause) {
+	if locations.empty() {
+		return
+	}
+	effect := &a.effects[a.at.Unit]
+	for e := range base.all() {
+		if i, ok := a.param(e); ok {
+			a.storeParam(i, (e-1)%2, locations, spare, cause)
+		} else if g, ok := a.globalOf(e); ok {
+			through(&effect.through, g, locations)
+		} else if e == 0 {
+			effect.writes.addAll(locations)
+		}
+	}
+}
+
+func (a *analysis) storeParam(i, depth int, locations bitset, spare bool, cause Cause) {
+	k := 2*i + depth
+	for k >= len(a.sum.writes) {
+		a.sum.writes = append(a.sum.writes, nil)
+	}
+	w := a.sum.writes[k]
+	if w == nil {
+		w = &paramWrites{}
+		a.sum.writes[k] = w
+	}
+	to := &w.real
+	if spare {
+		to = &w.spare
+	}
+	added := locations.minus(*to)
+	if added == nil {
+		return
+	}
+	a.grew = true
+	to.addAll(added)
+	if !spare {
+		w.causes = append(w.causes, caused{added, cause})
+	}
+}
+
+// into notes that memory of base holds val from now on.
+func (a *analysis) into(base, val bitset) {
+	if val.empty() {
+		return
+	}
+	var all bitset // with what can be reached from there
+	publish := func(owner int) {
+		if all == nil {
+			all = slices.Clone(val)
+			all.addAll(a.behind(val))
+		}
+		a.publish(owner, all)
+	}
+	for e := range base.all() {
+		if !a.isAlloc(e) {
+			publish(e)
+			continue
+		}
+		if a.content[e].addAll(val) {
+			a.changed = true
+		}
+		for owner := range a.attached[e].all() {
+			publish(owner)
+		}
+	}
+}
+
+// publish notes that memory which others know leads to all of a set.
+func (a *analysis) publish(owner int, all bitset) {
+	known := a.published[owner]
+	for e := range all.without(known) {
+		switch {
+		case e == owner:
+		case a.isAlloc(e):
+			if a.attached[e].add(owner) {
+				a.changed = true
+			}
+		default:
+			a.bind(owner, e)
+		}
+	}
+	if known.addAll(all) {
+		if a.published == nil {
+			a.published = map[int]bitset{}
+		}
+		a.published[owner] = known
+	}
+}
+
+// bind notes that memory of owner, which is a parameter, a variable or unknown, leads to memory of e, which is one of these too.
+func (a *analysis) bind(owner, e int) {
+	if i, ok := a.param(owner); ok {
+		if a.content[1+2*i].add(e) {
+			a.changed = true
+			for i >= len(a.sum.content) {
+				a.sum.content = append(a.sum.content, nil)
+			}
+			if a.sum.content[i] == nil {
+				a.sum.content[i] = &origin{}
+			}
+			a.grew = a.note(a.sum.content[i], e) || a.grew
+		}
+		return
+	}
+	g, isGlobal := a.globalOf(owner)
+	if isGlobal {
+		g = a.p.behind(g)
+		owner = a.globalEntity(g)
+	}
+	if owner == e {
+		return
+	}
+	if j, ok := a.param(e); ok { // callers do it with what they pass
+		if isGlobal && owner != 0 {
+			if a.content[1+2*j].add(owner) {
+				a.changed = true
+			}
+			for j >= len(a.sum.content) {
+				a.sum.content = append(a.sum.content, nil)
+			}
+			if a.sum.content[j] == nil {
+				a.sum.content[j] = &origin{}
+			}
+			a.grew = a.note(a.sum.content[j], owner) || a.grew
+		} else if a.sum.kept.add(e - 1) {
+			a.grew = true
+		}
+		return
+	}
+	h, isOther := a.globalOf(e)
+	switch {
+	case isGlobal && isOther:
+		a.p.unite(g, h)
+	case isGlobal:
+		a.p.leak(g)
+	case isOther:
+		a.p.leak(h)
+	}
+}
+
+// note adds an entity to an origin, in the terms of callers.
+func (a *analysis) note(o *origin, e int) bool {
+	if g, ok := a.globalOf(e); ok {
+		if a.p.isHidden(g) {
+			return o.globals.add(g)
+		}
+		if g = a.p.find(g); !a.p.leaky[g] {
+			return o.globals.add(g)
+		}
+		e = 0
+	}
+	if e == 0 {
+		grew := !o.unknown
+		o.unknown = true
+		return grew
+	}
+	return o.params.add(e - 1)
+}
+
+// returns notes what the results may be, and what new memory among them holds.
+func (a *analysis) returns() bool {
+	grew := false
+	direct := a.eval(a.Returns)
+	note := func(o *origin, set bitset) {
+		for e := range set.all() {
+			if !a.isAlloc(e) {
+				grew = a.note(o, e) || grew
+				continue
+			}
+			for owner := range a.attached[e].all() { // known elsewhere too
+				grew = a.note(o, owner) || grew
+			}
+		}
+	}
+	note(&a.sum.returns, direct)
+	note(&a.sum.held, a.behind(direct))
+	return grew
+}
+
+func (a *analysis) invoke(o *facts.Op) {
+	if o.Callee != "" {
+		if c := a.p.bodies[o.Callee]; c != nil {
+			a.apply(&c.sum, o)
+		} else {
+			a.missing(o)
+		}
+		return
+	}
+	a.apply(&a.p.keys[o.Key].sum, o)
+}
+
+// missing is a call of code that is not there: it may do anything to what it gets.
+func (a *analysis) missing(o *facts.Op) {
+	for _, arg := range o.Args {
+		a.into(bitset{1}, a.eval(arg.Value))
+	}
+	if o.Result > 0 {
+		a.addResult(o.Result, bitset{1})
+	}
+}
+
+// args are the entities of what is passed, by the numbering of summaries.
+type args struct {
+	a     *analysis
+	op    *facts.Op
+	known []bitset
+	free  bitset
+}
+
+func (a *analysis) args(o *facts.Op) *args {
+	x := &args{a: a, op: o, known: make([]bitset, 2*len(o.Args))}
+	for i, arg := range o.Args {
+		x.known[2*i] = a.eval(arg.Value)
+		x.known[2*i+1] = a.behind(x.known[2*i])
+	}
+	if len(o.Base) > 0 {
+		x.free = a.behind(a.eval(o.Base))
+	}
+	return x
+}
+
+// at is what a callee's parameter stands for; what it captured is behind the function value.
+func (x *args) at(k int) bitset {
+	if k < len(x.known) {
+		return x.known[k]
+	}
+	if len(x.op.Base) > 0 {
+		return x.free
+	}
+	if x.op.Callee != "" {
+		return nil
+	}
+	return bitset{1}
+}
+
+// origin translates what a callee says.
+func (x *args) origin(o *origin) bitset {
+	var found bitset
+	for k := range o.params.all() {
+		found.addAll(x.at(k))
+	}
+	for _, g := range o.globals {
+		found.add(x.a.globalEntity(g))
+	}
+	if o.unknown {
+		found.add(0)
+	}
+	return found
+}
+
+// apply does to arguments what a callee does to its parameters.
+func (a *analysis) apply(s *summary, o *facts.Op) {
+	x := a.args(o)
+	for i, c := range s.content {
+		if c != nil {
+			to := x.at(2 * i)
+			to = slices.Clone(to)
+			to.addAll(x.at(2*i + 1))
+			a.into(to, x.origin(c))
+		}
+	}
+	for k := range s.kept.all() {
+		a.into(bitset{1}, x.at(k))
+	}
+	if o.Result > 0 {
+		result := x.origin(&s.returns)
+		result.add(a.own(o.Result))
+		a.addResult(o.Result, result)
+		var own bitset
+		own.add(a.own(o.Result))
+		a.into(own, x.origin(&s.held))
+	}
+}
+
+// create makes a function value. Whoever calls it passes the arguments; what it does to what it captured, it does from here on.
+func (a *analysis) create(c *body, o *facts.Op) {
+	params := len(c.Params) - c.Free
+	x := a.captured(c, o)
+	s := &c.sum
+	for i := params; i < len(s.content); i++ {
+		if s.content[i] != nil {
+			to := slices.Clone(x.at(2 * i))
+			to.addAll(x.at(2*i + 1))
+			val := x.origin(s.content[i])
+			for k := range s.content[i].params.all() {
+				if k < 2*params {
+					val.add(0) // whatever it is called with
+				}
+			}
+			a.into(to, val)
+		}
+	}
+	for k := range s.kept.all() {
+		a.into(bitset{1}, x.at(k))
+	}
+}
+
+// captured are what a literal captured, as arguments.
+func (a *analysis) captured(c *body, o *facts.Op) *args {
+	params := len(c.Params) - c.Free
+	x := &args{a: a, op: o, known: make([]bitset, 2*len(c.Params))}
+	for i, arg := range o.Args {
+		v := a.eval(arg.Value)
+		if k := 2 * (params + i); k+1 < len(x.known) {
+			x.known[k], x.known[k+1] = v, a.behind(v)
+		}
+	}
+	return x
+}
+
+// merge adds what another body does. Captured variables of several have nothing to do with each other, and are behind the function value all the same.
+func (s *summary) merge(t *summary) bool {
+	grew := !s.known
+	s.known = true
+	for i, c := range t.content {
+		if c == nil {
+			continue
+		}
+		for i >= len(s.content) {
+			s.content = append(s.content, nil)
+		}
+		if s.content[i] == nil {
+			s.content[i] = &origin{}
+		}
+		grew = s.content[i].merge(c) || grew
+	}
+	grew = s.kept.addAll(t.kept) || grew
+	grew = s.held.merge(&t.held) || grew
+	return s.returns.merge(&t.returns) || grew
+}

@@ -1,0 +1,239 @@
+package effects
+
+import "github.com/cachegen/cachegen/generator/internal/version/facts"
+
+import (
+	"slices"
+	"strings"
+)
+
+// View is what some code can see of memory: what it reads, and through which variables. It begins empty.
+type View struct {
+	p *Program
+	// reads are the locations of memory of which nobody knows whose it is, through those that are read through classes of variables, by class.
+	reads   bitset
+	through map[int32]bitset
+	// shared are the locations that are read of memory which unknown code may have.
+	shared bitset
+}
+
+// View returns an empty view.
+func (p *Program) View() *View { return &View{p: p, through: map[int32]bitset{}} }
+
+// Add adds what a declaration reads, and reports whether that is more than was known.
+func (v *View) Add(id facts.ID) bool {
+	u := v.p.units[id]
+	if u == nil {
+		return false
+	}
+	grew := v.reads.addAll(u.reads)
+	v.shared.addAll(u.reads)
+	for class, locations := range u.readThrough {
+		grew = v.addThrough(class, locations) || grew
+	}
+	return grew
+}
+
+func (v *View) addThrough(class int32, locations bitset) bool {
+	set := v.through[class]
+	grew := set.addAll(locations)
+	v.through[class] = set
+	if v.p.leaky[class] {
+		v.shared.addAll(locations)
+	}
+	return grew
+}
+
+// Sees reports whether something that a declaration writes to memory can be seen, and by which variable. Of a declaration that the program does
+// not seem to run while it begins, only that counts which it writes to variables that are mentioned.
+func (v *View) Sees(id facts.ID, begins bool) (facts.ID, bool) {
+	u := v.p.units[id]
+	if u == nil {
+		return facts.ID{}, false
+	}
+	for _, class := range u.classes {
+		written := u.through[class]
+		if !begins && !v.p.users[class] {
+			continue
+		}
+		if v.p.meet(written, v.through[class]) {
+			return v.p.nameOf(class), true
+		}
+		if v.p.leaky[class] {
+			if begins && v.p.meet(written, v.reads) {
+				return v.p.nameOf(class), true
+			}
+		}
+	}
+	return facts.ID{}, begins && v.p.meet(u.writes, v.shared)
+}
+
+// nameOf is the first variable of a class, as far as it has a name.
+func (p *Program) nameOf(class int32) facts.ID {
+	id := p.ids[class]
+	id.Name = strings.TrimSuffix(id.Name, behindMark)
+	return id
+}
+
+// meet reports whether something is both written and read. A set with everything in it meets all that is not empty.
+func (p *Program) meet(written, read bitset) bool {
+	if written.empty() || read.empty() {
+		return false
+	}
+	all, ok := p.locations[facts.Anything]
+	return ok && (written.has(int(all)) || read.has(int(all))) || written.meets(read)
+}
+
+// Writers are the declarations that write to memory that others know, in order.
+func (p *Program) Writers() []facts.ID {
+	var found []facts.ID
+	for id, u := range p.units {
+		if len(u.through) > 0 || !u.writes.empty() {
+			found = append(found, id)
+		}
+	}
+	slices.SortFunc(found, facts.ID.Compare)
+	return found
+}
+
+// WritersOf are the declarations that write to memory which a variable leads to, other than what is in it at first, in order.
+func (p *Program) WritersOf(variable facts.ID) []facts.ID {
+	g, ok := p.globals[variable]
+	if !ok {
+		return nil
+	}
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	own := p.locations[globalLocation(variable)]
+	reach := p.reachOf(p.held[g])
+	behind := facts.ID{Package: variable.Package, Name: variable.Name + behindMark}
+	b, led := p.globals[behind]
+	var found []facts.ID
+	for id, u := range p.units {
+		if id == variable {
+			continue
+		}
+		if u.through[p.find(g)].has(int(own)) || led && u.through[p.find(b)].meets(reach) {
+			found = append(found, id)
+		}
+	}
+	slices.SortFunc(found, facts.ID.Compare)
+	return found
+}
+
+// CalledBy are the names by which a declaration can be called: its own, and the keys of interfaces and function values that it may stand behind.
+func (p *Program) CalledBy(id facts.ID) []string {
+	if u := p.units[id]; u != nil {
+		return u.calledBy
+	}
+	return nil
+}
+
+// Calls are the names by which a declaration calls others.
+func (p *Program) Calls(id facts.ID) []string {
+	if u := p.units[id]; u != nil {
+		return u.calls
+	}
+	return nil
+}
+
+// Called are the declarations that can be called by a name.
+func (p *Program) Called(name string) []facts.ID { return p.calledAs[name] }
+
+// CallersOf are the declarations that call by a name.
+func (p *Program) CallersOf(name string) []facts.ID { return p.callersOf[name] }
+
+// Params is the number of parameters of a function, with the receiver.
+func (p *Program) Params(fn facts.ID) int {
+	if b := p.bodies[facts.BodyName(fn)]; b != nil {
+		return len(b.Params) - b.Free
+	}
+	return 0
+}
+
+// ParamWrite is a write to memory of a parameter, with how it comes about: from call to call to the place where it happens.
+type ParamWrite struct {
+	// Functions are the names of the functions on the way, the one that was asked for first.
+	Functions    []facts.ID
+	Line, Column int
+	// Last is the function in which the place is.
+	Last facts.ID
+}
+
+// ParamWrites returns how a function writes to memory that a parameter leads to, a receiver being 0; nil if it does not.
+func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
+	b := p.bodies[facts.BodyName(fn)]
+	if b == nil || param >= len(b.Params) {
+		return nil
+	}
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	reach := p.reachOf(b.Params[param])
+	for depth := range 2 {
+		k := 2*param + depth
+		if k >= len(b.sum.writes) || b.sum.writes[k] == nil {
+			continue
+		}
+		for l := range b.sum.writes[k].real.all() {
+			var opened bitset
+			p.open(int32(l), &opened, false)
+			if p.names[l] == facts.Anything || opened.meets(reach) {
+				return p.explain(fn, b, k, l)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Program) explain(fn facts.ID, b *body, k, l int) *ParamWrite {
+	found := &ParamWrite{Functions: []facts.ID{fn}, Last: fn}
+	at := fn
+	for range 100 {
+		if k >= len(b.sum.writes) || b.sum.writes[k] == nil {
+			break
+		}
+		cause, ok := b.sum.writes[k].because(l)
+		if !ok {
+			break
+		}
+		if cause.Line == 0 { // of another module, whose code nobody sees
+			break
+		}
+		found.Line, found.Column, found.Last = cause.Line, cause.Column, at
+		if cause.Outside != (facts.ID{}) {
+			found.Functions = append(found.Functions, cause.Outside)
+			break
+		}
+		k = 2 * cause.Param
+		if cause.Deep {
+			k++
+		}
+		if b = p.callee(cause.Through, k, l); b == nil {
+			break
+		}
+		if path, name, ok := strings.Cut(b.Name, "\x00"); ok && !strings.HasPrefix(name, "(") {
+			at = facts.ID{Package: path, Name: name}
+			found.Functions = append(found.Functions, at)
+		}
+	}
+	return found
+}
+
+// callee is the body with a name, or one that is called by a key and writes there.
+func (p *Program) callee(name string, k, l int) *body {
+	if b := p.bodies[name]; b != nil {
+		return b
+	}
+	m := p.keys[name]
+	if m == nil {
+		return nil
+	}
+	for _, b := range m.bodies {
+		if k < len(b.sum.writes) && b.sum.writes[k] != nil {
+			if _, ok := b.sum.writes[k].because(l); ok {
+				return b
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,262 @@
+package effects
+
+import "github.com/cachegen/cachegen/generator/internal/version/facts"
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// Unit is what one declaration does to memory that others know, with its function literals.
+type Unit struct {
+	// reads and writes are the locations of memory of which nobody knows whose it is, readThrough and through those of memory that classes of variables lead
+	// to, by class.
+	reads, writes        bitset
+	readThrough, through map[int32]bitset
+	// classes are those of through, in order.
+	classes numbers
+	// calledBy are the names of its bodies, and the keys by which they can be called.
+	calledBy []string
+	// calls are the names by which it calls.
+	calls []string
+}
+
+// finish finds what units do, once all is known of bodies.
+func (p *Program) finish() {
+	for g := range p.class {
+		p.class[g] = p.find(int32(g))
+	}
+	for g := range p.held {
+		p.users[p.find(g)] = true
+		if b := p.behinds[g]; b >= 0 {
+			p.users[p.find(b)] = true
+		}
+	}
+	for _, b := range p.order {
+		for i := range b.effects {
+			if i >= len(b.Units) {
+				continue
+			}
+			for _, id := range b.Units[i] {
+				p.addUnit(id, b, i)
+			}
+		}
+	}
+}
+
+func (p *Program) addUnit(id facts.ID, b *body, group int) {
+	u := p.units[id]
+	if u == nil {
+		u = &Unit{readThrough: map[int32]bitset{}, through: map[int32]bitset{}}
+		p.units[id] = u
+	}
+	e := &b.effects[group]
+	p.openAll(e.reads, &u.reads, false)
+	p.openAll(e.writes, &u.writes, true)
+	for g, locations := range e.readThrough {
+		class := p.find(g)
+		set := u.readThrough[class]
+		p.openAll(*locations, &set, false)
+		u.readThrough[class] = set
+	}
+	for g, locations := range e.through {
+		class := p.find(g)
+		set := u.through[class]
+		p.openAll(*locations, &set, true)
+		u.through[class] = set
+		u.classes.add(class)
+	}
+	for i := range b.Ops {
+		o := &b.Ops[i]
+		if o.Unit != group || o.Kind != facts.OpInvoke {
+			continue
+		}
+		name := o.Callee
+		if name == "" {
+			name = o.Key
+		}
+		if list := p.callersOf[name]; len(list) == 0 || list[len(list)-1] != id {
+			p.callersOf[name] = append(list, id)
+			u.calls = append(u.calls, name)
+		}
+	}
+	for _, name := range append([]string{b.Name}, b.keys...) {
+		if !slices.Contains(u.calledBy, name) {
+			u.calledBy = append(u.calledBy, name)
+			p.calledAs[name] = append(p.calledAs[name], id)
+		}
+	}
+}
+
+// openAll opens locations. Many declarations read the same.
+func (p *Program) openAll(locations bitset, to *bitset, write bool) {
+	key := make([]byte, 0, 8*len(locations)+1)
+	for _, w := range locations {
+		key = binary.LittleEndian.AppendUint64(key, w)
+	}
+	if write {
+		key = append(key, 1)
+	}
+	opened, ok := p.openedSets[string(key)]
+	if !ok {
+		opened = bitset{}
+		for l := range locations.all() {
+			p.open(int32(l), &opened, write)
+		}
+		p.openedSets[string(key)] = opened
+	}
+	to.addAll(opened)
+}
+
+// open adds a location and all that it stands for or that may be the same memory: a pointer may lead to anything whose address is taken, and a
+// type parameter stands for any type.
+func (p *Program) open(l int32, to *bitset, write bool) {
+	name := p.names[l]
+	to.add(int(l))
+	for _, other := range p.same[l] {
+		to.add(int(other))
+	}
+	kind, key, _ := strings.Cut(name, ":")
+	switch kind {
+	case "P":
+		for _, taken := range []numbers{p.taken[key], p.takenWild} {
+			for _, t := range taken {
+				p.open(t, to, false)
+			}
+		}
+		p.openWild('P', name, to)
+	case "E", "M", "C":
+		p.openWild(kind[0], name, to)
+	case "R", "S", "V":
+		to.addAll(p.opening(l, kind[0], key))
+	}
+	if write {
+		// What is loaded through a pointer may be what is stored here.
+		for _, t := range p.takenAs[l] {
+			to.add(int(t))
+		}
+	}
+}
+
+// openWild adds the locations that a name with type parameters may stand for.
+func (p *Program) openWild(kind byte, name string, to *bitset) {
+	if !strings.Contains(name, "?") {
+		return
+	}
+	for _, l := range p.byKind(kind) {
+		if to.add(int(l)) && kind == 'P' && !strings.Contains(p.names[l], "?") {
+			p.open(l, to, false)
+		}
+	}
+}
+
+// byKind are all locations of a kind.
+func (p *Program) byKind(kind byte) numbers {
+	if p.kinds == nil {
+		p.kinds = map[byte]numbers{}
+		for l, name := range p.names {
+			if len(name) > 1 && name[1] == ':' {
+				p.kinds[name[0]] = append(p.kinds[name[0]], int32(l))
+			}
+		}
+	}
+	return p.kinds[kind]
+}
+
+// opening is what a location stands for that is named by a type.
+func (p *Program) opening(l int32, kind byte, key string) bitset {
+	if known, ok := p.opened[l]; ok {
+		return known
+	}
+	r := p.reachOf(key)
+	found := bitset{}
+	for n := range r.all() {
+		name := p.names[n]
+		switch kind {
+		case 'S':
+			if !strings.HasPrefix(name, "O:") {
+				continue
+			}
+		case 'V':
+			if strings.Contains(name, facts.LocalMark) {
+				continue
+			}
+		}
+		found.add(n)
+	}
+	p.opened[l] = found
+	return found
+}
+
+// reachOf are the locations that can be reached from values of a type.
+func (p *Program) reachOf(key string) bitset {
+	if known, ok := p.reached[key]; ok {
+		return known
+	}
+	found := bitset{}
+	seen := map[string]bool{}
+	queue := []string{key}
+	add := func(key string) {
+		if !seen[key] {
+			seen[key] = true
+			queue = append(queue, key)
+		}
+	}
+	seen[key] = true
+	for len(queue) > 0 {
+		t := p.types[queue[len(queue)-1]]
+		queue = queue[:len(queue)-1]
+		if t == nil {
+			continue
+		}
+		if t.Any {
+			found = p.everything()
+			break
+		}
+		for _, l := range t.locations {
+			p.open(l, &found, false)
+		}
+		for _, behind := range t.Behind {
+			add(behind)
+		}
+		if t.Interface {
+			for _, c := range p.implementing(t.MemoryType) {
+				add(c)
+			}
+		}
+		if t.Signature != "" {
+			for _, c := range p.captured[t.Signature] {
+				add(c)
+			}
+		}
+	}
+	p.reached[key] = found
+	return found
+}
+
+// implementing are the converted types that have the methods of an interface, by their names.
+func (p *Program) implementing(t *facts.MemoryType) []string {
+	id := strings.Join(t.Methods, ";")
+	if known, ok := p.implementers[id]; ok {
+		return known
+	}
+	found := []string{}
+	for _, c := range p.converted {
+		if !slices.ContainsFunc(t.Methods, func(m string) bool { return !c.methods[m] }) {
+			found = append(found, c.key)
+		}
+	}
+	p.implementers[id] = found
+	return found
+}
+
+func (p *Program) everything() bitset {
+	var all bitset
+	for l := range p.names {
+		all.add(l)
+	}
+	return all
+}
+
+func globalLocation(id facts.ID) string { return facts.GlobalLocation + id.Package + "\x00" + id.Name }

@@ -1,0 +1,34 @@
+package extract
+
+import (
+	"go/token"
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/version/extract/memory"
+)
+
+// effects describes what the package's code does to memory.
+func (s *summarizer) effects() {
+	s.summary.Effects = memory.Extract(memory.Package{
+		Fset:    s.prog.Fset,
+		Types:   s.pkg.Types,
+		Info:    s.info,
+		Files:   slices.Concat(s.pkg.Syntax, s.pkg.Stubs),
+		Stubs:   s.pkg.Wrappers,
+		IsLocal: s.isLocal,
+		Hidden:  s.hiddenBy,
+		Units:   s.places.at,
+		IDOf:    IDOf,
+	})
+}
+
+// hiddenBy names what keeps the state of a package outside: the package itself if it is in the standard library, and its module else.
+func (s *summarizer) hiddenBy(path string) string {
+	if p := s.prog.Packages[path]; p != nil && p.Module != nil {
+		return p.Module.Path
+	}
+	return path
+}
+
+// place notes the code of a declaration.
+func (s *summarizer) place(from, to token.Pos, e *encoder) { s.places.add(from, to, e.node.ID) }

@@ -1,0 +1,207 @@
+package stdmodel
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Conduct says what a function of the standard library does to memory, as far as it was reviewed. What is not said it does not do; a function
+// without a conduct may do anything: it writes to all that its arguments reach, keeps them, returns them, and reads and changes what its
+// package hides.
+//
+// Every function reads what its arguments reach, and may call the functions and methods that it is given. Results are new memory that may hold the
+// arguments, unless it says something else.
+type Conduct struct {
+	// Own are the arguments whose own memory it writes to, a receiver being 0: elements of a slice or map, what a pointer leads to. Near are those of which
+	// it changes the state of values of its own package, at any depth: a list is linked. State are those of which it changes the state of whatever
+	// value of other modules they reach: a reader is read. All are those of which it may write to all that they reach, Any those where
+	// types do not tell what that is: reflection.
+	Own, Near, State, All, Any Args
+	// Into are the arguments that argument 0 may hold afterwards; those in Fills may hold any argument. Keeps are those that the package may hold.
+	Into, Fills, Keeps Args
+	// Appends are the slices that it appends to.
+	Appends Args
+	// Same says that the results may be the arguments, or what they hold. Copies says that they don't even hold what the arguments do, Clones that
+	// they hold what the arguments' memory does, not that memory.
+	Same, Copies, Clones bool
+	// Reads and Changes say that it does so to what the package hides, with others to see.
+	Reads, Changes bool
+	// Reflects says that it may call any exported method of what it is given, and write to fields of the user's types.
+	Reflects bool
+}
+
+// Args is a set of arguments. All beyond the 15th are one.
+type Args uint16
+
+// Has reports whether an argument is in the set.
+func (a Args) Has(i int) bool { return a&(1<<min(i, 15)) != 0 }
+
+//go:embed conduct.txt
+var conducts string
+
+// rule is what a line of the model says about a name, or about names with a beginning. A nil conduct is the default.
+type rule struct {
+	pattern string
+	conduct *Conduct
+}
+
+// rules are those of each package: exact names first, then patterns, the longer ones first.
+var rules = sync.OnceValue(func() map[string][]rule {
+	all, err := parse(conducts)
+	if err != nil {
+		panic(err) // a test reads them all
+	}
+	return all
+})
+
+// ConductOf returns what a function or method does, by its package's path and its name: "Sort", "Reader.Read"; nil if nothing is known of it.
+func ConductOf(path, name string) *Conduct {
+	c, _ := lookUp(path, name)
+	return c
+}
+
+// lookUp also reports whether there is a line about it.
+func lookUp(path, name string) (*Conduct, bool) {
+	if path == "" {
+		path = "(universe)"
+	}
+	for _, r := range rules()[path] {
+		if matchesName(r.pattern, name) || r.pattern == "*" {
+			return r.conduct, true
+		}
+	}
+	return nil, false
+}
+
+// parse reads the model.
+func parse(text string) (map[string][]rule, error) {
+	all := map[string][]rule{}
+	var paths []string
+	for n, line := range strings.Split(text, "\n") {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0 || line[0] == '#':
+		case line[0] != '\t':
+			paths = words
+		default:
+			names, conduct, err := parseLine(words)
+			if err != nil {
+				return nil, fmt.Errorf("line %d: %w", n+1, err)
+			}
+			for _, path := range paths {
+				for _, name := range names {
+					all[path] = append(all[path], rule{name, conduct})
+				}
+			}
+		}
+	}
+	for _, list := range all {
+		slices.SortStableFunc(list, func(a, b rule) int { return precision(b.pattern) - precision(a.pattern) })
+	}
+	return all, nil
+}
+
+// precision orders patterns: exact names before beginnings, longer beginnings before shorter ones.
+func precision(pattern string) int {
+	if strings.HasSuffix(pattern, "*") {
+		return len(pattern)
+	}
+	return 1000
+}
+
+// parseLine reads names and what they do.
+func parseLine(words []string) (names []string, c *Conduct, err error) {
+	c = &Conduct{}
+	for i, word := range words {
+		name, value, _ := strings.Cut(word, "=")
+		known := true
+		switch name {
+		case "pure":
+		case "default":
+			return words[:i], nil, nil
+		case "same":
+			c.Same = true
+		case "copies":
+			c.Copies = true
+		case "clones":
+			c.Clones = true
+		case "reads":
+			c.Reads = true
+		case "changes":
+			c.Changes = true
+		case "reflects":
+			c.Reflects = true
+		default:
+			if set := c.set(name); set != nil && value != "" {
+				if *set, err = parseArgs(value); err != nil {
+					return nil, nil, err
+				}
+			} else if known = false; names != nil && len(names) != i {
+				return nil, nil, fmt.Errorf("unknown word %q", word)
+			}
+		}
+		if !known {
+			names = words[:i+1]
+		}
+	}
+	if len(names) == len(words) {
+		return nil, nil, fmt.Errorf("%s do nothing", strings.Join(names, " "))
+	}
+	return names, c, nil
+}
+
+// set is the set of arguments with a name.
+func (c *Conduct) set(name string) *Args {
+	switch name {
+	case "own":
+		return &c.Own
+	case "near":
+		return &c.Near
+	case "state":
+		return &c.State
+	case "all":
+		return &c.All
+	case "any":
+		return &c.Any
+	case "into":
+		return &c.Into
+	case "fills":
+		return &c.Fills
+	case "keeps":
+		return &c.Keeps
+	case "appends":
+		return &c.Appends
+	}
+	return nil
+}
+
+func parseArgs(list string) (Args, error) {
+	var args Args
+	for word := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil || n < 0 {
+			return 0, fmt.Errorf("%q is no argument", word)
+		}
+		args |= 1 << min(n, 15)
+	}
+	return args, nil
+}
+
+// IsQuiet reports whether the state of a type decides no result: locks decide when, not what.
+func IsQuiet(path, name string) bool {
+	switch path {
+	case "sync":
+		return slices.Contains([]string{"Mutex", "RWMutex", "WaitGroup", "Once", "Cond", "Pool", "noCopy"}, name)
+	case "time":
+		return name == "Location"
+	case "reflect":
+		return name == "rtype"
+	case "internal/abi":
+		return true
+	}
+	return false
+}
