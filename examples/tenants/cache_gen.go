@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:2baecca5a3b1ec9e3724a2be7255d21f",
+	Version: "v1:97ae85f5153e52509af12b5d21702392",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

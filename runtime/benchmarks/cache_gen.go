@@ -26,7 +26,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: "v1:38f4ad32b0b4c2240b4a7f71e24d9f55",
+	Version: "v1:5f7afbe8b42a4faf0259e4a88bf6bb86",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -65,7 +65,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: "v1:38f4ad32b0b4c2240b4a7f71e24d9f55",
+	Version: "v1:5f7afbe8b42a4faf0259e4a88bf6bb86",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -105,7 +105,7 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: "v1:186ccc06f0235fff2796f0352b13a57f",
+	Version: "v1:99dc21faef6f28c132251f05f0fad22f",
 	Modules: []string{
 		module,
 		moduleCbor,

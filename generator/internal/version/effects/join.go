@@ -35,6 +35,8 @@ type Program struct {
 	implementers map[string][]string
 	users        map[int32]bool        // classes with variables of the user's
 	callersOf    map[string][]facts.ID // declarations that call by key
+	members      map[int32]int         // of classes
+	hidden       bitset                // the locations of what modules outside hide
 	calledAs     map[string][]facts.ID // declarations by the names by which they can be called
 	openedSets   map[string]bitset     // by what is opened
 	asking       sync.Mutex            // held while something is opened or reached
@@ -66,7 +68,7 @@ func Join(packages []*facts.Effects, links []facts.Link) *Program {
 		locations: map[string]int32{}, globals: map[facts.ID]int32{}, held: map[int32]string{}, types: map[string]*described{}, bodies: map[string]*body{},
 		keys: map[string]*merged{}, captured: map[string][]string{}, taken: map[string]numbers{}, same: map[int32]numbers{},
 		units: map[facts.ID]*Unit{}, opened: map[int32]bitset{}, reached: map[string]bitset{},
-		takenAs: map[int32]numbers{}, implementers: map[string][]string{}, users: map[int32]bool{}, callersOf: map[string][]facts.ID{}, openedSets: map[string]bitset{}, calledAs: map[string][]facts.ID{},
+		takenAs: map[int32]numbers{}, implementers: map[string][]string{}, users: map[int32]bool{}, callersOf: map[string][]facts.ID{}, openedSets: map[string]bitset{}, calledAs: map[string][]facts.ID{}, members: map[int32]int{},
 	}
 	for _, f := range packages {
 		p.addPackage(f)
@@ -86,6 +88,9 @@ func (p *Program) location(name string) int32 {
 		n = int32(len(p.names))
 		p.locations[name] = n
 		p.names = append(p.names, name)
+		if strings.HasPrefix(name, facts.HiddenLocation) {
+			p.hidden.add(int(n))
+		}
 	}
 	return n
 }

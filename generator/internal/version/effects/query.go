@@ -75,13 +75,16 @@ func (p *Program) nameOf(class int32) facts.ID {
 	return id
 }
 
-// meet reports whether something is both written and read. A set with everything in it meets all that is not empty.
+// meet reports whether something is both written and read. A set with everything in it meets all but what modules outside hide.
 func (p *Program) meet(written, read bitset) bool {
 	if written.empty() || read.empty() {
 		return false
 	}
+	if written.meets(read) {
+		return true
+	}
 	all, ok := p.locations[facts.Anything]
-	return ok && (written.has(int(all)) || read.has(int(all))) || written.meets(read)
+	return ok && (written.has(int(all)) && read.minus(p.hidden) != nil || read.has(int(all)) && written.minus(p.hidden) != nil)
 }
 
 // Writers are the declarations that write to memory that others know, in order.
@@ -96,7 +99,8 @@ func (p *Program) Writers() []facts.ID {
 	return found
 }
 
-// WritersOf are the declarations that write to memory which a variable leads to, other than what is in it at first, in order.
+// WritersOf are the declarations that write to a variable, or to memory which it leads to, other than what is in it at first, in order. Memory that
+// several variables may lead to is left out: it is not known that a writer means this one.
 func (p *Program) WritersOf(variable facts.ID) []facts.ID {
 	g, ok := p.globals[variable]
 	if !ok {
@@ -108,6 +112,7 @@ func (p *Program) WritersOf(variable facts.ID) []facts.ID {
 	reach := p.reachOf(p.held[g])
 	behind := facts.ID{Package: variable.Package, Name: variable.Name + behindMark}
 	b, led := p.globals[behind]
+	led = led && p.members[p.find(b)] == 1
 	var found []facts.ID
 	for id, u := range p.units {
 		if id == variable {

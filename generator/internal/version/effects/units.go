@@ -27,6 +27,9 @@ func (p *Program) finish() {
 	for g := range p.class {
 		p.class[g] = p.find(int32(g))
 	}
+	for g := range p.class {
+		p.members[p.find(int32(g))]++
+	}
 	for g := range p.held {
 		p.users[p.find(g)] = true
 		if b := p.behinds[g]; b >= 0 {
@@ -251,10 +254,19 @@ func (p *Program) implementing(t *facts.MemoryType) []string {
 	return found
 }
 
+// everything is all that values may lead to. Variables whose address is taken are among what pointers lead to.
 func (p *Program) everything() bitset {
 	var all bitset
-	for l := range p.names {
+	for l, name := range p.names {
+		if strings.HasPrefix(name, facts.GlobalLocation) || strings.HasPrefix(name, facts.HiddenLocation) || name == facts.Anything {
+			continue // no memory behind a value
+		}
 		all.add(l)
+	}
+	for _, taken := range p.taken {
+		for _, l := range taken {
+			all.add(int(l))
+		}
 	}
 	return all
 }

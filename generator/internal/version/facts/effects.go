@@ -170,8 +170,10 @@ const (
 	ReachLocation   = "R:"
 	VisibleLocation = "V:"
 	StatesLocation  = "S:"
-	// Anything is the location of all that can be reached from the variable that it is in.
-	Anything = "*"
+	// Anything is the location of all that can be reached from the variable that it is in, but for what modules outside hide, which is at
+	// HiddenLocation and the module's name.
+	Anything       = "*"
+	HiddenLocation = "H:"
 	// ForeignState is the state of values that code outside made.
 	ForeignState = "O:*"
 )

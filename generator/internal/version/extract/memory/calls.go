@@ -116,10 +116,11 @@ func (w *writer) outside(f *types.Func, args []ssa.Value, in ssa.CallInstruction
 	path := pathOf(f)
 	id := w.IDOf(f)
 	conduct := stdmodel.ConductOf(path, id.Name)
-	if conduct == nil {
+	unknown := conduct == nil
+	if unknown {
 		conduct = w.anything()
 	}
-	h := handover{writer: w, path: path, conduct: conduct, sig: f.Signature()}
+	h := handover{writer: w, path: path, conduct: conduct, unknown: unknown, sig: f.Signature()}
 	if c := in.Common(); !c.IsInvoke() {
 		h.sig = c.Signature() // of the instance
 	}
@@ -154,13 +155,14 @@ func (x *extractor) modelledBody(f *types.Func, name string) *facts.Body {
 		operands = append(operands, operand{[]facts.Source{facts.NewSource(facts.ParamSource, i, false)}, []types.Type{p.Type()}, refers(p.Type()), nil})
 	}
 	conduct := stdmodel.ConductOf(pathOf(f), x.IDOf(f).Name)
-	if conduct == nil {
+	unknown := conduct == nil
+	if unknown {
 		conduct = w.anything()
 	}
 	if x.isLocal(pathOf(f)) { // of a value that code outside made, which reaches nothing of the user's but what it is given
 		conduct = &stdmodel.Conduct{State: 1, All: ^stdmodel.Args(1), Keeps: ^stdmodel.Args(1), Same: true, Reflects: true}
 	}
-	h := handover{writer: w, path: pathOf(f), conduct: conduct, sig: f.Signature()}
+	h := handover{writer: w, path: pathOf(f), conduct: conduct, unknown: unknown, sig: f.Signature()}
 	h.give(operands, 1)
 	w.body.Returns = []facts.Source{facts.NewSource(facts.ResultSource, 1, false)}
 	return w.body
@@ -187,6 +189,8 @@ type handover struct {
 	*writer
 	path    string
 	conduct *stdmodel.Conduct
+	// unknown says that nothing is known of the function: then it reads and changes what others hold for the module, too.
+	unknown bool
 	sig     *types.Signature
 	first   []facts.Source
 	all     []facts.Source
@@ -280,11 +284,15 @@ func (h *handover) module() facts.Source {
 // hiddenState reads and changes what the package hides.
 func (h *handover) hiddenState() {
 	hidden := h.module()
+	locations := []int{h.location(facts.HiddenLocation + h.Hidden(h.path))}
+	if h.unknown {
+		locations = append(locations, h.location(facts.Anything))
+	}
 	if h.conduct.Reads {
-		h.load([]facts.Source{hidden}, []int{h.location(facts.Anything)})
+		h.load([]facts.Source{hidden}, locations)
 	}
 	if h.conduct.Changes {
-		h.store([]facts.Source{hidden}, nil, []int{h.location(facts.Anything)})
+		h.store([]facts.Source{hidden}, nil, locations)
 	}
 }
 

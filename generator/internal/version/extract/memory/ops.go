@@ -208,6 +208,14 @@ func ownerOf(v ssa.Value) *ssa.Global {
 	}
 }
 
+// hiddenAt is what a module outside hides if an address is in one of its variables: its code sees what is stored there.
+func (w *writer) hiddenAt(a ssa.Value) []int {
+	if g := ownerOf(a); g != nil && !w.isLocal(g.Pkg.Pkg.Path()) {
+		return []int{w.location(facts.HiddenLocation + w.Hidden(g.Pkg.Pkg.Path()))}
+	}
+	return nil
+}
+
 func pointee(t types.Type) types.Type {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		return p.Elem()
@@ -286,7 +294,7 @@ func (w *writer) instruction(in ssa.Instruction) {
 			w.load(w.of(in.X), w.elements(in.X.Type()))
 		}
 	case *ssa.Store:
-		w.store(w.of(in.Addr), w.of(in.Val), w.locationsAt(in.Addr))
+		w.store(w.of(in.Addr), w.of(in.Val), append(w.locationsAt(in.Addr), w.hiddenAt(in.Addr)...))
 	case *ssa.MapUpdate:
 		w.store(w.of(in.Map), join(w.of(in.Key), w.of(in.Value)), w.elements(in.Map.Type()))
 	case *ssa.Send:
