@@ -63,7 +63,11 @@ func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.L
 		}
 	}
 	for _, f := range p.Functions {
-		a.Functions = append(a.Functions, describe(packages, f, a.plans))
+		d := describe(packages, f, a.plans)
+		if mistaken[f.Name] {
+			d.Shape, d.Root.Cached.Behind = "", nil
+		}
+		a.Functions = append(a.Functions, d)
 	}
 	return a
 }

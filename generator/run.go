@@ -227,8 +227,9 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 
 // review adds what there is to say about a function's code. Of one that is refused there is nothing to warn.
 func (r *run) review(f function, found []diag.Diagnostic) {
+	refused := f.Shape == "" || slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return !d.IsWarning() })
 	for _, d := range found {
-		if f.Shape != "" || !d.IsWarning() {
+		if !refused || !d.IsWarning() {
 			r.add(d)
 		}
 	}

@@ -28,6 +28,7 @@ func (p point) Sum() int { return p.x + p.y }
 
 type plain struct{ X, Y int }
 
+//lint:ignore U1000 nobody reads the part: it is there to be private
 type secretive struct{ x int }
 
 type named string

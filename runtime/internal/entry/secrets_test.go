@@ -26,15 +26,15 @@ func TestSecretNames(t *testing.T) {
 		User, Tokenize, Tokens, Secretary, Passage, Keyboard, Api, Key, Author, Dsnx, Apikeys string
 	}
 	hidden, shown := reflect.New(reflect.TypeFor[secret]()).Elem(), reflect.New(reflect.TypeFor[open]()).Elem()
-	for i := range hidden.NumField() {
-		if f := hidden.Field(i); f.CanSet() {
+	for _, f := range hidden.Fields() {
+		if f := f; f.CanSet() {
 			f.SetString("hunter2")
 		}
 	}
 	s := hidden.Interface().(secret)
 	s.password, s.apiKey, s.dbDSN = "hunter2", "hunter2", "hunter2"
-	for i := range shown.NumField() {
-		shown.Field(i).SetString("x")
+	for _, field := range shown.Fields() {
+		field.SetString("x")
 	}
 	if got := entry.Preview(s, entry.Secrets{}); strings.Contains(got, "hunter") {
 		t.Errorf("Preview = %s", got)

@@ -16,6 +16,7 @@ type (
 		leaf
 		L    []leaf
 		_    int
+		//lint:ignore U1000 the layout has it
 		m    map[string]*leaf
 		Next *nested
 	}

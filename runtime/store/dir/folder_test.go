@@ -131,7 +131,7 @@ func TestURLs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for url, says := range map[string]string{
-		"dir://cache":                "names the host",
+		"dir://cache":                "names a host",
 		"dir:x?max-bytes=0":          "no size",
 		"dir:x?max-bytes=-5":         "no size",
 		"dir:x?max-bytes=1XB":        "no size",

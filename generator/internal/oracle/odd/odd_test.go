@@ -55,14 +55,15 @@ func (c *counts) add(other counts) {
 // batch makes one module of packages, generates, vets, builds and runs it.
 func batch(t *testing.T, seed uint64, n int) counts {
 	t.Helper()
-	archive := "-- lib/lib.go --\n" + odd.Lib
+	var archive strings.Builder
+	archive.WriteString("-- lib/lib.go --\n" + odd.Lib)
 	for i := range n {
 		files := odd.Package("example.com/m/p"+strconv.Itoa(i), seed+uint64(i))
 		for _, name := range slices.Sorted(maps.Keys(files)) {
-			archive += fmt.Sprintf("-- p%d/%s --\n%s\n", i, name, files[name])
+			archive.WriteString(fmt.Sprintf("-- p%d/%s --\n%s\n", i, name, files[name]))
 		}
 	}
-	m := &module{t, fixture.Module(t, archive), seed}
+	m := &module{t, fixture.Module(t, archive.String()), seed}
 	refused := m.generate()
 	for _, dir := range refused {
 		if err := os.RemoveAll(dir); err != nil {

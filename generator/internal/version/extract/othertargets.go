@@ -187,7 +187,7 @@ func (s *summarizer) mentioned(e *encoder, file *ast.File) {
 				e.addEdge(id, facts.Uses)
 			}
 		case *ast.Ident:
-			if s.pkg.Types != nil && s.pkg.Types.Scope().Lookup(n.Name) != nil {
+			if n != file.Name && s.pkg.Types != nil && s.pkg.Types.Scope().Lookup(n.Name) != nil {
 				s.mention(e, s.pkg.Path, n.Name)
 			}
 		}

@@ -226,8 +226,8 @@ func (d *dumper) dump(v reflect.Value, depth int) {
 		d.entries(v, depth)
 	case reflect.Struct:
 		d.b.WriteByte('{')
-		for i := range v.NumField() {
-			d.dump(v.Field(i), depth+1)
+		for _, field := range v.Fields() {
+			d.dump(field, depth+1)
 			d.b.WriteByte(',')
 		}
 		d.b.WriteByte('}')

@@ -62,9 +62,9 @@ func fill(v reflect.Value, r *rand.Rand, depth int) {
 			}
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
+		for _, field := range v.Fields() {
 			if depth < 6 {
-				fill(v.Field(i), r, depth+1)
+				fill(field, r, depth+1)
 			}
 		}
 	}
