@@ -14,8 +14,8 @@ type (
 	leaf   struct{ N int }
 	nested struct {
 		leaf
-		L    []leaf
-		_    int
+		L []leaf
+		_ int
 		//lint:ignore U1000 the layout has it
 		m    map[string]*leaf
 		Next *nested
