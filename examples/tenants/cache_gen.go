@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:97ae85f5153e52509af12b5d21702392",
+	Version: "v1:8c0b3203aceff9925799984da9c98865",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
