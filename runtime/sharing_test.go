@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,8 +85,13 @@ func TestSharedNodes(t *testing.T) {
 				defer c.Close(t.Context())
 				ctx, cancel := context.WithTimeout(cache.WithCache(t.Context(), c), 10*time.Second)
 				defer cancel()
+				var mu sync.Mutex // faults of writing come from the background
 				var reasons []cache.Reason
-				ctx = cache.Observe(ctx, func(e cache.Event) { reasons = append(reasons, e.Reason) })
+				ctx = cache.Observe(ctx, func(e cache.Event) {
+					mu.Lock()
+					defer mu.Unlock()
+					reasons = append(reasons, e.Reason)
+				})
 				large := layers > 5
 				for i := range 3 {
 					ran := false
@@ -103,6 +109,8 @@ func TestSharedNodes(t *testing.T) {
 						t.Errorf("call %d: %d, %v", i, n, err)
 					}
 				}
+				mu.Lock()
+				defer mu.Unlock()
 				if large != slices.Contains(reasons, cache.Unkept) || large && !slices.Contains(reasons, cache.Unkeyed) {
 					t.Errorf("reasons are %v", reasons)
 				}

@@ -24,7 +24,7 @@ const (
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: "v1:bd27048ccac9be63c48469b31a556833",
+	Version: "v1:49b6eac495b3597bebf0e183d9d32c45",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -73,7 +73,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:ae7fbb6580620681d2a9e68e7c2650e4",
+	Version: "v1:be19c38746ecd029c2eec367accf6268",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

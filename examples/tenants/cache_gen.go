@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:8c0b3203aceff9925799984da9c98865",
+	Version: "v1:163605ffa680f8c288add3b8d0be131a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,0 +1,6 @@
+//go:build race
+
+package engine
+
+// slowness is how many times slower than usual a program is because of how it was built.
+const slowness = 20
