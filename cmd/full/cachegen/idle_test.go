@@ -36,7 +36,8 @@ func TestPruneIdle(t *testing.T) {
 func itemNames(t *testing.T, args ...string) []string {
 	t.Helper()
 	var items []struct{ Name string }
-	if err := json.Unmarshal([]byte(run(t, slices.Concat([]string{"cache"}, args, []string{"-json"})...)), &items); err != nil {
+	_, out, _ := strings.Cut(run(t, slices.Concat([]string{"cache"}, args, []string{"-json"})...), "\n") // after the store's name
+	if err := json.Unmarshal([]byte(out), &items); err != nil {
 		t.Fatal(err)
 	}
 	var names []string
