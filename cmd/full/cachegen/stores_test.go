@@ -40,7 +40,8 @@ func TestStores(t *testing.T) {
 				}
 			}
 			fill(t, url, "v1:1", 0, 3)
-			if out := run(t, "cache", "clear", "-q", "-func", "m.Double", "-store", url); !strings.Contains(out, "removed 3 entries, ") {
+			out := run(t, "cache", "clear", "-q", "-func", "m.Double", "-store", url)
+			if _, rest, _ := strings.Cut(out, "\n"); !strings.HasPrefix(out, "store: ") || !strings.HasPrefix(rest, "removed 3 entries, ") {
 				t.Errorf("clear: %s", out)
 			}
 		})
