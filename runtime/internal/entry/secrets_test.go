@@ -27,7 +27,7 @@ func TestSecretNames(t *testing.T) {
 	}
 	hidden, shown := reflect.New(reflect.TypeFor[secret]()).Elem(), reflect.New(reflect.TypeFor[open]()).Elem()
 	for _, f := range hidden.Fields() {
-		if f := f; f.CanSet() {
+		if f.CanSet() {
 			f.SetString("hunter2")
 		}
 	}
