@@ -26,7 +26,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: "v1:5f7afbe8b42a4faf0259e4a88bf6bb86",
+	Version: "v1:9b141e4d04e14d23440af3030ff9a170",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -65,7 +65,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: "v1:5f7afbe8b42a4faf0259e4a88bf6bb86",
+	Version: "v1:9b141e4d04e14d23440af3030ff9a170",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -105,7 +105,7 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: "v1:99dc21faef6f28c132251f05f0fad22f",
+	Version: "v1:15a50857fea0dac3ea9c76b09d48b52c",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -180,6 +180,207 @@ func CachedSquare(n int) int {
 		return Square(n), nil
 	})
 	return r
+}
+
+// FreshCache controls the results that [CachedFresh] keeps.
+var FreshCache = cacheimpl.NewFunction(cacheimpl.Spec[FreshArgs, Report]{
+	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Fresh",
+	Version: "v1:9b141e4d04e14d23440af3030ff9a170",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:   "a954bd9022db45ae",
+	Options: cacheimpl.Options{MemoryEntries: 1000},
+})
+
+// FreshArgs are the arguments of [Fresh] that identify a result.
+type FreshArgs struct {
+	City string
+	Days int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a FreshArgs) AppendCacheKey(b []byte) []byte {
+	b = cacheimpl.AppendString(b, a.City)
+	return cacheimpl.AppendInt(b, int64(a.Days))
+}
+
+// CachedFresh is [Fresh], computed once for each city and days.
+func CachedFresh(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
+	a := FreshArgs{city, days}
+	if r := cacheimpl.Hit(ctx, FreshCache, a); r != nil {
+		return *r, nil
+	}
+	a.City = strings.Clone(a.City)
+	return cacheimpl.Do(ctx, FreshCache, a, func(ctx context.Context) (Report, error) {
+		return Fresh(ctx, city, days, log)
+	})
+}
+
+// VastCache controls the results that [CachedVast] keeps.
+var VastCache = cacheimpl.NewFunction(cacheimpl.Spec[VastArgs, Report]{
+	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Vast",
+	Version: "v1:6eec7bb89ccbebd8c74cd046c60bf3a3",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:   "0485f0277e7e2f84",
+	Options: cacheimpl.Options{MemoryEntries: 1200000},
+	Call: func(ctx context.Context, a VastArgs) (Report, error) {
+		return Vast(ctx, a.City, a.Days)
+	},
+})
+
+// VastArgs are the arguments of [Vast] that identify a result.
+type VastArgs struct {
+	City string
+	Days int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a VastArgs) AppendCacheKey(b []byte) []byte {
+	b = cacheimpl.AppendString(b, a.City)
+	return cacheimpl.AppendInt(b, int64(a.Days))
+}
+
+// CachedVast is [Vast], computed once for each city and days.
+func CachedVast(ctx context.Context, city string, days int) (Report, error) {
+	a := VastArgs{city, days}
+	if r := cacheimpl.Hit(ctx, VastCache, a); r != nil {
+		return *r, nil
+	}
+	a.City = strings.Clone(a.City)
+	return cacheimpl.Do(ctx, VastCache, a, func(ctx context.Context) (Report, error) {
+		return Vast(ctx, city, days)
+	})
+}
+
+// PageCache controls the results that [CachedPage] keeps.
+var PageCache = cacheimpl.NewFunction(cacheimpl.Spec[PageArgs, string]{
+	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Page",
+	Version: "v1:1966e1ef30410bd53555c5a94d2fa9f8",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "581959adc79c9762",
+	Call: func(ctx context.Context, a PageArgs) (string, error) {
+		return Page(ctx, a.N)
+	},
+})
+
+// PageArgs are the arguments of [Page] that identify a result.
+type PageArgs struct {
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a PageArgs) AppendCacheKey(b []byte) []byte {
+	return cacheimpl.AppendInt(b, int64(a.N))
+}
+
+// CachedPage is [Page], computed once for each n.
+func CachedPage(ctx context.Context, n int) (string, error) {
+	a := PageArgs{n}
+	if r := cacheimpl.Hit(ctx, PageCache, a); r != nil {
+		return *r, nil
+	}
+	return cacheimpl.Do(ctx, PageCache, a, func(ctx context.Context) (string, error) {
+		return Page(ctx, n)
+	})
+}
+
+// PictureCache controls the results that [CachedPicture] keeps.
+var PictureCache = cacheimpl.NewFunction(cacheimpl.Spec[PictureArgs, []byte]{
+	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Picture",
+	Version: "v1:16784ae0fd8b8d952eab7ab57c4f6c8f",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "ec845c3d6456d983",
+	Clone:  slices.Clone[[]byte],
+	Call: func(ctx context.Context, a PictureArgs) ([]byte, error) {
+		return Picture(ctx, a.N)
+	},
+})
+
+// PictureArgs are the arguments of [Picture] that identify a result.
+type PictureArgs struct {
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a PictureArgs) AppendCacheKey(b []byte) []byte {
+	return cacheimpl.AppendInt(b, int64(a.N))
+}
+
+// CachedPicture is [Picture], computed once for each n.
+func CachedPicture(ctx context.Context, n int) ([]byte, error) {
+	a := PictureArgs{n}
+	if r := cacheimpl.Hit(ctx, PictureCache, a); r != nil {
+		return slices.Clone(*r), nil
+	}
+	return cacheimpl.Do(ctx, PictureCache, a, func(ctx context.Context) ([]byte, error) {
+		return Picture(ctx, n)
+	})
+}
+
+// SlowCache controls the results that [CachedSlow] keeps.
+var SlowCache = cacheimpl.NewFunction(cacheimpl.Spec[SlowArgs, int]{
+	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Slow",
+	Version: "v1:dd94f878082d0df88cb401491a54d83b",
+	Modules: []string{
+		module,
+		moduleCbor,
+		moduleXsync,
+		moduleFloat16,
+		moduleSync,
+	},
+	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Shape:  "146c4ba51b85b03b",
+	Call: func(ctx context.Context, a SlowArgs) (int, error) {
+		return Slow(ctx, a.N)
+	},
+})
+
+// SlowArgs are the arguments of [Slow] that identify a result.
+type SlowArgs struct {
+	N int
+}
+
+// AppendCacheKey appends the canonical encoding of a to b.
+func (a SlowArgs) AppendCacheKey(b []byte) []byte {
+	return cacheimpl.AppendInt(b, int64(a.N))
+}
+
+// CachedSlow is [Slow], computed once for each n.
+func CachedSlow(ctx context.Context, n int) (int, error) {
+	a := SlowArgs{n}
+	if r := cacheimpl.Hit(ctx, SlowCache, a); r != nil {
+		return *r, nil
+	}
+	return cacheimpl.Do(ctx, SlowCache, a, func(ctx context.Context) (int, error) {
+		return Slow(ctx, n)
+	})
 }
 
 // cloneFound returns a copy of v that shares nothing with it that can change.

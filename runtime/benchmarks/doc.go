@@ -1,6 +1,8 @@
-// Package benchmarks compares generated wrappers with what a person would write by hand for one function, in one run:
+// Package benchmarks compares generated wrappers with what a careful person writes by hand for one function: on a plain map, and on the
+// libraries that people use, each as its own documentation advises (rivals_test.go says what that is). One command runs all of it ten
+// times, a process each, and prints medians and ratios:
 //
-//	go test -C runtime/benchmarks -bench . -count 8 | benchstat -col /by -
+//	go run -C runtime/benchmarks ./compare
 //
 // Machines are noisy: read the ratios, and not the nanoseconds.
 package benchmarks

@@ -3,6 +3,8 @@ package benchmarks
 import (
 	"context"
 	"log/slog"
+	"strings"
+	"time"
 )
 
 // Report is a result that holds nothing that could be changed.
@@ -46,3 +48,37 @@ func Search(ctx context.Context, q *Query) (Found, error) {
 //
 //cache:auto
 func Square(n int) int { return n * n }
+
+// Fresh has as many results as anybody asks for, and room for a thousand.
+//
+//cache:auto memory-entries=1000 ignore=log
+func Fresh(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
+	return Report{days, len(city)}, nil
+}
+
+// Vast has room for over a million results.
+//
+//cache:auto memory-entries=1200000
+func Vast(ctx context.Context, city string, days int) (Report, error) {
+	return Report{days, len(city)}, nil
+}
+
+// Page is a result of 1 KiB that holds nothing that could be changed.
+//
+//cache:auto
+func Page(ctx context.Context, n int) (string, error) {
+	return strings.Repeat(string(rune('a'+n)), 1<<10), nil
+}
+
+// Picture is a result of n bytes that is copied for each caller.
+//
+//cache:auto
+func Picture(ctx context.Context, n int) ([]byte, error) { return make([]byte, n), nil }
+
+// Slow takes a moment.
+//
+//cache:auto
+func Slow(ctx context.Context, n int) (int, error) {
+	time.Sleep(20 * time.Millisecond)
+	return n, nil
+}

@@ -3,14 +3,24 @@ package benchmarks
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/maypok86/otter/v2"
+
+	cache "github.com/cachegen/cachegen/runtime"
 )
+
+// TestMain gives the cache room for a million results, as the rivals have it.
+func TestMain(m *testing.M) {
+	if err := cache.Configure(cache.Config{URL: "none", MemoryBytes: 1 << 30}); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 const entries = 1000
 
@@ -21,120 +31,66 @@ var cities = func() (names [entries]string) {
 	return names
 }()
 
-// mutexed is a map behind a lock: what a person writes first.
-type mutexed[K comparable, V any] struct {
-	mu sync.RWMutex
-	m  map[K]V
-}
-
-func (c *mutexed[K, V]) get(k K, compute func() (V, error)) (V, error) {
-	c.mu.RLock()
-	v, ok := c.m[k]
-	c.mu.RUnlock()
-	if ok {
-		return v, nil
-	}
-	v, err := compute()
-	if err == nil {
-		c.mu.Lock()
-		c.m[k] = v
-		c.mu.Unlock()
-	}
-	return v, err
-}
-
-// bounded is a bounded map with what a person writes around it.
-func bounded[K comparable, V any](o *otter.Options[K, V]) func(k K, compute func() (V, error)) (V, error) {
-	o.MaximumSize = 10_000
-	c := otter.Must(o)
-	return func(k K, compute func() (V, error)) (V, error) {
-		if v, ok := c.GetIfPresent(k); ok {
-			return v, nil
-		}
-		v, err := compute()
-		if err == nil {
-			c.Set(k, v)
-		}
-		return v, err
-	}
-}
-
 // sink keeps results from being optimised away.
 var sink Report
 
-func hits(b *testing.B, get func(city string, days int) (Report, error)) {
-	for _, city := range cities {
-		if _, err := get(city, 3); err != nil {
-			b.Fatal(err)
+// call is a wrapper, whoever wrote it.
+type call func(ctx context.Context, city string, days int) (Report, error)
+
+func cachedForecast(ctx context.Context, city string, days int) (Report, error) {
+	return CachedForecast(ctx, city, days, nil)
+}
+
+func cachedAged(ctx context.Context, city string, days int) (Report, error) {
+	return CachedAged(ctx, city, days, nil)
+}
+
+// against runs a benchmark of cachegen's wrapper, and of all rivals' that bear the comparison.
+func against(b *testing.B, wrapper call, age time.Duration, run func(b *testing.B, get call)) {
+	b.Run("by=cachegen", func(b *testing.B) { run(b, wrapper) })
+	for name, r := range rivals {
+		if age == 0 || r.ages {
+			b.Run("by="+name, func(b *testing.B) { run(b, r.rival(10*entries, age)) })
 		}
 	}
+}
+
+func fill(b *testing.B, get call) {
+	for range 2 { // ristretto's first Set waits in a buffer
+		for _, city := range cities {
+			if _, err := get(b.Context(), city, 3); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func hits(b *testing.B, get call) {
+	fill(b, get)
+	ctx := context.Background()
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		sink, _ = get(cities[i%entries], 3)
+		sink, _ = get(ctx, cities[i%entries], 3)
 		i++
 	}
 }
 
-func BenchmarkHit(b *testing.B) {
-	ctx := context.Background()
-	plain := mutexed[ForecastArgs, Report]{m: map[ForecastArgs]Report{}}
-	sized := bounded(&otter.Options[ForecastArgs, Report]{})
-	b.Run("by=map", func(b *testing.B) {
-		hits(b, func(city string, days int) (Report, error) {
-			return plain.get(ForecastArgs{city, days}, func() (Report, error) { return Forecast(ctx, city, days, nil) })
-		})
-	})
-	b.Run("by=otter", func(b *testing.B) {
-		hits(b, func(city string, days int) (Report, error) {
-			return sized(ForecastArgs{city, days}, func() (Report, error) { return Forecast(ctx, city, days, nil) })
-		})
-	})
-	b.Run("by=cachegen", func(b *testing.B) {
-		hits(b, func(city string, days int) (Report, error) { return CachedForecast(ctx, city, days, nil) })
-	})
-}
+func BenchmarkHit(b *testing.B) { against(b, cachedForecast, 0, hits) }
 
-func BenchmarkHitWithAge(b *testing.B) {
-	ctx := context.Background()
-	aged := bounded(&otter.Options[ForecastArgs, Report]{
-		ExpiryCalculator: otter.ExpiryWriting[ForecastArgs, Report](10 * time.Minute),
-	})
-	b.Run("by=otter", func(b *testing.B) {
-		hits(b, func(city string, days int) (Report, error) {
-			return aged(ForecastArgs{city, days}, func() (Report, error) { return Aged(ctx, city, days, nil) })
-		})
-	})
-	b.Run("by=cachegen", func(b *testing.B) {
-		hits(b, func(city string, days int) (Report, error) { return CachedAged(ctx, city, days, nil) })
-	})
-}
+func BenchmarkHitWithAge(b *testing.B) { against(b, cachedAged, 10*time.Minute, hits) }
 
 // BenchmarkHitParallel has as many callers as processors.
 func BenchmarkHitParallel(b *testing.B) {
-	ctx := context.Background()
-	plain := mutexed[ForecastArgs, Report]{m: map[ForecastArgs]Report{}}
-	sized := bounded(&otter.Options[ForecastArgs, Report]{})
-	for name, get := range map[string]func(city string, days int) (Report, error){
-		"map": func(city string, days int) (Report, error) {
-			return plain.get(ForecastArgs{city, days}, func() (Report, error) { return Forecast(ctx, city, days, nil) })
-		},
-		"otter": func(city string, days int) (Report, error) {
-			return sized(ForecastArgs{city, days}, func() (Report, error) { return Forecast(ctx, city, days, nil) })
-		},
-		"cachegen": func(city string, days int) (Report, error) { return CachedForecast(ctx, city, days, nil) },
-	} {
-		b.Run("by="+name, func(b *testing.B) {
-			for _, city := range cities {
-				_, _ = get(city, 3)
+	against(b, cachedForecast, 0, func(b *testing.B, get call) {
+		fill(b, get)
+		ctx := context.Background()
+		b.RunParallel(func(pb *testing.PB) {
+			for i := 0; pb.Next(); i++ {
+				_, _ = get(ctx, cities[i%entries], 3)
 			}
-			b.RunParallel(func(pb *testing.PB) {
-				for i := 0; pb.Next(); i++ {
-					_, _ = get(cities[i%entries], 3)
-				}
-			})
 		})
-	}
+	})
 }
 
 // BenchmarkHitEncoded compares with a key that is put together by hand, and a result that is copied by hand.
@@ -144,7 +100,7 @@ func BenchmarkHitEncoded(b *testing.B) {
 	for i := range queries {
 		queries[i] = &Query{Text: cities[i], Tags: []string{"berlin", "hamburg"}, Limit: 10}
 	}
-	sized := bounded(&otter.Options[string, Found]{})
+	sized := otter.Must(&otter.Options[string, Found]{MaximumSize: 10 * entries})
 	run := func(b *testing.B, get func(q *Query) (Found, error)) {
 		for _, q := range queries {
 			if _, err := get(q); err != nil {
@@ -161,9 +117,16 @@ func BenchmarkHitEncoded(b *testing.B) {
 	b.Run("by=otter", func(b *testing.B) {
 		run(b, func(q *Query) (Found, error) {
 			key := q.Text + "\x00" + strings.Join(q.Tags, "\x00") + "\x00" + fmt.Sprint(q.Limit)
-			found, err := sized(key, func() (Found, error) { return Search(ctx, q) })
+			found, ok := sized.GetIfPresent(key)
+			if !ok {
+				var err error
+				if found, err = Search(ctx, q); err != nil {
+					return found, err
+				}
+				sized.Set(key, found)
+			}
 			found.Names = slices.Clone(found.Names)
-			return found, err
+			return found, nil
 		})
 	})
 	b.Run("by=cachegen", func(b *testing.B) {
@@ -171,15 +134,57 @@ func BenchmarkHitEncoded(b *testing.B) {
 	})
 }
 
-// TestWrappersAgree keeps the benchmarks honest: what is compared computes the same.
+// BenchmarkHitControlled compares hits of calls whose context says something of caching with those of calls whose context doesn't.
+func BenchmarkHitControlled(b *testing.B) {
+	plain := context.Background()
+	for name, ctx := range map[string]context.Context{
+		"plain": plain,
+		"scope": cache.WithScope(plain, cache.Scope{Project: "p", Domain: "d"}),
+		"mode":  cache.WithMode(plain, cache.Use),
+	} {
+		b.Run("by="+name, func(b *testing.B) {
+			hits(b, func(_ context.Context, city string, days int) (Report, error) {
+				return CachedForecast(ctx, city, days, nil)
+			})
+		})
+	}
+}
+
+// BenchmarkHitLarge has a result of 16 MiB, against copying it.
+func BenchmarkHitLarge(b *testing.B) {
+	const size = 16 << 20
+	p := make([]byte, size)
+	b.Run("by=copy", func(b *testing.B) {
+		for b.Loop() {
+			_ = slices.Clone(p)
+		}
+	})
+	b.Run("by=cachegen", func(b *testing.B) {
+		for b.Loop() {
+			if p, err := CachedPicture(b.Context(), size); len(p) != size || err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// TestWrappersAgree keeps the benchmarks honest: what is compared computes the same, and hits.
 func TestWrappersAgree(t *testing.T) {
-	ctx := context.Background()
-	for _, city := range cities[:10] {
-		for range 2 {
-			got, err := CachedForecast(ctx, city, 3, nil)
-			want, _ := Forecast(ctx, city, 3, nil)
-			if got != want || err != nil {
-				t.Errorf("%s: %v, %v; want %v", city, got, err, want)
+	wrappers := map[string]call{"cachegen": cachedForecast}
+	for name, r := range rivals {
+		wrappers[name] = r.rival(entries, 0)
+		if r.ages {
+			wrappers[name+", aged"] = r.rival(entries, time.Hour)
+		}
+	}
+	for name, get := range wrappers {
+		for _, city := range cities[:10] {
+			for range 2 {
+				got, err := get(t.Context(), city, 3)
+				want, _ := Forecast(t.Context(), city, 3, nil)
+				if got != want || err != nil {
+					t.Errorf("%s: %s: %v, %v; want %v", name, city, got, err, want)
+				}
 			}
 		}
 	}
