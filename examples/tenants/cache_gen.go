@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:163605ffa680f8c288add3b8d0be131a",
+	Version: "v1:50535bbe65a6e4f17968ee713675a45b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -178,9 +178,14 @@ func (c *checker) input(p *Plan, param *model.Param) Input {
 	return in
 }
 
+// keyer returns what finds out how one input is encoded.
+func (c *checker) keyer() *keyer {
+	return &keyer{pkg: c.pkg, trust: c.f.Options.Trust, builds: c.builds}
+}
+
 // keyOf returns how t is encoded. ways says what to do about a problem.
 func (c *checker) keyOf(name string, t types.Type, pos token.Position, ways func(problem) string) *Key {
-	k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust, builds: c.builds}
+	k := c.keyer()
 	key := k.root(name, t)
 	for _, b := range k.behind {
 		b.Pos, b.Ways = pos, ways(problem{path: b.Path})

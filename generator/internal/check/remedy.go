@@ -58,7 +58,7 @@ func (c *checker) keyList(p *model.Param) string {
 		return ""
 	}
 	for _, other := range c.unignored() {
-		k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
+		k := c.keyer()
 		switch name := other.Var.Name(); {
 		case other == p:
 		case name == "" || name == "_":
@@ -89,7 +89,7 @@ func (c *checker) reads(p *model.Param) []string {
 			return true
 		}
 		name := id.Name + "." + selector.Sel.Name
-		k := &keyer{pkg: c.pkg, trust: c.f.Options.Trust}
+		k := c.keyer()
 		if k.root(name, selection.Type()); len(k.found) == 0 && !slices.Contains(read, name) {
 			read = append(read, name)
 		}

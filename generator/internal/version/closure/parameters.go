@@ -31,3 +31,26 @@ func (c *Closure) ParameterWrites(fn facts.ID) []Write {
 	}
 	return found
 }
+
+// Reads reports whether a function reads data that one of its parameters leads to, the receiver being 0, and does not change it: what it keeps for
+// itself, such as a map of what it found before, identifies nothing.
+func (c *Closure) Reads(fn facts.ID, param int, d facts.Data) bool {
+	memory := c.g.memory
+	return memory.ParamReads(fn, param, d.Location) && !memory.ParamChanges(fn, param, d.Location) &&
+		(d.Entries == "" || !memory.ParamChanges(fn, param, d.Entries))
+}
+
+// ReadsAny reports whether a function reads data that any of its parameters leads to.
+func (c *Closure) ReadsAny(fn facts.ID, d facts.Data) bool {
+	return c.g.memory.ParamReads(fn, -1, d.Location)
+}
+
+// ReadIn is the place where a definition's own text reads data, if it does.
+func (c *Closure) ReadIn(id facts.ID, d facts.Data) (token.Position, bool) {
+	n := c.g.nodes[id]
+	if n == nil {
+		return token.Position{}, false
+	}
+	line, column, ok := c.g.memory.ReadIn(id, d.Location)
+	return token.Position{Filename: n.File, Line: line, Column: column}, ok
+}

@@ -156,6 +156,61 @@ func (p *Program) Params(fn facts.ID) int {
 	return 0
 }
 
+// ParamReads reports whether a function reads a location of memory that its parameters lead to: one of them, a receiver being 0, or any if
+// param is negative.
+func (p *Program) ParamReads(fn facts.ID, param int, location string) bool {
+	l, ok := p.locations[location]
+	b := p.bodies[facts.BodyName(fn)]
+	if !ok || b == nil {
+		return false
+	}
+	for k, locations := range b.sum.reads {
+		if (param < 0 || k/2 == param) && locations.has(int(l)) {
+			return true
+		}
+	}
+	return false
+}
+
+// ParamChanges reports whether a function writes to a location of memory that a parameter leads to.
+func (p *Program) ParamChanges(fn facts.ID, param int, location string) bool {
+	l, ok := p.locations[location]
+	b := p.bodies[facts.BodyName(fn)]
+	if !ok || b == nil {
+		return false
+	}
+	for k, w := range b.sum.writes {
+		if k/2 == param && w != nil && w.real.has(int(l)) {
+			return true
+		}
+	}
+	return false
+}
+
+// ReadIn is the first place where the text of a declaration reads a location.
+func (p *Program) ReadIn(id facts.ID, location string) (line, column int, ok bool) {
+	l, known := p.locations[location]
+	if !known || p.units[id] == nil {
+		return 0, 0, false
+	}
+	for _, name := range p.units[id].calledBy {
+		b := p.bodies[name]
+		if b == nil {
+			continue
+		}
+		for i := range b.Ops {
+			o := &b.Ops[i]
+			if o.Kind != facts.OpLoad || !b.ops[i].has(int(l)) || o.Unit >= len(b.Units) || !slices.Contains(b.Units[o.Unit], id) {
+				continue
+			}
+			if !ok || o.Line < line || o.Line == line && o.Column < column {
+				line, column, ok = o.Line, o.Column, true
+			}
+		}
+	}
+	return line, column, ok
+}
+
 // ParamWrite is a write to memory of a parameter, with how it comes about: from call to call to the place where it happens.
 type ParamWrite struct {
 	// Functions are the names of the functions on the way, the one that was asked for first.

@@ -155,10 +155,13 @@ func plainCached(f *model.Function, packages map[string]*load.Package) *facts.Ca
 		Name: f.Name, Pos: f.Pos, Disabled: f.Behaviour == model.Disable, Overridden: f.Behaviour == model.Override,
 		Reviewed: o.Reviewed, Trust: o.Trust, NoJoin: o.NoJoin, PerRun: o.PerRun,
 		HasContext: f.Context != nil, NarrowsKey: narrowsKey(f), MaxAge: o.MaxAge, MaxAgeByValue: o.MaxAgeFunc != nil,
-		Tags: o.Tags, Vary: idsOf(o.Vary), Policies: idsOf(o.Policies),
+		Tags: o.Tags, Vary: idsOf(o.Vary), Policies: idsOf(o.Policies), KeyedBy: keyedBy(o),
 	}
+	c.KeyList, c.Listed = keyList(f)
 	for _, p := range parametersOf(f) {
-		c.Params = append(c.Params, facts.Parameter{Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context, Points: pointeesOf(p.Var.Type(), packages)})
+		c.Params = append(c.Params, facts.Parameter{
+			Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context, Points: pointeesOf(p.Var.Type(), packages), LeftOut: leftOutOf(f, p, packages),
+		})
 	}
 	sig := f.Obj.Signature()
 	list := sig.TypeParams()
@@ -169,6 +172,42 @@ func plainCached(f *model.Function, packages map[string]*load.Package) *facts.Ca
 		c.TypeParams = append(c.TypeParams, t.Obj().Name())
 	}
 	return c
+}
+
+// keyedBy are the functions and methods of the user's that make the key.
+func keyedBy(o *model.Options) []facts.ID {
+	var found []facts.ID
+	if o.Key != nil {
+		found = append(found, IDOf(o.Key.Obj))
+	}
+	for _, part := range o.KeyParts {
+		for _, step := range part.Steps {
+			if step.Method != nil && step.Of == nil {
+				found = append(found, IDOf(step.Method))
+			}
+		}
+	}
+	return found
+}
+
+// keyList is what a list in the option key would have to name for the inputs that there are, if that can: all must have names.
+func keyList(f *model.Function) (list []string, ok bool) {
+	if f.Options.Key != nil {
+		return nil, false
+	}
+	for _, part := range f.Options.KeyParts {
+		list = append(list, part.Text)
+	}
+	for _, p := range f.Inputs() {
+		switch name := p.Var.Name(); {
+		case p == f.Context || len(f.Options.KeyParts) > 0:
+		case name == "" || name == "_":
+			return nil, false
+		default:
+			list = append(list, name)
+		}
+	}
+	return list, true
 }
 
 func idsOf(refs []*model.FuncRef) []facts.ID {

@@ -46,6 +46,10 @@ type Cached struct {
 	Vary, Policies                        []ID
 	MaxAge                                *time.Duration
 	Behind                                []Behind
+	// KeyedBy are the functions that make the key. KeyList names the inputs as a list in the option key does; Listed says that it can.
+	KeyedBy []ID
+	KeyList []string
+	Listed  bool
 }
 
 // Behind is an interface with methods of these names in an input: some type whose values can be told apart must have them.
@@ -63,6 +67,17 @@ type Parameter struct {
 	Keyed bool
 	// Points says what pointers in it can point to.
 	Points Pointees
+	// LeftOut is the data that it leads to and that is not in the key.
+	LeftOut []Data
+}
+
+// Data is a field that a parameter leads to, or the parameter itself, that could be in a key.
+type Data struct {
+	// Path leads to it as code in the function's package writes it, if it is Reachable from there.
+	Path      string
+	Reachable bool
+	// Location is where it is read from; "" says that the function reads it as can be seen from its syntax. Entries are those of a map.
+	Location, Entries string
 }
 
 // NeedsReview reports whether there is something to refuse: a disabled wrapper calls its function and can do no harm.

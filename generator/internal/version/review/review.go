@@ -44,6 +44,7 @@ func Of(c *closure.Closure, fn facts.ID, f *facts.Cached) []diag.Diagnostic {
 	r.identities()
 	r.otherWrappers()
 	r.ownWrapper()
+	r.leftOut()
 	if !r.isReviewed() && !f.Overridden {
 		r.unseen()
 	}
@@ -209,7 +210,7 @@ func (r *reviewer) unseen() {
 				more = "; " + r.name(writer.ID) + " writes to it"
 			}
 		}
-		if s == nil || told[s.Category] {
+		if s == nil || told[s.Category] || s.Aged && (r.f.MaxAge != nil || r.f.MaxAgeByValue) {
 			continue
 		}
 		told[s.Category] = true

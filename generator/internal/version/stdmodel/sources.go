@@ -13,17 +13,19 @@ type Source struct {
 	Category string
 	// What it is, and the Remedy: what to do about it.
 	What, Remedy string
+	// Aged says that it changes by and by, so that an age bounds what comes of it: where one is set there is nothing to say.
+	Aged bool
 }
 
 var (
-	clock       = Source{"clock", "the clock", "pass the time as a parameter, or set max-age"}
-	zone        = Source{"time-zone", "the local time zone", "use UTC, or take a location as a parameter"}
-	chance      = Source{"random", "randomness", "pass a seed as a parameter"}
-	environment = Source{"environment", "the environment", "pass the value as a parameter, or name it with vary"}
-	files       = Source{"file", "files", "take a cache.File parameter, whose key is the file's content"}
-	network     = Source{"network", "the network", "set max-age"}
-	process     = Source{"process", "another program", "set max-age"}
-	caller      = Source{"caller", "its callers' places in the source", "pass what is needed as a parameter"}
+	clock       = Source{"clock", "the clock", "pass the time as a parameter, or set max-age", true}
+	zone        = Source{"time-zone", "the local time zone", "use UTC, or take a location as a parameter", false}
+	chance      = Source{"random", "randomness", "pass a seed as a parameter", false}
+	environment = Source{"environment", "the environment", "pass the value as a parameter, or name it with vary", false}
+	files       = Source{"file", "files", "take a cache.File parameter, whose key is the file's content", false}
+	network     = Source{"network", "the network", "set max-age", true}
+	process     = Source{"process", "another program", "set max-age", true}
+	caller      = Source{"caller", "its callers' places in the source", "pass what is needed as a parameter", false}
 )
 
 // sources are the functions and variables of the standard library that bring something in, by package and name. "*" is all functions of the
