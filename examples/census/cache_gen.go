@@ -24,7 +24,7 @@ const (
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: "v1:49b6eac495b3597bebf0e183d9d32c45",
+	Version: "v1:7a95d6ad53c50be8b1c2783ef4e1e743",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
@@ -73,7 +73,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:be19c38746ecd029c2eec367accf6268",
+	Version: "v1:b2b5978e6dbf0597de0e34f5f6fa6653",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:50535bbe65a6e4f17968ee713675a45b",
+	Version: "v1:71d380d7e00ee57ea24b45d9cf6007ad",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

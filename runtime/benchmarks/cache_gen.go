@@ -26,7 +26,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: "v1:9b141e4d04e14d23440af3030ff9a170",
+	Version: "v1:e4b1c2c188ef74b75eb49a409f90fb7b",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -65,7 +65,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: "v1:9b141e4d04e14d23440af3030ff9a170",
+	Version: "v1:e4b1c2c188ef74b75eb49a409f90fb7b",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -105,7 +105,7 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: "v1:15a50857fea0dac3ea9c76b09d48b52c",
+	Version: "v1:c57f93c6b13289bbd17e975086b54c9f",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -185,7 +185,7 @@ func CachedSquare(n int) int {
 // FreshCache controls the results that [CachedFresh] keeps.
 var FreshCache = cacheimpl.NewFunction(cacheimpl.Spec[FreshArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Fresh",
-	Version: "v1:9b141e4d04e14d23440af3030ff9a170",
+	Version: "v1:e4b1c2c188ef74b75eb49a409f90fb7b",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -225,7 +225,7 @@ func CachedFresh(ctx context.Context, city string, days int, log *slog.Logger) (
 // VastCache controls the results that [CachedVast] keeps.
 var VastCache = cacheimpl.NewFunction(cacheimpl.Spec[VastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Vast",
-	Version: "v1:6eec7bb89ccbebd8c74cd046c60bf3a3",
+	Version: "v1:39a86a5f8707800e5fdd44faee4428ab",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -268,7 +268,7 @@ func CachedVast(ctx context.Context, city string, days int) (Report, error) {
 // PageCache controls the results that [CachedPage] keeps.
 var PageCache = cacheimpl.NewFunction(cacheimpl.Spec[PageArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Page",
-	Version: "v1:1966e1ef30410bd53555c5a94d2fa9f8",
+	Version: "v1:23523d7128df687c5d14d69dd44e808f",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -307,7 +307,7 @@ func CachedPage(ctx context.Context, n int) (string, error) {
 // PictureCache controls the results that [CachedPicture] keeps.
 var PictureCache = cacheimpl.NewFunction(cacheimpl.Spec[PictureArgs, []byte]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Picture",
-	Version: "v1:16784ae0fd8b8d952eab7ab57c4f6c8f",
+	Version: "v1:cf0664fc73faf2385c8454faf01f73af",
 	Modules: []string{
 		module,
 		moduleCbor,
@@ -347,7 +347,7 @@ func CachedPicture(ctx context.Context, n int) ([]byte, error) {
 // SlowCache controls the results that [CachedSlow] keeps.
 var SlowCache = cacheimpl.NewFunction(cacheimpl.Spec[SlowArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Slow",
-	Version: "v1:dd94f878082d0df88cb401491a54d83b",
+	Version: "v1:f1f92b274b236807dd54356ce41fd120",
 	Modules: []string{
 		module,
 		moduleCbor,

@@ -30,7 +30,7 @@ const (
 // f00Cache controls the results that [cachedF00] keeps.
 var f00Cache = cacheimpl.NewFunction(cacheimpl.Spec[f00Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f00",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -76,7 +76,7 @@ func cachedF00(ctx context.Context, n, extra int) (value, error) {
 // f01Cache controls the results that [cachedF01] keeps.
 var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -171,7 +171,7 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 // f03Cache controls the results that [cachedF03] keeps.
 var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -261,7 +261,7 @@ func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
 // f05Cache controls the results that [cachedF05] keeps.
 var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f05",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -346,7 +346,7 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f07Cache controls the results that [cachedF07] keeps.
 var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -392,7 +392,7 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 // f08Cache controls the results that [cachedF08] keeps.
 var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -477,7 +477,7 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 // f10Cache controls the results that [cachedF10] keeps.
 var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -570,7 +570,7 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 // f12Cache controls the results that [cachedF12] keeps.
 var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -621,7 +621,7 @@ func cachedF12(ctx context.Context, n, extra int) (value, error) {
 // f13Cache controls the results that [cachedF13] keeps.
 var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
-	Version: "v1:d58c42063ff6e1509985af1ec6c3a2fe",
+	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -673,7 +673,7 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f14Cache controls the results that [cachedF14] keeps.
 var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -783,7 +783,7 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 // f16Cache controls the results that [cachedF16] keeps.
 var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -876,7 +876,7 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 // f18Cache controls the results that [cachedF18] keeps.
 var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -977,7 +977,7 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 // f20Cache controls the results that [cachedF20] keeps.
 var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1031,7 +1031,7 @@ func cachedF20(ctx context.Context, n, extra int) (value, error) {
 // f21Cache controls the results that [cachedF21] keeps.
 var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f21",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1086,7 +1086,7 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 // f22Cache controls the results that [cachedF22] keeps.
 var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f22",
-	Version: "v1:d58c42063ff6e1509985af1ec6c3a2fe",
+	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1131,7 +1131,7 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f23Cache controls the results that [cachedF23] keeps.
 var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1178,7 +1178,7 @@ func cachedF23(ctx context.Context, n, extra int) (value, error) {
 // f24Cache controls the results that [cachedF24] keeps.
 var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1228,7 +1228,7 @@ func cachedF24(ctx context.Context, n, extra int) (value, error) {
 // f25Cache controls the results that [cachedF25] keeps.
 var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1290,7 +1290,7 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 // f26Cache controls the results that [cachedF26] keeps.
 var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1344,7 +1344,7 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 // f27Cache controls the results that [cachedF27] keeps.
 var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1402,7 +1402,7 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 // f28Cache controls the results that [cachedF28] keeps.
 var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1458,7 +1458,7 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 // f29Cache controls the results that [cachedF29] keeps.
 var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1519,7 +1519,7 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 // f30Cache controls the results that [cachedF30] keeps.
 var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1578,7 +1578,7 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 // f31Cache controls the results that [cachedF31] keeps.
 var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1637,7 +1637,7 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 // f32Cache controls the results that [cachedF32] keeps.
 var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1688,7 +1688,7 @@ func cachedF32(ctx context.Context, n, extra int) (value, error) {
 // f33Cache controls the results that [cachedF33] keeps.
 var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f33",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1774,7 +1774,7 @@ func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
 // f35Cache controls the results that [cachedF35] keeps.
 var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f35",
-	Version: "v1:d58c42063ff6e1509985af1ec6c3a2fe",
+	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1822,7 +1822,7 @@ func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f36Cache controls the results that [cachedF36] keeps.
 var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f36",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1877,7 +1877,7 @@ func cachedF36(ctx context.Context, n, extra int) (value, error) {
 // f37Cache controls the results that [cachedF37] keeps.
 var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f37",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2081,7 +2081,7 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 // f42Cache controls the results that [cachedF42] keeps.
 var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2133,7 +2133,7 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 // f43Cache controls the results that [cachedF43] keeps.
 var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2184,7 +2184,7 @@ func cachedF43(ctx context.Context, n, extra int) (value, error) {
 // f44Cache controls the results that [cachedF44] keeps.
 var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f44",
-	Version: "v1:d58c42063ff6e1509985af1ec6c3a2fe",
+	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2229,7 +2229,7 @@ func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f45Cache controls the results that [cachedF45] keeps.
 var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f45",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2282,7 +2282,7 @@ func cachedF45(ctx context.Context, n, extra int) (value, error) {
 // f46Cache controls the results that [cachedF46] keeps.
 var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f46",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2334,7 +2334,7 @@ func cachedF46(ctx context.Context, n, extra int) (value, error) {
 // f47Cache controls the results that [cachedF47] keeps.
 var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f47",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2387,7 +2387,7 @@ func cachedF47(ctx context.Context, n, extra int) (value, error) {
 // f48Cache controls the results that [cachedF48] keeps.
 var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f48",
-	Version: "v1:d58c42063ff6e1509985af1ec6c3a2fe",
+	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -2440,7 +2440,7 @@ func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f49Cache controls the results that [cachedF49] keeps.
 var f49Cache = cacheimpl.NewFunction(cacheimpl.Spec[f49Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f49",
-	Version: "v1:62da75ca02d27842cf06f049311c7e90",
+	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -250,6 +250,11 @@ func (r *round) fill(led *[]seat) error {
 
 // execute runs the function for the elements of led.
 func (r *round) execute(led *[]seat) error {
+	for _, s := range *led {
+		if err := r.visits[s.index].unrecorded(); err != nil {
+			return r.refuse(led, err)
+		}
+	}
 	clock := r.visits[0].state.cache.clock
 	began, start := clock.Stamp(), clock.Now()
 	ctx, indices, plans, stamps := r.ctx, make([]int, len(*led)), make([]prepared, len(*led)), make([]int64, len(*led))
@@ -270,6 +275,15 @@ func (r *round) execute(led *[]seat) error {
 			m.Began, m.stamp, m.Completed, m.Cost, m.local = began, stamps[k], end, cost/time.Duration(len(*led)), true
 		}
 		r.made(s, plans[k], made[k], err, cost/time.Duration(len(*led)))
+	}
+	*led = nil
+	return err
+}
+
+// refuse lands the elements of led with an error, without executing.
+func (r *round) refuse(led *[]seat, err error) error {
+	for _, s := range *led {
+		r.land(s, nil, false, err)
 	}
 	*led = nil
 	return err

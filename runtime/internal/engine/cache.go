@@ -42,6 +42,18 @@ func NewCache(c Config) (*Cache, error) {
 	return newCache(c, env.ceiling), nil
 }
 
+// NewIsolated returns a cache as c says, whatever the environment says: for tests.
+func NewIsolated(c Config) (*Cache, error) {
+	if c.Store == nil && c.URL == "" {
+		c.URL = NoStore
+	}
+	c, err := c.over(Config{})
+	if err != nil {
+		return nil, err
+	}
+	return newCache(c, 0), nil
+}
+
 func newCache(config Config, ceiling Mode) *Cache {
 	c := &Cache{config: config, ceiling: ceiling, clock: clock.New(config.Now), room: memory.NewRoom(config.MemoryBytes)}
 	if config.Mode == Refresh {

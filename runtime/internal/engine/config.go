@@ -27,6 +27,8 @@ type Config struct {
 	Logger          *slog.Logger
 	// Now is the time; nil is time.Now. It is for tests with clocks that go wrong.
 	Now func() time.Time
+	// Recorder makes the cache play back recordings; nil is a cache as any other.
+	Recorder Recorder
 }
 
 const (

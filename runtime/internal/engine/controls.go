@@ -173,6 +173,9 @@ func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 			return failure
 		}
 	}
+	if failure := v.unrecorded(); failure != nil {
+		return failure
+	}
 	f.tally.calls[Bypassed].Add(1)
 	if why == NoRun {
 		f.warn.Do(func() {

@@ -26,11 +26,14 @@ func (v *visit) fill(ctx context.Context, f *sharedRun) (h Held, made bool, err 
 
 // execute runs the function and keeps its result.
 func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
+	if err := v.unrecorded(); err != nil {
+		return nil, err
+	}
 	p := v.prepare()
 	clock := v.state.cache.clock
 	began, start := clock.Stamp(), clock.Now()
 	stamp := v.after(began)
-	h, err := v.call.Execute(ctx)
+	h, err := v.call.Execute(v.recording(ctx))
 	end := clock.Now()
 	cost := end.Sub(start)
 	v.executed(cost, err)

@@ -306,7 +306,7 @@ func (v *visit) predates(m *Meta) bool {
 // tooOld reports whether the age of a result is past its limit.
 func (v *visit) tooOld(m *Meta, age time.Duration) bool {
 	limit := v.limitOf(m)
-	if limit == 0 || limit > 0 && age <= limit {
+	if limit == 0 || v.state.cache.config.Recorder != nil || limit > 0 && age <= limit {
 		return false
 	}
 	// What was in flight when the call began satisfies any age.

@@ -58,7 +58,7 @@ func newState(at address) *State {
 		f.tally.calls[Fault].Add(1)
 		c.faults.log("store", fmt.Errorf("cache: no store is called %q", f.Options.Store), "func", f.Name)
 	}
-	s.identity = sync.OnceValue(func() *key.Identity { return identity(f, at.scope) })
+	s.identity = sync.OnceValue(func() *key.Identity { return c.identity(f, at.scope) })
 	s.prefix = sync.OnceValue(func() key.Prefix { return s.identity().Prefix() })
 	return s
 }
@@ -72,12 +72,16 @@ func (s *State) close() {
 }
 
 // identity returns what all results of f in a scope have in common.
-func identity(f *Function, s scope) *key.Identity {
+func (c *Cache) identity(f *Function, s scope) *key.Identity {
 	uses := f.uses()
-	return &key.Identity{
+	id := &key.Identity{
 		Project: s.project, Domain: s.domain, Namespace: f.Namespace(), Version: f.Version,
 		Modules: uses.ModuleVersions(), Salt: f.Options.Salt, Build: uses.Settings(), Shape: f.Shape,
 	}
+	if c.config.Recorder != nil {
+		return f.recorded(id)
+	}
+	return id
 }
 
 // name returns the name of the key's entry in a store.
@@ -120,8 +124,8 @@ func (s *State) follows(m *Meta) bool {
 	return !s.stored() || m.table == s.tier.table() || s.fn.Options.Target != ""
 }
 
-// encode puts the stored form of a result into e.
-func (s *State) encode(e *entry.Entry, h Held) error {
+// encode puts the stored form of a result into e. A recording is within that of the call which made this one, if there is one.
+func (s *State) encode(e *entry.Entry, within key.Key, h Held) error {
 	v := reflect.ValueOf(h.Value())
 	if s.fn.Options.Share { // Others were measured before they were copied.
 		if _, err := extent.Measure(context.Background(), v); err != nil {
@@ -130,6 +134,12 @@ func (s *State) encode(e *entry.Entry, h Held) error {
 	}
 	if s.fn.Options.CheckRoundTrip {
 		if err := codec.CheckRoundTrip(v); err != nil {
+			return err
+		}
+	}
+	if r := s.cache.config.Recorder; r != nil {
+		var err error
+		if v, err = r.Encoding(e, within, v); err != nil {
 			return err
 		}
 	}
@@ -146,5 +156,12 @@ func (s *State) decode(e *entry.Entry, h Held) error {
 	if e.Codec != codec.Name {
 		return errCodec
 	}
-	return codec.Decode(e.Payload, reflect.ValueOf(h.Value()))
+	v := reflect.ValueOf(h.Value())
+	if err := codec.Decode(e.Payload, v); err != nil {
+		return err
+	}
+	if r := s.cache.config.Recorder; r != nil {
+		return r.Decoded(e, v)
+	}
+	return nil
 }

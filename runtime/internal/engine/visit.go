@@ -115,6 +115,9 @@ func (v *visit) serve() (Held, error) {
 
 // bypass calls the function as if there were no cache.
 func (v *visit) bypass() (Held, error) {
+	if err := v.unrecorded(); err != nil {
+		return nil, err
+	}
 	v.event.Outcome = Bypassed
 	v.fn.tally.calls[Bypassed].Add(1)
 	h, err := v.call.Execute(v.ctx)

@@ -118,7 +118,7 @@ func (v *visit) enveloped(h Held, inputs entry.Inputs) (entry.Entry, error) {
 	e := v.envelope()
 	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.began, v.state.cache.clock.Nanos(m.Completed), m.Cost, m.Tags, inputs
 	e.Marks = m.stamps()
-	err := v.state.encode(&e, h)
+	err := v.state.encode(&e, v.within(), h)
 	return e, err
 }
 

@@ -22,8 +22,8 @@ type Secrets struct {
 // words are those that make a secret of what has them in its name.
 var words = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "credentials", "dsn", "authorization"}
 
-// isSecretName reports whether a name has one of the words, in any spelling: dbPassword, API_KEY, AuthToken, but not tokenize.
-func isSecretName(name string) bool {
+// IsSecretName reports whether a name has one of the words, in any spelling: dbPassword, API_KEY, AuthToken, but not tokenize.
+func IsSecretName(name string) bool {
 	parts := split(name)
 	for i, part := range parts {
 		if slices.Contains(words, part) || i > 0 && slices.Contains(words, parts[i-1]+part) {
@@ -57,7 +57,7 @@ func split(name string) (parts []string) {
 }
 
 // byName reports whether a name alone makes a secret.
-func (s Secrets) byName(name string) bool { return !s.Open && isSecretName(name) }
+func (s Secrets) byName(name string) bool { return !s.Open && IsSecretName(name) }
 
 // hides reports whether a field of the arguments is secret.
 func (s Secrets) hides(field string) bool { return slices.Contains(s.Fields, field) || s.byName(field) }

@@ -1,0 +1,118 @@
+package cachetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/dir"
+	"github.com/cachegen/cachegen/runtime/store/memory"
+)
+
+// Cache is a cache that belongs to one test. No other test sees its entries, and no environment variable changes it, so tests that
+// have one each can run in parallel. All methods are safe for concurrent use.
+type Cache struct {
+	t        testing.TB
+	settings settings
+	engine   *engine.Cache
+	// join returns a further user of the store.
+	join   func() store.Store
+	faults *faults
+}
+
+// Option is an option of [New] and [Record].
+type Option func(*settings)
+
+type settings struct {
+	dir      string
+	clock    *Clock
+	recorder recorderSettings
+}
+
+// Dir keeps the store in a folder, say t.TempDir(), in place of the test's memory. Programs that the test starts can share it.
+func Dir(path string) Option { return func(s *settings) { s.dir = path } }
+
+// WithClock makes the cache take the time from clock.
+func WithClock(clock *Clock) Option { return func(s *settings) { s.clock = clock } }
+
+// New returns an empty cache of the test's own: memory in front of a store, both gone when the test ends. The store is in memory unless
+// [Dir] says otherwise. Results are encoded for it and decoded again all the same, as in a program with a shared store.
+func New(t testing.TB, options ...Option) *Cache {
+	t.Helper()
+	c := &Cache{t: t, faults: new(faults)}
+	for _, o := range options {
+		o(&c.settings)
+	}
+	c.join = c.inMemory()
+	if c.settings.dir != "" {
+		c.join = c.inFolder
+	}
+	c.open(engine.Config{})
+	return c
+}
+
+// inMemory returns what joins a new store in memory.
+func (c *Cache) inMemory() func() store.Store {
+	medium := memory.New(memory.Options{})
+	c.t.Cleanup(func() { _ = medium.Close() })
+	return func() store.Store { return medium.Join() }
+}
+
+// inFolder opens the store in the folder of [Dir].
+func (c *Cache) inFolder() store.Store {
+	c.t.Helper()
+	s, err := dir.New(c.settings.dir, dir.Options{})
+	if err != nil {
+		c.t.Fatalf("cachetest: %v", err)
+	}
+	return s
+}
+
+// open makes the cache itself, and closes it when the test ends.
+func (c *Cache) open(config engine.Config) {
+	c.t.Helper()
+	config.Store = &faulty{c.join(), c.faults}
+	if c.settings.clock != nil {
+		config.Now = c.settings.clock.Now
+	}
+	e, err := engine.NewIsolated(config)
+	if err != nil {
+		c.t.Fatalf("cachetest: %v", err)
+	}
+	c.engine = e
+	c.t.Cleanup(func() {
+		c.Mend()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := e.Close(ctx); err != nil {
+			c.t.Errorf("cachetest: closing the cache: %v", err)
+		}
+	})
+}
+
+// Context returns a context in which cached calls use c.
+func (c *Cache) Context(ctx context.Context) context.Context {
+	return engine.With(ctx, func(s *engine.Settings) { s.Cache = c.engine })
+}
+
+// OtherProcess returns a cache that shares the store of c and nothing else, as another process does, or the same program after a restart.
+// It waits for what c still has to write. Faults of [Cache.Break] are of the store, so they hit both.
+func (c *Cache) OtherProcess() *Cache {
+	c.t.Helper()
+	c.Flush()
+	o := &Cache{t: c.t, settings: c.settings, join: c.join, faults: c.faults}
+	o.open(engine.Config{})
+	return o
+}
+
+// Flush waits until what the cache does in the background is done: writes to the store, and refreshes.
+func (c *Cache) Flush() {
+	c.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := c.engine.Drain(ctx); err != nil {
+		c.t.Errorf("cachetest: waiting for the background: %v", err)
+	}
+}

@@ -1,0 +1,108 @@
+package cachetest
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/store"
+)
+
+// Variable is the environment variable that says what [Record] does with calls that have no recording.
+const Variable = "CACHEGEN_RECORD"
+
+// What [Variable] can say.
+const (
+	recordMissing = "missing" // call the function and record its result; the default
+	recordNever   = "never"   // fail the test; the default where CI is set
+	recordAll     = "all"     // take no recording from earlier runs: record anew what is called, and remove the rest
+)
+
+// Record returns a cache that plays back the results of cached calls from files below dir. Each test has a folder there, named after it.
+// The first run of a test calls the functions and writes the files; later runs call nothing and give the same results. Commit the files.
+// They show the function, its inputs and the result, for reviews.
+//
+// A recording is used for as long as the code that made it means the same. That is what the function's version says, so a change of the
+// prompt that a function builds, say, asks for a new recording, and a refactoring does not. Neither the machine, the operating system nor
+// the versions of other modules matter, and a recording is never too old. A renamed function keeps its recordings, unless it has a
+// version of its own (override) or a namespace.
+//
+// The environment variable CACHEGEN_RECORD says what happens to a call that has no recording:
+//
+//	missing   the function is called and its result recorded (the default)
+//	never     the test fails: it says why there is none and which command records it (the default where the variable CI is set)
+//	all       as missing, but what earlier runs recorded is not used, and is removed at the end
+//
+// Only successes are recorded: no errors, no panics. Results without a stored form, as those of store=memory, are not recorded either:
+// these functions are called in each run. A recording that the test did not use is told of in the test's log; remove its file.
+//
+// Strings and bytes in fields and maps whose names say that they are secret (password, token, …) are replaced by "REDACTED" in the
+// files, and so in later runs. The run that records gets the real ones. [Redact] replaces more, and [KeepSecrets] nothing by name.
+func Record(t testing.TB, dir string, options ...Option) *Cache {
+	t.Helper()
+	c := &Cache{t: t, faults: new(faults)}
+	for _, o := range options {
+		o(&c.settings)
+	}
+	p, err := openPlayer(t, filepath.Join(dir, fileName(t.Name())), mode(t), c.settings.recorder)
+	if err != nil {
+		t.Fatalf("cachetest: %v", err)
+	}
+	t.Cleanup(p.end) // after the cache is closed
+	memory := c.inMemory()
+	c.join = func() store.Store { return &recordings{memory(), p} }
+	c.open(engine.Config{Recorder: p})
+	return c
+}
+
+// mode returns what the environment says.
+func mode(t testing.TB) string {
+	t.Helper()
+	switch m := os.Getenv(Variable); m {
+	case recordMissing, recordNever, recordAll:
+		return m
+	case "":
+		if ci := strings.ToLower(os.Getenv("CI")); ci != "" && ci != "false" && ci != "0" {
+			return recordNever
+		}
+	default:
+		t.Fatalf("cachetest: %s is %q; it can be %s, %s or %s", Variable, m, recordMissing, recordNever, recordAll)
+	}
+	return recordMissing
+}
+
+// recorderSettings are the options of Record alone.
+type recorderSettings struct {
+	keepSecrets bool
+	redact      map[reflect.Type]func(reflect.Value)
+}
+
+// Redact has f change results of type V, copies of them, before they are recorded:
+//
+//	cachetest.Redact(func(a *Answer) { a.RequestID = "" })
+func Redact[V any](f func(*V)) Option {
+	return func(s *settings) {
+		if s.recorder.redact == nil {
+			s.recorder.redact = map[reflect.Type]func(reflect.Value){}
+		}
+		s.recorder.redact[reflect.TypeFor[V]()] = func(v reflect.Value) { f(v.Interface().(*V)) }
+	}
+}
+
+// KeepSecrets records fields whose names alone say that they are secret, say the Token of a page of results.
+func KeepSecrets() Option { return func(s *settings) { s.recorder.keepSecrets = true } }
+
+// fileName returns a name as a file can have it on every system. Names that differ only in what it replaces share one.
+func fileName(name string) string {
+	mapped := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_', r == '.':
+			return r
+		}
+		return '-'
+	}, name)
+	return strings.Trim(mapped[:min(len(mapped), 120)], "-.")
+}

@@ -1,0 +1,61 @@
+package cachetest
+
+import (
+	"reflect"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/types"
+)
+
+// redacted stands for what is secret.
+const redacted = "REDACTED"
+
+// redact replaces strings and bytes in an addressable value where names say that they are secret. Secret says that the value's own name
+// does. What is empty stays so.
+func redact(v reflect.Value, secret bool) {
+	switch v.Kind() {
+	case reflect.String:
+		if secret && v.Len() > 0 {
+			v.SetString(redacted)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			redact(v.Elem(), secret)
+		}
+	case reflect.Interface:
+		if !v.IsNil() {
+			v.Set(redactedCopy(v.Elem(), secret))
+		}
+	case reflect.Slice, reflect.Array:
+		redactItems(v, secret)
+	case reflect.Map:
+		for _, k := range v.MapKeys() {
+			named := k.Kind() == reflect.String && entry.IsSecretName(k.String())
+			v.SetMapIndex(k, redactedCopy(v.MapIndex(k), secret || named))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			redact(types.Field(v, i), secret || entry.IsSecretName(v.Type().Field(i).Name))
+		}
+	}
+}
+
+func redactItems(v reflect.Value, secret bool) {
+	if types.IsByte(v.Type().Elem()) {
+		if secret && v.Kind() == reflect.Slice && v.Len() > 0 {
+			v.SetBytes([]byte(redacted))
+		}
+		return
+	}
+	for i := range v.Len() {
+		redact(v.Index(i), secret)
+	}
+}
+
+// redactedCopy returns a redacted copy of a value that can't be changed in place.
+func redactedCopy(v reflect.Value, secret bool) reflect.Value {
+	c := reflect.New(v.Type()).Elem()
+	c.Set(v)
+	redact(c, secret)
+	return c
+}

@@ -1,0 +1,79 @@
+package engine
+
+import (
+	"context"
+	"reflect"
+	"strings"
+
+	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/runtime/internal/key"
+)
+
+// Recorder makes a cache one that plays back what an earlier run of a test recorded. The recordings are in the cache's store. They hold
+// on every machine: keys have neither the build nor the modules outside in them. They hold for ever: no recording is too old. They hold
+// after a function was renamed: keys have no namespace where the version comes from the code.
+//
+// Results of functions that have no stored form are not recorded. Their calls execute as ever.
+type Recorder interface {
+	// Missing is told of a call that has no recording and is about to execute. Its error is the call's; nil lets it execute.
+	Missing(Unrecorded) error
+	// Encoding returns a pointer to what is recorded in place of the result that v points to. Within is the key of the recorded call that
+	// made this call, if there is one.
+	Encoding(e *entry.Entry, within key.Key, v reflect.Value) (reflect.Value, error)
+	// Decoded is told of a result that was read, before it is used. With an error it is taken to be damaged.
+	Decoded(e *entry.Entry, v reflect.Value) error
+}
+
+// Unrecorded is a call that has no recording.
+type Unrecorded struct {
+	Func, Version string
+	// Key and Inputs are zero where the inputs have no key.
+	Key    key.Key
+	Inputs entry.Inputs
+	Reason Reason
+}
+
+// computed begins the versions that the generator computed from code.
+const computed = "v1:"
+
+// recorded returns what all recorded results of f have in common, of what all its results have.
+func (f *Function) recorded(id *key.Identity) *key.Identity {
+	id.Modules, id.Build = nil, nil
+	if f.Options.Namespace == "" && strings.HasPrefix(f.Version, computed) {
+		id.Namespace = ""
+	}
+	return id
+}
+
+// unrecorded returns the error of a call that is about to execute although results are played back.
+func (v *visit) unrecorded() error {
+	r := v.state.cache.config.Recorder
+	if r == nil || v.fn.Options.Disabled || !v.state.stored() {
+		return nil
+	}
+	call := Unrecorded{Func: v.fn.Name, Version: v.fn.Version, Reason: v.event.Reason}
+	if v.call != nil {
+		call.Key, call.Inputs = v.key(), v.call.Inputs(false)
+	}
+	err := r.Missing(call)
+	if err != nil {
+		v.event.Outcome, v.event.Err = Miss, err
+	}
+	return err
+}
+
+type recordingKey struct{}
+
+// recording returns the context in which the call executes: calls that are made in it are part of what is recorded.
+func (v *visit) recording(ctx context.Context) context.Context {
+	if v.state.cache.config.Recorder == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, recordingKey{}, v.key())
+}
+
+// within returns the key of the recorded call that made this one, if there is one.
+func (v *visit) within() key.Key {
+	k, _ := v.ctx.Value(recordingKey{}).(key.Key)
+	return k
+}
