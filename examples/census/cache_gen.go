@@ -24,16 +24,15 @@ const (
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: "v1:7a95d6ad53c50be8b1c2783ef4e1e743",
+	Version: "v1:083b2d21deec2c6a0202455e91d3a1c3",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
 		moduleFloat16,
 		moduleSync,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "d3d35fd52446da7d",
-	Clone:  cloneMeasure,
+	Shape: "d3d35fd52446da7d",
+	Clone: cloneMeasure,
 	Call: func(_ context.Context, a measureArgs) (Measure, error) {
 		return measure(a.Files)
 	},
@@ -73,16 +72,15 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:b2b5978e6dbf0597de0e34f5f6fa6653",
+	Version: "v1:c664c8f3a66f55d1927689533488ea8f",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
 		moduleFloat16,
 		moduleSync,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "12a2a20b9db18be1",
-	Clone:  maps.Clone[map[string]int],
+	Shape: "12a2a20b9db18be1",
+	Clone: maps.Clone[map[string]int],
 	Call: func(_ context.Context, a wordsArgs) (map[string]int, error) {
 		return words(a.Files)
 	},

@@ -22,14 +22,13 @@ const (
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:8b079dd93a9a4b72d3401a97baaed710",
+	Version: "v1:461824e56b74614a81f5a92b19fcf88c",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
 		moduleFloat16,
 		moduleSync,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "aacf8ddc5b9229ba",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -58,14 +57,13 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:2bed4c20df3fb408c954e93fc653a8c2",
+	Version: "v1:e472b9b83784a0ab69fed8315e593a7a",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
 		moduleFloat16,
 		moduleSync,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "0e2133e025dd806b",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -102,14 +100,13 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:df3167e82668909d83314c58d59760c0",
+	Version: "v1:1fd5fc615ef90a6cea9fbd4de488541d",
 	Modules: []string{
 		moduleCbor,
 		moduleXsync,
 		moduleFloat16,
 		moduleSync,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},
 })

@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:27dc66e1b469181872cbf3cf9020cc43",
+	Version: "v1:5addd13a4a07a46df44f81617629eae7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -40,7 +40,7 @@ var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArg
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:  "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Id, 10)}
@@ -73,20 +73,8 @@ func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
 var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
-	Version: "v1:a91aa29a5dff7768edc44f1b04f88b9a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "b0731d6c7cf2a9b6",
+	Version: "v1:e25bff8a777eb448e326814c8ac28017",
+	Shape:   "b0731d6c7cf2a9b6",
 	Tags: func(a repositoryFindAllArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Ids, 10)}
 	},
@@ -116,21 +104,9 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
 var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
-	Version: "v1:c0c502897b21a1ccc680d8c601207cab",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "23ffb1ac7f9439b5",
-	Clone:  slices.Clone[[]string],
+	Version: "v1:bf924fa56dc7425b1043d7162c4bf690",
+	Shape:   "23ffb1ac7f9439b5",
+	Clone:   slices.Clone[[]string],
 	Tags: func(_ repositoryNamesArgs) []string {
 		return []string{"users"}
 	},

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:71d380d7e00ee57ea24b45d9cf6007ad",
+	Version: "v1:5087cc71fc0f7eec2b5c7929395251bc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -40,7 +40,7 @@ var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:   "f800471752661f85",
 	Options: cacheimpl.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,

@@ -14,28 +14,11 @@ import (
 
 const _ = cacheimpl.Generation1
 
-// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
-const (
-	module        = "github.com/cachegen/cachegen => ../.."
-	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
-	moduleFloat16 = "github.com/x448/float16"
-	moduleSync    = "golang.org/x/sync"
-)
-
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
-	Version: "v1:e4b1c2c188ef74b75eb49a409f90fb7b",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "a954bd9022db45ae",
+	Version: "v1:eeea925c3f02a832962f3b5f1a331f2f",
+	Shape:   "a954bd9022db45ae",
 })
 
 // ForecastArgs are the arguments of [Forecast] that identify a result.
@@ -65,15 +48,7 @@ func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger
 // AgedCache controls the results that [CachedAged] keeps.
 var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
-	Version: "v1:e4b1c2c188ef74b75eb49a409f90fb7b",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:eeea925c3f02a832962f3b5f1a331f2f",
 	Shape:   "a954bd9022db45ae",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 })
@@ -105,17 +80,9 @@ func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (R
 // SearchCache controls the results that [CachedSearch] keeps.
 var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
-	Version: "v1:c57f93c6b13289bbd17e975086b54c9f",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "2ba9281ce8f0d5d2",
-	Clone:  cloneFound,
+	Version: "v1:fcf48308e3cbd99895d5aafc081baf4e",
+	Shape:   "2ba9281ce8f0d5d2",
+	Clone:   cloneFound,
 	Call: func(ctx context.Context, a SearchArgs) (Found, error) {
 		return Search(ctx, a.Q)
 	},
@@ -185,15 +152,7 @@ func CachedSquare(n int) int {
 // FreshCache controls the results that [CachedFresh] keeps.
 var FreshCache = cacheimpl.NewFunction(cacheimpl.Spec[FreshArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Fresh",
-	Version: "v1:e4b1c2c188ef74b75eb49a409f90fb7b",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:eeea925c3f02a832962f3b5f1a331f2f",
 	Shape:   "a954bd9022db45ae",
 	Options: cacheimpl.Options{MemoryEntries: 1000},
 })
@@ -225,15 +184,7 @@ func CachedFresh(ctx context.Context, city string, days int, log *slog.Logger) (
 // VastCache controls the results that [CachedVast] keeps.
 var VastCache = cacheimpl.NewFunction(cacheimpl.Spec[VastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Vast",
-	Version: "v1:39a86a5f8707800e5fdd44faee4428ab",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:2cbaea75f7765658db6e3bbafebbd0e0",
 	Shape:   "0485f0277e7e2f84",
 	Options: cacheimpl.Options{MemoryEntries: 1200000},
 	Call: func(ctx context.Context, a VastArgs) (Report, error) {
@@ -268,16 +219,8 @@ func CachedVast(ctx context.Context, city string, days int) (Report, error) {
 // PageCache controls the results that [CachedPage] keeps.
 var PageCache = cacheimpl.NewFunction(cacheimpl.Spec[PageArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Page",
-	Version: "v1:23523d7128df687c5d14d69dd44e808f",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "581959adc79c9762",
+	Version: "v1:946f25631dd54989b1396063f8113d53",
+	Shape:   "581959adc79c9762",
 	Call: func(ctx context.Context, a PageArgs) (string, error) {
 		return Page(ctx, a.N)
 	},
@@ -307,17 +250,9 @@ func CachedPage(ctx context.Context, n int) (string, error) {
 // PictureCache controls the results that [CachedPicture] keeps.
 var PictureCache = cacheimpl.NewFunction(cacheimpl.Spec[PictureArgs, []byte]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Picture",
-	Version: "v1:cf0664fc73faf2385c8454faf01f73af",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "ec845c3d6456d983",
-	Clone:  slices.Clone[[]byte],
+	Version: "v1:84a7d35a29f75862eea42e7b28bbd605",
+	Shape:   "ec845c3d6456d983",
+	Clone:   slices.Clone[[]byte],
 	Call: func(ctx context.Context, a PictureArgs) ([]byte, error) {
 		return Picture(ctx, a.N)
 	},
@@ -347,16 +282,8 @@ func CachedPicture(ctx context.Context, n int) ([]byte, error) {
 // SlowCache controls the results that [CachedSlow] keeps.
 var SlowCache = cacheimpl.NewFunction(cacheimpl.Spec[SlowArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Slow",
-	Version: "v1:f1f92b274b236807dd54356ce41fd120",
-	Modules: []string{
-		module,
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:063859c6077c098a8ec86ff56e29dacd",
+	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a SlowArgs) (int, error) {
 		return Slow(ctx, a.N)
 	},

@@ -51,6 +51,7 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 	}
 	l := &Listing{Packages: m.packages, cfg: cfg, metadata: m, cache: cache}
 	l.keys = newKeyring(l)
+	markRuntime(l.Packages[ImplPath])
 	for _, path := range slices.Sorted(maps.Keys(l.Packages)) {
 		if p := l.Packages[path]; p.Root {
 			l.Roots = append(l.Roots, p)
@@ -72,6 +73,19 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 		}
 	}
 	return l, nil
+}
+
+// markRuntime marks the package that generated code calls, and what it imports of its module, as the cache's own.
+func markRuntime(impl *Package) {
+	if impl == nil || impl.runtime {
+		return
+	}
+	impl.runtime = true
+	for _, p := range impl.Imports {
+		if p.Module != nil && impl.Module != nil && p.Module.Path == impl.Module.Path {
+			markRuntime(p)
+		}
+	}
 }
 
 func sortedPackages(m map[string]*Package) []*Package {
@@ -160,6 +174,7 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 			return err
 		}
 		l.metadata.add(l.cfg, found)
+		markRuntime(l.Packages[ImplPath])
 	}
 	runtime := l.Packages[ImplPath]
 	for _, p := range needy {

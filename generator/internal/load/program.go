@@ -55,6 +55,8 @@ type Package struct {
 	Module          *Module // nil in the standard library
 	Standard        bool
 	Root            bool
+	// runtime says that the package is the cache's own: [ImplPath] or imported by it.
+	runtime bool
 
 	// GoFiles are the files that the target compiles, OtherFiles the assembly, C and header files, IgnoredFiles the Go and
 	// other files that the target leaves out, EmbedFiles all that its //go:embed patterns match. All absolute.
@@ -100,8 +102,9 @@ func (p *Package) HasDirectives() bool { return p.surface.Stubbed || p.surface.M
 // HasFiles reports whether there are Go files of the package, for whatever target.
 func (p *Package) HasFiles() bool { return len(p.GoFiles)+len(p.IgnoredFiles) > 0 }
 
-// Local reports whether the package counts by definition: it belongs to a local module.
-func (p *Package) Local() bool { return p.Module != nil && p.Module.Local }
+// Local reports whether the package counts by definition: it belongs to a local module. The cache's own packages never do, wherever
+// they are: what a wrapper returns is what its function returned, whichever release of the cache is between.
+func (p *Package) Local() bool { return p.Module != nil && p.Module.Local && !p.runtime }
 
 // Error is an error of a package, as the compiler words it.
 type Error struct {

@@ -16,35 +16,18 @@ const _ = cacheimpl.Generation1
 
 // The modules outside whose code functions below can run: the versions that the program has of them join the keys.
 const (
-	moduleJennifer   = "github.com/dave/jennifer"
-	moduleCbor       = "github.com/fxamacker/cbor/v2"
-	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
-	moduleGoInternal = "github.com/rogpeppe/go-internal"
-	moduleFloat16    = "github.com/x448/float16"
-	moduleMod        = "golang.org/x/mod"
-	moduleSync       = "golang.org/x/sync"
-	moduleTools      = "golang.org/x/tools"
-	moduleRapid      = "pgregory.net/rapid"
+	moduleCbor    = "github.com/fxamacker/cbor/v2"
+	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
+	moduleFloat16 = "github.com/x448/float16"
+	moduleSync    = "golang.org/x/sync"
 )
 
 // f00Cache controls the results that [cachedF00] keeps.
 var f00Cache = cacheimpl.NewFunction(cacheimpl.Spec[f00Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f00",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
-	Clone:  cloneValue,
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
+	Clone:   cloneValue,
 	Call: func(ctx context.Context, a f00Args) (value, error) {
 		return f00(ctx, a.N, a.Extra)
 	},
@@ -76,20 +59,8 @@ func cachedF00(ctx context.Context, n, extra int) (value, error) {
 // f01Cache controls the results that [cachedF01] keeps.
 var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "1ab628c8aee65d1d",
+	Version: "v1:8fac4a5c1ef5b2e223c42a15d92e3061",
+	Shape:   "1ab628c8aee65d1d",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f01",
 		Salt:      "pepper",
@@ -171,20 +142,14 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 // f03Cache controls the results that [cachedF03] keeps.
 var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "3cfbce182a97278c",
+	Shape: "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		PerRun:               true,
@@ -261,20 +226,8 @@ func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
 // f05Cache controls the results that [cachedF05] keeps.
 var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f05",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		Store:         "second",
@@ -346,20 +299,14 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f07Cache controls the results that [cachedF07] keeps.
 var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:1f6b6b14da8eeafc029dc49da6fb9657",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "d4a53b84e6ca6d72",
+	Shape: "d4a53b84e6ca6d72",
 	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
 		KeepFailed: true,
@@ -392,20 +339,8 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 // f08Cache controls the results that [cachedF08] keeps.
 var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "293074e0847903ad",
+	Version: "v1:b316e9100b9a0507f1b0d51c0fc8e12c",
+	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge: 10 * time.Second,
 		PerRun: true,
@@ -477,20 +412,14 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 // f10Cache controls the results that [cachedF10] keeps.
 var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:3947c43b9bc07f9c1b200df16439a7e6",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "ef7360bdd8d6f774",
+	Shape: "ef7360bdd8d6f774",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f10",
 		MaxAge:    cacheimpl.NoReuse,
@@ -570,20 +499,14 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 // f12Cache controls the results that [cachedF12] keeps.
 var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:784e8e9da4630d2ed3d2c47e54a6ad3d",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Shape: "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
 		Serialize:  true,
@@ -621,20 +544,8 @@ func cachedF12(ctx context.Context, n, extra int) (value, error) {
 // f13Cache controls the results that [cachedF13] keeps.
 var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
-	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "413ed705ae394f83",
+	Version: "v1:8113ef17bf31c7dfad47fa8e50bd84bd",
+	Shape:   "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge: cacheimpl.NoReuse,
 		Share:  true,
@@ -673,20 +584,8 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f14Cache controls the results that [cachedF14] keeps.
 var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "e65c7689f8118971",
+	Version: "v1:fab3e813cb62c5139e9e8bf35a29c5fa",
+	Shape:   "e65c7689f8118971",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
 		KeepFailed: true,
@@ -783,20 +682,8 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 // f16Cache controls the results that [cachedF16] keeps.
 var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "293074e0847903ad",
+	Version: "v1:ac77b4e71615c47f0ab9f85bf3dffe88",
+	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		Serialize:    true,
 		Lease:        5 * time.Second,
@@ -876,20 +763,14 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 // f18Cache controls the results that [cachedF18] keeps.
 var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:7dd95327b126de08c7e1a5dc65fa8b29",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "08179cbe15c6b6d7",
+	Shape: "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Store:       "second",
@@ -977,20 +858,14 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 // f20Cache controls the results that [cachedF20] keeps.
 var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:47cdc09d5775f3de879e9fd50b4f7243",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Shape: "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
 		NoJoin: true,
@@ -1031,20 +906,8 @@ func cachedF20(ctx context.Context, n, extra int) (value, error) {
 // f21Cache controls the results that [cachedF21] keeps.
 var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f21",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:5d71cb5aab327bd72327861bfec48ee5",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:            "pairs/f21",
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1086,19 +949,13 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 // f22Cache controls the results that [cachedF22] keeps.
 var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f22",
-	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
+	Version: "v1:60a083c1ff8aff948eb158bd079518d7",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "7d139daa41ec6f3d",
 	Options:  cacheimpl.Options{Namespace: "pairs/f22"},
 	Clone:    cloneValue,
@@ -1131,20 +988,8 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f23Cache controls the results that [cachedF23] keeps.
 var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "293074e0847903ad",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
@@ -1178,20 +1023,8 @@ func cachedF23(ctx context.Context, n, extra int) (value, error) {
 // f24Cache controls the results that [cachedF24] keeps.
 var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "293074e0847903ad",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "293074e0847903ad",
 	Options: cacheimpl.Options{
 		Namespace:   "pairs/f24",
 		Serialize:   true,
@@ -1228,20 +1061,8 @@ func cachedF24(ctx context.Context, n, extra int) (value, error) {
 // f25Cache controls the results that [cachedF25] keeps.
 var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "1ab628c8aee65d1d",
+	Version: "v1:fec6b095029530a6f444e7d24d5eb851",
+	Shape:   "1ab628c8aee65d1d",
 	Options: cacheimpl.Options{
 		NoJoin: true,
 		Target: "f25/{n}/{tenant}.cbor",
@@ -1290,20 +1111,8 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 // f26Cache controls the results that [cachedF26] keeps.
 var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "14077e346a2fbc5a",
+	Version: "v1:46bf28015f95324b832214769f16afd4",
+	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		MaxAge:       10 * time.Second,
 		PerRun:       true,
@@ -1344,20 +1153,8 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 // f27Cache controls the results that [cachedF27] keeps.
 var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "14077e346a2fbc5a",
+	Version: "v1:4c5bc216cfa3abd43d53f092620d8188",
+	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:          "pepper",
 		Serialize:     true,
@@ -1402,20 +1199,8 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 // f28Cache controls the results that [cachedF28] keeps.
 var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "14077e346a2fbc5a",
+	Version: "v1:46bf28015f95324b832214769f16afd4",
+	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Share:       true,
@@ -1458,20 +1243,8 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 // f29Cache controls the results that [cachedF29] keeps.
 var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "14077e346a2fbc5a",
+	Version: "v1:4c5bc216cfa3abd43d53f092620d8188",
+	Shape:   "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Target:        "f29/{key}.cbor",
 		Store:         "second",
@@ -1519,20 +1292,14 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 // f30Cache controls the results that [cachedF30] keeps.
 var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:639fabc143b1165c30236d76a356bebc",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "413ed705ae394f83",
+	Shape: "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1578,20 +1345,14 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 // f31Cache controls the results that [cachedF31] keeps.
 var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:95785db42f093f9938270a124ea0e281",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "08179cbe15c6b6d7",
+	Shape: "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		PerRun:        true,
 		MemoryEntries: 1,
@@ -1637,20 +1398,14 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 // f32Cache controls the results that [cachedF32] keeps.
 var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "3cfbce182a97278c",
+	Shape: "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f32",
 		Salt:      "pepper",
@@ -1688,20 +1443,8 @@ func cachedF32(ctx context.Context, n, extra int) (value, error) {
 // f33Cache controls the results that [cachedF33] keeps.
 var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f33",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Namespace:    "pairs/f33",
 		Salt:         "pepper",
@@ -1774,20 +1517,8 @@ func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
 // f35Cache controls the results that [cachedF35] keeps.
 var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f35",
-	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:2eaf8a04dab470f09d53cba7c82d5ba8",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		MaxAge:               10 * time.Second,
@@ -1822,20 +1553,8 @@ func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f36Cache controls the results that [cachedF36] keeps.
 var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f36",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
@@ -1877,20 +1596,8 @@ func cachedF36(ctx context.Context, n, extra int) (value, error) {
 // f37Cache controls the results that [cachedF37] keeps.
 var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f37",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:b316e9100b9a0507f1b0d51c0fc8e12c",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Salt:         "pepper",
 		MaxAge:       10 * time.Second,
@@ -2081,20 +1788,14 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 // f42Cache controls the results that [cachedF42] keeps.
 var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "3cfbce182a97278c",
+	Shape: "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		StaleIfError:  40 * time.Second,
@@ -2133,20 +1834,14 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 // f43Cache controls the results that [cachedF43] keeps.
 var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
+	Version: "v1:16990ef37c21c4f18e0bfe44779669ae",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Shape: "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -2184,20 +1879,8 @@ func cachedF43(ctx context.Context, n, extra int) (value, error) {
 // f44Cache controls the results that [cachedF44] keeps.
 var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f44",
-	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:2eaf8a04dab470f09d53cba7c82d5ba8",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
 		Store:  "second",
@@ -2229,20 +1912,8 @@ func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f45Cache controls the results that [cachedF45] keeps.
 var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f45",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		PerRun:               true,
@@ -2282,20 +1953,8 @@ func cachedF45(ctx context.Context, n, extra int) (value, error) {
 // f46Cache controls the results that [cachedF46] keeps.
 var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f46",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		NoJoin:     true,
 		Store:      "second",
@@ -2334,20 +1993,8 @@ func cachedF46(ctx context.Context, n, extra int) (value, error) {
 // f47Cache controls the results that [cachedF47] keeps.
 var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f47",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		NoJoin:               true,
@@ -2387,20 +2034,8 @@ func cachedF47(ctx context.Context, n, extra int) (value, error) {
 // f48Cache controls the results that [cachedF48] keeps.
 var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f48",
-	Version: "v1:8c0bfdbcbf010d48b0a4388c15d56547",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
+	Version: "v1:2eaf8a04dab470f09d53cba7c82d5ba8",
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		Target: "f48/{n}/{extra}.cbor",
 		Share:  true,
@@ -2440,21 +2075,9 @@ func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
 // f49Cache controls the results that [cachedF49] keeps.
 var f49Cache = cacheimpl.NewFunction(cacheimpl.Spec[f49Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f49",
-	Version: "v1:605063ed16d1fc5cf32b5cdf3472625a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "7d139daa41ec6f3d",
-	Clone:  cloneValue,
+	Version: "v1:239f99b44613f181d14d5c359965e9e9",
+	Shape:   "7d139daa41ec6f3d",
+	Clone:   cloneValue,
 	Tags: func(a f49Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
 	},

@@ -32,19 +32,7 @@ const (
 // minutesCache controls the results that [cachedMinutes] keeps.
 var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
-	Version: "v1:2b1a773b813dd8e80449c74b8caa0370",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:6ff297120002697aab598a010f4c84e6",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a minutesArgs) (int, error) {
@@ -77,19 +65,7 @@ func cachedMinutes(ctx context.Context, user string) (int, error) {
 // secondsCache controls the results that [cachedSeconds] keeps.
 var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
-	Version: "v1:4587d934e6eba408e7e35ec566958bec",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:38b77f59f19ed2ab6896e358546566e9",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Call: func(ctx context.Context, a secondsArgs) (int, error) {
@@ -122,19 +98,7 @@ func cachedSeconds(ctx context.Context, user string) (int, error) {
 // daysCache controls the results that [cachedDays] keeps.
 var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
-	Version: "v1:db0a12232234c2a62d2e41a2760d1b26",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:a24dec483e55f1f4cb9d35054caf8ca1",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 48 * time.Hour},
 	Call: func(ctx context.Context, a daysArgs) (int, error) {
@@ -167,21 +131,9 @@ func cachedDays(ctx context.Context, user string) (int, error) {
 // byValueCache controls the results that [cachedByValue] keeps.
 var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
-	Version: "v1:7c6f63277d9e7ebc131fbe34a7d89621",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "bd14e31b87946de8",
-	MaxAge: lifetime,
+	Version: "v1:0b61f383eaf774913991428421baa91d",
+	Shape:   "bd14e31b87946de8",
+	MaxAge:  lifetime,
 	Call: func(ctx context.Context, a byValueArgs) (token, error) {
 		return byValue(ctx, a.Minutes)
 	},
@@ -321,20 +273,8 @@ func cachedNowNone(ctx context.Context, user string) (int, error) {
 // plainCache controls the results that [cachedPlain] keeps.
 var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
-	Version: "v1:4d55f97bf6cebc1a8ec385b0c58b8930",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "57ffca59a2df2126",
+	Version: "v1:8d3a4e14ddeb639184fe5e15d1a57c2d",
+	Shape:   "57ffca59a2df2126",
 	Call: func(ctx context.Context, a plainArgs) (int, error) {
 		return plain(ctx, a.User)
 	},
@@ -365,20 +305,8 @@ func cachedPlain(ctx context.Context, user string) (int, error) {
 // otherCache controls the results that [cachedOther] keeps.
 var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
-	Version: "v1:4d55f97bf6cebc1a8ec385b0c58b8930",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "57ffca59a2df2126",
+	Version: "v1:8d3a4e14ddeb639184fe5e15d1a57c2d",
+	Shape:   "57ffca59a2df2126",
 	Call: func(ctx context.Context, a otherArgs) (int, error) {
 		return other(ctx, a.User)
 	},
@@ -409,20 +337,8 @@ func cachedOther(ctx context.Context, user string) (int, error) {
 // byKeyCache controls the results that [cachedByKey] keeps.
 var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
-	Version: "v1:9ddb4355b761e3a99a3334d685e93866",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "182fbfdf6d1b7da3",
+	Version: "v1:d28c23f440232498913085c7c44eea0f",
+	Shape:   "182fbfdf6d1b7da3",
 })
 
 // byKeyArgs hold what identifies a result of [byKey]: what [lower] returns.
@@ -459,19 +375,7 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 // beforeCache controls the results that [cachedBefore] keeps.
 var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
-	Version: "v1:43d4c51ff6566c31afbf95dd33f229b8",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:dbb886ceb69e8e2a81665f14f3c866cb",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a beforeArgs) (int, error) {
@@ -504,19 +408,7 @@ func cachedBefore(ctx context.Context, user string) (int, error) {
 // afterCache controls the results that [cachedAfter] keeps.
 var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
-	Version: "v1:43d4c51ff6566c31afbf95dd33f229b8",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:dbb886ceb69e8e2a81665f14f3c866cb",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{Namespace: "coflux/renamed"},
 	Call: func(ctx context.Context, a afterArgs) (int, error) {
@@ -549,20 +441,8 @@ func cachedAfter(ctx context.Context, who string) (int, error) {
 // headlinesCache controls the results that [cachedHeadlines] keeps.
 var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
-	Version: "v1:1591fb769a521d00b62033477247fb4b",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "648484ce23908a70",
+	Version: "v1:95fc7c8348146203febc3c301100925e",
+	Shape:   "648484ce23908a70",
 	Call: func(ctx context.Context, a headlinesArgs) (int, error) {
 		return headlines(ctx, a.Date)
 	},
@@ -594,20 +474,8 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 // hourlyCache controls the results that [cachedHourly] keeps.
 var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
-	Version: "v1:bb4593c3e5839887516552dd76f93af3",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "29ce6fec0540e069",
+	Version: "v1:dbf54d7f511e8a6b6de50dbec989313f",
+	Shape:   "29ce6fec0540e069",
 })
 
 // hourlyArgs hold what identifies a result of [hourly]: what [hour] returns.
@@ -644,20 +512,8 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
 var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
-	Version: "v1:f1bc363cd9a3d7ae38c3df935746a46b",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "db84ae65417b6ce4",
+	Version: "v1:e354ac7de14b6211acb950b054c94934",
+	Shape:   "db84ae65417b6ce4",
 })
 
 // resourceSharedArgs are the arguments of [resource.shared] that identify a result.
@@ -685,20 +541,8 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:2fdef6f47b78effda6d6279759f4dac8",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "6530b67b4db2de8f",
+	Version: "v1:5317a6e8702746614ff6c74ef4b9c31e",
+	Shape:   "6530b67b4db2de8f",
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
 	},
@@ -761,21 +605,9 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 // assetCache controls the results that [cachedAsset] keeps.
 var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
-	Version: "v1:b4227911b42b05b91f1aed3231ace91a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "ef8f9e05c3411c9e",
-	Clone:  cloneAssetResults,
+	Version: "v1:d0e10d0fc037cef761d9cec435f2162d",
+	Shape:   "ef8f9e05c3411c9e",
+	Clone:   cloneAssetResults,
 	Call: func(ctx context.Context, a assetArgs) (assetResults, error) {
 		rows, n, err := asset(ctx, a.Key)
 		return assetResults{rows, n}, err
@@ -816,20 +648,8 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 // automaticCache controls the results that [cachedAutomatic] keeps.
 var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
-	Version: "v1:f80e7d70efa1ccdc5708b4eb000c377a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:657eae014b9462a95f3e5bf64275f4a5",
+	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a automaticArgs) (int, error) {
 		return automatic(ctx, a.N)
 	},
@@ -1000,20 +820,8 @@ func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 // disabledCache controls the results that [cachedDisabled] keeps.
 var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
-	Version: "v1:d001f9f068a5f34151282d945fcdcae2",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:02a09471deefb877727533ee80a6bb4f",
+	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		MaxAge:   time.Hour,
 		Disabled: true,
@@ -1042,7 +850,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:af959b0b85bfd6c229e0f03ce58b839f",
+	Version: "v1:c846978b58aec6e56ffac0d23e486a4a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1054,7 +862,7 @@ var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:  "95ab4078929ba4c2",
 })
 
@@ -1153,20 +961,8 @@ func cachedNumber(ctx context.Context, v int) (int, error) {
 // severalCache controls the results that [cachedSeveral] keeps.
 var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
-	Version: "v1:e4250531dea4b5252e2d2801c4f807e5",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "b7b84f00b356c16d",
+	Version: "v1:cffa006351ad9da9c9d4e98996e65dc2",
+	Shape:   "b7b84f00b356c16d",
 	Call: func(ctx context.Context, a severalArgs) (int, error) {
 		return several(ctx, a.Ns...)
 	},
@@ -1206,20 +1002,8 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 // serializedCache controls the results that [cachedSerialized] keeps.
 var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
-	Version: "v1:d9199cd1a57cacebbe40f1f4a8cad1f5",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:062f4861ddf6e556a2539e0606162c9b",
+	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{
 		Serialize: true,
 		Lease:     time.Second,
@@ -1284,20 +1068,8 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 // outerCache controls the results that [cachedOuter] keeps.
 var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
-	Version: "v1:891270b691d32b98af262eb44dd3a26b",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:c4d93aa29fb5470c9b2d6b81bd3aa8ea",
+	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a outerArgs) (int, error) {
 		return outer(ctx, a.N)
 	},
@@ -1327,19 +1099,7 @@ func cachedOuter(ctx context.Context, n int) (int, error) {
 // stepCache controls the results that [cachedStep] keeps.
 var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
-	Version: "v1:ee14da06cbd5ea573cba0c88c77bf34a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:426cc6c072a385906974e41bc6efb3fa",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{PerRun: true},
 	Call: func(ctx context.Context, a stepArgs) (int, error) {
@@ -1370,20 +1130,8 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 // orderedCache controls the results that [cachedOrdered] keeps.
 var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
-	Version: "v1:2694774b55d0b3fbf35950810230d108",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:7fff3a077643747c044facce8187a5b3",
+	Shape:   "146c4ba51b85b03b",
 	Tags: func(a orderedArgs) []string {
 		return []string{"ordered", "n" + strconv.Itoa(a.N)}
 	},
@@ -1416,20 +1164,8 @@ func cachedOrdered(ctx context.Context, n int) (int, error) {
 // batchedCache controls the results that [cachedBatched] keeps.
 var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
-	Version: "v1:dd42a54c56ce9b974e6de72df488474a",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "146c4ba51b85b03b",
+	Version: "v1:e4d68e08ab85ff812465fbdddf1d7916",
+	Shape:   "146c4ba51b85b03b",
 })
 
 // batchedArgs are the arguments of [batched] that identify one element of its result.
@@ -1454,7 +1190,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:a2b190b593f24f48f815c488ff4f8a0e",
+	Version: "v1:dc5dd0cd39c94c2c3e0ed8e19d5c285c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1466,7 +1202,7 @@ var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:  "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
@@ -1499,20 +1235,8 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 // guardedCache controls the results that [cachedGuarded] keeps.
 var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
-	Version: "v1:0977c97080f985ec3eda1dfdd2f1b95e",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "732d01f52156a858",
+	Version: "v1:71f51de0cd715a09c65aac976b1414a5",
+	Shape:   "732d01f52156a858",
 	Call: func(ctx context.Context, a guardedArgs) (int, error) {
 		return guarded(ctx, a.User, a.Password)
 	},
@@ -1547,19 +1271,7 @@ func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 // aloneCache controls the results that [cachedAlone] keeps.
 var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
-	Version: "v1:0f250a039d7f435073d84112326a8440",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:089d21e7e2b47a4c654b5a05c057cc32",
 	Shape:   "146c4ba51b85b03b",
 	Options: cacheimpl.Options{NoJoin: true},
 	Call: func(ctx context.Context, a aloneArgs) (int, error) {
@@ -1591,19 +1303,7 @@ func cachedAlone(ctx context.Context, n int) (int, error) {
 // cachedForCache controls the results that [cachedCachedFor] keeps.
 var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
-	Version: "v1:beb3df1a5dc8a548744e921c4b14dc53",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:3fd2fa53a468688aa81e298a27f35f65",
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a cachedForArgs) (int, error) {
@@ -1637,19 +1337,7 @@ func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
 var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
-	Version: "v1:091f8ab518dfe50778070a1702f46aeb",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:69ac024413ac2de8315ec4aa1b874fb4",
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: cacheimpl.NoReuse},
 	Call: func(ctx context.Context, a neverUsedArgs) (int, error) {
@@ -1680,19 +1368,7 @@ func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
 var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
-	Version: "v1:943122f2af25b2443c8dd42baa916d7f",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:e74516ba6196ae1caf0aecb1c0a76173",
 	Shape:   "d7e8bdd3a479568b",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -1719,19 +1395,7 @@ func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 // allInputsCache controls the results that [cachedAllInputs] keeps.
 var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
-	Version: "v1:62c85143e3cf538aadbc260ec698c2d3",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:2579277fb3a8ac6bf8788dd114e8c769",
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Call: func(ctx context.Context, a allInputsArgs) (int, error) {
@@ -1765,19 +1429,7 @@ func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 // allParametersCache controls the results that [cachedAllParameters] keeps.
 var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
-	Version: "v1:697002990c369c17b15f20659886359e",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:7b84784e41ec39fa7efd92ac17f4c7f1",
 	Shape:   "1200feb37c0beb39",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendAllParametersVary,
@@ -1826,19 +1478,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
 var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
-	Version: "v1:e68ec974eab6010afbc29cdea0ac3443",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:0c247600b50a10ed330f7f0625d0d014",
 	Shape:   "d3f102b023d70704",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 })
@@ -1867,19 +1507,7 @@ func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
 var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
-	Version: "v1:05e008f2eda541ccc200d34c6015e335",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:562de9b7a97e0ba250d6f395d22852c4",
 	Shape:   "cccd60a867d75623",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendPartialParametersVary,
@@ -1916,19 +1544,13 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:e6043bababde4a7528fbef36fc4c538c",
+	Version: "v1:2ccd3b1b891a3b4cc798916a13a800a1",
 	Modules: []string{
-		moduleJennifer,
 		moduleCbor,
 		moduleXsync,
-		moduleGoInternal,
 		moduleFloat16,
-		moduleMod,
 		moduleSync,
-		moduleTools,
-		moduleRapid,
 	},
-	Linked:   []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
 	Shape:    "146c4ba51b85b03b",
 	Validate: weekday,
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {
@@ -2027,19 +1649,7 @@ func cachedEvaluate(ctx context.Context, x int) (int, error) {
 // reportedCache controls the results that [cachedReported] keeps.
 var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
-	Version: "v1:f17f8a496ecf580a9682468b7a90032b",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:76aa5c54aeb7eacf8afdd09817ab9059",
 	Shape:   "0ee9efc77d859a24",
 	Options: cacheimpl.Options{Target: "reports/{region}/{city}.json"},
 	Vary:    appendReportedVary,
@@ -2087,19 +1697,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 // textedCache controls the results that [cachedTexted] keeps.
 var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
-	Version: "v1:77cefcb3f7d7f4ffe4df3e342a3d4e21",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:d4dc0dfb36326bbf26e167f07903ccf2",
 	Shape:   "c0ffa4938a7130ab",
 	Options: cacheimpl.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
 	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
@@ -2134,19 +1732,7 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 // shipCache controls the results that [cachedShip] keeps.
 var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
-	Version: "v1:096ebf6607e0ae013824702f5e553027",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Version: "v1:b05240b6ee73b5ed3fa092850af43543",
 	Shape:   "cd4eeaa7117b71eb",
 	Options: cacheimpl.Options{KeepFailed: true},
 	Call: func(ctx context.Context, a shipArgs) (int, error) {
@@ -2256,21 +1842,9 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
 var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
-	Version: "v1:d261b2e94898c9de37526d21ac502ca6",
-	Modules: []string{
-		moduleJennifer,
-		moduleCbor,
-		moduleXsync,
-		moduleGoInternal,
-		moduleFloat16,
-		moduleMod,
-		moduleSync,
-		moduleTools,
-		moduleRapid,
-	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
-	Shape:  "34e64a2d176bd0ef",
-	Clone:  cloneIntPointer,
+	Version: "v1:836670b0a8a0afb9fbda3dbc51156ba6",
+	Shape:   "34e64a2d176bd0ef",
+	Clone:   cloneIntPointer,
 	Call: func(ctx context.Context, a nothingFoundArgs) (*int, error) {
 		return nothingFound(ctx, a.X)
 	},

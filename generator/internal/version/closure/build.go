@@ -17,7 +17,7 @@ func (c *Closure) Modules() []string {
 	own := c.g.packages[c.root.ID.Package]
 	add := func(p *facts.PackageInfo) {
 		switch {
-		case p == nil || p.Module == "" || p.Local && own != nil && p.Module == own.Module:
+		case p == nil || p.Module == "" || own != nil && p.Module == own.Module:
 		case p.Place != "":
 			list = append(list, p.Module+" => "+p.Place)
 		default:
