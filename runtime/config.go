@@ -35,8 +35,8 @@ type Config struct {
 	Workers int
 	// Logger is told of faults of the cache, each kind at once and then no more than once a minute; nil is [slog.Default].
 	Logger *slog.Logger
-	// Observe is told about every call and every fault, besides the observers of contexts. With it, hits in memory take
-	// the longer way. Calls to it may overlap.
+	// Observe is told about every call and every fault, besides the observers of contexts and those of [Watch]. Calls to it may
+	// overlap.
 	Observe func(Event)
 }
 

@@ -32,17 +32,3 @@ func WithRun(ctx context.Context, id string) context.Context {
 func WithCache(ctx context.Context, c *Cache) context.Context {
 	return engine.With(ctx, func(s *engine.Settings) { s.Cache = c.engine })
 }
-
-// Observe returns a context whose cached calls are told to f, besides those who observe ctx already. Calls to f may overlap, and
-// what concerns writing to a store comes after the call returned.
-func Observe(ctx context.Context, f func(Event)) context.Context {
-	return engine.With(ctx, func(s *engine.Settings) {
-		outer := s.Observe
-		s.Observe = func(e engine.Event) {
-			if outer != nil {
-				outer(e)
-			}
-			f(Event(e))
-		}
-	})
-}

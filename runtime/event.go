@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"log/slog"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
@@ -10,19 +11,52 @@ import (
 type Event struct {
 	// Func is the function's name.
 	Func string
-	// Key is the result's key in hexadecimal digits, as in the store; "" if there is none.
-	Key string
+	// Key is the result's key, zero if there is none.
+	Key Key
 	// Outcome says what the call came to.
 	Outcome Outcome
 	// Tier says where the result was found, for a hit.
 	Tier Tier
-	// Age is the age of the entry that was used, Cost the time that its execution took.
+	// Age is the age of the entry that was used, Cost the time that its execution took. A hit in memory of a function without an
+	// age has Age 0: looking at a clock would take longer than the hit.
 	Age, Cost time.Duration
+	// Duration is the time that the call itself took; 0 for a hit in memory that was found at once, and for faults.
+	Duration time.Duration
 	// Reason says why no entry was used, or what is special.
 	Reason Reason
 	// Err is what failed: the function, for an outcome of a call, or the store.
 	Err error
 }
+
+// LogValue returns what the event says as a group of attributes, for handlers of package slog.
+func (e Event) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.String("func", e.Func), slog.String("outcome", e.Outcome.String())}
+	if !e.Key.IsZero() {
+		attrs = append(attrs, slog.String("key", e.Key.String()))
+	}
+	if e.Tier != 0 {
+		attrs = append(attrs, slog.String("tier", e.Tier.String()))
+	}
+	if e.Reason != 0 {
+		attrs = append(attrs, slog.String("reason", e.Reason.String()))
+	}
+	for _, d := range []struct {
+		name string
+		time.Duration
+	}{{"age", e.Age}, {"cost", e.Cost}, {"duration", e.Duration}} {
+		if d.Duration != 0 {
+			attrs = append(attrs, slog.Duration(d.name, d.Duration))
+		}
+	}
+	if e.Err != nil {
+		attrs = append(attrs, slog.Any("err", e.Err))
+	}
+	return slog.GroupValue(attrs...)
+}
+
+// Key is a result's key. Its String, 64 hexadecimal digits as in the store, is made when somebody asks for it, and is what keys are compared
+// by. The Key of a hit in memory keeps the result alive; its String doesn't.
+type Key = engine.Key
 
 // Outcome says what a cached call came to.
 type Outcome = engine.Outcome
@@ -65,4 +99,7 @@ const (
 	NoRun        = engine.NoRun        // per=run without WithRun
 	CodeChanged  = engine.CodeChanged  // the sources changed since the wrapper was generated, or types are others in this program
 	Unkept       = engine.Unkept       // the result can't be copied: it is nested too deep, or its parts are shared many times over
+
+	// InputsChanged is that the inputs were others when the function returned than when it was called: its result is not kept.
+	InputsChanged = engine.InputsChanged
 )

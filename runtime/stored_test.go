@@ -39,7 +39,7 @@ func TestStoredResultIsFoundByOthers(t *testing.T) {
 		var c counter
 		s := wrap(cacheimpl.Options{}, c.next)
 		s.must(t, a.ctx, 1)
-		if e := a.events.last(); e.Outcome != cache.Miss || e.Reason != cache.NeverSeen || e.Func != s.spec.Name || len(e.Key) != 64 {
+		if e := a.events.last(); e.Outcome != cache.Miss || e.Reason != cache.NeverSeen || e.Func != s.spec.Name || len(e.Key.String()) != 64 {
 			t.Errorf("%+v", e)
 		}
 		flush(t, a.cache)

@@ -28,7 +28,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:5addd13a4a07a46df44f81617629eae7",
+	Version: "v1:1b67e92d309d5e70ee939bf50dd20f84",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:5087cc71fc0f7eec2b5c7929395251bc",
+	Version: "v1:c7317800f72752520fc7d06780629d32",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

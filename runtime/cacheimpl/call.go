@@ -15,6 +15,9 @@ import (
 // change the result.
 func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
 	if r, ok := f.fn.Hit(ctx, hashOf(a)).(*result[A, V]); ok && r.key == a && f.fn.Usable(&r.Meta) {
+		if engine.Observed() {
+			f.fn.Tell(ctx, r)
+		}
 		return &r.val
 	}
 	return nil
@@ -27,6 +30,9 @@ func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], ke
 	}
 	h := f.fn.Hit(ctx, maphash.Bytes(seed, key))
 	if r, ok := h.(*result[string, V]); ok && r.key == string(key) && f.fn.Usable(&r.Meta) {
+		if engine.Observed() {
+			f.fn.Tell(ctx, r)
+		}
 		return &r.val
 	}
 	return nil

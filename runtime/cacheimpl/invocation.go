@@ -32,9 +32,10 @@ type invocation[A Args, K comparable, V any] struct {
 	call func(context.Context) (V, error)
 	answers
 
-	own  V // what this call's own execution returned, if it ran
-	made *result[K, V]
-	ran  bool
+	own   V // what this call's own execution returned, if it ran
+	made  *result[K, V]
+	ran   bool
+	moved bool // whether the inputs changed meanwhile
 }
 
 // answers are what joins the inputs in a key.
@@ -88,16 +89,22 @@ func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) 
 	v, err := c.call(ctx)
 	c.own, c.ran = v, true
 	kept, ok := c.base.kept(ctx, v)
-	if !ok || c.moved() {
+	if !ok {
+		return nil, err
+	}
+	if c.moved = c.changed(); c.moved {
 		return nil, err
 	}
 	c.made = &result[K, V]{key: c.key, val: kept}
 	return c.made, err
 }
 
-// moved reports whether the inputs are others than when the call began: a file was edited while it was read, or a caller changed what an
+// Moved reports whether the inputs changed while the function was executed.
+func (c *invocation[A, K, V]) Moved() bool { return c.moved }
+
+// changed reports whether the inputs are others than when the call began: a file was edited while it was read, or a caller changed what an
 // argument points to. Whatever the result is of, it is not of this key.
-func (c *invocation[A, K, V]) moved() bool {
+func (c *invocation[A, K, V]) changed() bool {
 	if c.inputs == nil {
 		return false // the arguments themselves are the key
 	}

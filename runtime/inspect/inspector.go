@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
@@ -42,25 +40,8 @@ func Open(ctx context.Context, urls string) (*Inspector, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	in.place = placeOf(s, urls)
+	in.place = layer.Place(s, urls)
 	return in, nil
-}
-
-// placeOf says where a store is: the path of a folder, or else a URL without what may be secret in it.
-func placeOf(s store.Store, urls string) string {
-	if d, ok := store.As[interface {
-		store.Store
-		Folder() string
-	}](s); ok {
-		return d.Folder()
-	}
-	var places []string
-	for raw := range strings.FieldsSeq(urls) {
-		if u, err := store.Parse(raw); err == nil {
-			places = append(places, (&url.URL{Scheme: u.Scheme, Opaque: u.Opaque, Host: u.Host, Path: u.Path}).String())
-		}
-	}
-	return strings.Join(places, " ")
 }
 
 // Place says which store it is that [Open] opened: the path of a folder, or a URL without user, password and options.

@@ -93,9 +93,14 @@ func (p *Pool) Go(ctx context.Context, key string, do func(context.Context) erro
 	return p.GoHolding(ctx, key, 0, do)
 }
 
+type within struct{}
+
+// Within reports whether ctx is that of a task, or comes from it.
+func Within(ctx context.Context) bool { return ctx.Value(within{}) != nil }
+
 // GoHolding is Go for a task that holds so many bytes until it is done.
 func (p *Pool) GoHolding(ctx context.Context, key string, bytes int64, do func(context.Context) error) bool {
-	ok, err := p.add(&task{ctx: context.WithoutCancel(ctx), key: key, size: bytes, do: do})
+	ok, err := p.add(&task{ctx: context.WithValue(context.WithoutCancel(ctx), within{}, true), key: key, size: bytes, do: do})
 	if err != nil {
 		p.config.Report(key, err)
 	}

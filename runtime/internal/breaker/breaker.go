@@ -42,6 +42,13 @@ func (b *Breaker) Admit() bool {
 	return true
 }
 
+// Resting reports whether callers are turned away, but for one who tries.
+func (b *Breaker) Resting() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rest > 0
+}
+
 // Succeeded takes note of an answer after so long.
 func (b *Breaker) Succeeded(took time.Duration) {
 	b.mu.Lock()

@@ -850,7 +850,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:c846978b58aec6e56ffac0d23e486a4a",
+	Version: "v1:a20aea46b4665f78d4721dab4535e91f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1190,7 +1190,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:dc5dd0cd39c94c2c3e0ed8e19d5c285c",
+	Version: "v1:2f06745f1fb8625c2cfb31f5cd5a8680",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -127,13 +127,13 @@ func TestFlyteStatus(t *testing.T) {
 			t.Errorf("%+v", joined)
 		}
 		miss := p.events.last()
-		if miss.Outcome != cache.Miss || miss.Reason != cache.NeverSeen || miss.Cost != time.Second || len(miss.Key) != 64 {
+		if miss.Outcome != cache.Miss || miss.Reason != cache.NeverSeen || miss.Cost != time.Second || len(miss.Key.String()) != 64 {
 			t.Errorf("%+v", miss)
 		}
 		time.Sleep(time.Minute)
 		want(t, 1)(cachedAutomatic(p.ctx, 1))
 		hit := p.events.last()
-		if hit.Outcome != cache.Hit || hit.Tier != cache.Memory || hit.Age != time.Minute || hit.Cost != time.Second || hit.Key != miss.Key {
+		if hit.Outcome != cache.Hit || hit.Tier != cache.Memory || hit.Age != time.Minute || hit.Cost != time.Second || hit.Key.String() != miss.Key.String() {
 			t.Errorf("%+v", hit)
 		}
 		if hit.Func != "github.com/cachegen/cachegen/runtime/internal/conformance.automatic" {

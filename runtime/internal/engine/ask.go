@@ -9,7 +9,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// operation is a kind of what is asked of a store. Each has a breaker of its own.
+// operation is a kind of what is asked of a store. Each has a breaker and counters of its own.
 type operation int
 
 const (
@@ -19,6 +19,9 @@ const (
 	opening
 	operations
 )
+
+// kind returns what observers call the operation.
+func (o operation) kind() Kind { return Reading + Kind(o) }
 
 // errResting says that a store failed too often lately.
 var errResting = errors.New("cache: the store failed and is left alone for a moment")
@@ -31,7 +34,7 @@ type answer[T any] struct {
 
 // ask calls op with the tier's store. It returns when ctx ends or the tier's time is over, even if the store follows no context: op goes on
 // for itself then, and must not touch what the caller has. A panic of the store is an error.
-func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error)) (T, error) {
+func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error)) (v T, err error) {
 	var none T
 	bounded, cancel := context.WithTimeout(ctx, t.timeout)
 	defer cancel()
@@ -41,8 +44,11 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 	}
 	b := &t.breakers[kind]
 	if !b.Admit() {
+		t.usage[kind].refused.Add(1)
 		return none, errResting
 	}
+	bounded, u := t.begin(bounded, kind)
+	defer func() { u.end(err) }()
 	began := time.Now()
 	answers := make(chan answer[T], 1)
 	go func() {

@@ -43,9 +43,7 @@ func (f *Function) DoBatch(ctx context.Context, b *Batch) error {
 	r := &round{ctx: ctx, batch: b, fn: f}
 	for i, e := range b.Elements {
 		v := f.visit(ctx, e.Hash, e.Call)
-		if v.observed() {
-			defer v.tell()
-		}
+		defer v.finish()
 		r.visits = append(r.visits, v)
 		r.open = append(r.open, i)
 	}
@@ -266,7 +264,10 @@ func (r *round) execute(led *[]seat) error {
 			ctx = s.flight.Context(ctx)
 		}
 	}
+	a := r.visits[0].audience()
+	ctx, span := a.begin(ctx, Operation{Kind: Executing, Func: r.fn.Name})
 	made, err := r.batch.Execute(ctx, indices)
+	span.end(err)
 	end := clock.Now()
 	cost := end.Sub(start)
 	for k, s := range *led {

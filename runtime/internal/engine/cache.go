@@ -26,6 +26,7 @@ type Cache struct {
 	refreshes *background.Pool
 	looks     *background.Pool // at what others changed: it waits for nothing else
 	faults    faults
+	observer  *Observer // told of all its calls; nil: nobody
 	closing   atomic.Bool
 	closed    atomic.Bool // stores are used no more
 }
@@ -61,6 +62,10 @@ func newCache(config Config, ceiling Mode) *Cache {
 	}
 	c.states.limit = statesIn(config.MemoryBytes)
 	c.faults.to = config.Logger
+	if told := config.Observe; told != nil {
+		controlled.Store(true)
+		c.observer = &Observer{Event: func(_ context.Context, e Event) { told(e) }}
+	}
 	c.writes, c.refreshes, c.looks = c.background(), c.background(), c.background()
 	c.marks = marks.New(marks.Config{Clock: c.clock})
 	c.tiers.open(c)

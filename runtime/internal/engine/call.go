@@ -25,6 +25,8 @@ type Call interface {
 	// Execute runs the function in this goroutine. What it returns shares nothing with what the function's caller gets;
 	// it is nil if it can't be kept or handed to others.
 	Execute(ctx context.Context) (Held, error)
+	// Moved reports whether the inputs changed while the function was executed: the result is not of the call's key.
+	Moved() bool
 	// Again returns a call with the same key that can execute while this one does.
 	Again() Call
 }

@@ -164,9 +164,7 @@ func (f *Function) Clear(ctx context.Context) error {
 // Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if nothing may be executed.
 func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	v := f.visit(ctx, 0, nil)
-	if v.observed() {
-		defer v.tell()
-	}
+	defer v.finish()
 	v.event = Event{Outcome: Bypassed, Reason: cmp.Or(v.event.Reason, why), Err: err}
 	if v.mode == Frozen && !f.Options.Disabled {
 		if failure := v.missing(); failure != nil {
@@ -176,7 +174,6 @@ func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	if failure := v.unrecorded(); failure != nil {
 		return failure
 	}
-	f.tally.calls[Bypassed].Add(1)
 	if why == NoRun {
 		f.warn.Do(func() {
 			v.state.cache.faults.logger().Warn("cachegen: per=run without WithRun: not cached", "func", f.Name)

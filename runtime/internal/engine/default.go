@@ -18,6 +18,9 @@ var standard struct {
 	cache atomic.Pointer[Cache]
 }
 
+// Used returns the default cache, or nil before it was used or configured.
+func Used() *Cache { return standard.cache.Load() }
+
 // CloseDefault closes the default cache if there is one.
 func CloseDefault(ctx context.Context) error {
 	if c := standard.cache.Load(); c != nil {

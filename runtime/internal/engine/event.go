@@ -14,6 +14,7 @@ const (
 	Refreshed
 	Bypassed
 	Fault
+	outcomes
 )
 
 var outcomeNames = [...]string{"", "hit", "miss", "joined", "stale", "refreshed", "bypassed", "fault"}
@@ -30,6 +31,7 @@ const (
 	MemoryTier
 	StoreTier
 	TargetTier
+	tierCount
 )
 
 var tierNames = [...]string{"", "memory", "store", "target"}
@@ -55,11 +57,13 @@ const (
 	NoRun
 	CodeChanged
 	Unkept
+	InputsChanged
+	reasons
 )
 
 var reasonNames = [...]string{
 	"", "never seen", "other version", "too old", "from the future", "rejected", "corrupt", "store failed",
-	"forgotten", "no key", "no run", "code changed", "can't be kept",
+	"forgotten", "no key", "no run", "code changed", "can't be kept", "inputs changed while it ran",
 }
 
 // String returns the reason in words.
@@ -67,14 +71,15 @@ func (r Reason) String() string { return name(reasonNames[:], int(r)) }
 
 // Event tells what a cached call did, or what a store failed to do.
 type Event struct {
-	Func    string
-	Key     string
-	Outcome Outcome
-	Tier    Tier
-	Age     time.Duration
-	Cost    time.Duration
-	Reason  Reason
-	Err     error
+	Func     string
+	Key      Key
+	Outcome  Outcome
+	Tier     Tier
+	Age      time.Duration
+	Cost     time.Duration
+	Duration time.Duration
+	Reason   Reason
+	Err      error
 }
 
 func name(names []string, i int) string {

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/lease"
@@ -33,7 +35,7 @@ func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
 	clock := v.state.cache.clock
 	began, start := clock.Stamp(), clock.Now()
 	stamp := v.after(began)
-	h, err := v.call.Execute(v.recording(ctx))
+	h, err := v.invoke(v.recording(ctx))
 	end := clock.Now()
 	cost := end.Sub(start)
 	v.executed(cost, err)
@@ -72,10 +74,39 @@ func (v *visit) executed(cost time.Duration, err error) {
 	if v.asked > 0 {
 		v.event.Outcome = Refreshed
 	}
-	v.fn.tally.calls[v.event.Outcome].Add(1)
 	v.fn.tally.spent.Add(int64(cost))
-	if err == nil {
-		v.fn.tally.took(cost)
+	if err != nil {
+		v.fn.tally.failed.Add(1)
+		return
+	}
+	v.fn.tally.took(cost)
+}
+
+// errLeft is what an execution came to that did not return.
+var errLeft = errors.New("cache: the function panicked or called Goexit")
+
+// invoke calls the function, and tells that it is executed.
+func (v *visit) invoke(ctx context.Context) (h Held, err error) {
+	ctx, span := v.begin(ctx, Executing)
+	err = errLeft
+	defer func() {
+		if err == errLeft {
+			v.left()
+		}
+		span.end(err)
+	}()
+	h, err = v.call.Execute(ctx)
+	if h == nil && err == nil && v.call.Moved() {
+		v.event.Reason = InputsChanged
+	}
+	return h, err
+}
+
+// left notes an execution that did not return.
+func (v *visit) left() {
+	v.event.Outcome, v.event.Err = cmp.Or(v.event.Outcome, Miss), errLeft
+	if v.event.Outcome != Bypassed {
+		v.fn.tally.failed.Add(1)
 	}
 }
 

@@ -25,6 +25,7 @@ type Function struct {
 	Misfit func() bool
 
 	memory  atomic.Pointer[memory.Tier[Held]] // where hits without controls look; nil until the first call that may fill it
+	home    atomic.Pointer[State]             // whose memory that is
 	tally   *tallies
 	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions are of its kinship; nil if its entries are its own
@@ -60,7 +61,7 @@ type Options struct {
 // Hit returns what is in memory under the hash if the context has no controls, or nil. It counts nothing: the caller compares
 // the key first, and then asks Usable.
 func (f *Function) Hit(ctx context.Context, hash uint64) Held {
-	if controlled.Load() && ctx.Value(settingsKey{}) != nil {
+	if s := settingsIn(ctx); s != nil && !s.listening() {
 		return nil
 	}
 	m := f.memory.Load()
@@ -80,6 +81,24 @@ func (f *Function) Usable(m *Meta) bool {
 	}
 	f.tally.hits.add(m.Cost)
 	return true
+}
+
+// Observed reports whether somebody may be listening, or has settings in a context: until then a hit need not look.
+func Observed() bool { return controlled.Load() }
+
+// Tell tells observers of a hit that took the short way. It allocates nothing.
+func (f *Function) Tell(ctx context.Context, h Held) {
+	home := f.home.Load()
+	a := home.cache.audience(settingsIn(ctx))
+	if a.empty() {
+		return
+	}
+	m := h.About()
+	e := Event{Func: f.Name, Key: Key{state: home, held: h}, Outcome: Hit, Tier: MemoryTier, Cost: m.Cost}
+	if m.Limit > 0 { // else nobody needed a clock
+		e.Age = max(m.Age(time.Now()), 0)
+	}
+	a.event(ctx, &e)
 }
 
 // Namespace returns the namespace of the function's entries.

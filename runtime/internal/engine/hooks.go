@@ -42,6 +42,9 @@ func (v *visit) unwanted(h Held) bool {
 	if out {
 		v.guard("unless", func() { out = v.fn.Hooks.Unless(h) })
 	}
+	if out {
+		v.fn.tally.rejected.Add(1)
+	}
 	return out
 }
 

@@ -73,7 +73,6 @@ func (v *visit) accepts(o landed) bool {
 
 // joined returns what a flight came to.
 func (v *visit) joined(o landed) (Held, error) {
-	v.fn.tally.calls[Joined].Add(1)
 	v.event.Outcome, v.event.Err = Joined, o.Err
 	if o.Result != nil {
 		v.event.Cost = o.Result.About().Cost

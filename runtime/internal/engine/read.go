@@ -75,8 +75,6 @@ func (v *visit) unsure(m *Meta) bool {
 // hit notes that h is used.
 func (v *visit) hit(h Held, t Tier) {
 	m := h.About()
-	v.fn.tally.calls[Hit].Add(1)
-	v.fn.tally.saved.Add(int64(m.Cost))
 	v.event.Outcome, v.event.Reason = Hit, NoReason
 	v.event.Tier, v.event.Age, v.event.Cost = t, m.Age(v.now), m.Cost
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -9,51 +10,72 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
+// audience returns who is told of the call.
+func (v *visit) audience() audience { return v.state.cache.audience(&v.settings) }
+
 // observed reports whether anybody wants to know what becomes of the call.
 func (v *visit) observed() bool {
-	return v.settings.Observe != nil || v.state.cache.config.Observe != nil
+	a := v.audience()
+	return a.listens(wantsEvents)
 }
 
-// tell tells observers of the call.
-func (v *visit) tell() {
-	if v.event.Outcome != 0 {
-		v.send(v.event)
+// start tells that the call began, which leaves the short way.
+func (v *visit) start() {
+	v.ctx, v.span = v.begin(v.ctx, Calling)
+}
+
+// begin tells that an operation begins that is for the call.
+func (v *visit) begin(ctx context.Context, k Kind) (context.Context, *span) {
+	a := v.audience()
+	if !a.listens(wantsSpans) {
+		return ctx, nil
 	}
+	return a.begin(ctx, Operation{Kind: k, Func: v.fn.Name, Key: v.identity(), Background: v.again})
 }
 
+// finish counts what became of the call, and tells observers.
+func (v *visit) finish() {
+	e := &v.event
+	if e.Outcome != 0 {
+		v.fn.tally.count(e)
+		v.send(*e)
+	}
+	v.span.end(e.Err)
+}
+
+// send tells observers of an event.
 func (v *visit) send(e Event) {
-	e.Func = v.fn.Name
-	if v.call != nil {
-		e.Key = v.key().String()
-	}
-	e.Age = max(e.Age, 0)
-	v.inform(v.settings.Observe, e)
-	v.inform(v.state.cache.config.Observe, e)
-}
-
-// inform tells an observer, if there is one. A panic of it is logged: it must not fail the call.
-func (v *visit) inform(observe func(Event), e Event) {
-	if observe == nil {
+	if !v.observed() {
 		return
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			v.state.cache.faults.log("observer", fmt.Errorf("cache: an observer panicked: %v", p), "func", e.Func)
-		}
-	}()
-	observe(e)
+	e.Func, e.Key, e.Age = v.fn.Name, v.identity(), max(e.Age, 0)
+	if e.Outcome != Fault {
+		e.Duration = max(v.state.cache.clock.Now().Sub(v.began), 0)
+	}
+	a := v.audience()
+	a.event(v.ctx, &e)
 }
+
+// identity returns the call's key for observers. It keeps nothing of the call alive.
+func (v *visit) identity() Key {
+	if v.call == nil {
+		return Key{}
+	}
+	return Key{name: v.key()}
+}
+
+// panicked returns the error that a panic of somebody else's code is.
+func panicked(whose string, p any) error { return fmt.Errorf("cache: %s panicked: %v", whose, p) }
 
 // fault tells of something that went wrong and does not fail the call.
 func (v *visit) fault(why Reason, err error) { v.faultOf(why.String(), why, err) }
 
 // faultOf is fault for what has a kind of its own in logs.
 func (v *visit) faultOf(kind string, why Reason, err error) {
-	v.fn.tally.calls[Fault].Add(1)
+	e := Event{Outcome: Fault, Reason: why, Err: err}
+	v.fn.tally.count(&e)
 	v.state.cache.faults.log(kind, err, "func", v.fn.Name)
-	if v.observed() {
-		v.send(Event{Outcome: Fault, Reason: why, Err: err})
-	}
+	v.send(e)
 }
 
 // key returns the call's key in stores.

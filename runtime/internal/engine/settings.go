@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -24,8 +25,8 @@ type Settings struct {
 	Run string
 	// Cache is where results are, nil for the default.
 	Cache *Cache
-	// Observe is told of all events, if it is not nil.
-	Observe func(Event)
+	// Observers are told of what happens.
+	Observers []*Observer
 }
 
 type settingsKey struct{}
@@ -40,12 +41,29 @@ func With(ctx context.Context, set func(*Settings)) context.Context {
 
 // SettingsOf returns the settings of ctx.
 func SettingsOf(ctx context.Context) Settings {
-	if controlled.Load() {
-		if s, ok := ctx.Value(settingsKey{}).(*Settings); ok {
-			return *s
-		}
+	if s := settingsIn(ctx); s != nil {
+		return *s
 	}
 	return Settings{}
+}
+
+// settingsIn returns the settings that ctx has, which nobody may change, or nil.
+func settingsIn(ctx context.Context) *Settings {
+	if !controlled.Load() {
+		return nil
+	}
+	s, _ := ctx.Value(settingsKey{}).(*Settings)
+	return s
+}
+
+// listening reports whether the settings say no more than who is told.
+func (s *Settings) listening() bool {
+	return s.Mode == 0 && !s.HasMaxAge && !s.Scoped && s.Run == "" && s.Cache == nil
+}
+
+// WithObserver returns a context whose calls are told to o too.
+func WithObserver(ctx context.Context, o *Observer) context.Context {
+	return With(ctx, func(s *Settings) { s.Observers = append(slices.Clip(s.Observers), o) })
 }
 
 // WithMode returns a context in which calls follow m.

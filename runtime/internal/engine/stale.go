@@ -39,7 +39,6 @@ func (v *visit) meanwhile() Held {
 func (v *visit) use() Held {
 	h := v.stale
 	m := h.About()
-	v.fn.tally.calls[Stale].Add(1)
 	v.event.Outcome, v.event.Reason, v.event.Age, v.event.Cost = Stale, TooOld, m.Age(v.now), m.Cost
 	return h
 }
@@ -53,9 +52,8 @@ func (v *visit) revalidate() {
 	}
 	v.state.cache.refreshes.Go(v.ctx, string(key[:]), func(ctx context.Context) error {
 		again.ctx = ctx
-		if again.observed() {
-			defer again.tell()
-		}
+		again.ctx, again.span = again.begin(ctx, Refreshing)
+		defer again.finish()
 		_, _ = again.join() // its error is the event's
 		return nil
 	})

@@ -55,7 +55,7 @@ func newState(at address) *State {
 		s.tier = c.tiers.of(f)
 	}
 	if s.tier == nil && f.Options.Store != "" {
-		f.tally.calls[Fault].Add(1)
+		f.tally.count(&Event{Outcome: Fault, Reason: StoreFailed})
 		c.faults.log("store", fmt.Errorf("cache: no store is called %q", f.Options.Store), "func", f.Name)
 	}
 	s.identity = sync.OnceValue(func() *key.Identity { return c.identity(f, at.scope) })

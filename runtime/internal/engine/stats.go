@@ -7,14 +7,47 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// tallies are what this process counted of a function.
+// tallies are what this process counted of a function. What became of calls is counted where it is told, in count, and by the hits that
+// take the short way.
 type tallies struct {
-	hits  hits
-	gauge memory.Gauge
-	calls [Fault + 1]atomic.Int64 // by outcome, without the hits that took the short way
-	saved atomic.Int64            // nanoseconds, by those calls
-	spent atomic.Int64            // nanoseconds in executions
-	cost  atomic.Int64            // nanoseconds that one usually takes, 0 while that is not known
+	hits     hits
+	gauge    memory.Gauge
+	calls    [outcomes][reasons]atomic.Int64 // without the hits that took the short way
+	tiers    [tierCount]atomic.Int64         // hits among them, by where they were found
+	failures [outcomes]atomic.Int64          // calls among them that ended with an error
+	failed   atomic.Int64                    // executions that ended with an error or a panic
+	rejected atomic.Int64                    // results that unless kept out
+	saved    atomic.Int64                    // nanoseconds, by those calls
+	spent    atomic.Int64                    // nanoseconds in executions
+	cost     atomic.Int64                    // nanoseconds that one usually takes, 0 while that is not known
+}
+
+// count counts what became of a call, or a fault.
+func (t *tallies) count(e *Event) {
+	t.calls[e.Outcome][e.Reason].Add(1)
+	if e.Outcome == Hit {
+		t.tiers[e.Tier].Add(1)
+		t.saved.Add(int64(e.Cost))
+	}
+	if e.Err != nil {
+		t.failures[e.Outcome].Add(1)
+	}
+}
+
+// of returns how many calls came to an outcome, and how many of them ended with an error.
+func (t *tallies) of(o Outcome) (calls, failures int64) {
+	for i := range t.calls[o] {
+		calls += t.calls[o][i].Load()
+	}
+	return calls, t.failures[o].Load()
+}
+
+// because returns how many calls had a reason.
+func (t *tallies) because(r Reason) (calls int64) {
+	for o := range t.calls {
+		calls += t.calls[o][r].Load()
+	}
+	return calls
 }
 
 // usual is how long the function usually takes, 0 if that is not known.
@@ -32,6 +65,8 @@ func (t *tallies) took(d time.Duration) {
 // Stats are a function's counters since the process started, as package runtime has them.
 type Stats struct {
 	Hits, Misses, Joined, Stale, Refreshed, Bypassed int64
+	MemoryHits, StoreHits, TargetHits                int64
+	Failed, Unkeyed, Rejected, Evicted               int64
 	Faults                                           int64
 	Saved, Spent                                     time.Duration
 	Entries                                          int
@@ -41,12 +76,41 @@ type Stats struct {
 // Stats returns the counters.
 func (f *Function) Stats() Stats {
 	t := f.tally
-	n, saved := t.hits.sum()
+	short, saved := t.hits.sum()
+	calls := func(o Outcome) int64 { n, _ := t.of(o); return n }
+	succeeded := func(o Outcome) int64 { n, failures := t.of(o); return n - failures }
 	return Stats{
-		Hits: n + t.calls[Hit].Load(), Misses: t.calls[Miss].Load(), Joined: t.calls[Joined].Load(),
-		Stale: t.calls[Stale].Load(), Refreshed: t.calls[Refreshed].Load(), Bypassed: t.calls[Bypassed].Load(),
-		Faults: t.calls[Fault].Load(),
-		Saved:  saved + time.Duration(t.saved.Load()), Spent: time.Duration(t.spent.Load()),
+		Hits: short + calls(Hit), Misses: succeeded(Miss), Joined: calls(Joined), Stale: calls(Stale), Refreshed: succeeded(Refreshed),
+		Bypassed:   calls(Bypassed),
+		MemoryHits: short + t.tiers[MemoryTier].Load(), StoreHits: t.tiers[StoreTier].Load(), TargetHits: t.tiers[TargetTier].Load(),
+		Failed: t.failed.Load(), Unkeyed: t.because(Unkeyed), Rejected: t.rejected.Load() + t.because(Rejected),
+		Evicted: t.gauge.Evicted.Load(), Faults: calls(Fault),
+		Saved: saved + time.Duration(t.saved.Load()), Spent: time.Duration(t.spent.Load()),
 		Entries: int(t.gauge.Entries.Load()), Bytes: t.gauge.Bytes.Load(),
 	}
+}
+
+// Tally is how many calls of a function came to the same.
+type Tally struct {
+	Outcome Outcome
+	Reason  Reason
+	Calls   int64
+}
+
+// Tallies returns how many calls came to what, and why.
+func (f *Function) Tallies() []Tally {
+	var l []Tally
+	short, _ := f.tally.hits.sum()
+	for o := Hit; o < outcomes; o++ {
+		for r := range reasons {
+			n := f.tally.calls[o][r].Load()
+			if o == Hit && r == NoReason {
+				n += short
+			}
+			if n > 0 {
+				l = append(l, Tally{o, r, n})
+			}
+		}
+	}
+	return l
 }

@@ -16,6 +16,7 @@ import (
 // tier is a store as calls use it. Asking it is in ask.go, opening it here.
 type tier struct {
 	cache   *Cache
+	name    string // "" is the cache's own store
 	open    func(context.Context) (store.Store, error)
 	timeout time.Duration
 
@@ -29,6 +30,7 @@ type tier struct {
 
 	// What fails is left alone for a while, each kind of operation for itself: a full disk can still be read.
 	breakers [operations]breaker.Breaker
+	usage    [operations]usage
 }
 
 // get returns the store. On first use it is opened: once for all who ask, each of whom waits no longer than its context lets it.

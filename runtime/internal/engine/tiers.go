@@ -20,6 +20,7 @@ func (ts *tiers) open(c *Cache) {
 	ts.named = map[string]*tier{}
 	for name, s := range c.config.Stores {
 		ts.named[name] = newTier(c, s)
+		ts.named[name].name = name
 	}
 	switch {
 	case c.config.Store != nil:

@@ -44,6 +44,7 @@ type visit struct {
 	turn     *lease.Turn     // the right to execute alone, if there is one
 	name     key.Key
 	event    Event
+	span     *span // that of the call; nil where nobody listens
 }
 
 // visit returns the visit of a call whose context is ctx.
@@ -69,7 +70,7 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 		v.distrust()
 	}
 	v.state = cache.state(f, cache.scope(s))
-	v.short = s.Cache == nil && !s.Scoped && cache.config.Observe == nil && !f.longWay()
+	v.short = s.Cache == nil && !s.Scoped && !f.longWay()
 	if f.Options.Target != "" && c != nil {
 		v.locate()
 	}
@@ -79,9 +80,8 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 // Do returns the result for the call: from memory or a store, shared with a call in flight, or executed, in this goroutine.
 func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 	v := f.visit(ctx, hash, c)
-	if v.observed() {
-		defer v.tell()
-	}
+	v.start()
+	defer v.finish()
 	switch {
 	case f.Options.Disabled || v.mode == Bypass:
 		return v.bypass()
@@ -89,6 +89,7 @@ func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 		return v.frozen()
 	}
 	if v.short && f.memory.Load() == nil {
+		f.home.Store(v.state)
 		f.memory.Store(v.state.memory)
 	}
 	h, err := v.serve()
@@ -119,8 +120,7 @@ func (v *visit) bypass() (Held, error) {
 		return nil, err
 	}
 	v.event.Outcome = Bypassed
-	v.fn.tally.calls[Bypassed].Add(1)
-	h, err := v.call.Execute(v.ctx)
+	h, err := v.invoke(v.ctx)
 	v.event.Err = err
 	return h, err
 }

@@ -42,8 +42,8 @@ type Tier[E Entry] struct {
 	closed      bool
 }
 
-// Gauge is what the tiers of a function hold together.
-type Gauge struct{ Entries, Bytes atomic.Int64 }
+// Gauge is what the tiers of a function hold together, and how many entries they dropped for want of room.
+type Gauge struct{ Entries, Bytes, Evicted atomic.Int64 }
 
 type node[E Entry] struct {
 	entry      E
@@ -195,6 +195,7 @@ func (c *Tier[E]) evict() {
 				continue
 			}
 			c.drop(n)
+			c.gauge.Evicted.Add(1)
 			c.ghost.remember(n.hash)
 			return
 		}
@@ -206,6 +207,7 @@ func (c *Tier[E]) evict() {
 			continue
 		}
 		c.drop(n)
+		c.gauge.Evicted.Add(1)
 		return
 	}
 }
