@@ -16,7 +16,6 @@ const _ = cacheimpl.Generation1
 // The modules outside whose code functions below can run: the versions that the program has of them join the keys.
 const (
 	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
 	moduleFloat16 = "github.com/x448/float16"
 	moduleSync    = "golang.org/x/sync"
 )
@@ -25,14 +24,9 @@ const (
 var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
 	Version: "v1:083b2d21deec2c6a0202455e91d3a1c3",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "d3d35fd52446da7d",
-	Clone: cloneMeasure,
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "d3d35fd52446da7d",
+	Clone:   cloneMeasure,
 	Call: func(_ context.Context, a measureArgs) (Measure, error) {
 		return measure(a.Files)
 	},
@@ -73,14 +67,9 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
 	Version: "v1:c664c8f3a66f55d1927689533488ea8f",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "12a2a20b9db18be1",
-	Clone: maps.Clone[map[string]int],
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "12a2a20b9db18be1",
+	Clone:   maps.Clone[map[string]int],
 	Call: func(_ context.Context, a wordsArgs) (map[string]int, error) {
 		return words(a.Files)
 	},

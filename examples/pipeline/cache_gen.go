@@ -14,7 +14,6 @@ const _ = cacheimpl.Generation1
 // The modules outside whose code functions below can run: the versions that the program has of them join the keys.
 const (
 	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
 	moduleFloat16 = "github.com/x448/float16"
 	moduleSync    = "golang.org/x/sync"
 )
@@ -23,12 +22,7 @@ const (
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
 	Version: "v1:461824e56b74614a81f5a92b19fcf88c",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "aacf8ddc5b9229ba",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -58,12 +52,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
 	Version: "v1:e472b9b83784a0ab69fed8315e593a7a",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "0e2133e025dd806b",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -101,12 +90,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
 	Version: "v1:1fd5fc615ef90a6cea9fbd4de488541d",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},
 })

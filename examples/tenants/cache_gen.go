@@ -16,7 +16,6 @@ const _ = cacheimpl.Generation1
 const (
 	moduleJennifer   = "github.com/dave/jennifer"
 	moduleCbor       = "github.com/fxamacker/cbor/v2"
-	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
 	moduleGoInternal = "github.com/rogpeppe/go-internal"
 	moduleFloat16    = "github.com/x448/float16"
 	moduleMod        = "golang.org/x/mod"
@@ -32,7 +31,6 @@ var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
-		moduleXsync,
 		moduleGoInternal,
 		moduleFloat16,
 		moduleMod,

@@ -14,11 +14,13 @@ import (
 // Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it allocates nothing. The caller must not
 // change the result.
 func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
-	if r, ok := f.fn.Hit(ctx, hashOf(a)).(*result[A, V]); ok && r.key == a && f.fn.Usable(&r.Meta) {
-		if engine.Observed() {
-			f.fn.Tell(ctx, r)
+	if h := f.fn.Hit(ctx, hashOf(a)); h != nil {
+		if r := resultAt[A, V](h); r.key == a && f.fn.Usable(&r.Meta) {
+			if engine.Observed() {
+				f.fn.Tell(ctx, r)
+			}
+			return &r.val
 		}
-		return &r.val
 	}
 	return nil
 }
@@ -28,12 +30,13 @@ func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], ke
 	if key == nil {
 		return nil
 	}
-	h := f.fn.Hit(ctx, maphash.Bytes(seed, key))
-	if r, ok := h.(*result[string, V]); ok && r.key == string(key) && f.fn.Usable(&r.Meta) {
-		if engine.Observed() {
-			f.fn.Tell(ctx, r)
+	if h := f.fn.Hit(ctx, maphash.Bytes(seed, key)); h != nil {
+		if r := resultAt[string, V](h); r.key == string(key) && f.fn.Usable(&r.Meta) {
+			if engine.Observed() {
+				f.fn.Tell(ctx, r)
+			}
+			return &r.val
 		}
-		return &r.val
 	}
 	return nil
 }

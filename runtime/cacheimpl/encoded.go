@@ -26,6 +26,7 @@ func NewEncodedFunction[A Args, V any](spec Spec[A, V]) *EncodedFunction[A, V] {
 
 func newEncodedFunction[A Args, V any](spec *Spec[A, V], fn *engine.Function) *EncodedFunction[A, V] {
 	f := new(EncodedFunction[A, V])
+	fn.Held = heldAt[string, V]
 	f.init(spec, fn)
 	f.at = func(ctx context.Context, a A) (uint64, engine.Call, error) {
 		c, hash, err := f.invocation(ctx, f.encode(ctx, a), a, nil)

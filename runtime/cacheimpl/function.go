@@ -25,6 +25,7 @@ func NewFunction[A ComparableArgs, V any](spec Spec[A, V]) *Function[A, V] {
 
 func newFunction[A ComparableArgs, V any](spec *Spec[A, V], fn *engine.Function) *Function[A, V] {
 	f := new(Function[A, V])
+	fn.Held = heldAt[A, V]
 	f.init(spec, fn)
 	f.at = func(_ context.Context, a A) (uint64, engine.Call, error) {
 		return hashOf(a), f.invocation(a, nil), nil

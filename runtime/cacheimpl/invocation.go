@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"unsafe"
 
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
 // result is a result in memory under a key that == compares: the arguments themselves, or what identifies the result as a string.
@@ -17,6 +19,14 @@ type result[K comparable, V any] struct {
 	key K
 	val V
 }
+
+// resultAt returns the result that begins with a header. All entries of a function's memory are results of one type: what else is there
+// to say of an entry is the caller's to know, for a pointer to it that said so would cost every entry 16 bytes.
+func resultAt[K comparable, V any](h *memory.Header) *result[K, V] {
+	return (*result[K, V])(unsafe.Pointer(h))
+}
+
+func heldAt[K comparable, V any](h *memory.Header) engine.Held { return resultAt[K, V](h) }
 
 // Value returns a pointer to the value.
 func (r *result[K, V]) Value() any { return &r.val }

@@ -24,10 +24,10 @@ func TestPerReceiverGoesWithIt(t *testing.T) {
 	}
 	for range 1000 { // cleanups run in their own time
 		runtime.GC()
-		if gone.Load() == all && p.m.Size() == 0 {
+		if gone.Load() == all && p.members.Len() == 0 {
 			return
 		}
 		time.Sleep(time.Millisecond)
 	}
-	t.Errorf("%d of %d results are gone, %d receivers are left", gone.Load(), all, p.m.Size())
+	t.Errorf("%d of %d results are gone, %d receivers are left", gone.Load(), all, p.members.Len())
 }

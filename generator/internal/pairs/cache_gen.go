@@ -17,7 +17,6 @@ const _ = cacheimpl.Generation1
 // The modules outside whose code functions below can run: the versions that the program has of them join the keys.
 const (
 	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleXsync   = "github.com/puzpuzpuz/xsync/v4"
 	moduleFloat16 = "github.com/x448/float16"
 	moduleSync    = "golang.org/x/sync"
 )
@@ -143,13 +142,8 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
 	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "3cfbce182a97278c",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		PerRun:               true,
@@ -300,13 +294,8 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
 	Version: "v1:1f6b6b14da8eeafc029dc49da6fb9657",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "d4a53b84e6ca6d72",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "d4a53b84e6ca6d72",
 	Options: cacheimpl.Options{
 		MaxAge:     10 * time.Second,
 		KeepFailed: true,
@@ -413,13 +402,8 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
 	Version: "v1:3947c43b9bc07f9c1b200df16439a7e6",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "ef7360bdd8d6f774",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "ef7360bdd8d6f774",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f10",
 		MaxAge:    cacheimpl.NoReuse,
@@ -500,13 +484,8 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
 	Version: "v1:784e8e9da4630d2ed3d2c47e54a6ad3d",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "7d139daa41ec6f3d",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:     cacheimpl.NoReuse,
 		Serialize:  true,
@@ -764,13 +743,8 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
 	Version: "v1:7dd95327b126de08c7e1a5dc65fa8b29",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "08179cbe15c6b6d7",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		ErrorMaxAge: 15 * time.Second,
 		Store:       "second",
@@ -859,13 +833,8 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
 	Version: "v1:47cdc09d5775f3de879e9fd50b4f7243",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "7d139daa41ec6f3d",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		PerRun: true,
 		NoJoin: true,
@@ -948,14 +917,9 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 
 // f22Cache controls the results that [cachedF22] keeps.
 var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
-	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f22",
-	Version: "v1:60a083c1ff8aff948eb158bd079518d7",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
+	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f22",
+	Version:  "v1:60a083c1ff8aff948eb158bd079518d7",
+	Modules:  []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:    "7d139daa41ec6f3d",
 	Options:  cacheimpl.Options{Namespace: "pairs/f22"},
 	Clone:    cloneValue,
@@ -1293,13 +1257,8 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
 	Version: "v1:639fabc143b1165c30236d76a356bebc",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "413ed705ae394f83",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "413ed705ae394f83",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
@@ -1346,13 +1305,8 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
 	Version: "v1:95785db42f093f9938270a124ea0e281",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "08179cbe15c6b6d7",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "08179cbe15c6b6d7",
 	Options: cacheimpl.Options{
 		PerRun:        true,
 		MemoryEntries: 1,
@@ -1399,13 +1353,8 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
 	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "3cfbce182a97278c",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		Namespace: "pairs/f32",
 		Salt:      "pepper",
@@ -1789,13 +1738,8 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
 	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "3cfbce182a97278c",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "3cfbce182a97278c",
 	Options: cacheimpl.Options{
 		MaxAge:        10 * time.Second,
 		StaleIfError:  40 * time.Second,
@@ -1835,13 +1779,8 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
 	Version: "v1:16990ef37c21c4f18e0bfe44779669ae",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
-	Shape: "7d139daa41ec6f3d",
+	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Shape:   "7d139daa41ec6f3d",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,

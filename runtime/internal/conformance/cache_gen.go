@@ -20,7 +20,6 @@ const _ = cacheimpl.Generation1
 const (
 	moduleJennifer   = "github.com/dave/jennifer"
 	moduleCbor       = "github.com/fxamacker/cbor/v2"
-	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
 	moduleGoInternal = "github.com/rogpeppe/go-internal"
 	moduleFloat16    = "github.com/x448/float16"
 	moduleMod        = "golang.org/x/mod"
@@ -854,7 +853,6 @@ var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
-		moduleXsync,
 		moduleGoInternal,
 		moduleFloat16,
 		moduleMod,
@@ -1194,7 +1192,6 @@ var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
-		moduleXsync,
 		moduleGoInternal,
 		moduleFloat16,
 		moduleMod,
@@ -1543,14 +1540,9 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 
 // validatedCache controls the results that [cachedValidated] keeps.
 var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
-	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
-	Version: "v1:2ccd3b1b891a3b4cc798916a13a800a1",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
+	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
+	Version:  "v1:2ccd3b1b891a3b4cc798916a13a800a1",
+	Modules:  []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:    "146c4ba51b85b03b",
 	Validate: weekday,
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {

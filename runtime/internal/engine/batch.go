@@ -273,7 +273,7 @@ func (r *round) execute(led *[]seat) error {
 	for k, s := range *led {
 		if h := made[k].Held; h != nil {
 			m := h.About()
-			m.Began, m.stamp, m.Completed, m.Cost, m.local = began, stamps[k], end, cost/time.Duration(len(*led)), true
+			m.made(r.fn, began, stamps[k], end, cost/time.Duration(len(*led)))
 		}
 		r.made(s, plans[k], made[k], err, cost/time.Duration(len(*led)))
 	}

@@ -47,7 +47,8 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 // allows reports whether the result is usable as far as is known: the store would have told if it had something else by now, and no mark is
 // in the way.
 func (m *Meta) allows() bool {
-	return m.table == nil || m.table.Allows(m.began, m.marks) && m.table.Session() == m.followed.Load()
+	d := m.more
+	return d == nil || d.table == nil || d.table.Allows(d.belonging.began, d.marks) && d.table.Session() == d.followed.Load()
 }
 
 // know asks the store for the marks that are not known.
@@ -95,7 +96,8 @@ func (b *belonging) marked() bool {
 
 // forgotten reports whether what an execution came to is known to have been made unusable before the call began to wait for it.
 func (v *visit) forgotten(m *Meta) bool {
-	return slices.ContainsFunc(m.marks, func(h marks.Held) bool { return h.MarkedBefore(v.entered, m.began) })
+	d := m.detail()
+	return slices.ContainsFunc(d.marks, func(h marks.Held) bool { return h.MarkedBefore(v.entered, d.belonging.began) })
 }
 
 // current reports whether a result that was found may be used as far as what it belongs to goes.
@@ -104,15 +106,16 @@ func (v *visit) current(m *Meta) bool {
 		return true
 	}
 	if v.state.cache.closed.Load() {
-		return !m.marked()
+		return !m.detail().marked()
 	}
 	ctx, cancel := v.looks()
 	defer cancel()
-	ok, err := m.table.Check(ctx, m.began, m.marks)
+	d := m.detail()
+	ok, err := d.table.Check(ctx, d.belonging.began, d.marks)
 	if err != nil && v.ctx.Err() == nil {
 		v.fault(StoreFailed, err)
 	}
-	return ok || err != nil && m.loose
+	return ok || err != nil && d.loose
 }
 
 // run returns the name of the run that the call's result belongs to, "" for none.

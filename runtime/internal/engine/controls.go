@@ -43,14 +43,14 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return ErrReadOnly
 	}
 	m := h.About()
-	m.Began, m.stamp, m.Completed, m.local = cache.clock.Stamp(), cache.clock.Over(), cache.clock.Now(), true
+	m.made(f, cache.clock.Stamp(), cache.clock.Over(), cache.clock.Now(), 0)
 	if !v.describe(h, v.prepare()) {
 		return ErrUnkeyed
 	}
 	if v.state.stored() {
-		defer cache.pending.begin(v.key(), &change{h, m.stamp})()
+		defer cache.pending.begin(v.key(), &change{h, m.Stamp})()
 	}
-	v.state.flights.Outdate(v.hash, m.Began, func() {
+	v.state.flights.Outdate(v.hash, m.Began(), func() {
 		v.state.forget(v.hash)
 		v.state.memory.Insert(v.hash, h)
 	})
@@ -67,13 +67,13 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return err
 	}
 	session := v.state.tier.table().Session()
-	stamp, err := v.impose(ctx, &e, m.stamp)
+	stamp, err := v.impose(ctx, &e, m.Stamp)
 	if err != nil {
 		return err
 	}
-	m.saved.Store(true)
-	m.followed.Store(session)
-	if stamp != m.stamp {
+	m.keptInStore()
+	m.follow(session)
+	if stamp != m.Stamp {
 		v.outdate() // the store has it with a later stamp than memory
 	}
 	return v.state.announce(ctx)

@@ -1,9 +1,29 @@
 package engine
 
+import (
+	"unsafe"
+
+	"github.com/cachegen/cachegen/runtime/internal/memory"
+)
+
 // failed is a failed execution as memory keeps it: what the function returned besides the error, and the error.
 type failed struct {
-	Held
-	err error
+	memory.Header
+	held Held
+	err  error
+}
+
+func newFailed(h Held, err error, size int64) *failed {
+	f := &failed{held: h, err: err}
+	f.Stamp = h.About().Stamp
+	f.SetSize(size)
+	return f
+}
+
+// failures is what failed executions are to the memory tier.
+var failures = memory.Kind[*failed]{
+	Entry:  func(h *memory.Header) *failed { return (*failed)(unsafe.Pointer(h)) }, // it begins with its header
+	Header: func(f *failed) *memory.Header { return &f.Header },
 }
 
 // failed is what becomes of an execution that ended with err, but not because its caller's context did.
@@ -16,15 +36,15 @@ func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error)
 	}
 	if h != nil && v.write && v.fn.Options.ErrorMaxAge > 0 && p.ok {
 		m := h.About()
-		m.belonging, m.Tags, m.size = p.belonging, p.tags, weigh(h)+sizeOf(&err)
-		m.began = m.Began
-		if m.marked() {
+		m.belong(v.fn, p)
+		size := weigh(h) + sizeOf(&err)
+		if m.detail().marked() {
 			return h, err
 		}
-		if old := v.state.failures.Get(v.hash); old != nil && v.call.Holds(old.Held) {
-			m.stamp = max(m.stamp, old.About().stamp+1)
+		if old := v.state.failures.Get(v.hash); old != nil && v.call.Holds(old.held) {
+			m.outstrip(v.fn, old.held.About().Stamp+1)
 		}
-		v.state.flights.Settle(v.hash, m.Began, true, func() { v.state.failures.Insert(v.hash, &failed{h, err}) })
+		v.state.flights.Settle(v.hash, m.Began(), true, func() { v.state.failures.Insert(v.hash, newFailed(h, err, size)) })
 		v.state.room.Trim()
 	}
 	return h, err
@@ -37,14 +57,14 @@ func (v *visit) remembered() *failed {
 		return nil
 	}
 	f := v.state.failures.Get(v.hash)
-	if f == nil || !v.call.Holds(f.Held) {
+	if f == nil || !v.call.Holds(f.held) {
 		return nil
 	}
-	m := f.About()
-	if m.Began < v.asked || m.stamp < v.latest || m.Age(v.now) > limit || !v.current(m) {
+	m := f.held.About()
+	if m.Began() < v.asked || m.Stamp < v.latest || m.Age(v.now) > limit || !v.current(m) {
 		return nil
 	}
-	v.hit(f.Held, MemoryTier)
+	v.hit(f.held, MemoryTier)
 	v.event.Err = f.err
 	return f
 }

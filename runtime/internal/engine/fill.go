@@ -18,7 +18,7 @@ func (v *visit) fill(ctx context.Context, f *sharedRun) (h Held, made bool, err 
 		return h, false, nil
 	}
 	if h := v.remembered(); h != nil {
-		return h.Held, false, h.err
+		return h.held, false, h.err
 	}
 	if v.fn.Options.Serialize {
 		return v.serialized(ctx, f)
@@ -41,7 +41,7 @@ func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
 	v.executed(cost, err)
 	if h != nil {
 		m := h.About()
-		m.Began, m.stamp, m.Completed, m.Cost, m.local = began, stamp, end, cost, true
+		m.made(v.fn, began, stamp, end, cost)
 	}
 	switch {
 	case v.ended(ctx, err):
@@ -136,7 +136,7 @@ func (v *visit) keep(h Held, p prepared) {
 		}
 		return
 	}
-	if !v.unwanted(h) && v.describe(h, p) && !h.About().marked() {
+	if !v.unwanted(h) && v.describe(h, p) && !h.About().detail().marked() {
 		v.store(h)
 	}
 	v.endTurn(lease.Unstored) // if save didn't take it
@@ -149,7 +149,7 @@ func (v *visit) store(h Held) {
 		return
 	}
 	v.outdo(h.About())
-	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().stamp})
+	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Stamp})
 	if v.state.settle(v.hash, h, true) {
 		v.save(h, done)
 	} else {
@@ -159,25 +159,37 @@ func (v *visit) store(h Held) {
 
 // outdo makes sure that a result is after what began before it in this process, and ended sooner.
 func (v *visit) outdo(m *Meta) {
-	if old := v.state.memory.Get(v.hash); old != nil && v.call.Holds(old) && old.About().Began < m.Began {
-		m.stamp = max(m.stamp, old.About().stamp+1)
+	if old := v.state.memory.Get(v.hash); old != nil && v.call.Holds(old) && old.About().Began() < m.Began() {
+		m.outstrip(v.fn, old.About().Stamp+1)
 	}
-	if p := v.state.cache.pending.of(v.key()); p != nil && p.held != nil && p.held.About().Began < m.Began {
-		m.stamp = max(m.stamp, p.stamp+1)
+	if p := v.state.cache.pending.of(v.key()); p != nil && p.held != nil && p.held.About().Began() < m.Began() {
+		m.outstrip(v.fn, p.stamp+1)
 	}
 }
 
 // describe completes what is known about a result that was made here, and reports whether it can be kept.
 func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
-	m.belonging, m.Tags = p.belonging, p.tags
-	m.began = m.Began
-	m.followed.Store(v.session)
-	m.Limit, m.size = v.limit(h), weigh(h)
-	if v.state.stored() || v.fn.shares() {
-		m.name = v.key()
+	m.belong(v.fn, p)
+	m.follow(v.session)
+	if limit := v.limit(h); limit != v.fn.limit(m) {
+		m.detailed(v.fn).limit = limit
 	}
+	if v.state.stored() || v.fn.shares() {
+		m.detailed(v.fn).name = v.key()
+	}
+	m.SetSize(weigh(h))
 	return p.ok
+}
+
+// belong says what the result belongs to, as it was when its execution began.
+func (m *Meta) belong(f *Function, p prepared) {
+	if p.table == nil && p.tags == nil {
+		return
+	}
+	d := m.detailed(f)
+	d.belonging, d.tags = p.belonging, p.tags
+	d.belonging.began = d.began
 }
 
 // settle makes h the entry in memory unless something newer was written or removed while h was made, or else found, and reports whether
@@ -190,10 +202,10 @@ func (s *State) settle(hash uint64, h Held, made bool) bool {
 			s.memory.Remove(hash)
 		}
 		if s.failures != nil {
-			s.failures.RemoveOlder(hash, m.stamp)
+			s.failures.RemoveOlder(hash, m.Stamp)
 		}
 	}
-	if !s.flights.Settle(hash, m.Began, made, insert) {
+	if !s.flights.Settle(hash, m.Began(), made, insert) {
 		return false
 	}
 	s.room.Trim()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/build"
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 	"github.com/cachegen/cachegen/runtime/internal/target"
 )
@@ -23,9 +24,12 @@ type Function struct {
 	Hooks Hooks
 	// Misfit reports whether types are not what generated code takes them for; nil: it takes nothing for granted.
 	Misfit func() bool
+	// Held returns the result that begins with a header: all of the function's are of one type.
+	Held func(*memory.Header) Held
 
-	memory  atomic.Pointer[memory.Tier[Held]] // where hits without controls look; nil until the first call that may fill it
-	home    atomic.Pointer[State]             // whose memory that is
+	memory  atomic.Pointer[memory.Typed[Held]] // where hits without controls look; nil until the first call that may fill it
+	home    atomic.Pointer[State]              // whose memory that is
+	ages    clock.Ages
 	tally   *tallies
 	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions are of its kinship; nil if its entries are its own
@@ -60,7 +64,7 @@ type Options struct {
 
 // Hit returns what is in memory under the hash if the context has no controls, or nil. It counts nothing: the caller compares
 // the key first, and then asks Usable.
-func (f *Function) Hit(ctx context.Context, hash uint64) Held {
+func (f *Function) Hit(ctx context.Context, hash uint64) *memory.Header {
 	if s := settingsIn(ctx); s != nil && !s.listening() {
 		return nil
 	}
@@ -68,17 +72,18 @@ func (f *Function) Hit(ctx context.Context, hash uint64) Held {
 	if m == nil {
 		return nil
 	}
-	return m.Get(hash)
+	return m.Find(hash)
 }
 
 // Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.
 func (f *Function) Usable(m *Meta) bool {
-	if m.Limit != 0 && (m.Limit < 0 || m.Age(time.Now()) > m.Limit) {
+	if limit := f.limit(m); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
 		return false
 	}
 	if !m.allows() {
 		return false
 	}
+	m.Touch()
 	f.tally.hits.add(m.Cost)
 	return true
 }
@@ -95,8 +100,8 @@ func (f *Function) Tell(ctx context.Context, h Held) {
 	}
 	m := h.About()
 	e := Event{Func: f.Name, Key: Key{state: home, held: h}, Outcome: Hit, Tier: MemoryTier, Cost: m.Cost}
-	if m.Limit > 0 { // else nobody needed a clock
-		e.Age = max(m.Age(time.Now()), 0)
+	if f.limit(m) > 0 { // else nobody needed a clock
+		e.Age = max(f.ages.Of(m.completed), 0)
 	}
 	a.event(ctx, &e)
 }
@@ -130,6 +135,7 @@ func (f *Function) longWay() bool {
 func (f *Function) Private() *Function {
 	p := &Function{
 		Name: f.Name, Version: f.Version, Modules: f.Modules, Linked: f.Linked, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks, Misfit: f.Misfit,
+		Held:  f.Held,
 		tally: f.tally, changed: f.changed, private: new(states),
 	}
 	p.Options.MemoryOnly = true

@@ -31,7 +31,7 @@ func (k Key) String() string {
 
 // made returns the key of a result in memory. What takes the short way has neither run nor policies in its key.
 func (k Key) made() key.Key {
-	if name := k.held.About().name; name != (key.Key{}) {
+	if name := k.held.About().name(); name != (key.Key{}) {
 		return name
 	}
 	var inputs []byte

@@ -38,7 +38,7 @@ func (v *visit) found() Held {
 
 // source says where h, which fetch returned, is from.
 func (v *visit) source(h Held) Tier {
-	if h == v.doubted || h.About().local {
+	if h == v.doubted || h.About().local() {
 		return MemoryTier
 	}
 	return StoreTier
@@ -69,7 +69,7 @@ func (v *visit) recall() Held {
 // unsure reports whether the store may have something else by now than what is in memory: nobody followed its changes all the time, or a
 // mark is not known.
 func (v *visit) unsure(m *Meta) bool {
-	return v.state.stored() && m.table != nil && !m.allows()
+	return v.state.stored() && m.detail().table != nil && !m.allows()
 }
 
 // hit notes that h is used.
@@ -103,7 +103,7 @@ func (v *visit) fetch() (Held, Reason) {
 		if why != NoReason {
 			return nil, why
 		}
-		v.doubted.About().followed.Store(v.session)
+		v.doubted.About().follow(v.session)
 		v.state.settle(v.hash, v.doubted, false) // it may be a sibling's
 		return v.doubted, NoReason
 	}
@@ -161,11 +161,11 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	m := v.doubted.About()
 	switch {
 	case err == nil:
-		return item.Stamp == m.stamp || item.Stamp < m.stamp && v.unsaved
+		return item.Stamp == m.Stamp || item.Stamp < m.Stamp && v.unsaved
 	case errors.Is(err, store.ErrNotFound):
 		return v.unsaved
 	}
-	return m.loose
+	return m.detail().loose
 }
 
 // unpack returns the result in an item, or why there is none.
@@ -257,17 +257,20 @@ func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 		return nil, err
 	}
 	m := h.About()
-	m.Began, m.stamp, m.Completed, m.Cost = v.entered, stamp, v.state.cache.clock.Time(e.Completed), e.Cost
+	m.Stamp, m.completed, m.Cost = stamp, clock.MomentOf(v.state.cache.clock.Time(e.Completed)), e.Cost
+	d := m.detailed(v.fn)
+	d.began, d.foreign = v.entered, true
 	ctx, cancel := v.looks()
 	defer cancel()
-	m.belonging, m.Tags, m.name = v.belonging(ctx, e.Tags), e.Tags, e.Key
-	m.as(e.Began, e.Marks)
-	m.saved.Store(true)
-	m.followed.Store(v.session)
+	d.belonging, d.tags, d.name = v.belonging(ctx, e.Tags), e.Tags, e.Key
+	d.as(e.Began, e.Marks)
+	d.saved.Store(true)
+	m.follow(v.session)
 	if v.fn.tally.usual() == 0 {
 		v.fn.tally.took(e.Cost)
 	}
-	m.Limit, m.size = v.limit(h), weigh(h)
+	d.limit = v.limit(h)
+	m.SetSize(weigh(h))
 	return h, nil
 }
 
@@ -275,7 +278,7 @@ func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 func (v *visit) judge(h Held, t Tier) Reason {
 	m := h.About()
 	v.now = v.state.cache.clock.Now() // the call may have waited
-	v.latest = max(v.latest, m.stamp)
+	v.latest = max(v.latest, m.Stamp)
 	age := m.Age(v.now)
 	switch {
 	case v.predates(m):
@@ -295,10 +298,10 @@ func (v *visit) judge(h Held, t Tier) Reason {
 
 // predates reports whether a result was there when the call, or what it is for, asked for another one.
 func (v *visit) predates(m *Meta) bool {
-	if m.local {
-		return m.Began < v.asked
+	if m.local() {
+		return m.Began() < v.asked
 	}
-	return v.asked > 0 && m.stamp <= v.above
+	return v.asked > 0 && m.Stamp <= v.above
 }
 
 // tooOld reports whether the age of a result is past its limit.
@@ -308,19 +311,19 @@ func (v *visit) tooOld(m *Meta, age time.Duration) bool {
 		return false
 	}
 	// What was in flight when the call began satisfies any age.
-	return !m.local || !m.Completed.After(v.began)
+	return !m.local() || !m.completed.After(v.began)
 }
 
 // limitOf returns the age until which the call may use a result.
 func (v *visit) limitOf(m *Meta) time.Duration {
-	s := &v.settings
+	s, limit := &v.settings, v.fn.limit(m)
 	switch {
 	case !s.HasMaxAge:
-		return m.Limit
+		return limit
 	case s.MaxAge <= 0:
 		return NoReuse
-	case v.fn.Hooks.MaxAge != nil && m.Limit != 0:
-		return min(m.Limit, s.MaxAge) // what the value says can only be shortened; NoReuse is the least
+	case v.fn.Hooks.MaxAge != nil && limit != 0:
+		return min(limit, s.MaxAge) // what the value says can only be shortened; NoReuse is the least
 	}
 	return s.MaxAge
 }

@@ -88,9 +88,10 @@ func (v *visit) key() key.Key {
 
 // entry returns what users see of a result.
 func (v *visit) entry(m *Meta, t Tier) Entry {
+	completed := m.completed.Time()
 	return Entry{
-		Namespace: v.fn.Namespace(), Version: v.fn.Version, Key: v.key().String(), Began: m.Completed.Add(-m.Cost), Completed: m.Completed,
-		Cost: m.Cost, Tier: t, Tags: m.Tags,
+		Namespace: v.fn.Namespace(), Version: v.fn.Version, Key: v.key().String(), Began: completed.Add(-m.Cost), Completed: completed,
+		Cost: m.Cost, Tier: t, Tags: m.detail().tags,
 	}
 }
 

@@ -74,33 +74,35 @@ func (v *visit) adopt(theirs Held) Held {
 	}
 	to.Elem().Set(from.Elem())
 	m := ours.About()
-	m.inherit(theirs.About())
-	m.Limit = v.limit(ours)
+	m.inherit(v.fn, theirs.About())
+	m.more.limit = v.limit(ours)
 	return ours
 }
 
 // inherit makes m say what from says, but for the limit.
-func (m *Meta) inherit(from *Meta) {
-	m.Began, m.Completed, m.Cost, m.Tags = from.Began, from.Completed, from.Cost, from.Tags
-	m.followed.Store(from.followed.Load())
-	m.stamp, m.belonging, m.local, m.name, m.size, m.from = from.stamp, from.belonging, from.local, from.name, from.size, from
+func (m *Meta) inherit(f *Function, from *Meta) {
+	m.Stamp, m.completed, m.Cost = from.Stamp, from.completed, from.Cost
+	m.SetSize(from.Size())
+	d, theirs := m.detailed(f), from.detail()
+	d.began, d.foreign, d.belonging, d.tags, d.name, d.from = from.Began(), !from.local(), theirs.belonging, theirs.tags, theirs.name, from
+	d.followed.Store(theirs.followed.Load())
 }
 
 // yield drops h from memory, and what siblings made of it: the store has something newer.
 func (s *State) yield(h Held) {
 	m := h.About()
-	if s.memory.Named(m.name) == h {
-		s.memory.RemoveNamed(m.name)
+	if s.memory.Named(m.name()) == h {
+		s.memory.RemoveNamed(m.name())
 	}
 	for o := range s.siblings() {
-		o.flights.OutdateNamed(m.name, m.Began+1, func() { o.memory.Supersede(m.name, m.stamp+1) })
+		o.flights.OutdateNamed(m.name(), m.Began()+1, func() { o.memory.Supersede(m.name(), m.Stamp+1) })
 	}
 }
 
 // supersede drops what siblings have of the result that m is about, and what they are making of it, if it is older.
 func (s *State) supersede(m *Meta) {
 	for o := range s.siblings() {
-		o.flights.OutdateNamed(m.name, m.Began, func() { o.memory.Supersede(m.name, m.stamp) })
+		o.flights.OutdateNamed(m.name(), m.Began(), func() { o.memory.Supersede(m.name(), m.Stamp) })
 	}
 }
 

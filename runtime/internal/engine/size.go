@@ -21,7 +21,7 @@ const perTag = 512
 // weigh estimates what memory holds for a result: the value, the key, and the tags. Those must be known.
 func weigh(h Held) int64 {
 	size := sizeOf(h.Value()) + sizeOf(h.Keyed()) - overhead
-	for _, tag := range h.About().Tags {
+	for _, tag := range h.About().detail().tags {
 		size += perTag + 3*int64(len(tag))
 	}
 	return size

@@ -48,7 +48,7 @@ func (v *visit) revalidate() {
 	key := v.key()
 	again := &visit{
 		call: v.call.Again(), hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, write: v.write,
-		began: v.began, now: v.now, name: key, asked: v.stale.About().Began + 1, above: v.stale.About().stamp, again: true,
+		began: v.began, now: v.now, name: key, asked: v.stale.About().Began() + 1, above: v.stale.About().Stamp, again: true,
 	}
 	v.state.cache.refreshes.Go(v.ctx, string(key[:]), func(ctx context.Context) error {
 		again.ctx = ctx

@@ -22,8 +22,8 @@ type State struct {
 	cache    *Cache
 	scope    scope
 	room     *memory.Room
-	memory   *memory.Tier[Held]
-	failures *memory.Tier[*failed] // errors that are remembered; nil where none are
+	memory   *memory.Typed[Held]
+	failures *memory.Typed[*failed] // errors that are remembered; nil where none are
 	flights  flights
 	tier     *tier // where results are stored; nil: nowhere
 	versions versions
@@ -47,9 +47,9 @@ func newState(at address) *State {
 		room = memory.NewRoom(c.room.Limit()) // else the cache's room would keep what goes with its receiver
 	}
 	s := &State{fn: f, cache: c, scope: at.scope, room: room, segment: key.Namespace(f.Namespace())}
-	s.memory = memory.New[Held](entries, room, &f.tally.gauge)
+	s.memory = memory.New(entries, room, &f.tally.gauge, f.kind())
 	if f.Options.ErrorMaxAge > 0 {
-		s.failures = memory.New[*failed](entries, room, new(memory.Gauge))
+		s.failures = memory.New(entries, room, new(memory.Gauge), failures)
 	}
 	if !f.Options.MemoryOnly {
 		s.tier = c.tiers.of(f)
@@ -121,7 +121,7 @@ func (s *State) table(ctx context.Context) *marks.Table {
 
 // follows reports whether others can make a result in memory unusable, as they must be able to.
 func (s *State) follows(m *Meta) bool {
-	return !s.stored() || m.table == s.tier.table() || s.fn.Options.Target != ""
+	return !s.stored() || m.detail().table == s.tier.table() || s.fn.Options.Target != ""
 }
 
 // encode puts the stored form of a result into e. A recording is within that of the call which made this one, if there is one.

@@ -98,7 +98,7 @@ func (v *visit) deliver(h Held) {
 	w.place = v.place
 	written := make(chan struct{})
 	v.written = written
-	ok := v.state.cache.writes.GoHolding(v.ctx, "", h.About().size, func(ctx context.Context) error {
+	ok := v.state.cache.writes.GoHolding(v.ctx, "", h.About().Size(), func(ctx context.Context) error {
 		defer close(written)
 		if err := w.leave(ctx, h, w.mode == Refresh); err != nil {
 			w.fault(StoreFailed, err)
@@ -121,7 +121,7 @@ func (v *visit) leave(ctx context.Context, h Held, replace bool) error {
 		return err
 	})
 	if err == nil {
-		h.About().saved.Store(true)
+		h.About().keptInStore()
 	}
 	return err
 }

@@ -82,7 +82,7 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 	saved := map[key.Key]int64{} // asked before the store is
 	for _, k := range keys {
 		if h := s.memory.Named(k); h != nil && h.About().stored() {
-			saved[k] = h.About().stamp
+			saved[k] = h.About().Stamp
 		}
 	}
 	session := s.tier.table().Session()
@@ -98,11 +98,11 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 		if h == nil {
 			continue
 		}
-		stamp, there := h.About().stamp, stamps[k]
+		stamp, there := h.About().Stamp, stamps[k]
 		if there > stamp || there < stamp && saved[k] == stamp {
 			s.memory.RemoveNamed(k)
 		} else {
-			h.About().followed.Store(session)
+			h.About().follow(session)
 		}
 		if there == stamp {
 			delete(stamps, k) // no news
@@ -116,7 +116,7 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 func (s *State) unfollow(keys []key.Key, now int64) {
 	for _, k := range keys {
 		if h := s.memory.Named(k); h != nil {
-			h.About().followed.Store(0)
+			h.About().follow(0)
 		}
 	}
 	s.flights.Unsettle(keys, now)

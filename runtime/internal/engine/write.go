@@ -18,7 +18,7 @@ func (v *visit) save(h Held, done func()) {
 	v.written = written
 	w.turn, v.turn = v.turn, nil
 	inputs := v.call.Inputs(v.fn.Options.KeepInputs)
-	held := h.About().size + int64(len(inputs.Full))
+	held := h.About().Size() + int64(len(inputs.Full))
 	ok := v.state.cache.writes.GoHolding(v.ctx, "", held, func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
 		defer done()
@@ -100,12 +100,12 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 		return err
 	}
 	session := v.state.tier.table().Session()
-	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e, h.About().stamp)
+	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e, h.About().Stamp)
 	if err != nil {
 		return err
 	}
-	h.About().saved.Store(true)
-	h.About().followed.Store(session)
+	h.About().keptInStore()
+	h.About().follow(session)
 	if !newest {
 		v.state.yield(h)
 	}
@@ -116,8 +116,8 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 func (v *visit) enveloped(h Held, inputs entry.Inputs) (entry.Entry, error) {
 	m := h.About()
 	e := v.envelope()
-	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.began, v.state.cache.clock.Nanos(m.Completed), m.Cost, m.Tags, inputs
-	e.Marks = m.stamps()
+	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.detail().belonging.began, v.state.cache.clock.MomentNanos(m.completed), m.Cost, m.detail().tags, inputs
+	e.Marks = m.detail().stamps()
 	err := v.state.encode(&e, v.within(), h)
 	return e, err
 }

@@ -1,53 +1,99 @@
 package memory
 
-// queue is a first-in-first-out queue of nodes, any of which can leave.
-type queue[E Entry] struct {
-	root node[E]
-	n    int
+// queue is a first-in-first-out queue of hashes, in chunks that hold no pointers: the garbage collector has nothing to look at. An entry that
+// leaves from the middle leaves its record behind; a record counts if its entry has its position.
+type queue struct {
+	head, tail     *chunk // pushed at head, popped at tail
+	in, out        int    // the next place in head and in tail
+	pushed, popped uint32 // positions
 }
 
-func (q *queue[E]) push(n *node[E]) {
-	if q.root.next == nil {
-		q.root.next, q.root.prev = &q.root, &q.root
+type chunk struct {
+	next   *chunk
+	hashes []uint64
+}
+
+// The sizes of chunks: most functions have few entries.
+const firstChunk, lastChunk = 16, 512
+
+// len is the number of records.
+func (q *queue) len() int { return int(q.pushed - q.popped) }
+
+func (q *queue) push(hash uint64) (pos uint32) {
+	switch {
+	case q.head == nil:
+		q.head = &chunk{hashes: make([]uint64, firstChunk)}
+		q.tail = q.head
+	case q.in == len(q.head.hashes):
+		q.head.next = &chunk{hashes: make([]uint64, min(2*len(q.head.hashes), lastChunk))}
+		q.head, q.in = q.head.next, 0
 	}
-	n.in = q
-	n.prev, n.next = &q.root, q.root.next
-	n.prev.next, n.next.prev = n, n
-	q.n++
+	q.head.hashes[q.in] = hash
+	q.in++
+	q.pushed++
+	return q.pushed - 1
 }
 
-func (q *queue[E]) oldest() *node[E] { return q.root.prev }
-
-func (q *queue[E]) remove(n *node[E]) {
-	n.prev.next, n.next.prev = n.next, n.prev
-	n.prev, n.next, n.in = nil, nil, nil
-	q.n--
+// pop returns the oldest record. There must be one.
+func (q *queue) pop() (hash uint64, pos uint32) {
+	if q.out == len(q.tail.hashes) {
+		q.tail, q.out = q.tail.next, 0
+	}
+	hash = q.tail.hashes[q.out]
+	q.out++
+	q.popped++
+	return hash, q.popped - 1
 }
 
-// ghost remembers the hashes that were dropped last, as many as it has room for.
+// ghost remembers which hashes were dropped lately, about as many as it has room for: 16 bits of each, and 16 of when that was, in lines of
+// four. It may take one for another, which then has a better start than it deserves.
 type ghost struct {
-	at   map[uint64]int // where in ring
-	ring []uint64
-	next int
-	cap  int
+	lines [][4]uint32
+	now   uint32
+	cap   uint32
+}
+
+func (g *ghost) line(hash uint64) *[4]uint32 { return &g.lines[hash&uint64(len(g.lines)-1)] }
+
+// step is how many hashes have one time.
+func (g *ghost) step() uint32 { return g.cap>>14 + 1 }
+
+func (g *ghost) time() uint32 { return g.now / g.step() & 0xffff }
+
+func (g *ghost) remember(hash uint64) {
+	if g.lines == nil {
+		n := 1
+		for 4*n < int(g.cap) {
+			n *= 2
+		}
+		g.lines = make([][4]uint32, n)
+	}
+	g.now++
+	l, now := g.line(hash), g.time()
+	oldest := 0
+	for i, x := range l {
+		if x == 0 {
+			oldest = i
+			break
+		}
+		if (now-x)&0xffff > (now-l[oldest])&0xffff {
+			oldest = i
+		}
+	}
+	l[oldest] = uint32(hash>>48)<<16 | now
 }
 
 // recall forgets the hash and reports whether it was remembered.
 func (g *ghost) recall(hash uint64) bool {
-	_, ok := g.at[hash]
-	delete(g.at, hash)
-	return ok
-}
-
-func (g *ghost) remember(hash uint64) {
-	if len(g.ring) < g.cap {
-		g.at[hash] = len(g.ring)
-		g.ring = append(g.ring, hash)
-		return
+	if g.lines == nil {
+		return false
 	}
-	if old := g.ring[g.next]; g.at[old] == g.next {
-		delete(g.at, old)
+	l := g.line(hash)
+	for i, x := range l {
+		if x != 0 && x>>16 == uint32(hash>>48) && (g.time()-x)&0xffff <= g.cap/g.step() {
+			l[i] = 0
+			return true
+		}
 	}
-	g.ring[g.next], g.at[hash] = hash, g.next
-	g.next = (g.next + 1) % g.cap
+	return false
 }

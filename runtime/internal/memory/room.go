@@ -12,13 +12,7 @@ type Room struct {
 	used  atomic.Int64
 
 	mu    sync.Mutex
-	tiers []tier
-}
-
-// tier is a [Tier] of whatever entries.
-type tier interface {
-	evictOne() bool
-	held() int64
+	tiers []*Tier
 }
 
 // NewRoom returns a room for so many bytes.
@@ -30,16 +24,17 @@ func (r *Room) Limit() int64 { return r.limit }
 // Used is how many bytes its tiers hold.
 func (r *Room) Used() int64 { return r.used.Load() }
 
-// fits reports whether an entry of the size should be in memory at all: one that takes an eighth of the room drives out too much.
-func (r *Room) fits(size int64) bool { return size <= r.limit/8 }
+// Fits reports whether an entry of the size should be in memory at all: one over an eighth of the room, its key and what else it needs apart,
+// drives out too much.
+func (r *Room) Fits(size int64) bool { return size <= r.limit/8+r.limit/1024 }
 
-func (r *Room) leave(m tier) {
+func (r *Room) leave(m *Tier) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.tiers = slices.DeleteFunc(r.tiers, func(other tier) bool { return other == m })
+	r.tiers = slices.DeleteFunc(r.tiers, func(other *Tier) bool { return other == m })
 }
 
-func (r *Room) join(m tier) {
+func (r *Room) join(m *Tier) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tiers = append(r.tiers, m)
@@ -54,11 +49,11 @@ func (r *Room) Trim() {
 	}
 }
 
-func (r *Room) largest() tier {
+func (r *Room) largest() *Tier {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.tiers) == 0 {
 		return nil
 	}
-	return slices.MaxFunc(r.tiers, func(x, y tier) int { return int(x.held() - y.held()) })
+	return slices.MaxFunc(r.tiers, func(x, y *Tier) int { return int(x.held() - y.held()) })
 }

@@ -1,0 +1,132 @@
+package engine
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/clock"
+	"github.com/cachegen/cachegen/runtime/internal/key"
+	"github.com/cachegen/cachegen/runtime/internal/memory"
+)
+
+// NoReuse as a limit says that completed results are never used.
+const NoReuse time.Duration = -1
+
+// Meta is what is known about a result in memory. It does not change once others can see the result, but for what says so. A result has the
+// few words of every result before its key and value, and [details] only where there is more to say: of most results in memory alone there
+// is not.
+type Meta struct {
+	memory.Header // with the stamp in stores, and for marks
+	completed     clock.Moment
+	// Cost is how long it took to make.
+	Cost time.Duration
+	more *details
+}
+
+// details are what is not known, or not needed, of every result.
+type details struct {
+	began int64         // see Meta.Began
+	limit time.Duration // see Function.limit
+	tags  []string
+	belonging
+	foreign bool        // not made by this process
+	name    key.Key     // in stores; zero if nobody asked
+	saved   atomic.Bool // whether it is in the store
+	// followed is the session of its table in which the store was asked about it: since then it tells of changes. 0: none.
+	followed atomic.Uint64
+	from     *Meta // of the sibling's result that it is
+}
+
+// none is what there is to know of a result without details. Nobody changes it.
+var none details
+
+// detail returns what more is known about the result, to read.
+func (m *Meta) detail() *details {
+	if m.more == nil {
+		return &none
+	}
+	return m.more
+}
+
+// detailed returns what more is known about the result, to write: before others can see it.
+func (m *Meta) detailed(f *Function) *details {
+	if m.more == nil {
+		m.more = &details{began: m.Stamp, limit: f.Options.MaxAge}
+	}
+	return m.more
+}
+
+// made says that this process made the result: when its execution began and with which stamp, when it ended, and what it cost.
+func (m *Meta) made(f *Function, began, stamp int64, completed time.Time, cost time.Duration) {
+	m.Stamp, m.completed, m.Cost = began, clock.MomentOf(completed), cost
+	m.outstrip(f, stamp)
+}
+
+// outstrip gives the result a later stamp than it has, if that is one.
+func (m *Meta) outstrip(f *Function, stamp int64) {
+	if stamp > m.Stamp {
+		m.detailed(f) // it knows when it began
+		m.Stamp = stamp
+	}
+}
+
+// Began is when its execution began, or it began to be read from a store: a stamp of this process.
+func (m *Meta) Began() int64 {
+	if m.more == nil {
+		return m.Stamp
+	}
+	return m.more.began
+}
+
+// local reports whether this process made the result.
+func (m *Meta) local() bool { return m.more == nil || !m.more.foreign }
+
+// name is the result's name in stores, zero if nobody asked for it.
+func (m *Meta) name() key.Key { return m.detail().name }
+
+// stored reports whether the result is in the store.
+func (m *Meta) stored() bool {
+	d := m.detail()
+	return d.saved.Load() || d.from != nil && d.from.stored()
+}
+
+// keptInStore notes that the result is in the store.
+func (m *Meta) keptInStore() {
+	if m.more != nil {
+		m.more.saved.Store(true)
+	}
+}
+
+// follow notes that the store was asked about the result in a session of its table.
+func (m *Meta) follow(session uint64) {
+	if m.more != nil {
+		m.more.followed.Store(session)
+	}
+}
+
+// About returns m, for types that embed it.
+func (m *Meta) About() *Meta { return m }
+
+// Age returns how old the result is; see [clock.Moment].
+func (m *Meta) Age(now time.Time) time.Duration { return m.completed.Age(now) }
+
+// limit is the age until which a result of the function may be used: 0 is without a limit, NoReuse none at all.
+func (f *Function) limit(m *Meta) time.Duration {
+	if m.more == nil {
+		return f.Options.MaxAge
+	}
+	return m.more.limit
+}
+
+// kind says what results are to the memory tier.
+func (f *Function) kind() memory.Kind[Held] {
+	return memory.Kind[Held]{
+		Entry:  f.Held,
+		Header: func(h Held) *memory.Header { return &h.About().Header },
+		Name:   func(h Held) key.Key { return h.About().name() },
+		Hits: func() int64 {
+			n, _ := f.tally.hits.sum()
+			return n + f.tally.tiers[MemoryTier].Load()
+		},
+	}
+}
