@@ -64,12 +64,22 @@ func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.L
 	}
 	for _, f := range p.Functions {
 		d := describe(packages, f, a.plans)
+		d.unkeyed(f, found.Sorted())
 		if mistaken[f.Name] {
 			d.Shape, d.Root.Cached.Behind = "", nil
 		}
 		a.Functions = append(a.Functions, d)
 	}
 	return a
+}
+
+// unkeyed takes parameters that have no key for none: what else is wrong with them, as a part of the key, follows from that.
+func (d *function) unkeyed(f *model.Function, found []diag.Diagnostic) {
+	for i, p := range f.All() {
+		if slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Category == "input" && d.Pos == p.Pos && !d.IsWarning() }) {
+			d.Root.Cached.Params[i].Keyed = false
+		}
+	}
 }
 
 // mistaken are the functions with mistakes in their directives, by name: what else is wrong with them may follow from these.

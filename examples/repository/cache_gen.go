@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:1b67e92d309d5e70ee939bf50dd20f84",
+	Version: "v1:f4bd27cb83a7c96266c6255967efe938",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c7317800f72752520fc7d06780629d32",
+	Version: "v1:1c4a383aac576a0a2bdafefdbb3475c7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -34,6 +34,9 @@ func (c *checker) receiver(found problem) string {
 	if key := c.keyList(c.f.Receiver); key != "" {
 		return either("name what identifies the result with key="+key, perReceiver, leaveOut, c.marshaler(found, ""))
 	}
+	if !c.holdsData(c.f.Receiver.Var.Type(), map[types.Type]bool{}) {
+		return either("leave it out with ignore=receiver, for nothing in it is data", perReceiver, "name what identifies the result with key=fn", c.marshaler(found, ""))
+	}
 	return either(perReceiver, "name what identifies the result with key=fn", leaveOut, c.marshaler(found, ""))
 }
 
@@ -96,6 +99,37 @@ func (c *checker) reads(p *model.Param) []string {
 		return true
 	})
 	return read
+}
+
+// holdsData reports whether a value leads to data that could decide a result, in structs of this module. What a struct of another one keeps to itself is
+// a handle's.
+func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	local := func(p *types.Package) bool {
+		found := c.builds.find(p.Path())
+		return found != nil && found.Local()
+	}
+	if IsData(t, local) {
+		return true
+	}
+	n, ok := t.(*types.Named)
+	if !ok || seen[n] || n.Obj().Pkg() == nil || !local(n.Obj().Pkg()) {
+		return false
+	}
+	seen[n] = true
+	s, ok := n.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if c.holdsData(f.Type(), seen) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) keyResult(found problem) string {

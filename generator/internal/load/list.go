@@ -195,6 +195,9 @@ func (m *metadata) module(lm *packages.Module) *Module {
 	return module
 }
 
+// modulePath is cachegen's own module. Its code is none of its users', from wherever it is taken.
+const modulePath = "github.com/cachegen/cachegen"
+
 func convertModule(lm *packages.Module) *Module {
 	module := &Module{Path: lm.Path, Version: lm.Version, Dir: lm.Dir, GoVersion: lm.GoVersion, Main: lm.Main, Local: lm.Main}
 	if lm.Replace != nil {
@@ -202,7 +205,7 @@ func convertModule(lm *packages.Module) *Module {
 		module.Dir = module.Replace.Dir
 		module.GoVersion = module.Replace.GoVersion
 		// A replacement without a version is a directory.
-		module.Local = module.Local || module.Replace.Version == ""
+		module.Local = module.Local || module.Replace.Version == "" && module.Path != modulePath
 	}
 	return module
 }

@@ -145,7 +145,7 @@ func (b *packageBuilder) unusedNames(functions []*Function) {
 	}
 	names := func(yield func(string) bool) {
 		for _, f := range functions {
-			for _, p := range f.all() {
+			for _, p := range f.All() {
 				if !yield(p.Var.Name()) {
 					return
 				}

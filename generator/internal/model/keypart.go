@@ -69,7 +69,7 @@ func (b *functionBuilder) key() {
 			}
 		}
 	}
-	for _, p := range b.f.all() {
+	for _, p := range b.f.All() {
 		whole := func(k *KeyPart) bool { return k.Param == p && len(k.Steps) == 0 }
 		switch named := slices.ContainsFunc(o.KeyParts, whole); {
 		case !named:

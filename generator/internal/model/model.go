@@ -76,7 +76,7 @@ func (f *Function) TypeParams() *types.TypeParamList {
 // Inputs returns the keyed parameters in order, the receiver first. With the option key they are among what that says, or there are none.
 func (f *Function) Inputs() []*Param {
 	var keyed []*Param
-	for _, p := range f.all() {
+	for _, p := range f.All() {
 		if p.Keyed() {
 			keyed = append(keyed, p)
 		}
@@ -95,8 +95,8 @@ func (f *Function) Kept() []*Value {
 	return kept
 }
 
-// all returns the receiver, if any, and the parameters.
-func (f *Function) all() []*Param {
+// All returns the receiver, if any, and the parameters.
+func (f *Function) All() []*Param {
 	if f.Receiver == nil {
 		return f.Params
 	}

@@ -107,7 +107,7 @@ func (b *functionBuilder) param(name string) *Param {
 
 // namedParam finds a parameter, or the receiver, by its own name; nil if there is none.
 func (b *functionBuilder) namedParam(name string) *Param {
-	all := b.f.all()
+	all := b.f.All()
 	i := slices.IndexFunc(all, func(p *Param) bool { return p.Var.Name() == name && name != "_" })
 	if i < 0 {
 		return nil
@@ -122,7 +122,7 @@ func (b *functionBuilder) unknownParam(option string, item directive.Item) {
 
 // paramNames yields the names that options can call parameters.
 func (b *functionBuilder) paramNames(yield func(string) bool) {
-	for _, p := range b.f.all() {
+	for _, p := range b.f.All() {
 		if name := p.Var.Name(); name != "" && name != "_" && !yield(name) {
 			return
 		}

@@ -13,6 +13,8 @@ type Write struct {
 	// Through are the functions that are called on the way, in order; Pos is where the last of them writes.
 	Through []facts.ID
 	Pos     token.Position
+	// Sure says that it happens wherever the code is run, as far as types and calls tell; otherwise a dynamic call or code that nobody sees may do it.
+	Sure bool
 }
 
 // ParameterWrites are the parameters that a function writes through, each once, with how.
@@ -23,7 +25,7 @@ func (c *Closure) ParameterWrites(fn facts.ID) []Write {
 		if w == nil {
 			continue
 		}
-		write := Write{Param: i, Through: w.Functions[1:]}
+		write := Write{Param: i, Through: w.Functions[1:], Sure: w.Sure}
 		if n := c.g.nodes[w.Last]; n != nil {
 			write.Pos = token.Position{Filename: n.File, Line: w.Line, Column: w.Column}
 		}

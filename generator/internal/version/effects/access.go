@@ -80,6 +80,7 @@ func (a *analysis) accessBy(i int, first bool) {
 		} else if c := a.p.bodies[o.Callee]; c != nil {
 			a.pass(&c.sum, operand, 0, c.Name, cut)
 		} else if first {
+			at.Through = o.Callee
 			a.accessAll(operand.args, at)
 		}
 	}

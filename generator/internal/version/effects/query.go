@@ -1,10 +1,11 @@
 package effects
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
 	"slices"
 	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // View is what some code can see of memory: what it reads, and through which variables. It begins empty.
@@ -218,6 +219,9 @@ type ParamWrite struct {
 	Line, Column int
 	// Last is the function in which the place is.
 	Last facts.ID
+	// Sure says that code of the user's writes there, or of the standard library as the model says, by static calls alone. What is not sure may
+	// happen: by a dynamic call, or in code that nobody sees.
+	Sure bool
 }
 
 // ParamWrites returns how a function writes to memory that a parameter leads to, a receiver being 0; nil if it does not.
@@ -228,7 +232,8 @@ func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
 	}
 	p.asking.Lock()
 	defer p.asking.Unlock()
-	reach := p.reachOf(b.Params[param])
+	reach, held := p.reachOf(b.Params[param]), p.leadsTo(b.Params[param])
+	var found *ParamWrite
 	for depth := range 2 {
 		k := 2*param + depth
 		if k >= len(b.sum.writes) || b.sum.writes[k] == nil {
@@ -237,38 +242,56 @@ func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
 		for l := range b.sum.writes[k].real.all() {
 			var opened bitset
 			p.open(int32(l), &opened, false)
-			if p.names[l] == facts.Anything || opened.meets(reach) {
-				return p.explain(fn, b, k, l)
+			if p.names[l] != facts.Anything && !opened.meets(reach) {
+				continue
+			}
+			w := p.explain(fn, b, k, l)
+			w.Sure = w.Sure && opened.meets(held)
+			if w.Sure {
+				return w
+			}
+			if found == nil {
+				found = w
 			}
 		}
 	}
-	return nil
+	return found
 }
 
 func (p *Program) explain(fn facts.ID, b *body, k, l int) *ParamWrite {
-	found := &ParamWrite{Functions: []facts.ID{fn}, Last: fn}
+	found := &ParamWrite{Functions: []facts.ID{fn}, Last: fn, Sure: true}
 	at := fn
-	for range 100 {
+	seen := map[*body]bool{}
+	for !seen[b] {
+		seen[b] = true
 		if k >= len(b.sum.writes) || b.sum.writes[k] == nil {
 			break
 		}
 		cause, ok := b.sum.writes[k].because(l)
 		if !ok {
+			found.Sure = false
 			break
 		}
 		if cause.Line == 0 { // of another module, whose code nobody sees
+			found.Sure = false
 			break
 		}
 		found.Line, found.Column, found.Last = cause.Line, cause.Column, at
 		if cause.Outside != (facts.ID{}) {
 			found.Functions = append(found.Functions, cause.Outside)
+			found.Sure = found.Sure && stdmodel.IsPath(cause.Outside.Package)
+			break
+		}
+		if cause.Through == "" {
 			break
 		}
 		k = 2 * cause.Param
 		if cause.Deep {
 			k++
 		}
-		if b = p.callee(cause.Through, k, l); b == nil {
+		found.Sure = found.Sure && p.bodies[cause.Through] != nil
+		if b = p.callee(cause.Through, k, l, seen); b == nil {
+			found.Sure = false
 			break
 		}
 		if path, name, ok := strings.Cut(b.Name, "\x00"); ok && !strings.HasPrefix(name, "(") {
@@ -279,8 +302,8 @@ func (p *Program) explain(fn facts.ID, b *body, k, l int) *ParamWrite {
 	return found
 }
 
-// callee is the body with a name, or one that is called by a key and writes there.
-func (p *Program) callee(name string, k, l int) *body {
+// callee is the body with a name, or one that is called by a key and writes there, other than those that were seen.
+func (p *Program) callee(name string, k, l int, seen map[*body]bool) *body {
 	if b := p.bodies[name]; b != nil {
 		return b
 	}
@@ -289,7 +312,7 @@ func (p *Program) callee(name string, k, l int) *body {
 		return nil
 	}
 	for _, b := range m.bodies {
-		if k < len(b.sum.writes) && b.sum.writes[k] != nil {
+		if !seen[b] && k < len(b.sum.writes) && b.sum.writes[k] != nil {
 			if _, ok := b.sum.writes[k].because(l); ok {
 				return b
 			}

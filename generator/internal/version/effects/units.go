@@ -238,6 +238,29 @@ func (p *Program) reachOf(key string) bitset {
 	return found
 }
 
+// leadsTo is what values of a type lead to but for what is behind interfaces and in function values, which is known of no value for sure.
+func (p *Program) leadsTo(key string) bitset {
+	found := bitset{}
+	queue, seen := []string{key}, map[string]bool{key: true}
+	for len(queue) > 0 {
+		t := p.types[queue[len(queue)-1]]
+		queue = queue[:len(queue)-1]
+		if t == nil || t.Any {
+			continue
+		}
+		for _, l := range t.locations {
+			p.open(l, &found, false)
+		}
+		for _, behind := range t.Behind {
+			if !seen[behind] {
+				seen[behind] = true
+				queue = append(queue, behind)
+			}
+		}
+	}
+	return found
+}
+
 // implementing are the converted types that have the methods of an interface, by their names.
 func (p *Program) implementing(t *facts.MemoryType) []string {
 	id := strings.Join(t.Methods, ";")

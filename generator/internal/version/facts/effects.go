@@ -181,5 +181,8 @@ const (
 // LocalMark begins the names of types of the user's, in names of other types and of locations too. Code of other modules can't name those types.
 const LocalMark = "\x01"
 
+// ForeignName begins the names of bodies of methods that code outside has, of which the interface alone is known.
+const ForeignName = "(foreign)"
+
 // HiddenName names what a module outside keeps in its variables, as if it were one variable.
 const HiddenName = "(hidden)"

@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// parameterWrites refuses functions that change what their keyed parameters point to: a hit can't.
+// parameterWrites refuses functions that change what their keyed parameters point to: a hit can't. Whether code does that which nobody sees, or that a
+// dynamic call may reach, somebody can say who knows.
 func (r *reviewer) parameterWrites() {
 	params := r.f.Params
 	for _, w := range r.c.ParameterWrites(r.root) {
@@ -20,8 +21,14 @@ func (r *reviewer) parameterWrites() {
 			continue
 		}
 		name := parameterName(params[i], i)
-		r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
-			r.name(r.root), name, r.writeChain(w), name)
+		switch {
+		case w.Sure:
+			r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
+				r.name(r.root), name, r.writeChain(w), name)
+		case !r.isReviewed():
+			r.errorf(r.root, "write", "%s may write through parameter %s, which a cached result would not do: %s; say reviewed if it does not, or pass on a copy",
+				r.name(r.root), name, r.writeChain(w))
+		}
 	}
 }
 

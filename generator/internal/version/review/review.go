@@ -170,6 +170,10 @@ func (r *reviewer) kind(id facts.ID) facts.Kind {
 
 // name is an ID as code in the function's package writes it.
 func (r *reviewer) name(id facts.ID) string {
+	if id.Package == facts.ForeignName {
+		method, _, _ := strings.Cut(id.Name, " #")
+		return "some " + method
+	}
 	if id.Package == r.root.Package {
 		id.Package = ""
 	} else {

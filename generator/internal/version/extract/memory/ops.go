@@ -444,7 +444,7 @@ func (w *writer) assert(in *ssa.TypeAssert) {
 
 // foreignMethod is a method of a value that code outside made, of which the interface alone is known.
 func (x *extractor) foreignMethod(m *types.Func, key string) facts.Implementation {
-	name := "(foreign)\x00" + key
+	name := facts.ForeignName + "\x00" + key
 	b := x.modelledBody(m, name)
 	x.effects.Bodies = append(x.effects.Bodies, b)
 	return facts.Implementation{Key: key, Body: name}
