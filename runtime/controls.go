@@ -22,6 +22,9 @@ type Controls[A, V any] interface {
 	Forget(ctx context.Context, a A) error
 	// Key returns the key of the result for a, in hexadecimal digits.
 	Key(ctx context.Context, a A) (string, error)
+	// Explain says what the key for a is made of, and what a call would find; if that is nothing, why, with the entries that are nearest
+	// and how they differ. It executes nothing. It reads up to 1,000 entries of the function, for five seconds at most.
+	Explain(ctx context.Context, a A) Explanation
 	// Clear makes all results in the function's namespace unusable, in the scope of ctx, in all processes that share the store, and
 	// what executions under way come to; so for a generic function those of all type arguments. With an error other processes may
 	// still use them.

@@ -30,7 +30,7 @@
 //
 // # Controls of one function
 //
-// Generated code has a variable for each function, whose methods are typed by the keyed inputs: Lookup, Put, Forget, Key, Clear, Stats,
+// Generated code has a variable for each function, whose methods are typed by the keyed inputs: Lookup, Explain, Put, Forget, Key, Clear, Stats,
 // Inputs, Warm. [Controls] describes them.
 //
 //	err := ForecastCache.Forget(ctx, ForecastArgs{City: "Berlin", Days: 3})

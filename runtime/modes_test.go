@@ -147,7 +147,7 @@ func TestFrozenInfallibleMissPanicsInTests(t *testing.T) {
 	var c counter
 	s := wrap(cacheimpl.Options{Infallible: true}, c.next)
 	defer func() {
-		if p := recover(); p != cache.ErrFrozen {
+		if p := recover(); p == nil || !errors.Is(p.(error), cache.ErrFrozen) {
 			t.Errorf("panic %v", p)
 		}
 	}()

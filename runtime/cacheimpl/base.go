@@ -9,6 +9,7 @@ import (
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/extent"
 )
 
@@ -102,6 +103,14 @@ func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
 func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 	copies := copyingOf(spec)
 	h := engine.Hooks{LongWay: len(spec.Policies) > 0 || copies == byCodec}
+	secrets := entry.Secrets{Fields: spec.Secret, Open: spec.NoSecrets}
+	h.Preview = func(r engine.Held) (string, bool) {
+		a, ok := r.Keyed().(*A)
+		if !ok {
+			return "", false // it has their encoding
+		}
+		return entry.Preview(*a, secrets), true
+	}
 	value := func(h engine.Held) V {
 		v, ok := copied(spec, copies, *h.Value().(*V))
 		if !ok {

@@ -60,6 +60,16 @@ func (b *base[A, V]) Key(ctx context.Context, a A) (string, error) {
 	return b.fn.Key(ctx, c), nil
 }
 
+// Explain says what the key for a is made of, and what a call would find; if that is nothing, why, with the entries that are nearest and
+// how they differ. It executes nothing. It reads up to 1,000 entries of the function, for five seconds at most.
+func (b *base[A, V]) Explain(ctx context.Context, a A) cache.Explanation {
+	hash, c, err := b.at(ctx, a)
+	if err != nil {
+		return cache.Explanation(b.fn.ExplainUnkeyed(ctx, err))
+	}
+	return cache.Explanation(b.fn.Explain(ctx, hash, c))
+}
+
 // Clear makes all results in the function's namespace unusable, in the scope of ctx, in all processes that share the store, and what
 // executions under way come to; so for a generic function those of all type arguments. With an error other processes may still use them.
 func (b *base[A, V]) Clear(ctx context.Context) error { return b.fn.Clear(ctx) }

@@ -18,6 +18,8 @@ type Hooks struct {
 	Tags func(Call) []string
 	// TargetField returns the text of an input of the target's template.
 	TargetField func(ctx context.Context, c Call, name string) (string, bool)
+	// Preview renders the inputs of a result in memory, and reports whether that has them.
+	Preview func(Held) (string, bool)
 	// LongWay says that each call has something to ask before it has a key.
 	LongWay bool
 }

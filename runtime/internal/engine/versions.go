@@ -24,6 +24,10 @@ type edition struct {
 	Project, Domain, Version string
 	// Modules and Build are the key's: the modules outside and the configuration of the build.
 	Modules, Build []string
+	// Salt and Shape are the key's too, if Whole: earlier items don't say.
+	Salt  string `json:",omitempty"`
+	Shape string `json:",omitempty"`
+	Whole bool   `json:",omitempty"`
 }
 
 // versions is what a state knows of the other prefixes of its function.
@@ -44,7 +48,7 @@ const maxEditions = 16
 // edition says what the state's own prefix was made of.
 func (s *State) edition() edition {
 	id := s.identity()
-	return edition{id.Project, id.Domain, id.Version, id.Modules, id.Build}
+	return edition{id.Project, id.Domain, id.Version, id.Modules, id.Build, id.Salt, id.Shape, true}
 }
 
 // note puts the state's own prefix into the store.

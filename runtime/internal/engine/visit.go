@@ -142,11 +142,12 @@ func (v *visit) frozen() (Held, error) {
 // binaries; elsewhere the call executes after all.
 func (v *visit) missing() error {
 	if !v.fn.Options.Infallible {
-		v.event.Outcome, v.event.Err = Miss, ErrFrozen
-		return ErrFrozen
+		v.event.Outcome = Miss
+		v.event.Err = v.unfrozen()
+		return v.event.Err
 	}
 	if inTest() {
-		panic(ErrFrozen)
+		panic(v.unfrozen())
 	}
 	return nil
 }

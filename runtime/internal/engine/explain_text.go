@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/explain"
+)
+
+// String says it for people: what there is, or why not, what is nearest, and what the key is made of.
+func (x *Explanation) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s(%s)\n", x.Func, x.Inputs)
+	x.verdict(&b)
+	for i := range x.Near {
+		near(&b, &x.Near[i])
+	}
+	if x.Partial {
+		fmt.Fprintf(&b, "  only %d entries were looked at: there may be nearer ones\n", x.Looked)
+	}
+	if x.Err != nil {
+		fmt.Fprintf(&b, "  not all could be looked at: %v\n", x.Err)
+	}
+	x.parts(&b)
+	return b.String()
+}
+
+// verdict says what the call finds.
+func (x *Explanation) verdict(b *strings.Builder) {
+	if x.Found {
+		fmt.Fprintf(b, "  found in the %s: completed %s, took %v\n", x.Tier, moment(x.Completed), x.Cost)
+		return
+	}
+	why := x.Reason.String()
+	switch {
+	case x.Detail != "" && why != "":
+		why += ": " + x.Detail
+	case x.Detail != "":
+		why = x.Detail
+	}
+	fmt.Fprintf(b, "  not found: %s\n", why)
+	if x.Reason == NeverSeen && x.Near == nil && !x.Partial {
+		b.WriteString("  the cache has nothing else of this function either\n")
+	}
+}
+
+// near says how an entry differs.
+func near(b *strings.Builder, n *explain.Near) {
+	b.WriteString("  near:")
+	if n.Key != "" {
+		b.WriteString(" " + n.Key[:min(12, len(n.Key))])
+	}
+	fmt.Fprintf(b, " (%s), completed %s", n.Inputs, moment(n.Completed))
+	if n.Revision != "" {
+		fmt.Fprintf(b, ", made by revision %s", n.Revision)
+	}
+	fmt.Fprintf(b, ", took %v\n", n.Cost.Round(time.Microsecond))
+	for _, d := range n.Differences {
+		fmt.Fprintf(b, "    %s\n", d)
+	}
+}
+
+// parts says what the key is made of.
+func (x *Explanation) parts(b *strings.Builder) {
+	line := func(name, value string) {
+		if value != "" {
+			fmt.Fprintf(b, "  %-10s %s\n", name, value)
+		}
+	}
+	line("key", x.Key)
+	line("mode", x.Mode.String())
+	line("namespace", x.Namespace)
+	line("version", x.Version)
+	line("revision", x.Revision)
+	for _, m := range x.Modules {
+		line("module", m)
+	}
+	line("build", strings.Join(x.Build, ", "))
+	line("project", x.Project)
+	line("domain", x.Domain)
+	line("run", x.Run)
+	line("salt", x.Salt)
+	line("types", x.Shape)
+}
