@@ -62,7 +62,7 @@ func (f *Function) Explain(ctx context.Context, hash uint64, c Call) Explanation
 	defer v.state.flights.End(v.hash)
 	if h := v.found(); h != nil {
 		m := h.About()
-		x.Found, x.Tier, x.Completed, x.Cost = true, v.event.Tier, m.Completed, m.Cost
+		x.Found, x.Tier, x.Completed, x.Cost = true, v.event.Tier, m.completed.Time(), m.Cost
 		return x
 	}
 	if x.Reason = v.event.Reason; v.targeted() {
@@ -146,7 +146,7 @@ type explainer struct {
 func (e *explainer) exact() {
 	if h := e.state.memory.Get(e.hash); h != nil && e.call.Holds(h) {
 		m := h.About()
-		e.judged(m.Completed, e.limitOf(m))
+		e.judged(m.completed.Time(), e.limitOf(m))
 	}
 	if !e.state.stored() {
 		return
@@ -245,7 +245,7 @@ func (e *explainer) inMemory() {
 			m := h.About()
 			e.Looked++
 			e.near.Add(explain.Near{
-				Inputs: inputs, Version: there.Version, Revision: e.Revision, Completed: m.Completed, Cost: m.Cost,
+				Inputs: inputs, Version: there.Version, Revision: e.Revision, Completed: m.completed.Time(), Cost: m.Cost,
 				Differences: explain.Compare(&e.here, &there),
 			})
 		}
