@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:1c4a383aac576a0a2bdafefdbb3475c7",
+	Version: "v1:04b6bf1b64f807cc0e67341e2c3dd03b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

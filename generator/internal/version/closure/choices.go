@@ -9,105 +9,110 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
-// choose leads from a place to everything that may stand behind an interface or function value there. What that is has a node of its own,
-// so that many places with one interface cost little.
-func (i *injection) choose(n *facts.Node, at facts.Edge, name string, members func(add func(facts.ID))) {
-	at.To = facts.ID{Package: "", Name: facts.ChoicePrefix + name}
-	pair := [2]facts.ID{n.ID, at.To}
-	if i.led[pair] {
-		return
-	}
-	i.led[pair] = true
-	if i.c.choices[at.To] == nil {
-		choice := &facts.Node{ID: at.To, Kind: facts.Implementations}
-		members(func(to facts.ID) {
-			if i.c.together(to.Package) {
-				choice.Edges = append(choice.Edges, facts.Edge{To: to, Reason: facts.ImplementedBy})
-			}
-		})
-		i.c.choices[at.To] = choice
-	}
-	i.c.lead(n, at)
+// choice is everything that may stand behind an interface or function value. It has a node of its own, so that many places with one interface
+// cost little.
+type choice struct {
+	vertex *vertex
+	edges  []facts.Edge
+	// marks are the parameters that may hold injected values because what stands here does, shapes the function values that are called with some.
+	marks  []mark
+	shapes []*shape
 }
 
-// method reaches the implementations of a method.
-func (i *injection) method(n *facts.Node, at facts.Edge, iface *facts.Interface, name string) {
-	i.choose(n, at, iface.Name+"."+name, func(add func(facts.ID)) {
-		for _, t := range i.c.g.implementations.of(iface) {
-			i.implementation(t, name, add)
+// choice returns the choice with a name. Make adds what may stand there.
+func (g *Graph) choice(name string, make func(c *choice)) *choice {
+	id := facts.ID{Package: "", Name: facts.ChoicePrefix + name}
+	if known := g.choices[id]; known != nil {
+		return known
+	}
+	c := &choice{vertex: g.vertex(id)}
+	c.vertex.choice = true
+	g.choices[id] = c
+	make(c)
+	return c
+}
+
+func (c *choice) add(to facts.ID) {
+	c.edges = append(c.edges, facts.Edge{To: to, Reason: facts.ImplementedBy})
+}
+
+// node is the choice for code that runs together with some packages.
+func (c *choice) node(peers *peers) *facts.Node {
+	if known := peers.choices[c]; known != nil {
+		return known
+	}
+	n := &facts.Node{ID: c.vertex.id, Kind: facts.Implementations}
+	for _, e := range c.edges {
+		if peers.have(e.To.Package) {
+			n.Edges = append(n.Edges, e)
+		}
+	}
+	peers.choices[c] = n
+	return n
+}
+
+// methodOf are the implementations of a method.
+func (g *Graph) methodOf(iface *facts.Interface, name string) *choice {
+	return g.choice(iface.Name+"."+name, func(c *choice) {
+		for _, t := range g.implementations.of(iface) {
+			g.implementation(t, name, c)
 		}
 	})
 }
 
-// implementation reaches a method of a type. What an embedded interface has for it may be anything that implements that one.
-func (i *injection) implementation(t *facts.Node, name string, add func(facts.ID)) {
+// implementation adds a method of a type. What an embedded interface has for it may be anything that implements that one.
+func (g *Graph) implementation(t *facts.Node, name string, c *choice) {
 	m, _ := t.Method(name)
 	if m.Through != nil {
-		for _, t := range i.c.g.implementations.of(m.Through) {
+		for _, t := range g.implementations.of(m.Through) {
 			if m, _ := t.Method(name); m.Func != (facts.ID{}) {
-				i.reach(m.Func, add)
+				g.injectedMethod(m.Func, c)
 			}
 		}
 	}
 	if m.Func != (facts.ID{}) {
-		i.reach(m.Func, add)
+		g.injectedMethod(m.Func, c)
 	}
 }
 
-// reach reaches a method whose receiver was injected, and what is generated for it.
-func (i *injection) reach(method facts.ID, add func(facts.ID)) {
-	add(method)
-	i.setParam(method, 0)
-	if wrapper := method.Prefixed(facts.WrapperPrefix); i.c.g.nodes[wrapper] != nil {
-		add(wrapper)
+// injectedMethod adds a method whose receiver was injected, and what is generated for it.
+func (g *Graph) injectedMethod(method facts.ID, c *choice) {
+	c.add(method)
+	c.marks = append(c.marks, mark{g.vertex(method), bit(0)})
+	if wrapper := method.Prefixed(facts.WrapperPrefix); g.nodes[wrapper] != nil {
+		c.add(wrapper)
 	}
 }
 
-// functions reaches every function value with a signature.
-func (i *injection) functions(n *facts.Node, at facts.Edge, signature facts.Shape) {
-	i.choose(n, at, fmt.Sprintf("functions %x", signature), func(add func(facts.ID)) {
-		for _, literal := range i.c.g.implementations.literals.of(signature) {
-			add(literal.ID)
-			i.allParams(literal.ID, len(literal.Flow.Params))
+// functionsOf are all function values with a signature.
+func (g *Graph) functionsOf(signature facts.Shape) *choice {
+	return g.choice(fmt.Sprintf("functions %x", signature), func(c *choice) {
+		for _, literal := range g.implementations.literals.of(signature) {
+			c.add(literal.ID)
+			all := mark{function: g.vertex(literal.ID)}
+			for p := range literal.Flow.Params {
+				all.params |= bit(p)
+			}
+			c.marks = append(c.marks, all)
 		}
-		for _, id := range i.c.g.implementations.values.of(signature) {
-			add(id)
-			i.setParam(id, 0)
+		for _, id := range g.implementations.values.of(signature) {
+			c.add(id)
+			c.marks = append(c.marks, mark{g.vertex(id), bit(0)})
 		}
-		i.setShape(signature)
+		c.shapes = append(c.shapes, g.shape(signature))
 	})
-}
-
-// exposed reaches what code outside can call through an injected value: what the model says of a function, or anything.
-func (i *injection) exposed(n *facts.Node, callee facts.ID, x *facts.Exposure, at facts.Edge) {
-	at.Reason = facts.HandsOut
-	for _, iface := range x.Interfaces {
-		if names, known := i.methodsCalled(callee, iface); known {
-			i.named(n, at, iface, names)
-		} else {
-			i.everything(n, at, iface)
-		}
-	}
-	for _, signature := range x.Functions {
-		i.functions(n, at, signature)
-	}
-	for _, id := range x.Types {
-		if t := i.c.g.nodes[id]; t != nil {
-			i.receivers(t)
-		}
-	}
 }
 
 // methodsCalled are the names of the methods that a function outside may call on values of an interface, if they are known. The zero ID is
 // what stands behind an interface or a function value: where it is the user's, values are followed there.
-func (i *injection) methodsCalled(callee facts.ID, iface *facts.Interface) (names []string, known bool) {
+func (g *Graph) methodsCalled(callee facts.ID, iface *facts.Interface) (names []string, known bool) {
 	if callee != (facts.ID{}) {
 		names, known = stdmodel.CallsMethods(callee, iface.Name)
 		if iface.Name == "error" {
 			return names, known // the model has all
 		}
 	}
-	p := i.c.g.packages[callee.Package]
+	p := g.packages[callee.Package]
 	standard := p != nil && p.Standard && stdmodel.AsksTheUsual(callee.Package)
 	if len(iface.Methods) == 0 && !known && (standard || callee == facts.ID{}) {
 		return slices.Clone(stdmodel.UsualMethods), true
@@ -118,51 +123,42 @@ func (i *injection) methodsCalled(callee facts.ID, iface *facts.Interface) (name
 	return names, known || callee == facts.ID{}
 }
 
-// named reaches the methods with names of all types that implement an interface.
-func (i *injection) named(n *facts.Node, at facts.Edge, iface *facts.Interface, names []string) {
+// namedOf are the methods with names of all types that implement an interface; nil if there are no names.
+func (g *Graph) namedOf(iface *facts.Interface, names []string) *choice {
 	slices.Sort(names)
 	names = slices.Compact(names)
 	if len(names) == 0 {
-		return
+		return nil
 	}
-	i.choose(n, at, iface.Name+": "+strings.Join(names, ", "), func(add func(facts.ID)) {
-		for _, t := range i.c.g.implementations.of(iface) {
+	return g.choice(iface.Name+": "+strings.Join(names, ", "), func(c *choice) {
+		for _, t := range g.implementations.of(iface) {
 			for _, name := range names {
-				i.implementation(t, name, add)
+				g.implementation(t, name, c)
 			}
 		}
 	})
 }
 
-// everything reaches all types that implement an interface.
-func (i *injection) everything(n *facts.Node, at facts.Edge, iface *facts.Interface) {
-	i.choose(n, at, iface.Name, func(add func(facts.ID)) {
-		for _, t := range i.c.g.implementations.of(iface) {
-			add(t.ID)
-			i.receivers(t)
+// everythingOf are all types that implement an interface.
+func (g *Graph) everythingOf(iface *facts.Interface) *choice {
+	return g.choice(iface.Name, func(c *choice) {
+		for _, t := range g.implementations.of(iface) {
+			c.add(t.ID)
+			c.marks = append(c.marks, g.receivers(t)...)
 		}
 	})
 }
 
-// receivers marks the receivers of a type's methods.
-func (i *injection) receivers(t *facts.Node) {
-	for _, m := range t.Set {
-		if m.Func != (facts.ID{}) {
-			i.setParam(m.Func, 0)
-		}
-	}
-}
-
-// userContexts reaches the user's own contexts: what has one may have any.
-func (i *injection) userContexts(n *facts.Node) {
+// userContexts are the methods of the user's own contexts: what has one may have any.
+func (g *Graph) userContexts() *choice {
 	methods := []string{"Deadline", "Done", "Err", "Value"}
-	i.choose(n, facts.Edge{Reason: facts.ImplementedBy}, "context.Context", func(add func(facts.ID)) {
-		for _, t := range i.c.g.implementations.types {
+	return g.choice("context.Context as the module has it", func(c *choice) {
+		for _, t := range g.implementations.types {
 			if slices.ContainsFunc(methods, func(name string) bool { _, ok := t.Method(name); return !ok }) {
 				continue
 			}
 			for _, name := range methods {
-				i.implementation(t, name, add)
+				g.implementation(t, name, c)
 			}
 		}
 	})

@@ -4,30 +4,31 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// allEdges are the edges between all that is reached, also those by which nothing was reached first.
+// Edges are the edges between all that is reached, also those by which nothing was reached first.
 func (c *Closure) Edges() map[facts.ID][]facts.Edge {
+	reached := make(map[facts.ID]bool, len(c.order))
+	for _, v := range c.order {
+		reached[v.id] = true
+	}
 	edges := map[facts.ID][]facts.Edge{}
-	for id, s := range c.reached {
-		add := func(from facts.ID, e facts.Edge) {
-			if _, ok := c.reached[e.To]; ok && (e.Reason != facts.ByReflection || c.reflection) {
-				edges[from] = append(edges[from], e)
-			}
+	add := func(from facts.ID, e facts.Edge) {
+		if reached[e.To] && (e.Reason != facts.ByReflection || c.reflection) {
+			edges[from] = append(edges[from], e)
 		}
-		if s.from != nil {
-			add(s.from.ID, s.edge)
+	}
+	for i, v := range c.order {
+		if s := c.steps[i]; s.from != nil {
+			add(s.from.ID, *s.edge)
 		}
-		n := c.Node(id)
-		if n == nil {
-			n = &facts.Node{ID: id, Kind: facts.Outside}
-		}
+		n := c.node(v)
 		for _, e := range n.Edges {
 			if n.Kind != facts.Package || e.Reason != facts.RunsInit {
-				add(id, e)
+				add(v.id, e)
 			}
 		}
-		for _, e := range c.added[id] {
-			add(id, e)
-		}
+	}
+	for _, s := range c.added {
+		add(s.from.ID, *s.edge)
 	}
 	return edges
 }

@@ -37,9 +37,12 @@ type Place struct {
 
 // Definitions are what was reached: each after the one that leads to it.
 func (c *Closure) Definitions() []Definition {
-	e := explainer{closure: c, self: selfNames(c.function()), index: map[facts.ID]int{}}
-	for _, id := range e.breadthFirst() {
-		e.add(id)
+	e := explainer{closure: c, self: selfNames(c.function()), steps: map[facts.ID]step{}, index: map[facts.ID]int{}}
+	for i, v := range c.order {
+		e.steps[v.id] = c.steps[i]
+	}
+	for _, v := range e.breadthFirst() {
+		e.add(v)
 	}
 	return e.found
 }
@@ -48,60 +51,64 @@ func (c *Closure) Definitions() []Definition {
 type explainer struct {
 	closure *Closure
 	self    map[facts.ID]facts.ID
+	steps   map[facts.ID]step
 	index   map[facts.ID]int
 	found   []Definition
 }
 
 // breadthFirst lists what was reached: each definition after the one that leads to it, the same each time.
-func (e *explainer) breadthFirst() []facts.ID {
-	children := map[facts.ID][]facts.ID{}
-	var order []facts.ID
-	for id, s := range e.closure.reached {
-		if s.from == nil {
-			order = append(order, id)
-			continue
+func (e *explainer) breadthFirst() []*vertex {
+	children := map[facts.ID][]*vertex{}
+	var order []*vertex
+	for i, v := range e.closure.order {
+		if s := e.closure.steps[i]; s.from == nil {
+			order = append(order, v)
+		} else {
+			children[s.from.ID] = append(children[s.from.ID], v)
 		}
-		children[s.from.ID] = append(children[s.from.ID], id)
 	}
-	slices.SortFunc(order, facts.ID.Compare)
+	byID := func(a, b *vertex) int { return a.id.Compare(b.id) }
+	slices.SortFunc(order, byID)
 	for i := 0; i < len(order); i++ {
-		next := children[order[i]]
-		slices.SortFunc(next, facts.ID.Compare)
+		next := children[order[i].id]
+		slices.SortFunc(next, byID)
 		order = append(order, next...)
 	}
 	return order
 }
 
-func (e *explainer) add(id facts.ID) {
-	s := e.closure.reached[id]
-	n := e.closure.Node(id)
-	if n == nil {
-		n = &facts.Node{ID: id, Kind: facts.Outside}
-	}
+func (e *explainer) add(v *vertex) {
+	s := e.steps[v.id]
+	n := e.closure.node(v)
 	d := Definition{
-		Name: displayName(id), Kind: n.Kind.String(), File: n.File, Line: n.Line, Column: n.Column, Lines: n.Lines,
+		Name: displayName(v.id), Kind: n.Kind.String(), File: n.File, Line: n.Line, Column: n.Column, Lines: n.Lines,
 		From: -1, Content: n.Parts,
 	}
 	if n.Kind.Content() {
-		sum := facts.LocalHash(n, e.self)
+		sum := n.HashAs(e.self)
 		d.Hash = hex.EncodeToString(sum[:8])
 	}
 	if s.from != nil {
 		d.From = e.index[s.from.ID]
 		d.Reason, d.Rule = s.edge.Reason.String(), s.edge.Reason.Rule()
-		if at := s.from.At(s.edge); at.IsValid() {
+		if at := s.from.At(*s.edge); at.IsValid() {
 			d.Place = Place{at.Filename, at.Line, at.Column}
 		}
 	}
-	e.index[id] = len(e.found)
+	e.index[v.id] = len(e.found)
 	e.found = append(e.found, d)
 }
 
 // Directories returns the directories with code of what was reached, sorted: those of the user's packages, and of vendored ones.
 func (c *Closure) Directories() []string {
 	var dirs []string
-	for id := range c.reached {
-		if p := c.g.packages[id.Package]; p != nil && (p.Local || p.Vendored) && p.Dir != "" {
+	seen := map[string]bool{}
+	for _, v := range c.order {
+		if seen[v.id.Package] {
+			continue
+		}
+		seen[v.id.Package] = true
+		if p := c.g.packages[v.id.Package]; p != nil && (p.Local || p.Vendored) && p.Dir != "" {
 			dirs = append(dirs, p.Dir)
 		}
 	}

@@ -17,20 +17,18 @@ type Graph struct {
 	packages map[string]*facts.PackageInfo
 	// linked finds the packages that are in one program with a main package of the user's.
 	linked map[string]func() map[string]bool
+	// programs are the main packages of the user's, in order.
+	programs []string
 	// outsideImports are the packages outside that the user's import.
 	outsideImports map[string]*outsideImport
 	// memory is what declarations do to memory, writers are those that write to some that others know.
 	memory  *effects.Program
-	writers []facts.ID
+	writers []*effects.Unit
 	// assigned are the nodes that assign to a variable or take its address.
 	assigned map[facts.ID][]*facts.Node
-	// begins numbers what runs when a program begins, in the order in which it does, and mentions are the reverse edges of calls and uses. started
-	// remembers what [Closure.started] found, by package.
-	begins   map[facts.ID]int
-	mentions map[facts.ID][]facts.ID
-	started  sync.Map
-	// footprints remembers what initialisers do.
-	footprints      sync.Map
+	// begins numbers what runs when a program begins, in the order in which it does, and mentions are the reverse edges of calls and uses.
+	begins          map[facts.ID]int
+	mentions        map[facts.ID][]facts.ID
 	implementations *implementations
 	// methodsMatter are the type parameters of functions and types whose methods can be called.
 	methodsMatter map[facts.ID]map[int]facts.TypeParamUse
@@ -44,6 +42,20 @@ type Graph struct {
 	callers, holders map[facts.ID][]*facts.Node
 	// links are the other names of objects.
 	links map[facts.ID][]facts.ID
+
+	// walking is held while the graph is walked. What walks find out about it is below, and serves all that follow.
+	walking   sync.Mutex
+	vertices  map[facts.ID]*vertex
+	places    map[string]*place
+	choices   map[facts.ID]*choice
+	shapes    map[facts.Shape]*shape
+	arguments map[string]*argument
+	leads     int // counts edges to choices
+	peers     map[string]*peers
+	// beginning are the initialisers by number, footprints what they do, and conflicting with which of those before them they conflict.
+	beginning   map[int]*vertex
+	footprints  map[*vertex]effects.Footprint
+	conflicting map[*vertex]*conflicting
 }
 
 // symbols are the objects that the linker may know by a name: every program has a package that it calls main.
@@ -52,7 +64,7 @@ func (g *Graph) symbols(name facts.ID) []facts.ID {
 		return []facts.ID{name}
 	}
 	all := []facts.ID{name}
-	for _, path := range slices.Sorted(maps.Keys(g.linked)) {
+	for _, path := range g.programs {
 		all = append(all, facts.ID{Package: path, Name: name.Name})
 	}
 	return all
@@ -67,12 +79,17 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 		assigned: map[facts.ID][]*facts.Node{},
 		links:    map[facts.ID][]facts.ID{},
 		linked:   map[string]func() map[string]bool{},
+
+		vertices: map[facts.ID]*vertex{}, places: map[string]*place{}, choices: map[facts.ID]*choice{}, shapes: map[facts.Shape]*shape{},
+		arguments: map[string]*argument{}, peers: map[string]*peers{}, beginning: map[int]*vertex{}, footprints: map[*vertex]effects.Footprint{},
+		conflicting: map[*vertex]*conflicting{},
 	}
 	for path, p := range packages {
 		if p.Program {
 			g.linked[path] = sync.OnceValue(func() map[string]bool { return findLinked(packages, path) })
 		}
 	}
+	g.programs = slices.Sorted(maps.Keys(g.linked))
 	for _, s := range summaries {
 		for _, n := range s.Nodes {
 			g.nodes[n.ID] = n

@@ -37,13 +37,13 @@ func (c *Closure) Hash(fn facts.ID) string {
 		root = fn
 	}
 	var pairs []pair
-	for id := range c.reached {
-		n := c.Node(id)
-		if n == nil || !n.Kind.Content() {
+	for _, v := range c.order {
+		n := c.node(v)
+		if !n.Kind.Content() {
 			continue
 		}
-		name := id
-		if id == fn {
+		name := v.id
+		if name == fn {
 			name = root
 		}
 		pairs = append(pairs, pair{name, n.HashAs(self)})
@@ -67,8 +67,7 @@ func (c *Closure) byName(fn facts.ID) bool {
 	if !isMethod {
 		return false
 	}
-	_, ok := c.reached[facts.ID{Package: fn.Package, Name: facts.MethodsPrefix + typeName}]
-	return ok
+	return c.Reaches(facts.ID{Package: fn.Package, Name: facts.MethodsPrefix + typeName})
 }
 
 // vendored hashes the packages that are read from vendor directories: what is in them may differ from the module's version.

@@ -2,7 +2,6 @@ package closure
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -14,14 +13,13 @@ type implementations struct {
 	literals, makers signatures[*facts.Node]
 	values           signatures[facts.ID]
 
-	mu    sync.Mutex
-	known map[*facts.Interface][]*facts.Node
+	known map[string][]*facts.Node // by interface
 }
 
 func (g *Graph) findImplementations() {
 	i := &implementations{
 		literals: newSignatures[*facts.Node](), makers: newSignatures[*facts.Node](), values: newSignatures[facts.ID](),
-		known: map[*facts.Interface][]*facts.Node{},
+		known: map[string][]*facts.Node{},
 	}
 	for _, n := range g.sorted {
 		if n.Kind == facts.Methods {
@@ -45,9 +43,8 @@ func (g *Graph) findImplementations() {
 
 // of returns the types that implement an interface.
 func (i *implementations) of(iface *facts.Interface) []*facts.Node {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	found, ok := i.known[iface]
+	key := iface.Identity()
+	found, ok := i.known[key]
 	if ok {
 		return found
 	}
@@ -56,7 +53,7 @@ func (i *implementations) of(iface *facts.Interface) []*facts.Node {
 			found = append(found, t)
 		}
 	}
-	i.known[iface] = found
+	i.known[key] = found
 	return found
 }
 

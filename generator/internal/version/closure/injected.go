@@ -7,75 +7,53 @@ import (
 )
 
 // injection follows what the function's own code did not make: values from parameters and from contexts. What is called on them may be
-// anything in the module that fits.
+// anything in the module that fits. Sets are by the numbers of what is in them.
 type injection struct {
 	c *Closure
 	// params are the parameters of each function that may hold such a value, as bits.
-	params map[facts.ID]uint64
+	params []uint64
 	// returned are functions that may return one, and given the parameters that may get one, whatever they are called with.
-	returned map[facts.ID]bool
-	given    map[facts.ID]uint64
-	// globals are the package variables, shapes the signatures of function values whose parameters may hold one.
-	globals map[facts.ID]bool
-	shapes  signatures[facts.Shape]
-	// arguments are the arguments of interface methods that may be such values.
-	arguments map[argument]bool
-	led       map[[2]facts.ID]bool
-	queue     []facts.ID
-	queued    map[facts.ID]bool
+	returned set
+	given    []uint64
+	// globals are the package variables that may hold one, shapes the signatures of function values whose parameters may, and fitting the signatures of
+	// literals that may be called so.
+	globals, shapes, fitting set
+	// arguments are the arguments of interface methods that may be such values, led the edges that were made.
+	arguments, led set
+	// later are functions that are looked at when they are reached.
+	later  set
+	queue  []*vertex
+	queued set
 	// contexts is how many of the closure's functions that ask contexts are known.
 	contexts int
-}
-
-// argument is an argument of a method.
-type argument struct {
-	method string
-	index  int
+	// inside and all are what [injection.function] marks.
+	inside, all taints
 }
 
 func newInjection(c *Closure, root facts.Root) *injection {
-	i := &injection{
-		c:         c,
-		params:    map[facts.ID]uint64{},
-		returned:  map[facts.ID]bool{},
-		given:     map[facts.ID]uint64{},
-		globals:   map[facts.ID]bool{},
-		shapes:    newSignatures[facts.Shape](),
-		queued:    map[facts.ID]bool{},
-		arguments: map[argument]bool{},
-		led:       map[[2]facts.ID]bool{},
-	}
+	n := len(c.g.vertices)
+	i := &injection{c: c, params: make([]uint64, n), given: make([]uint64, n)}
 	for _, p := range root.Brought {
-		i.setParam(root.Func, p)
+		i.mark(mark{c.g.vertex(root.Func), bit(p)})
 	}
 	for _, f := range root.Functions { // they get the same parameters
-		i.allParams(f.ID, f.Params)
+		for p := range f.Params {
+			i.mark(mark{c.g.vertex(f.ID), bit(p)})
+		}
 	}
 	return i
 }
 
-// allParams marks all parameters of a function.
-func (i *injection) allParams(fn facts.ID, n int) {
-	for p := range n {
-		i.setParam(fn, p)
-	}
-}
-
-// findInjectable finds the package variables in which some function puts what it is given, when packages are initialised already: a
-// default that main sets. Whoever called it may have been anyone.
-func (g *Graph) findInjectable() {
-	g.injectable = map[facts.ID]bool{}
-	for variable, nodes := range g.assigned {
-		for _, n := range nodes {
-			if n.Kind == facts.Function && n.Flow != nil && g.storesParam(n, variable) && g.runsLate(n.ID) {
-				g.injectable[variable] = true
-			}
-		}
-	}
-}
-
 // bit stands for a parameter; all beyond the 63rd share one.
 func bit(param int) uint64 { return 1 << min(param, 63) }
+
+// paramBits is what a list of bits has for a number.
+func paramBits(list *[]uint64, n int) *uint64 {
+	if n >= len(*list) {
+		*list = append(*list, make([]uint64, n+1)...)
+	}
+	return &(*list)[n]
+}
 
 // spread follows injected values through what is reached so far, until nothing changes.
 func (i *injection) spread() {
@@ -83,196 +61,202 @@ func (i *injection) spread() {
 		i.again(i.c.askContexts[i.contexts])
 	}
 	for len(i.queue) > 0 {
-		id := i.queue[0]
+		v := i.queue[0]
 		i.queue = i.queue[1:]
-		i.queued[id] = false
-		if n := i.c.Node(id); n != nil && n.Flow != nil {
-			i.function(n)
+		i.queued.remove(v.number)
+		if v.node.Flow != nil {
+			i.function(v)
 		}
 	}
 }
 
 // again queues a function for another look.
-func (i *injection) again(id facts.ID) {
-	if !i.queued[id] {
-		i.queued[id] = true
-		i.queue = append(i.queue, id)
+func (i *injection) again(v *vertex) {
+	if i.queued.add(v.number) {
+		i.queue = append(i.queue, v)
 	}
 }
 
 func (i *injection) againAll(nodes []*facts.Node) {
 	for _, n := range nodes {
-		i.again(n.ID)
-	}
-}
-
-// function follows injected values through one function. It may not be reached: then what it does with them does not matter yet, and
-// the closure comes back when it is.
-func (i *injection) function(n *facts.Node) {
-	if _, ok := i.c.reached[n.ID]; !ok {
-		i.c.later[n.ID] = true
-		return
-	}
-	f := n.Flow
-	inside := taints{i.c.g.classes[n.ID], make([]bool, f.Classes)}
-	i.fromInside(f, inside)
-	all := taints{inside.classes, slices.Clone(inside.tainted)}
-	for p, class := range f.Params {
-		if i.params[n.ID]&bit(p) != 0 {
-			all.mark(class)
-		}
-	}
-	if !slices.Contains(all.tainted, true) {
-		return
-	}
-	i.leave(n, inside)
-	for _, h := range f.Globals {
-		if all.has(h.Class) {
-			i.setGlobal(h.ID)
-		}
-	}
-	for _, v := range f.Values {
-		if all.has(v.Class) {
-			i.setParam(v.ID, 0)
-		}
-	}
-	for k := range f.Calls {
-		i.call(n, &f.Calls[k], all)
+		i.again(i.c.g.vertex(n.ID))
 	}
 }
 
 // taints are the classes of a function's values that hold what was injected.
-type taints struct {
-	classes []int
-	tainted []bool
-}
+type taints []bool
 
 func (t taints) mark(class int) {
 	if class != facts.None {
-		t.tainted[t.classes[class]] = true
+		t[class] = true
 	}
 }
 
-func (t taints) has(class int) bool { return class != facts.None && t.tainted[t.classes[class]] }
+func (t taints) has(class int) bool { return class != facts.None && t[class] }
+
+// function follows injected values through one function. It may not be reached: then what it does with them does not matter yet, and
+// the closure comes back when it is.
+func (i *injection) function(v *vertex) {
+	if !i.c.has(v) {
+		i.later.add(v.number)
+		return
+	}
+	f := v.flow
+	i.inside = append(i.inside[:0], make(taints, f.classes)...)
+	inside := i.inside
+	i.fromInside(f, inside)
+	i.all = append(i.all[:0], inside...)
+	all := i.all
+	if params := *paramBits(&i.params, v.number); params != 0 {
+		for p, class := range f.params {
+			if params&bit(p) != 0 {
+				all.mark(class)
+			}
+		}
+	}
+	if !slices.Contains(all, true) {
+		return
+	}
+	i.leave(v, inside)
+	for _, h := range f.globals {
+		if all.has(h.class) {
+			i.setGlobal(h.of)
+		}
+	}
+	for _, h := range f.values {
+		if all.has(h.class) {
+			i.mark(mark{h.of, bit(0)})
+		}
+	}
+	for k := range f.calls {
+		i.call(v, &f.calls[k], all)
+	}
+}
 
 // fromInside marks the classes of values that do not come from parameters.
-func (i *injection) fromInside(f *facts.Flow, inside taints) {
-	for _, class := range f.FromContext {
+func (i *injection) fromInside(f *flow, inside taints) {
+	for _, class := range f.fromContext {
 		inside.mark(class)
 	}
-	for _, h := range f.Globals {
-		if i.globals[h.ID] {
-			inside.mark(h.Class)
+	for _, h := range f.globals {
+		if i.globals.has(h.of.number) {
+			inside.mark(h.class)
 		}
 	}
-	for _, l := range f.Literals {
-		if i.shapes.has(l.Signature) {
-			inside.mark(l.Class)
+	for _, l := range f.literals {
+		if i.fitting.has(l.shape.number) {
+			inside.mark(l.class)
 		}
 	}
-	for k := range f.Calls {
-		call := &f.Calls[k]
-		if i.returned[call.Callee] {
-			inside.mark(call.Results)
+	for k := range f.calls {
+		call := &f.calls[k]
+		if call.callee == nil {
+			continue
 		}
-		for a, class := range call.Args {
-			if i.given[call.Callee]&bit(a) != 0 {
-				inside.mark(class)
+		if i.returned.has(call.callee.number) {
+			inside.mark(call.results)
+		}
+		given := *paramBits(&i.given, call.callee.number)
+		for a := 0; given != 0 && a < len(call.args); a++ {
+			if given&bit(a) != 0 {
+				inside.mark(call.args[a])
 			}
 		}
 	}
 }
 
 // leave notes what a function hands out that it did not get.
-func (i *injection) leave(n *facts.Node, inside taints) {
-	if inside.has(n.Flow.Returns) && !i.returned[n.ID] {
-		i.returned[n.ID] = true
-		i.againAll(i.c.g.callers[n.ID])
+func (i *injection) leave(v *vertex, inside taints) {
+	if inside.has(v.flow.returns) && i.returned.add(v.number) {
+		i.againAll(i.c.g.callers[v.id])
 	}
-	for p, class := range n.Flow.Params {
-		if inside.has(class) && i.given[n.ID]&bit(p) == 0 {
-			i.given[n.ID] |= bit(p)
-			i.againAll(i.c.g.callers[n.ID])
+	for p, class := range v.flow.params {
+		if given := paramBits(&i.given, v.number); inside.has(class) && *given&bit(p) == 0 {
+			*given |= bit(p)
+			i.againAll(i.c.g.callers[v.id])
 		}
 	}
 }
 
-func (i *injection) setParam(fn facts.ID, param int) {
-	if i.params[fn]&bit(param) == 0 {
-		i.params[fn] |= bit(param)
-		i.again(fn)
+// mark notes that parameters of a function may hold injected values.
+func (i *injection) mark(m mark) {
+	if known := paramBits(&i.params, m.function.number); m.params&^*known != 0 {
+		*known |= m.params
+		i.again(m.function)
 	}
 }
 
-func (i *injection) setGlobal(v facts.ID) {
-	if !i.globals[v] {
-		i.globals[v] = true
-		i.againAll(i.c.g.holders[v])
+func (i *injection) markAll(marks []mark) {
+	for _, m := range marks {
+		i.mark(m)
 	}
 }
 
-func (i *injection) setShape(s facts.Shape) {
-	if known := i.shapes[s.Arity()]; !slices.ContainsFunc(known, func(one signed[facts.Shape]) bool { return one.signature == s }) {
-		i.shapes.add(s, s)
-		i.againAll(i.c.g.implementations.makers.of(s))
+func (i *injection) setGlobal(v *vertex) {
+	if i.globals.add(v.number) {
+		i.againAll(i.c.g.holders[v.id])
+	}
+}
+
+func (i *injection) setShape(s *shape) {
+	if i.shapes.add(s.number) {
+		for _, fitting := range s.fitting {
+			i.fitting.add(fitting.number)
+		}
+		for _, v := range s.makers {
+			i.again(v)
+		}
 	}
 }
 
 // call follows injected values into a call, and to what may be called if the callee itself is one.
-func (i *injection) call(n *facts.Node, call *facts.Call, injected taints) {
-	is := injected.has
-	at := facts.Edge{Reason: facts.ImplementedBy, Line: call.Line, Column: call.Column}
+func (i *injection) call(v *vertex, call *call, injected taints) {
+	if call.reached != nil && injected.has(call.receiver) {
+		i.lead(v.node, call.reached)
+	}
+	for a, class := range call.args {
+		if injected.has(class) {
+			i.argument(call, a)
+		}
+	}
+	for a := range call.exposed {
+		if !injected.has(call.args[a]) {
+			continue
+		}
+		for _, l := range call.exposed[a].leads {
+			i.lead(v.node, l)
+		}
+		i.markAll(call.exposed[a].marks)
+	}
+}
+
+// argument follows an injected argument. That of a method of an interface reaches those implementations that are reached anyway.
+func (i *injection) argument(call *call, a int) {
 	switch {
-	case call.Interface != nil:
-		i.interfaceCall(n, call, at, is)
-	case call.Callee == facts.ID{}:
-		i.functionValue(n, call, at, is)
+	case call.callee != nil:
+		i.mark(mark{call.callee, bit(a)})
+	case call.shape == nil:
+		if to := call.arguments[a]; i.arguments.add(to.number) {
+			i.markAll(to.marks)
+		}
 	default:
-		for a, class := range call.Args {
-			if is(class) {
-				i.setParam(call.Callee, a)
-			}
-		}
-	}
-	for a := range call.Opaque {
-		if is(call.Args[a]) {
-			i.exposed(n, call.Callee, &call.Opaque[a], at)
+		i.setShape(call.shape)
+		for _, v := range call.shape.values {
+			i.mark(mark{v, bit(a) | bit(a+1)}) // a method has its receiver in front
 		}
 	}
 }
 
-// interfaceCall follows a call through an interface. If its value was injected, all implementations are reached; if only
-// arguments were, those that are reached anyway get them.
-func (i *injection) interfaceCall(n *facts.Node, call *facts.Call, at facts.Edge, is func(int) bool) {
-	if is(call.Receiver) {
-		i.method(n, at, call.Interface, call.Method)
-	}
-	for a, class := range call.Args {
-		if given := (argument{call.Interface.Name + "." + call.Method, a}); is(class) && !i.arguments[given] {
-			i.arguments[given] = true
-			for _, t := range i.c.g.implementations.of(call.Interface) {
-				m, _ := t.Method(call.Method)
-				i.setParam(m.Func, a+1)
-			}
-		}
-	}
-}
-
-// functionValue follows the call of a function value.
-func (i *injection) functionValue(n *facts.Node, call *facts.Call, at facts.Edge, is func(int) bool) {
-	if is(call.Receiver) {
-		i.functions(n, at, call.Signature)
-	}
-	if !slices.ContainsFunc(call.Args, is) {
+// lead leads to a choice.
+func (i *injection) lead(from *facts.Node, l *lead) {
+	if !i.led.add(l.number) {
 		return
 	}
-	i.setShape(call.Signature)
-	for _, id := range i.c.g.implementations.values.of(call.Signature) {
-		for a, class := range call.Args {
-			if is(class) {
-				i.setParam(id, a)
-				i.setParam(id, a+1) // a method has its receiver in front
-			}
+	if i.c.choose(l.to) {
+		i.markAll(l.to.marks)
+		for _, s := range l.to.shapes {
+			i.setShape(s)
 		}
 	}
+	i.c.lead(from, l.edge, l.to.vertex)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -11,7 +12,7 @@ import (
 func (c *Closure) LateWriter(variable facts.ID) *facts.Node {
 	for _, id := range c.g.memory.WritersOf(variable) {
 		n := c.g.nodes[id]
-		if n != nil && n.Kind == facts.Function && !n.Reviewed && c.g.runsLate(n.ID) && c.together(n.ID.Package) {
+		if n != nil && n.Kind == facts.Function && !n.Reviewed && c.g.runsLate(n.ID) && c.g.together(n.ID.Package, c.root.ID.Package) {
 			return n
 		}
 	}
@@ -21,15 +22,21 @@ func (c *Closure) LateWriter(variable facts.ID) *facts.Node {
 // ProgramWriter is an initialiser of another package, a program's own, that writes to a variable, or nil.
 func (c *Closure) ProgramWriter(variable facts.ID) *facts.Node {
 	for _, id := range c.g.memory.WritersOf(variable) {
-		s := starters{c, map[facts.ID]bool{}, map[string]bool{}}
-		for _, init := range s.of(id) {
-			p, w := c.g.packages[init.Package], c.g.nodes[init]
-			if p != nil && p.Program && init.Package != c.root.ID.Package && !w.Reviewed && !isPart(init) && c.together(init.Package) {
-				return w
+		for _, init := range c.initialisersOf(id) {
+			p := init.place
+			if p != nil && p.info.Program && init.id.Package != c.root.ID.Package && !init.node.Reviewed && !isPart(init.id) {
+				return init.node
 			}
 		}
 	}
 	return nil
+}
+
+// initialisersOf are those that may run a declaration, in the order in which they run.
+func (c *Closure) initialisersOf(id facts.ID) []*vertex {
+	c.g.walking.Lock()
+	defer c.g.walking.Unlock()
+	return c.peers.initialisersOf(c.g.memory.Unit(id), new(effects.Walk))
 }
 
 // runsLate reports whether a function can run when packages are initialised already: not if all that lead to it are initialisers.

@@ -1,6 +1,8 @@
 package closure
 
 import (
+	"slices"
+
 	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -11,21 +13,19 @@ type observer struct {
 	view *effects.View
 	// grew says that more is seen since writers were looked for; seen are those that were found.
 	grew bool
-	seen map[facts.ID]bool
-	// started are the declarations that initialisers may run, starters finds these.
-	started  map[facts.ID]bool
-	starters starters
+	seen set
+	// callers are those of writers, as far as they were followed.
+	callers effects.Walk
 }
 
-func newObserver(c *Closure) *observer {
-	return &observer{
-		c: c, view: c.g.memory.View(), seen: map[facts.ID]bool{}, started: c.started(),
-		starters: starters{c, map[facts.ID]bool{}, map[string]bool{}},
-	}
-}
+func newObserver(c *Closure) *observer { return &observer{c: c, view: c.g.memory.View()} }
 
 // reads adds what a declaration reads.
-func (o *observer) reads(id facts.ID) { o.grew = o.view.Add(id) || o.grew }
+func (o *observer) reads(v *vertex) {
+	if v.unit != nil {
+		o.grew = o.view.Add(v.unit) || o.grew
+	}
+}
 
 // writers adds the declarations that write to what is read, and the initialisers that may run them.
 func (o *observer) writers() {
@@ -33,22 +33,60 @@ func (o *observer) writers() {
 		return
 	}
 	o.grew = false
-	for _, id := range o.c.g.writers {
-		if o.seen[id] || !o.c.together(id.Package) {
+	for _, w := range o.c.peers.writers {
+		if o.seen.has(w.number) {
 			continue
 		}
-		variable, ok := o.view.Sees(id, o.started[id])
+		variable, ok := o.view.Sees(w.unit, o.c.peers.started[w.unit.Number])
 		if !ok {
 			continue
 		}
-		o.seen[id] = true
-		from := o.c.Node(variable)
-		if from == nil || !o.c.Reaches(variable) {
-			from = o.c.root
+		o.seen.add(w.number)
+		from := o.c.root
+		if n := o.c.Node(variable); n != nil && o.c.has(o.c.g.vertex(variable)) {
+			from = n
 		}
-		o.c.follow(from, facts.Edge{To: id, Reason: facts.WrittenBy})
-		for _, init := range o.starters.of(id) {
-			o.c.follow(from, facts.Edge{To: init, Reason: facts.RunsInit})
+		o.c.follow(from, &facts.Edge{To: w.id, Reason: facts.WrittenBy}, w)
+		for _, init := range o.c.peers.initialisersOf(w.unit, &o.callers) {
+			o.c.follow(from, &facts.Edge{To: init.id, Reason: facts.RunsInit}, init)
 		}
 	}
+}
+
+// findWriters finds the declarations that write to memory that others know.
+func (p *peers) findWriters() {
+	for _, u := range p.g.writers {
+		if p.have(u.ID.Package) {
+			p.writers = append(p.writers, p.g.vertex(u.ID))
+		}
+	}
+}
+
+// findStarted finds the declarations that some initialiser may run.
+func (p *peers) findStarted() {
+	p.started = make([]bool, len(p.g.memory.Units()))
+	var initialisers []*effects.Unit
+	for _, u := range p.g.memory.Units() {
+		if _, ok := p.g.begins[u.ID]; ok && p.have(u.ID.Package) {
+			initialisers = append(initialisers, u)
+		}
+	}
+	new(effects.Walk).Down(initialisers, func(u *effects.Unit) { p.started[u.Number] = true })
+}
+
+// initialisersOf are those that may run a declaration, in the order in which they run, without those that were found before.
+func (p *peers) initialisersOf(u *effects.Unit, callers *effects.Walk) []*vertex {
+	var found []*vertex
+	callers.Up([]*effects.Unit{u}, func(u *effects.Unit) (called bool) {
+		v := p.g.vertex(u.ID)
+		if v.begins < 0 {
+			return true
+		}
+		if p.have(u.ID.Package) { // and nobody calls it
+			found = append(found, v)
+		}
+		return false
+	})
+	slices.SortFunc(found, func(a, b *vertex) int { return a.begins - b.begins })
+	return found
 }

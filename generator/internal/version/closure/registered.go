@@ -62,27 +62,43 @@ func (g *Graph) importsOf(path string) map[string]bool {
 	return all
 }
 
-// registered adds the packages outside that can have put code where the function finds it.
-func (c *Closure) registered() {
-	for _, path := range slices.Sorted(maps.Keys(c.g.outsideImports)) {
-		if _, ok := c.outside[path]; ok {
-			continue
-		}
-		if place, ok := c.commonPlace(c.g.outsideImports[path]); ok {
-			from := &facts.Node{ID: facts.ID{Package: place, Name: facts.PackageName}, Kind: facts.Outside}
-			c.follow(from, facts.Edge{To: facts.ID{Package: path, Name: facts.PackageName}, Reason: facts.RunsInit})
+// registration is a package outside that can have put code where others find it, in a program with the function.
+type registration struct {
+	to      facts.ID
+	imports map[string]bool
+	// blank says that it is imported for nothing but its initialisation.
+	blank bool
+}
+
+// findRegistrations finds the packages outside that packages of the user's import, in order.
+func (p *peers) findRegistrations() {
+	for _, path := range slices.Sorted(maps.Keys(p.g.outsideImports)) {
+		o := p.g.outsideImports[path]
+		blank := slices.ContainsFunc(o.blank, p.have)
+		if blank || slices.ContainsFunc(o.by, p.have) {
+			p.registrations = append(p.registrations, registration{facts.ID{Package: path, Name: facts.PackageName}, o.imports, blank})
 		}
 	}
 }
 
-// commonPlace is a package that the function reaches and in which a package outside can have put something, in a program that has both.
-func (c *Closure) commonPlace(o *outsideImport) (string, bool) {
-	blank := slices.ContainsFunc(o.blank, c.together)
-	if !blank && !slices.ContainsFunc(o.by, c.together) {
-		return "", false
+// registered adds the packages outside that can have put code where the function finds it.
+func (c *Closure) registered() {
+	paths := slices.Sorted(maps.Keys(c.outside))
+	for _, r := range c.peers.registrations {
+		if _, ok := c.outside[r.to.Package]; ok {
+			continue
+		}
+		if place, ok := c.commonPlace(r, paths); ok {
+			from := &facts.Node{ID: facts.ID{Package: place, Name: facts.PackageName}, Kind: facts.Outside}
+			c.follow(from, &facts.Edge{To: r.to, Reason: facts.RunsInit}, c.g.vertex(r.to))
+		}
 	}
-	for _, path := range slices.Sorted(maps.Keys(c.outside)) {
-		if o.imports[path] && (stdmodel.IsRegistry(path) || blank && c.holdsState(path)) {
+}
+
+// commonPlace is a package among those that the function reaches in which a package outside can have put something.
+func (c *Closure) commonPlace(r registration, reached []string) (string, bool) {
+	for _, path := range reached {
+		if r.imports[path] && (stdmodel.IsRegistry(path) || r.blank && c.holdsState(path)) {
 			return path, true
 		}
 	}

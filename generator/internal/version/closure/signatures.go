@@ -35,8 +35,3 @@ func (s signatures[T]) of(signature facts.Shape) []T {
 	}
 	return found
 }
-
-// has reports whether a function may have a signature.
-func (s signatures[T]) has(signature facts.Shape) bool {
-	return slices.ContainsFunc(s[signature.Arity()], func(one signed[T]) bool { return one.signature.Fits(signature) })
-}

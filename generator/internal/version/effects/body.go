@@ -1,8 +1,10 @@
 package effects
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
+import (
+	"slices"
 
-import "slices"
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
 
 // body is a function while the program is joined. What it works on are entities: memory that it can name.
 type body struct {

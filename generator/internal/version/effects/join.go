@@ -1,11 +1,11 @@
 package effects
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // Program joins the facts of all packages. It is not changed once [Join] returned it, and safe for concurrent use.
@@ -26,20 +26,22 @@ type Program struct {
 	class        []int32             // of globals: parents in the forest of classes
 	behinds      []int32             // of globals: what they lead to, -1 if nobody asked
 	leaky        []bool              // of the roots of classes
-	units        map[facts.ID]*Unit
+	units        []*Unit
+	byID         map[facts.ID]*Unit
+	called       map[string]*name // by name
+	accessed     []access         // what units read and write
 	opened       map[int32]bitset // locations that stand for others
 	kinds        map[byte]numbers
 	reached      map[string]bitset // by type
 	takenWild    numbers           // those of which the type has type parameters in it
 	takenAs      map[int32]numbers // the pointees that a location may be
 	implementers map[string][]string
-	users        map[int32]bool        // classes with variables of the user's
-	callersOf    map[string][]facts.ID // declarations that call by key
-	members      map[int32]int         // of classes
-	hidden       bitset                // the locations of what modules outside hide
-	calledAs     map[string][]facts.ID // declarations by the names by which they can be called
-	openedSets   map[string]bitset     // by what is opened
-	asking       sync.Mutex            // held while something is opened or reached
+	users        map[int32]bool       // classes with variables of the user's
+	members      map[int32]int        // of classes
+	hidden       bitset               // the locations of what modules outside hide
+	openedSets   map[string]bitset    // by what is opened
+	writersOf    map[int32][]facts.ID // of a variable
+	asking       sync.Mutex           // held while something is opened or reached, or writers are looked for
 }
 
 // described is a type with its locations numbered.
@@ -67,8 +69,8 @@ func Join(packages []*facts.Effects, links []facts.Link) *Program {
 	p := &Program{
 		locations: map[string]int32{}, globals: map[facts.ID]int32{}, held: map[int32]string{}, types: map[string]*described{}, bodies: map[string]*body{},
 		keys: map[string]*merged{}, captured: map[string][]string{}, taken: map[string]numbers{}, same: map[int32]numbers{},
-		units: map[facts.ID]*Unit{}, opened: map[int32]bitset{}, reached: map[string]bitset{},
-		takenAs: map[int32]numbers{}, implementers: map[string][]string{}, users: map[int32]bool{}, callersOf: map[string][]facts.ID{}, openedSets: map[string]bitset{}, calledAs: map[string][]facts.ID{}, members: map[int32]int{},
+		byID: map[facts.ID]*Unit{}, called: map[string]*name{}, writersOf: map[int32][]facts.ID{}, opened: map[int32]bitset{}, reached: map[string]bitset{},
+		takenAs: map[int32]numbers{}, implementers: map[string][]string{}, users: map[int32]bool{}, openedSets: map[string]bitset{}, members: map[int32]int{},
 	}
 	for _, f := range packages {
 		p.addPackage(f)

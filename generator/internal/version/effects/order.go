@@ -2,93 +2,111 @@ package effects
 
 import (
 	"cmp"
+	"maps"
 	"slices"
-
-	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// Footprint is what some declarations together do to memory that others know: what they write, and all that they touch, by class of variables. Memory
-// of which nobody knows whose it is has a class of its own.
-type Footprint struct{ written, touched map[int32]*bitset }
+// Walk follows calls from declaration to declaration, and visits each once.
+type Walk struct{ units, names bitset }
 
-// nobody is the class of memory of which nobody knows whose it is.
-const nobody = -1
-
-// Footprint returns what a declaration and all that it calls do to memory.
-func (p *Program) Footprint(id facts.ID) *Footprint {
-	f := &Footprint{}
-	seen, called := map[facts.ID]bool{id: true}, map[string]bool{}
-	queue := []facts.ID{id}
+// Down visits declarations and all that they call, at any depth, without what was visited before.
+func (w *Walk) Down(from []*Unit, visit func(*Unit)) {
+	queue := slices.Clone(from)
 	for len(queue) > 0 {
-		u := p.units[queue[0]]
+		u := queue[0]
 		queue = queue[1:]
-		if u == nil {
+		if !w.units.add(u.Number) {
 			continue
 		}
-		p.tread(f, u)
-		for _, name := range u.calls {
-			if called[name] {
-				continue
-			}
-			called[name] = true
-			for _, to := range p.calledAs[name] {
-				if !seen[to] {
-					seen[to] = true
-					queue = append(queue, to)
-				}
+		visit(u)
+		for _, n := range u.calls {
+			if w.names.add(n.number) {
+				queue = append(queue, n.called...)
 			}
 		}
+	}
+}
+
+// Up visits declarations and all that call them, at any depth, without what was visited before; not further where visit says that nobody calls one.
+func (w *Walk) Up(from []*Unit, visit func(*Unit) (called bool)) {
+	queue := slices.Clone(from)
+	for len(queue) > 0 {
+		u := queue[0]
+		queue = queue[1:]
+		if !w.units.add(u.Number) || !visit(u) {
+			continue
+		}
+		for _, n := range u.names {
+			if w.names.add(n.number) {
+				queue = append(queue, n.callers...)
+			}
+		}
+	}
+}
+
+// Footprint is what some declarations together do to memory that others know, by class of variables.
+type Footprint []footprint
+
+// footprint is what is written of the memory of a class, and all that is touched.
+type footprint struct {
+	class            int32
+	written, touched bitset
+}
+
+// Footprint returns what a declaration and all that it calls do to memory.
+func (p *Program) Footprint(u *Unit) Footprint {
+	var reads, writes bitset
+	new(Walk).Down([]*Unit{u}, func(u *Unit) {
+		for _, n := range u.reads {
+			reads.add(int(n))
+		}
+		for _, n := range u.writes {
+			writes.add(int(n))
+		}
+	})
+	byClass := map[int32]*footprint{}
+	add := func(class int32, locations bitset, write bool) {
+		f := byClass[class]
+		if f == nil {
+			f = &footprint{class: class}
+			byClass[class] = f
+		}
+		f.touched.addAll(locations)
+		if write {
+			f.written.addAll(locations)
+		}
+	}
+	addAll := func(set bitset, write bool) {
+		for n := range set.all() {
+			a := &p.accessed[n]
+			add(a.class, a.locations, write)
+			if a.class != nobody && p.leaky[a.class] {
+				add(nobody, a.locations, write)
+			}
+		}
+	}
+	addAll(reads, false)
+	addAll(writes, true)
+	var f Footprint
+	for _, class := range slices.Sorted(maps.Keys(byClass)) {
+		f = append(f, *byClass[class])
 	}
 	return f
 }
 
-// tread adds what a declaration does itself.
-func (p *Program) tread(f *Footprint, u *Unit) {
-	write := func(class int32, locations bitset) {
-		through(&f.written, class, locations)
-		through(&f.touched, class, locations)
-	}
-	write(nobody, u.writes)
-	through(&f.touched, nobody, u.reads)
-	for class, locations := range u.through {
-		write(class, locations)
-		if p.leaky[class] {
-			write(nobody, locations)
+// Conflict reports whether one footprint writes to what the other touches.
+func (p *Program) Conflict(f, g Footprint) bool {
+	for len(f) > 0 && len(g) > 0 {
+		switch c := cmp.Compare(f[0].class, g[0].class); {
+		case c < 0:
+			f = f[1:]
+		case c > 0:
+			g = g[1:]
+		case p.meet(f[0].written, g[0].touched) || p.meet(g[0].written, f[0].touched):
+			return true
+		default:
+			f, g = f[1:], g[1:]
 		}
 	}
-	for class, locations := range u.readThrough {
-		through(&f.touched, class, locations)
-		if p.leaky[class] {
-			through(&f.touched, nobody, locations)
-		}
-	}
-}
-
-// Conflicts are the pairs of footprints, the first before the second in the list, of which one writes to what the other touches. They are in order.
-func (p *Program) Conflicts(list []*Footprint) [][2]int {
-	touching := map[int32][]int{}
-	for i, f := range list {
-		for class, locations := range f.touched {
-			if !locations.empty() {
-				touching[class] = append(touching[class], i)
-			}
-		}
-	}
-	found := map[[2]int]bool{}
-	for i, f := range list {
-		for class, written := range f.written {
-			for _, j := range touching[class] {
-				pair := [2]int{min(i, j), max(i, j)}
-				if i != j && !found[pair] && p.meet(*written, *list[j].touched[class]) {
-					found[pair] = true
-				}
-			}
-		}
-	}
-	pairs := make([][2]int, 0, len(found))
-	for pair := range found {
-		pairs = append(pairs, pair)
-	}
-	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[1], b[1]), cmp.Compare(a[0], b[0])) })
-	return pairs
+	return false
 }

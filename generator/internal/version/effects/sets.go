@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"encoding/binary"
 	"iter"
 	"math/bits"
 	"slices"
@@ -46,6 +47,30 @@ func (s bitset) meets(t bitset) bool {
 		}
 	}
 	return false
+}
+
+// within reports whether another set has all members.
+func (s bitset) within(t bitset) bool {
+	for i, w := range s {
+		if i < len(t) {
+			w &^= t[i]
+		}
+		if w != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// append appends the members in a form that is the same for equal sets.
+func (s bitset) append(to []byte) []byte {
+	for len(s) > 0 && s[len(s)-1] == 0 {
+		s = s[:len(s)-1]
+	}
+	for _, w := range s {
+		to = binary.LittleEndian.AppendUint64(to, w)
+	}
+	return to
 }
 
 // minus is what is not in another set; nil if that is nothing.

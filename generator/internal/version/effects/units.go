@@ -1,26 +1,47 @@
 package effects
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
-	"encoding/binary"
+	"maps"
 	"slices"
-	"strings"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // Unit is what one declaration does to memory that others know, with its function literals.
 type Unit struct {
-	// reads and writes are the locations of memory of which nobody knows whose it is, readThrough and through those of memory that classes of variables lead
-	// to, by class.
+	ID facts.ID
+	// Number counts units from 0, in no order that means something.
+	Number int
+	// reads and writes are the accesses that it makes, by their numbers, in order of their classes.
+	reads, writes []int32
+	// names are those by which it can be called: of its bodies, and the keys of interfaces and function values that it may stand behind. calls are the
+	// names by which it calls.
+	names, calls []*name
+
+	open *opened // while units are made
+}
+
+// name is one by which code is called, with who can be called so and who calls so.
+type name struct {
+	text            string
+	number          int
+	called, callers []*Unit
+}
+
+// opened is what a unit does by locations: to memory of which nobody knows whose it is, and to what classes of variables lead to.
+type opened struct {
 	reads, writes        bitset
 	readThrough, through map[int32]bitset
-	// classes are those of through, in order.
-	classes numbers
-	// calledBy are the names of its bodies, and the keys by which they can be called.
-	calledBy []string
-	// calls are the names by which it calls.
-	calls []string
 }
+
+// access is the locations that are read or written of the memory of one class of variables. Many units have the same.
+type access struct {
+	class     int32 // or nobody
+	locations bitset
+}
+
+// nobody is the class of memory of which nobody knows whose it is.
+const nobody = -1
 
 // finish finds what units do, once all is known of bodies.
 func (p *Program) finish() {
@@ -46,252 +67,86 @@ func (p *Program) finish() {
 			}
 		}
 	}
+	known := map[string]int32{}
+	for _, u := range p.units {
+		u.reads = p.accesses(known, u.open.reads, u.open.readThrough)
+		u.writes = p.accesses(known, u.open.writes, u.open.through)
+		u.open = nil
+	}
 }
 
 func (p *Program) addUnit(id facts.ID, b *body, group int) {
-	u := p.units[id]
+	u := p.byID[id]
 	if u == nil {
-		u = &Unit{readThrough: map[int32]bitset{}, through: map[int32]bitset{}}
-		p.units[id] = u
+		u = &Unit{ID: id, Number: len(p.units), open: &opened{readThrough: map[int32]bitset{}, through: map[int32]bitset{}}}
+		p.byID[id] = u
+		p.units = append(p.units, u)
 	}
 	e := &b.effects[group]
-	p.openAll(e.reads, &u.reads, false)
-	p.openAll(e.writes, &u.writes, true)
+	p.openAll(e.reads, &u.open.reads, false)
+	p.openAll(e.writes, &u.open.writes, true)
 	for g, locations := range e.readThrough {
 		class := p.find(g)
-		set := u.readThrough[class]
+		set := u.open.readThrough[class]
 		p.openAll(*locations, &set, false)
-		u.readThrough[class] = set
+		u.open.readThrough[class] = set
 	}
 	for g, locations := range e.through {
 		class := p.find(g)
-		set := u.through[class]
+		set := u.open.through[class]
 		p.openAll(*locations, &set, true)
-		u.through[class] = set
-		u.classes.add(class)
+		u.open.through[class] = set
 	}
 	for i := range b.Ops {
 		o := &b.Ops[i]
 		if o.Unit != group || o.Kind != facts.OpInvoke {
 			continue
 		}
-		name := o.Callee
-		if name == "" {
-			name = o.Key
+		called := o.Callee
+		if called == "" {
+			called = o.Key
 		}
-		if list := p.callersOf[name]; len(list) == 0 || list[len(list)-1] != id {
-			p.callersOf[name] = append(list, id)
-			u.calls = append(u.calls, name)
-		}
-	}
-	for _, name := range append([]string{b.Name}, b.keys...) {
-		if !slices.Contains(u.calledBy, name) {
-			u.calledBy = append(u.calledBy, name)
-			p.calledAs[name] = append(p.calledAs[name], id)
+		if n := p.name(called); !slices.Contains(u.calls, n) {
+			u.calls = append(u.calls, n)
+			n.callers = append(n.callers, u)
 		}
 	}
-}
-
-// openAll opens locations. Many declarations read the same.
-func (p *Program) openAll(locations bitset, to *bitset, write bool) {
-	key := make([]byte, 0, 8*len(locations)+1)
-	for _, w := range locations {
-		key = binary.LittleEndian.AppendUint64(key, w)
-	}
-	if write {
-		key = append(key, 1)
-	}
-	opened, ok := p.openedSets[string(key)]
-	if !ok {
-		opened = bitset{}
-		for l := range locations.all() {
-			p.open(int32(l), &opened, write)
-		}
-		p.openedSets[string(key)] = opened
-	}
-	to.addAll(opened)
-}
-
-// open adds a location and all that it stands for or that may be the same memory: a pointer may lead to anything whose address is taken, and a
-// type parameter stands for any type.
-func (p *Program) open(l int32, to *bitset, write bool) {
-	name := p.names[l]
-	to.add(int(l))
-	for _, other := range p.same[l] {
-		to.add(int(other))
-	}
-	kind, key, _ := strings.Cut(name, ":")
-	switch kind {
-	case "P":
-		for _, taken := range []numbers{p.taken[key], p.takenWild} {
-			for _, t := range taken {
-				p.open(t, to, false)
-			}
-		}
-		p.openWild('P', name, to)
-	case "E", "M", "C":
-		p.openWild(kind[0], name, to)
-	case "R", "S", "V":
-		to.addAll(p.opening(l, kind[0], key))
-	}
-	if write {
-		// What is loaded through a pointer may be what is stored here.
-		for _, t := range p.takenAs[l] {
-			to.add(int(t))
+	for _, called := range append([]string{b.Name}, b.keys...) {
+		if n := p.name(called); !slices.Contains(u.names, n) {
+			u.names = append(u.names, n)
+			n.called = append(n.called, u)
 		}
 	}
 }
 
-// openWild adds the locations that a name with type parameters may stand for.
-func (p *Program) openWild(kind byte, name string, to *bitset) {
-	if !strings.Contains(name, "?") {
-		return
+func (p *Program) name(s string) *name {
+	n := p.called[s]
+	if n == nil {
+		n = &name{text: s, number: len(p.called)}
+		p.called[s] = n
 	}
-	for _, l := range p.byKind(kind) {
-		if to.add(int(l)) && kind == 'P' && !strings.Contains(p.names[l], "?") {
-			p.open(l, to, false)
-		}
-	}
+	return n
 }
 
-// byKind are all locations of a kind.
-func (p *Program) byKind(kind byte) numbers {
-	if p.kinds == nil {
-		p.kinds = map[byte]numbers{}
-		for l, name := range p.names {
-			if len(name) > 1 && name[1] == ':' {
-				p.kinds[name[0]] = append(p.kinds[name[0]], int32(l))
-			}
+// accesses numbers what a unit reads or writes, in order of classes.
+func (p *Program) accesses(known map[string]int32, unknown bitset, through map[int32]bitset) []int32 {
+	var numbers []int32
+	add := func(class int32, locations bitset) {
+		if locations.empty() {
+			return
 		}
+		key := string(locations.append([]byte{byte(class), byte(class >> 8), byte(class >> 16), byte(class >> 24)}))
+		n, ok := known[key]
+		if !ok {
+			n = int32(len(p.accessed))
+			known[key] = n
+			p.accessed = append(p.accessed, access{class, locations})
+		}
+		numbers = append(numbers, n)
 	}
-	return p.kinds[kind]
+	for _, class := range slices.Sorted(maps.Keys(through)) {
+		add(class, through[class])
+	}
+	add(nobody, unknown)
+	return numbers
 }
-
-// opening is what a location stands for that is named by a type.
-func (p *Program) opening(l int32, kind byte, key string) bitset {
-	if known, ok := p.opened[l]; ok {
-		return known
-	}
-	r := p.reachOf(key)
-	found := bitset{}
-	for n := range r.all() {
-		name := p.names[n]
-		switch kind {
-		case 'S':
-			if !strings.HasPrefix(name, "O:") {
-				continue
-			}
-		case 'V':
-			if strings.Contains(name, facts.LocalMark) {
-				continue
-			}
-		}
-		found.add(n)
-	}
-	p.opened[l] = found
-	return found
-}
-
-// reachOf are the locations that can be reached from values of a type.
-func (p *Program) reachOf(key string) bitset {
-	if known, ok := p.reached[key]; ok {
-		return known
-	}
-	found := bitset{}
-	seen := map[string]bool{}
-	queue := []string{key}
-	add := func(key string) {
-		if !seen[key] {
-			seen[key] = true
-			queue = append(queue, key)
-		}
-	}
-	seen[key] = true
-	for len(queue) > 0 {
-		t := p.types[queue[len(queue)-1]]
-		queue = queue[:len(queue)-1]
-		if t == nil {
-			continue
-		}
-		if t.Any {
-			found = p.everything()
-			break
-		}
-		for _, l := range t.locations {
-			p.open(l, &found, false)
-		}
-		for _, behind := range t.Behind {
-			add(behind)
-		}
-		if t.Interface {
-			for _, c := range p.implementing(t.MemoryType) {
-				add(c)
-			}
-		}
-		if t.Signature != "" {
-			for _, c := range p.captured[t.Signature] {
-				add(c)
-			}
-		}
-	}
-	p.reached[key] = found
-	return found
-}
-
-// leadsTo is what values of a type lead to but for what is behind interfaces and in function values, which is known of no value for sure.
-func (p *Program) leadsTo(key string) bitset {
-	found := bitset{}
-	queue, seen := []string{key}, map[string]bool{key: true}
-	for len(queue) > 0 {
-		t := p.types[queue[len(queue)-1]]
-		queue = queue[:len(queue)-1]
-		if t == nil || t.Any {
-			continue
-		}
-		for _, l := range t.locations {
-			p.open(l, &found, false)
-		}
-		for _, behind := range t.Behind {
-			if !seen[behind] {
-				seen[behind] = true
-				queue = append(queue, behind)
-			}
-		}
-	}
-	return found
-}
-
-// implementing are the converted types that have the methods of an interface, by their names.
-func (p *Program) implementing(t *facts.MemoryType) []string {
-	id := strings.Join(t.Methods, ";")
-	if known, ok := p.implementers[id]; ok {
-		return known
-	}
-	found := []string{}
-	for _, c := range p.converted {
-		if !slices.ContainsFunc(t.Methods, func(m string) bool { return !c.methods[m] }) {
-			found = append(found, c.key)
-		}
-	}
-	p.implementers[id] = found
-	return found
-}
-
-// everything is all that values may lead to. Variables whose address is taken are among what pointers lead to.
-func (p *Program) everything() bitset {
-	var all bitset
-	for l, name := range p.names {
-		if strings.HasPrefix(name, facts.GlobalLocation) || strings.HasPrefix(name, facts.HiddenLocation) || name == facts.Anything {
-			continue // no memory behind a value
-		}
-		all.add(l)
-	}
-	for _, taken := range p.taken {
-		for _, l := range taken {
-			all.add(int(l))
-		}
-	}
-	return all
-}
-
-func globalLocation(id facts.ID) string { return facts.GlobalLocation + id.Package + "\x00" + id.Name }

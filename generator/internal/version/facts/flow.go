@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 )
 
 // Flow says where in a function values go that can carry behaviour: interfaces, functions, and what holds them. Local variables
@@ -131,6 +132,17 @@ type Method struct {
 // fits reports whether one method may be the other.
 func (m Method) fits(other Method) bool {
 	return m.Name == other.Name && (m.Signature == other.Signature || m.Signature == Shape{} || other.Signature == Shape{})
+}
+
+// Identity is the same for interfaces with the same methods.
+func (i *Interface) Identity() string {
+	var b strings.Builder
+	for _, m := range i.Methods {
+		b.WriteString(m.Name)
+		b.WriteByte(' ')
+		b.Write(m.Signature[:])
+	}
+	return b.String()
 }
 
 // Method finds a method by name.

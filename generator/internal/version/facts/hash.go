@@ -29,7 +29,11 @@ func (n *Node) Seal() { n.hash, n.hashed = LocalHash(n, nil), true }
 
 // HashAs is the local hash of n in the version of a function, whose own name is no part of it.
 func (n *Node) HashAs(self map[ID]ID) [sha256.Size]byte {
-	if n.hashed && !slices.ContainsFunc(n.Names, func(name ID) bool { return self[name] != (ID{}) }) {
+	mentioned := false
+	for id := range self {
+		mentioned = mentioned || slices.Contains(n.Names, id)
+	}
+	if n.hashed && !mentioned {
 		return n.hash
 	}
 	return LocalHash(n, self)
