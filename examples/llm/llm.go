@@ -1,12 +1,12 @@
-// Package llm asks a language model, and its answers are recorded for tests: they are kept in the folder testdata/answers, which is
-// committed, and tests run frozen, so that they ask nobody, cost nothing and always get the same.
+// Package llm asks a language model. Its tests ask nobody: they play back answers that were recorded in testdata/recorded, as files that
+// people can read. So they cost nothing, always get the same, and need no network.
 //
-//	go test ./examples/llm                              # replays
-//	CACHEGEN_MODE=refresh go test ./examples/llm        # asks again, and records
+//	go test ./examples/llm                                          # plays back
+//	LLM_URL=https://… CACHEGEN_RECORD=all go test ./examples/llm    # asks again, and records
 //
-// The second needs a server at LLM_URL. A question that was not recorded fails its test with [cache.ErrFrozen]. The recording is of the version
-// that override names, not of the code, so it outlives refactorings; when another version of [Client.Ask] asks in another way, say so
-// there and record again.
+// A question that was not recorded fails its test in CI, which says why and which command records it. The version that override names
+// decides how long recordings are good for: it stays while code is merely moved around. When [Client.Ask] asks in another way, say
+// version=2 there and record again. With //cache:auto each change of what the code means would ask for new recordings.
 package llm
 
 //go:generate go run ../../cmd/cachegen .
@@ -45,7 +45,7 @@ type Client struct {
 
 // ask asks the server.
 //
-//cache:override version=1 name=Ask ignore=c
+//cache:override version=1 name=Ask ignore=c reviewed
 func (c *Client) ask(ctx context.Context, q Question) (Answer, error) {
 	body, err := json.Marshal(q)
 	if err != nil {

@@ -75,6 +75,9 @@ func describe(e cache.Event) string {
 	if e.Reason != 0 {
 		s += fmt.Sprintf(" (%s)", e.Reason)
 	}
+	if e.Reason == cache.CodeChanged {
+		s += ": the wrapper is older than the sources, so run go generate"
+	}
 	if e.Err != nil {
 		s += fmt.Sprintf(": %v", e.Err)
 	}

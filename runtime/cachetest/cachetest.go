@@ -18,8 +18,9 @@ type Cache struct {
 	settings settings
 	engine   *engine.Cache
 	// join returns a further user of the store.
-	join   func() store.Store
-	faults *faults
+	join     func() store.Store
+	faults   *faults
+	recorder engine.Recorder // nil for New's
 }
 
 // Option is an option of [New] and [Record].
@@ -49,7 +50,7 @@ func New(t testing.TB, options ...Option) *Cache {
 	if c.settings.dir != "" {
 		c.join = c.inFolder
 	}
-	c.open(engine.Config{})
+	c.open()
 	return c
 }
 
@@ -71,9 +72,9 @@ func (c *Cache) inFolder() store.Store {
 }
 
 // open makes the cache itself, and closes it when the test ends.
-func (c *Cache) open(config engine.Config) {
+func (c *Cache) open() {
 	c.t.Helper()
-	config.Store = &faulty{c.join(), c.faults}
+	config := engine.Config{Store: &faulty{c.join(), c.faults}, Recorder: c.recorder}
 	if c.settings.clock != nil {
 		config.Now = c.settings.clock.Now
 	}
@@ -102,8 +103,8 @@ func (c *Cache) Context(ctx context.Context) context.Context {
 func (c *Cache) OtherProcess() *Cache {
 	c.t.Helper()
 	c.Flush()
-	o := &Cache{t: c.t, settings: c.settings, join: c.join, faults: c.faults}
-	o.open(engine.Config{})
+	o := &Cache{t: c.t, settings: c.settings, join: c.join, faults: c.faults, recorder: c.recorder}
+	o.open()
 	return o
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -54,7 +53,8 @@ func Record(t testing.TB, dir string, options ...Option) *Cache {
 	t.Cleanup(p.end) // after the cache is closed
 	memory := c.inMemory()
 	c.join = func() store.Store { return &recordings{memory(), p} }
-	c.open(engine.Config{Recorder: p})
+	c.recorder = p
+	c.open()
 	return c
 }
 

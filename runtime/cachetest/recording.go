@@ -93,7 +93,7 @@ func (r *recording) format() ([]byte, error) {
 	b.WriteString(preamble + "\n")
 	e := r.entry
 	fmt.Fprintf(&b, "function  %s\nversion   %s\ninputs    %s\n", e.Func, e.Version, e.Inputs.Preview)
-	fmt.Fprintf(&b, "recorded  %s, took %s\n", time.Unix(0, e.Completed).UTC().Format("2006-01-02 15:04 MST"), e.Cost.Round(time.Millisecond))
+	fmt.Fprintf(&b, "recorded  %s, took %s\n", time.Unix(0, e.Completed).UTC().Format("2006-01-02 15:04 MST"), e.Cost.Round(time.Microsecond))
 	if r.within != (key.Key{}) {
 		fmt.Fprintf(&b, "within    %s\n", r.within)
 	}
