@@ -18,7 +18,6 @@ const _ = cacheimpl.Generation1
 const (
 	moduleJennifer   = "github.com/dave/jennifer"
 	moduleCbor       = "github.com/fxamacker/cbor/v2"
-	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
 	moduleGoInternal = "github.com/rogpeppe/go-internal"
 	moduleFloat16    = "github.com/x448/float16"
 	moduleMod        = "golang.org/x/mod"
@@ -30,11 +29,10 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:9b7560a9bf8602bad52bc74cfe186f5d",
+	Version: "v1:020a5d6db2d856e5d1782809184baeb0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
-		moduleXsync,
 		moduleGoInternal,
 		moduleFloat16,
 		moduleMod,
@@ -42,7 +40,7 @@ var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "github.com/cachegen/cachegen/runtime/internal/build.godebug", "github.com/cachegen/cachegen/runtime/store/dir.lockFileEx"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:   "0cdd8b1890c9940e",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Clone:   slices.Clone[[]Order],

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:150d0fa2b08b4700b913c95d0e96589c",
+	Version: "v1:c04e0027d76230668cf8be9e382e6838",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:04b6bf1b64f807cc0e67341e2c3dd03b",
+	Version: "v1:0e800ed9734e6793cf31ae3ffa4fa62b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -16,7 +16,6 @@ const _ = cacheimpl.Generation1
 const (
 	moduleJennifer   = "github.com/dave/jennifer"
 	moduleCbor       = "github.com/fxamacker/cbor/v2"
-	moduleXsync      = "github.com/puzpuzpuz/xsync/v4"
 	moduleGoInternal = "github.com/rogpeppe/go-internal"
 	moduleFloat16    = "github.com/x448/float16"
 	moduleMod        = "golang.org/x/mod"
@@ -28,11 +27,10 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:331a5d51b3631e41d44304d452105af5",
+	Version: "v1:0f2ede7bbf5dacfc70fec9db6d11efe8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
-		moduleXsync,
 		moduleGoInternal,
 		moduleFloat16,
 		moduleMod,
@@ -112,11 +110,10 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:9f65456a92b8713ba4b1a9f5d4c768ad",
+	Version: "v1:da43284142694c949daf757e25938671",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
-		moduleXsync,
 		moduleGoInternal,
 		moduleFloat16,
 		moduleMod,
@@ -156,14 +153,9 @@ func CachedWords(ctx context.Context, f cache.File) (int, error) {
 
 // OutlookCache controls the results that [CachedOutlook] keeps.
 var OutlookCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[OutlookArgs, string]{
-	Name:    "github.com/cachegen/cachegen/examples/weather.Outlook",
-	Version: "v1:caf72af99ea3253cca99b52e0f42b25c",
-	Modules: []string{
-		moduleCbor,
-		moduleXsync,
-		moduleFloat16,
-		moduleSync,
-	},
+	Name:     "github.com/cachegen/cachegen/examples/weather.Outlook",
+	Version:  "v1:caf72af99ea3253cca99b52e0f42b25c",
+	Modules:  []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:    "3c7b1becb8f4d043",
 	Policies: []cache.Policy{season},
 	Call: func(ctx context.Context, a OutlookArgs) (string, error) {
