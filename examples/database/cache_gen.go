@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:020a5d6db2d856e5d1782809184baeb0",
+	Version: "v1:64fb9c32af6644d6d6a3da544aee19b3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

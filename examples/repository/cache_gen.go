@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:c04e0027d76230668cf8be9e382e6838",
+	Version: "v1:34e8f7e1c61dc25d92e40c9c2801cc31",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0e800ed9734e6793cf31ae3ffa4fa62b",
+	Version: "v1:63aabf915a10cdecb4cfc09cfa203673",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:0f2ede7bbf5dacfc70fec9db6d11efe8",
+	Version: "v1:7e7d569784611db4c253c2ece5db4391",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:da43284142694c949daf757e25938671",
+	Version: "v1:bf4d0d11649a6649e77dc72303a73d8b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -51,6 +51,9 @@ type Entry struct {
 	Tags  []string `json:"tags,omitempty"`
 	// Error is the text of a failed call's error.
 	Error string `json:"error,omitempty"`
+	// ForgottenBy says what made the entry unusable: "removal", "clear", "tag city:Oslo" or "run 7", ForgottenAt about when.
+	ForgottenBy string    `json:"forgotten_by,omitempty"`
+	ForgottenAt time.Time `json:"forgotten_at,omitzero"`
 	// Damage says what is wrong with the entry, "" for nothing.
 	Damage string `json:"damage,omitempty"`
 	// Modified and Accessed are when the store says that the entry was written and last read; zero if it doesn't know.
@@ -101,7 +104,7 @@ func (e *Entry) fill(from *entry.Entry) {
 	e.tombstone, e.payload, e.marks = from.Tombstone, from.Payload, from.Marks
 	switch {
 	case from.Tombstone:
-		e.State = Forgotten
+		e.State, e.ForgottenBy, e.ForgottenAt = Forgotten, "removal", e.Completed
 	case from.Error != "" || e.inFailed():
 		e.State = Failed
 	}

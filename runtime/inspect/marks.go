@@ -2,7 +2,9 @@ package inspect
 
 import (
 	"context"
+	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -36,13 +38,15 @@ func (r *markReader) apply(ctx context.Context, entries []Entry) error {
 	}
 	for i := range entries {
 		e := &entries[i]
+		by := belongsTo(e)
 		for k, name := range marksOf(e) {
 			known := int64(marks.Unheld)
 			if k < len(e.marks) {
 				known = e.marks[k]
 			}
 			if !marks.Usable(e.Began.UnixNano(), known, r.known[name]) {
-				e.State = Forgotten
+				e.State, e.ForgottenBy, e.ForgottenAt = Forgotten, by[k], time.Unix(0, r.known[name]).Add(-clock.Margin)
+				break
 			}
 		}
 	}
@@ -64,6 +68,15 @@ func (r *markReader) learn(ctx context.Context, names []string) error {
 		r.known[name] = stamps[name]
 	}
 	return nil
+}
+
+// belongsTo says in words what marksOf names.
+func belongsTo(e *Entry) []string {
+	words := []string{"clear"}
+	for _, tag := range e.Tags {
+		words = append(words, "tag "+tag)
+	}
+	return append(words, "run "+e.Run)
 }
 
 // marksOf returns the names of the marks that can make an entry unusable.

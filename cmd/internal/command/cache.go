@@ -18,6 +18,7 @@ func cacheVerbs() []subcommand {
 	return []subcommand{
 		{"ls", "cache ls [filters] [-json]", "list entries", runCacheLs},
 		{"show", "cache show [-json] KEY", "print an entry: all that its beginning names, with its result", runCacheShow},
+		{"why", "cache why [-json] KEY | FUNC [INPUTS]", "tell why a call finds no entry: the nearest, and what differs", runCacheWhy},
 		{"rm", "cache rm [-n] [-q] [-json] KEY... | filters", "remove entries", runCacheRm},
 		{"clear", "cache clear [-n] [-q] [-json] -func NAME | -all", "make all results of functions unusable, and remove them", runCacheClear},
 		{"prune", "cache prune [-n] [-q] [-json] -max-bytes SIZE", "remove what was not used for longest", runCachePrune},

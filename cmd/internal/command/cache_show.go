@@ -64,6 +64,9 @@ func (i *inspection) showText(s *shown) error {
 	line("key", s.ID)
 	line("name", s.Name)
 	line("state", string(s.State))
+	if s.ForgottenBy != "" {
+		line("forgotten", "by "+s.ForgottenBy+", "+moment(s.ForgottenAt))
+	}
 	line("damage", s.Damage)
 	line("function", s.Func)
 	if s.Namespace != s.Func {

@@ -22,7 +22,7 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-full, -json, -mermaid)
 	cachegen diff [-base REV] [packages]               which caches a change since HEAD invalidates and why (-json, -store URL)
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
-	cachegen cache ls|show|rm|clear|prune|stat|verify [-store URL] [flags]
+	cachegen cache ls|show|why|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
 	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/vet.md
 	cachegen completion bash|zsh|fish                  print a script that completes command lines in a shell
@@ -43,7 +43,8 @@ damaged is made anew. Symbolic and hard links in the place of generated files ar
 
 Cachegen cache looks into the store that programs use by default, or the one of -store: ls lists entries, show prints one with its result,
 stat says what there is of each function, verify finds what can't be read. Rm removes entries, clear makes all results of a function
-unusable, prune leaves what was used last. Each has its flags, which -h prints; -n says what would be removed, -json prints for programs.
+unusable, prune leaves what was used last. Why tells which entries are nearest to a
+call, and what they have otherwise: an input, the scope, the version, and which definition changed that since. Each has its flags, which -h prints; -n says what would be removed, -json prints for programs.
 With -stale it is results of versions that the code of the packages does not have any more:
 
 	cachegen cache rm -n -stale ./...
