@@ -191,3 +191,29 @@ func TestUnknownModeOfTheEnvironment(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+// TestHitsUnderSettingsAllocateNothing calls under each kind of settings that changes nothing about a hit, and in scopes whose results differ.
+func TestHitsUnderSettingsAllocateNothing(t *testing.T) {
+	s := wrap(cacheimpl.Options{}, new(counter).next)
+	plain := t.Context()
+	scoped := cache.WithScope(plain, cache.Scope{Project: "p", Domain: "d"})
+	other := cache.WithCache(plain, openCache(t, cache.Config{URL: "none"}))
+	for name, ctx := range map[string]context.Context{
+		"plain": plain, "scope": scoped, "mode": cache.WithMode(scoped, cache.ReadOnly), "cache": other, "run": cache.WithRun(other, "r"),
+	} {
+		want := s.must(t, ctx, 1)
+		var got int
+		if n := testing.AllocsPerRun(100, func() { got, _ = s.call(ctx, 1) }); n > 0 || got != want {
+			t.Errorf("%s: %v allocations; got %d, want %d", name, n, got, want)
+		}
+	}
+	if a, b := s.must(t, plain, 1), s.must(t, scoped, 1); a == b {
+		t.Errorf("both scopes have %d", a)
+	}
+	if a, b := s.must(t, plain, 1), s.must(t, cache.WithMode(plain, cache.Refresh), 1); a == b {
+		t.Errorf("a refresh returned what was there, %d", a)
+	}
+	if a, b := s.must(t, scoped, 1), s.must(t, cache.WithMode(scoped, cache.Bypass), 1); a == b {
+		t.Errorf("a bypass returned what was there, %d", a)
+	}
+}

@@ -93,9 +93,7 @@ func TestObserverSeesBeginAndEnd(t *testing.T) {
 				/call/execute end took 1s
 				/call event miss  never seen took 1s
 				/call end took 1s`},
-			{"hit", 1, `begin call
-				/call event hit memory  took 0s
-				/call end took 0s`},
+			{"hit", 1, `event hit memory  took 0s`},
 			{"failure", -1, `begin call
 				/call begin execute
 				/call/execute end took 1s negative

@@ -24,6 +24,7 @@ func BenchmarkHitInFolder(b *testing.B) {
 		}
 		b.ReportAllocs()
 		i := 0
+		defer processor(b)()
 		for b.Loop() {
 			p, err := os.ReadFile(names[i%2])
 			if err != nil || len(p) != 1<<10 {
@@ -48,6 +49,7 @@ func BenchmarkHitInFolder(b *testing.B) {
 		before := PageCache.Stats().Misses
 		b.ReportAllocs()
 		i := 0
+		defer processor(b)()
 		for b.Loop() {
 			p, err := CachedPage(ctx, i%2)
 			if err != nil || len(p) != 1<<10 {

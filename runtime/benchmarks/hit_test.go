@@ -70,6 +70,7 @@ func hits(b *testing.B, get call) {
 	ctx := context.Background()
 	b.ReportAllocs()
 	i := 0
+	defer processor(b)()
 	for b.Loop() {
 		sink, _ = get(ctx, cities[i%entries], 3)
 		i++
@@ -85,6 +86,7 @@ func BenchmarkHitParallel(b *testing.B) {
 	against(b, cachedForecast, 0, func(b *testing.B, get call) {
 		fill(b, get)
 		ctx := context.Background()
+		defer processor(b)()
 		b.RunParallel(func(pb *testing.PB) {
 			for i := 0; pb.Next(); i++ {
 				_, _ = get(ctx, cities[i%entries], 3)
@@ -109,6 +111,7 @@ func BenchmarkHitEncoded(b *testing.B) {
 		}
 		b.ReportAllocs()
 		i := 0
+		defer processor(b)()
 		for b.Loop() {
 			_, _ = get(queries[i%entries])
 			i++
@@ -155,11 +158,13 @@ func BenchmarkHitLarge(b *testing.B) {
 	const size = 16 << 20
 	p := make([]byte, size)
 	b.Run("by=copy", func(b *testing.B) {
+		defer processor(b)()
 		for b.Loop() {
 			_ = slices.Clone(p)
 		}
 	})
 	b.Run("by=cachegen", func(b *testing.B) {
+		defer processor(b)()
 		for b.Loop() {
 			if p, err := CachedPicture(b.Context(), size); len(p) != size || err != nil {
 				b.Fatal(err)

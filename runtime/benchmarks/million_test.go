@@ -40,6 +40,7 @@ func BenchmarkMillion(b *testing.B) {
 			order[i] = uint32(random.IntN(len(names)))
 		}
 		i := 0
+		defer processor(b)()
 		for b.Loop() {
 			n := int(order[i%len(order)])
 			sink, _ = get(ctx, names[n], n)

@@ -14,6 +14,7 @@ func BenchmarkMiss(b *testing.B) {
 	run := func(b *testing.B, get call) {
 		b.ReportAllocs()
 		days := 0
+		defer processor(b)()
 		for b.Loop() {
 			days++
 			sink, _ = get(ctx, cities[days%entries], days)
@@ -40,6 +41,7 @@ var missed int
 func BenchmarkStampede(b *testing.B) {
 	const callers = 10_000
 	run := func(b *testing.B, get func(n int) (int, error)) {
+		defer processor(b)()
 		for b.Loop() {
 			stampeded++
 			n := stampeded

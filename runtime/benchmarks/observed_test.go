@@ -18,7 +18,9 @@ func BenchmarkHitObserved(b *testing.B) {
 		{"by=observed", cache.Observe(context.Background(), func(cache.Event) { told++ })},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			hits(b, func(city string, days int) (Report, error) { return CachedForecast(bench.ctx, city, days, nil) })
+			hits(b, func(ctx context.Context, city string, days int) (Report, error) {
+				return CachedForecast(bench.ctx, city, days, nil)
+			})
 		})
 	}
 	if told < entries {

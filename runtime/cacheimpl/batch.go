@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
 // DoBatch returns the results for ids, each as if it had been asked for by itself: those that are there, and those that one call makes
@@ -15,7 +16,7 @@ func DoBatch[K comparable, A ComparableArgs, V any](
 	b := newBatch(&f.base, call)
 	return b.do(ctx, ids, func(id K) (engine.Element, error) {
 		a := args(id)
-		return engine.Element{Hash: hashOf(a), Call: f.invocation(a, b.single(id))}, nil
+		return engine.Element{Hash: hash.Of(&f.plan, &a), Call: f.invocation(a, b.single(id))}, nil
 	})
 }
 

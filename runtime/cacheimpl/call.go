@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
 // What wrappers call are functions, lest a function's controls show methods that are not for users.
@@ -14,10 +14,10 @@ import (
 // Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it allocates nothing. The caller must not
 // change the result.
 func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
-	if h := f.fn.Hit(ctx, hashOf(a)); h != nil {
+	if h, way := f.fn.Hit(ctx, hash.Of(&f.plan, &a)); h != nil {
 		if r := resultAt[A, V](h); r.key == a && f.fn.Usable(&r.Meta) {
-			if engine.Observed() {
-				f.fn.Tell(ctx, r)
+			if way.Observed() {
+				way.Tell(ctx, r)
 			}
 			return &r.val
 		}
@@ -30,10 +30,10 @@ func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], ke
 	if key == nil {
 		return nil
 	}
-	if h := f.fn.Hit(ctx, maphash.Bytes(seed, key)); h != nil {
+	if h, way := f.fn.Hit(ctx, hash.Bytes(key)); h != nil {
 		if r := resultAt[string, V](h); r.key == string(key) && f.fn.Usable(&r.Meta) {
-			if engine.Observed() {
-				f.fn.Tell(ctx, r)
+			if way.Observed() {
+				way.Tell(ctx, r)
 			}
 			return &r.val
 		}
@@ -46,7 +46,7 @@ func Do[A ComparableArgs, V any](
 	ctx context.Context, f *Function[A, V], a A, call func(context.Context) (V, error),
 ) (V, error) {
 	c := f.invocation(a, call)
-	h, err := f.fn.Do(ctx, hashOf(a), c)
+	h, err := f.fn.Do(ctx, hash.Of(&f.plan, &a), c)
 	return c.returns(ctx, h, err)
 }
 

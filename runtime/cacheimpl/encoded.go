@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/maphash"
 	"reflect"
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
 // EncodedFunction is the cache of one function whose arguments Go cannot compare, or not as the cache must: floats, times,
@@ -64,7 +64,7 @@ func (f *EncodedFunction[A, V]) invocation(
 	}
 	c := &invocation[A, string, V]{base: &f.base, args: a, key: string(whole), call: call}
 	c.inputs, c.run, c.policies = []byte(c.key[:len(inputs)]), run, policies
-	return c, maphash.Bytes(seed, whole), nil
+	return c, hash.Bytes(whole), nil
 }
 
 // unkeyed says which part of the arguments has no encoding.

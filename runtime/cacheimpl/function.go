@@ -2,20 +2,17 @@ package cacheimpl
 
 import (
 	"context"
-	"hash/maphash"
+	"reflect"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
-
-// seed makes the hashes of the memory tier unpredictable from outside, and different in each process.
-var seed = maphash.MakeSeed()
-
-func hashOf[A comparable](a A) uint64 { return maphash.Comparable(seed, a) }
 
 // Function is the cache of one function whose arguments Go compares as the cache must. Generated code makes it; its methods are
 // safe for concurrent use.
 type Function[A ComparableArgs, V any] struct {
 	base[A, V]
+	plan hash.Plan
 }
 
 // NewFunction returns the cache of the function that spec describes. It takes no memory for results before there is one.
@@ -25,10 +22,11 @@ func NewFunction[A ComparableArgs, V any](spec Spec[A, V]) *Function[A, V] {
 
 func newFunction[A ComparableArgs, V any](spec *Spec[A, V], fn *engine.Function) *Function[A, V] {
 	f := new(Function[A, V])
+	f.plan = hash.PlanOf(reflect.TypeFor[A]())
 	fn.Held = heldAt[A, V]
 	f.init(spec, fn)
 	f.at = func(_ context.Context, a A) (uint64, engine.Call, error) {
-		return hashOf(a), f.invocation(a, nil), nil
+		return hash.Of(&f.plan, &a), f.invocation(a, nil), nil
 	}
 	f.do = func(ctx context.Context, a A, call func(context.Context) (V, error)) (V, error) {
 		return Do(ctx, f, a, call)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,8 +26,8 @@ type Function struct {
 	// Held returns the result that begins with a header: all of the function's are of one type.
 	Held func(*memory.Header) Held
 
-	memory  atomic.Pointer[memory.Typed[Held]] // where hits without controls look; nil until the first call that may fill it
-	home    atomic.Pointer[State]              // whose memory that is
+	way     atomic.Pointer[Way] // of hits without settings; nil until the first call that may fill its memory
+	number  uint32              // among all functions
 	ages    clock.Ages
 	tally   *tallies
 	target  func() (*target.Template, error)
@@ -60,50 +59,6 @@ type Options struct {
 	MemoryOnly                                      bool
 	CloneByCodec                                    bool
 	Recursive                                       bool
-}
-
-// Hit returns what is in memory under the hash if the context has no controls, or nil. It counts nothing: the caller compares
-// the key first, and then asks Usable.
-func (f *Function) Hit(ctx context.Context, hash uint64) *memory.Header {
-	if s := settingsIn(ctx); s != nil && !s.listening() {
-		return nil
-	}
-	m := f.memory.Load()
-	if m == nil {
-		return nil
-	}
-	return m.Find(hash)
-}
-
-// Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.
-func (f *Function) Usable(m *Meta) bool {
-	if limit := f.limit(m); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
-		return false
-	}
-	if !m.allows() {
-		return false
-	}
-	m.Touch()
-	f.tally.hits.add(m.Cost)
-	return true
-}
-
-// Observed reports whether somebody may be listening, or has settings in a context: until then a hit need not look.
-func Observed() bool { return controlled.Load() }
-
-// Tell tells observers of a hit that took the short way. It allocates nothing.
-func (f *Function) Tell(ctx context.Context, h Held) {
-	home := f.home.Load()
-	a := home.cache.audience(settingsIn(ctx))
-	if a.empty() {
-		return
-	}
-	m := h.About()
-	e := Event{Func: f.Name, Key: Key{state: home, held: h}, Outcome: Hit, Tier: MemoryTier, Cost: m.Cost}
-	if f.limit(m) > 0 { // else nobody needed a clock
-		e.Age = max(f.ages.Of(m.completed), 0)
-	}
-	a.event(ctx, &e)
 }
 
 // Namespace returns the namespace of the function's entries.

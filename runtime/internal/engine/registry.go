@@ -24,6 +24,7 @@ func Register(f *Function) *Function {
 	f.changed = registry.watcher.Watch(f.Name, f.Version)
 	registry.Lock()
 	defer registry.Unlock()
+	f.number = uint32(len(registry.functions))
 	registry.functions = append(registry.functions, f)
 	if registry.peers == nil {
 		registry.peers = map[kinship]*atomic.Int32{}

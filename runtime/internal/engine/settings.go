@@ -36,7 +36,7 @@ func With(ctx context.Context, set func(*Settings)) context.Context {
 	controlled.Store(true)
 	s := SettingsOf(ctx)
 	set(&s)
-	return context.WithValue(ctx, settingsKey{}, &s)
+	return context.WithValue(ctx, settingsKey{}, &controls{Settings: s})
 }
 
 // SettingsOf returns the settings of ctx.
@@ -52,13 +52,10 @@ func settingsIn(ctx context.Context) *Settings {
 	if !controlled.Load() {
 		return nil
 	}
-	s, _ := ctx.Value(settingsKey{}).(*Settings)
-	return s
-}
-
-// listening reports whether the settings say no more than who is told.
-func (s *Settings) listening() bool {
-	return s.Mode == 0 && !s.HasMaxAge && !s.Scoped && s.Run == "" && s.Cache == nil
+	if c, _ := ctx.Value(settingsKey{}).(*controls); c != nil {
+		return &c.Settings
+	}
+	return nil
 }
 
 // WithObserver returns a context whose calls are told to o too.

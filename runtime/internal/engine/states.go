@@ -33,14 +33,7 @@ type address struct {
 
 // of returns the state at the address, which is made if there is none.
 func (s *states) of(at address) *State {
-	now := s.made.Load()
-	s.mu.RLock()
-	st := s.m[at]
-	s.mu.RUnlock()
-	if st != nil {
-		if st.used.Load() != now {
-			st.used.Store(now)
-		}
+	if st := s.at(at); st != nil {
 		return st
 	}
 	s.mu.Lock()
@@ -54,10 +47,29 @@ func (s *states) of(at address) *State {
 	if s.limit > 0 && len(s.m) >= s.limit {
 		s.drop(s.limit/8 + 1)
 	}
-	st = newState(at)
+	st := newState(at)
+	st.among = s
 	st.used.Store(s.made.Add(1))
 	s.m[at] = st
 	return st
+}
+
+// at returns the state at the address, nil if there is none.
+func (s *states) at(at address) *State {
+	s.mu.RLock()
+	st := s.m[at]
+	s.mu.RUnlock()
+	if st != nil {
+		st.touch()
+	}
+	return st
+}
+
+// touch notes that the state is used.
+func (st *State) touch() {
+	if now := st.among.made.Load(); st.used.Load() != now {
+		st.used.Store(now)
+	}
 }
 
 // drop drops the n states that were not used for longest, with what they have in memory. Calls that have one go on with it: what they come to

@@ -88,10 +88,7 @@ func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 	case v.mode == Frozen:
 		return v.frozen()
 	}
-	if v.short && f.memory.Load() == nil {
-		f.home.Store(v.state)
-		f.memory.Store(v.state.memory)
-	}
+	v.pave()
 	h, err := v.serve()
 	v.await()
 	if v.due {

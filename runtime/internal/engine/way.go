@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/memory"
+)
+
+// Way is the short way of hits: straight to a function's memory in one cache and scope, without a [visit]. A function has one for calls
+// whose context says nothing of caching, and what a context says has some that were made under it.
+type Way struct {
+	fn       *Function
+	state    *State
+	settings *Settings // under which it was made; nil: none
+}
+
+// waysKept is how many ways a context keeps. More functions than that under one context make some of theirs again.
+const waysKept = 4
+
+// controls are the settings in a context, and the ways that were made under them.
+type controls struct {
+	Settings
+	ways [waysKept]atomic.Pointer[Way]
+}
+
+// Hit returns the header of what is in memory under the hash, and the way by which it was found; nil if there is nothing, or the call has
+// to take the long way. It counts nothing: the caller compares the key first, and then asks Usable.
+func (f *Function) Hit(ctx context.Context, hash uint64) (*memory.Header, *Way) {
+	w := f.way.Load()
+	if controlled.Load() {
+		if c, _ := ctx.Value(settingsKey{}).(*controls); c != nil {
+			w = c.way(f)
+		}
+	}
+	if w == nil {
+		return nil, nil
+	}
+	return w.state.memory.Find(hash), w
+}
+
+// way returns f's way under the settings, nil if it has none.
+func (c *controls) way(f *Function) *Way {
+	kept := &c.ways[f.number%waysKept]
+	if w := kept.Load(); w != nil && w.fn == f {
+		w.state.touch()
+		return w
+	}
+	return c.find(f, kept)
+}
+
+// find makes the way to f's memory, if hits may take it and there is such a memory, and keeps it.
+//
+//go:noinline
+func (c *controls) find(f *Function, kept *atomic.Pointer[Way]) *Way {
+	s := &c.Settings
+	if s.HasMaxAge || f.longWay() || f.private != nil { // the latter would keep what goes with its receiver
+		return nil
+	}
+	cache := s.cache()
+	mode := cache.config.Mode
+	if s.Mode != 0 {
+		mode = s.Mode
+	}
+	if mode, _ = mode.under(cache.ceiling); mode != Use && mode != ReadOnly {
+		return nil
+	}
+	state := cache.states.at(address{cache, f, cache.scope(s)})
+	if state == nil {
+		return nil
+	}
+	w := &Way{f, state, s}
+	kept.Store(w)
+	return w
+}
+
+// pave has hits of calls without settings take the short way, if they may.
+func (v *visit) pave() {
+	if !v.short {
+		return
+	}
+	if w := v.fn.way.Load(); w == nil || w.state != v.state {
+		v.fn.way.Store(&Way{fn: v.fn, state: v.state})
+	}
+}
+
+// Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.
+func (f *Function) Usable(m *Meta) bool {
+	if limit := f.limit(m); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
+		return false
+	}
+	if m.more != nil && !m.allows() {
+		return false
+	}
+	m.Touch()
+	f.tally.hits.add(m.Cost)
+	return true
+}
+
+// Observed reports whether anybody is told of hits by the way.
+func (w *Way) Observed() bool {
+	if !controlled.Load() {
+		return false
+	}
+	a := w.audience()
+	return !a.empty()
+}
+
+func (w *Way) audience() audience { return w.state.cache.audience(w.settings) }
+
+// Tell tells observers of a hit. It allocates nothing.
+func (w *Way) Tell(ctx context.Context, h Held) {
+	m := h.About()
+	e := Event{Func: w.fn.Name, Key: Key{state: w.state, held: h}, Outcome: Hit, Tier: MemoryTier, Cost: m.Cost}
+	if w.fn.limit(m) > 0 { // else nobody needed a clock
+		e.Age = max(m.Age(time.Now()), 0)
+	}
+	a := w.audience()
+	a.event(ctx, &e)
+}

@@ -1,0 +1,78 @@
+package hash
+
+import "reflect"
+
+// Plan says what keys of a type consist of, as == compares them. The zero Plan says nothing, and does for any type.
+type Plan struct{ parts []part }
+
+// part is a piece of a key.
+type part struct {
+	kind         kind
+	offset, size uintptr
+}
+
+type kind uint8
+
+const (
+	word  kind = iota // eight bytes
+	plain             // so many bytes
+	text              // a string
+)
+
+// maxParts bounds a plan: an array of many strings is left to Go.
+const maxParts = 16
+
+// PlanOf returns the plan for keys of a type: strings, integers and booleans, and what is made of them. Of other types it is the zero Plan:
+// two floats that are equal can have different bits.
+func PlanOf(t reflect.Type) Plan {
+	parts, ok := appendParts(nil, t, 0)
+	if !ok || len(parts) == 0 || len(parts) > maxParts {
+		return Plan{}
+	}
+	for i := range parts {
+		if parts[i].kind == plain && parts[i].size == 8 {
+			parts[i].kind = word
+		}
+	}
+	return Plan{parts}
+}
+
+// appendParts appends what a value of type t at an offset consists of, and reports whether that can be told.
+func appendParts(parts []part, t reflect.Type, at uintptr) (_ []part, ok bool) {
+	switch t.Kind() {
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		return appendPlain(parts, at, t.Size()), true
+	case reflect.String:
+		return append(parts, part{text, at, t.Size()}), true
+	case reflect.Array:
+		for i := range t.Len() {
+			if parts, ok = appendParts(parts, t.Elem(), at+uintptr(i)*t.Elem().Size()); !ok || len(parts) > maxParts {
+				return nil, false
+			}
+		}
+		return parts, true
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if f.Name == "_" {
+				continue // == does not look at it, nor at what is between fields
+			}
+			if parts, ok = appendParts(parts, f.Type, at+f.Offset); !ok {
+				return nil, false
+			}
+		}
+		return parts, true
+	}
+	return nil, false
+}
+
+// appendPlain appends some bytes, to the part before if they follow it without a gap. Words stay apart: they are faster.
+func appendPlain(parts []part, at, size uintptr) []part {
+	if n := len(parts); n > 0 && size < 8 {
+		if last := &parts[n-1]; last.kind == plain && last.size%8 != 0 && last.offset+last.size == at {
+			last.size += size
+			return parts
+		}
+	}
+	return append(parts, part{plain, at, size})
+}
