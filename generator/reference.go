@@ -7,7 +7,36 @@ import (
 	"text/tabwriter"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/generator/internal/manual"
 )
+
+// PageAbout is the code of the manual's page about a message, such as E301, or "".
+func PageAbout(message string) string {
+	if p := manual.Find(message); p != nil {
+		return p.Code
+	}
+	return ""
+}
+
+// WritePage prints the page of the manual with a code: what the message means, with an example of the mistake and of each way out. It reports
+// whether there is one.
+func WritePage(w io.Writer, code string) (bool, error) {
+	p := manual.Lookup(code)
+	if p == nil {
+		return false, nil
+	}
+	return true, p.Write(w)
+}
+
+// WritePages prints the codes of all pages with their titles.
+func WritePages(w io.Writer) error {
+	for p := range manual.Pages() {
+		if _, err := fmt.Fprintf(w, "%s  %s\n", p.Code, p.Title); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // DidYouMean is the tail of a message about a name that is unknown: it suggests the valid one that is most like it, if one is.
 func DidYouMean(name string, valid iter.Seq[string]) string {

@@ -92,6 +92,11 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 		}
 	}
 	r.result.Diagnostics = r.diags.Sorted()
+	for i, d := range r.result.Diagnostics {
+		if d.Category != "compile" { // the compiler's words are its own
+			r.result.Diagnostics[i].Page = PageAbout(d.Message)
+		}
+	}
 	return nil, nil
 }
 

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:64fb9c32af6644d6d6a3da544aee19b3",
+	Version: "v1:eeade83a69fb48c57ff9e1de94b3e99d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:34e8f7e1c61dc25d92e40c9c2801cc31",
+	Version: "v1:d61871d4ff6a47dcf7a0056856582bac",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

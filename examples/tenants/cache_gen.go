@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:63aabf915a10cdecb4cfc09cfa203673",
+	Version: "v1:f3eb6a4fe19613dab1733c5f97d06977",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

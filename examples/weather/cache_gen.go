@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:7e7d569784611db4c253c2ece5db4391",
+	Version: "v1:3a92913ec9260822620a7f0844e84066",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:bf4d0d11649a6649e77dc72303a73d8b",
+	Version: "v1:3d9aeb3fc036d917bc56458d2fb6c6d0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -10,6 +10,8 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+
+	"github.com/cachegen/cachegen/generator"
 )
 
 // Main runs the command line of the process and exits.
@@ -108,6 +110,10 @@ func (c *command) parse(args []string) (int, bool) {
 
 // fail prints an error and returns the exit code for it.
 func (c *command) fail(err error) int {
-	fmt.Fprintf(c.stderr, "cachegen: %v\n", err)
+	page := ""
+	if code := generator.PageAbout(err.Error()); code >= "E7" { // not what is about code
+		page = " (cachegen help " + code + ")"
+	}
+	fmt.Fprintf(c.stderr, "cachegen: %v%s\n", err, page)
 	return exitError
 }

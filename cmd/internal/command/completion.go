@@ -20,7 +20,7 @@ var shells = map[string]*template.Template{
 	case ${COMP_WORDS[1]} in
 	why | accept) COMPREPLY=($(compgen -W "$(cachegen list ./... 2>/dev/null | cut -d' ' -f1)" -- "$word")) ;;
 	cache) COMPREPLY=($(compgen -W "{{.Verbs}}" -- "$word")) ;;
-	help) COMPREPLY=($(compgen -W "directives options {{.Commands}}" -- "$word")) ;;
+	help) COMPREPLY=($(compgen -W "directives options messages {{.Commands}}" -- "$word")) ;;
 	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
 	*) COMPREPLY=($(compgen -d -- "$word")) ;;
 	esac
@@ -37,7 +37,7 @@ _cachegen() {
 	case $words[2] in
 	why | accept) compadd $(cachegen list ./... 2>/dev/null | cut -d' ' -f1) ;;
 	cache) compadd {{.Verbs}} ;;
-	help) compadd directives options {{.Commands}} ;;
+	help) compadd directives options messages {{.Commands}} ;;
 	completion) compadd bash zsh fish ;;
 	*) _files -/ ;;
 	esac
@@ -47,7 +47,7 @@ compdef _cachegen cachegen
 	"fish": template.Must(template.New("fish").Parse(`complete -c cachegen -n __fish_use_subcommand -f -a "{{.Commands}}"
 complete -c cachegen -n "__fish_seen_subcommand_from why accept" -f -a "(cachegen list ./... 2>/dev/null | cut -d' ' -f1)"
 complete -c cachegen -n "__fish_seen_subcommand_from cache" -f -a "{{.Verbs}}"
-complete -c cachegen -n "__fish_seen_subcommand_from help" -f -a "directives options {{.Commands}}"
+complete -c cachegen -n "__fish_seen_subcommand_from help" -f -a "directives options messages {{.Commands}}"
 complete -c cachegen -n "__fish_seen_subcommand_from completion" -f -a "bash zsh fish"
 complete -c cachegen -n "__fish_seen_subcommand_from check list diff" -a "(__fish_complete_directories)"
 `)),

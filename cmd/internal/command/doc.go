@@ -26,10 +26,13 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	                                                   look into a store, and tidy it
 	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/vet.md
 	cachegen completion bash|zsh|fish                  print a script that completes command lines in a shell
-	cachegen help [topic|command]                      print this, directives, options, or what a command takes
+	cachegen help [topic|command]                      print this, directives, options, messages, or what a command takes
 
 Packages are patterns as the go command takes them, or Go files, which stand for their package; "." is the default. Loading ./... once costs less than loading many packages one
 by one: one //go:generate line in a module is enough.
+
+Each message ends in where to read more, such as cachegen help E301: what it means, with an example of the mistake and of each way
+out.
 
 The exit code is 0, 1 if check found something, or 2 after an error. Diagnostics look like the compiler's. All of them are reported,
 and files of packages without errors are written. Packages that no cached function reaches may be broken. Writing is atomic, and files

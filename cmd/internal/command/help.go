@@ -32,11 +32,29 @@ func runHelp(ctx context.Context, c *command, args []string) int {
 		err = generator.WriteDirectives(c.stdout)
 	case "options":
 		err = generator.WriteOptions(c.stdout)
+	case "messages":
+		err = generator.WritePages(c.stdout)
 	default:
-		return c.helpOn(ctx, topic)
+		return c.helpOnEach(ctx)
 	}
 	if err != nil {
 		return c.fail(err)
+	}
+	return exitOK
+}
+
+// helpOnEach prints the pages of the codes of messages, or what a subcommand takes.
+func (c *command) helpOnEach(ctx context.Context) int {
+	for i, topic := range c.flags.Args() {
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		switch ok, err := generator.WritePage(c.stdout, topic); {
+		case err != nil:
+			return c.fail(err)
+		case !ok:
+			return c.helpOn(ctx, topic)
+		}
 	}
 	return exitOK
 }
@@ -51,7 +69,7 @@ func (c *command) helpOn(ctx context.Context, name string) int {
 		}
 		names = append(names, sub.name)
 	}
-	topics := append([]string{"directives", "options"}, names...)
+	topics := append([]string{"directives", "options", "messages"}, names...)
 	return c.fail(fmt.Errorf("no help on %q%s; there is on %s", name, generator.DidYouMean(name, slices.Values(topics)), strings.Join(topics, ", ")))
 }
 

@@ -28,15 +28,21 @@ type Diagnostic struct {
 	Message  string
 	// Function is the cached function that it concerns (as in its namespace), or "".
 	Function string
+	// Page is the code of the manual's page about it, or "".
+	Page string
 }
 
-// String is the diagnostic as the command prints it: "file:line:col: message".
+// String is the diagnostic as the command prints it: "file:line:col: message (cachegen help E301)".
 func (d Diagnostic) String() string {
 	prefix := ""
 	if d.Severity == Warning {
 		prefix = "warning: "
 	}
-	return fmt.Sprintf("%s: %s%s", d.Pos, prefix, d.Message)
+	page := ""
+	if d.Page != "" {
+		page = " (cachegen help " + d.Page + ")"
+	}
+	return fmt.Sprintf("%s: %s%s%s", d.Pos, prefix, d.Message, page)
 }
 
 // List is a collection of diagnostics. The zero value is empty and ready for use. It is not safe for concurrent use.

@@ -78,7 +78,7 @@ func (l *leftOut) fields(path []string, t types.Type, reachable, byValue bool) b
 		d := facts.Data{Path: strings.Join(at, "."), Reachable: named}
 		if !byValue {
 			d.Location = memory.FieldLocation(n, v, l.isLocal)
-		} else if !l.mentions(at[1:]) || l.f.Options.Key != nil {
+		} else if !l.mentions(at[1:]) || l.f.Options.Key != nil || l.asked() {
 			continue
 		}
 		if m, ok := v.Type().Underlying().(*types.Map); ok {
@@ -109,6 +109,13 @@ func (l *leftOut) inKey(fields []string) bool {
 			}
 		}
 		return len(part) <= len(fields) && slices.Equal(part, fields[:len(part)])
+	})
+}
+
+// asked reports whether a method of the parameter makes a part of the key: what a method of a value reads of it is not told apart.
+func (l *leftOut) asked() bool {
+	return slices.ContainsFunc(l.f.Options.KeyParts, func(k *model.KeyPart) bool {
+		return k.Param == l.p && slices.ContainsFunc(k.Steps, func(s model.Step) bool { return s.Method != nil })
 	})
 }
 
