@@ -27,8 +27,8 @@ func New(c Config) (*Cache, error) {
 // error, and changes nothing.
 func Configure(c Config) error { return engine.Configure(c.engine()) }
 
-// Close waits until what runs in the background is done, or ctx ends, and closes the cache's store. Calls afterwards go without
-// the store.
+// Close waits until what runs in the background is done, or ctx ends, and closes the cache's store. Calls afterwards execute: nobody tells a
+// closed cache what others forget. Functions that are kept in memory only go on as before.
 func (c *Cache) Close(ctx context.Context) error { return c.engine.Close(ctx) }
 
 // Close is [Cache.Close] for the default cache. A program that ends should call it, lest its last results are not stored.

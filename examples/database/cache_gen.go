@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:eeade83a69fb48c57ff9e1de94b3e99d",
+	Version: "v1:69e27048bda2de880ccde7774dc55953",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:d61871d4ff6a47dcf7a0056856582bac",
+	Version: "v1:885957e4536b7cdc814fbf03cf76a712",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:3a92913ec9260822620a7f0844e84066",
+	Version: "v1:b5b929f9a594404453ac45a9e12e9daf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:3d9aeb3fc036d917bc56458d2fb6c6d0",
+	Version: "v1:be7e0cc70f2296899a7d5e0170413bbe",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

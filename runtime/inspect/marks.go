@@ -15,10 +15,10 @@ const mostMarks = 1 << 16
 // markReader finds out which entries were forgotten by what they belong to.
 type markReader struct {
 	store store.Store
-	known map[string]int64 // stamps by name; 0: never set
+	known map[string]marks.Stored // by name
 }
 
-// apply makes those of the entries Forgotten that began at or before a mark.
+// apply makes those of the entries Forgotten that began before something was marked that they belong to.
 func (r *markReader) apply(ctx context.Context, entries []Entry) error {
 	var unknown []string
 	asked := map[string]bool{}
@@ -40,12 +40,12 @@ func (r *markReader) apply(ctx context.Context, entries []Entry) error {
 		e := &entries[i]
 		by := belongsTo(e)
 		for k, name := range marksOf(e) {
-			known := int64(marks.Unheld)
+			known := int64(marks.Never)
 			if k < len(e.marks) {
 				known = e.marks[k]
 			}
-			if !marks.Usable(e.Began.UnixNano(), known, r.known[name]) {
-				e.State, e.ForgottenBy, e.ForgottenAt = Forgotten, by[k], time.Unix(0, r.known[name]).Add(-clock.Margin)
+			if !marks.Usable(known, r.known[name].Edition) {
+				e.State, e.ForgottenBy, e.ForgottenAt = Forgotten, by[k], time.Unix(0, r.known[name].Stamp).Add(-clock.Margin)
 				break
 			}
 		}
@@ -57,15 +57,15 @@ func (r *markReader) learn(ctx context.Context, names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	stamps, err := marks.Stamps(ctx, r.store, names)
+	found, err := marks.Read(ctx, r.store, names)
 	if err != nil {
 		return err
 	}
 	if r.known == nil {
-		r.known = map[string]int64{}
+		r.known = map[string]marks.Stored{}
 	}
 	for _, name := range names {
-		r.known[name] = stamps[name]
+		r.known[name] = found[name]
 	}
 	return nil
 }

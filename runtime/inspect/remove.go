@@ -68,7 +68,7 @@ func (in *Inspector) marked(ctx context.Context, f Filter) iter.Seq2[Entry, erro
 		for e, err := range in.Entries(ctx, f) {
 			if name := marks.Namespace(e.Project, e.Domain, e.Namespace); err == nil && e.State != Damaged && !done[name] {
 				done[name] = true
-				err = table.Set(ctx, time.Now().UnixNano(), name)
+				err = table.Set(ctx, name)
 			}
 			if !yield(e, err) || err != nil {
 				return

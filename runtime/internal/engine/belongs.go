@@ -21,7 +21,7 @@ func (s scope) runMark(run string) string { return marks.Run(s.project, s.domain
 type belonging struct {
 	table *marks.Table // nil: nothing can
 	marks []marks.Held
-	began int64 // when its execution did, by the clock of whoever made it
+	began int64 // when its execution did, by the clock of whoever made it, for people
 	loose bool  // whether a result may be used while its store can't say if it was marked
 }
 
@@ -48,29 +48,29 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 // in the way.
 func (m *Meta) allows() bool {
 	d := m.more
-	return d == nil || d.table == nil || d.table.Allows(d.belonging.began, d.marks) && d.table.Session() == d.followed.Load()
+	return d == nil || d.table == nil || d.table.Allows(d.marks) && d.table.Session() == d.followed.Load()
 }
 
 // know asks the store for the marks that are not known.
 func (b *belonging) know(ctx context.Context) {
-	if !slices.ContainsFunc(b.marks, func(h marks.Held) bool { return h.Known == marks.Unheld }) {
+	if !slices.ContainsFunc(b.marks, func(h marks.Held) bool { return !h.Sure() }) {
 		return
 	}
 	list := make([]*marks.Mark, len(b.marks))
 	for i, m := range b.marks {
 		list[i] = m.Mark
 	}
-	stamps, err := b.table.Know(ctx, list)
+	editions, err := b.table.Know(ctx, list)
 	if err != nil {
-		return // clocks decide
+		return // what was known last is what is to be there later on, too
 	}
 	for i := range b.marks {
-		b.marks[i].Known = stamps[i]
+		b.marks[i].Known = editions[i]
 	}
 }
 
-// stamps are those of its marks as they were known.
-func (b *belonging) stamps() []int64 {
+// editions are those of its marks as they were known.
+func (b *belonging) editions() []int64 {
 	l := make([]int64, len(b.marks))
 	for i, m := range b.marks {
 		l[i] = m.Known
@@ -78,26 +78,34 @@ func (b *belonging) stamps() []int64 {
 	return l
 }
 
-// as says when its execution began, elsewhere, and what the stamps of its marks were then.
-func (b *belonging) as(began int64, stamps []int64) {
+// as says when its execution began, elsewhere, and what the editions of its marks were then.
+func (b *belonging) as(began int64, editions []int64) {
 	b.began = began
 	for i := range b.marks {
-		b.marks[i].Known = marks.Unheld
-		if i < len(stamps) {
-			b.marks[i].Known = stamps[i]
+		b.marks[i].Known = marks.Never
+		if i < len(editions) {
+			b.marks[i].Known = editions[i]
 		}
 	}
 }
 
-// marked reports whether the result is certain to be unusable.
-func (b *belonging) marked() bool {
-	return slices.ContainsFunc(b.marks, func(m marks.Held) bool { return m.Marked(b.began) })
-}
+// marked reports whether the result is unusable as far as this process knew last.
+func (b *belonging) marked() bool { return slices.ContainsFunc(b.marks, marks.Held.Marked) }
 
-// forgotten reports whether what an execution came to is known to have been made unusable before the call began to wait for it.
+// forgotten reports whether what an execution came to was made unusable before the call began to wait for it, as far as the store can say.
 func (v *visit) forgotten(m *Meta) bool {
 	d := m.detail()
-	return slices.ContainsFunc(d.marks, func(h marks.Held) bool { return h.MarkedBefore(v.entered, d.belonging.began) })
+	if d.table == nil || d.table.Allows(d.marks) {
+		return false
+	}
+	if !v.state.cache.closed.Load() {
+		ctx, cancel := v.looks()
+		defer cancel()
+		if ok, err := d.table.Check(ctx, d.marks); ok || err != nil {
+			return false
+		}
+	}
+	return slices.ContainsFunc(d.marks, func(h marks.Held) bool { return h.MarkedBefore(v.entered) })
 }
 
 // current reports whether a result that was found may be used as far as what it belongs to goes.
@@ -105,17 +113,14 @@ func (v *visit) current(m *Meta) bool {
 	if m.allows() {
 		return true
 	}
-	if v.state.cache.closed.Load() {
-		return !m.detail().marked()
-	}
 	ctx, cancel := v.looks()
 	defer cancel()
 	d := m.detail()
-	ok, err := d.table.Check(ctx, d.belonging.began, d.marks)
+	ok, err := d.table.Check(ctx, d.marks)
 	if err != nil && v.ctx.Err() == nil {
 		v.fault(StoreFailed, err)
 	}
-	return ok || err != nil && d.loose
+	return ok || err != nil && d.loose && !d.marked() && !v.state.cache.closed.Load()
 }
 
 // run returns the name of the run that the call's result belongs to, "" for none.

@@ -143,9 +143,9 @@ func (f *Function) Clear(ctx context.Context) error {
 	if s.cache.closing.Load() {
 		return ErrClosed
 	}
-	now, over, mark := s.cache.clock.Stamp(), s.cache.clock.Over(), s.scope.namespaceMark(f.Namespace())
+	now, mark := s.cache.clock.Stamp(), s.scope.namespaceMark(f.Namespace())
 	if s.stored() {
-		defer runtime.KeepAlive(s.tier.table().Raise(over, mark)) // before anything newer is outdated
+		defer runtime.KeepAlive(s.tier.table().Raise(mark)) // before anything newer is outdated
 	}
 	s.flights.OutdateAll(now, s.forgetAll)
 	for o := range s.relatives() {
@@ -158,7 +158,7 @@ func (f *Function) Clear(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.Set(ctx, over, mark)
+	return t.Set(ctx, mark)
 }
 
 // Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if nothing may be executed.
@@ -207,12 +207,12 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 	if c.closing.Load() {
 		return ErrClosed
 	}
-	now, over := c.clock.Stamp(), c.clock.Over()
+	now := c.clock.Stamp()
 	var errs []error
 	for _, t := range c.tiers.all() {
-		defer runtime.KeepAlive(t.table().Raise(over, marked...)) // before anything newer is outdated
+		defer runtime.KeepAlive(t.table().Raise(marked...)) // before anything newer is outdated
 	}
-	errs = append(errs, c.marks.Set(ctx, now, marked...))
+	errs = append(errs, c.marks.Set(ctx, marked...))
 	for _, s := range c.states.all() {
 		if concerns(s.fn) && s.scope == in {
 			s.flights.OutdateAll(now, func() {})
@@ -221,7 +221,7 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 	for _, t := range c.tiers.all() {
 		table, err := t.follow(ctx)
 		if err == nil {
-			err = table.Set(ctx, over, marked...)
+			err = table.Set(ctx, marked...)
 		}
 		errs = append(errs, err)
 	}

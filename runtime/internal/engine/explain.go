@@ -127,7 +127,9 @@ func (v *visit) bypasses() string {
 	switch {
 	case v.fn.Options.Disabled:
 		return "the function is disabled: its directive says so"
-	case v.outdated:
+	case v.blind && v.state.cache.closed.Load():
+		return "the cache is closed"
+	case v.blind:
 		return "the sources changed since the wrapper was generated, or types are others in this program: generate again"
 	}
 	return "the mode is bypass"
@@ -209,19 +211,19 @@ func (e *explainer) marked(stored *entry.Entry) string {
 	if stored.Run != "" {
 		said, names = append(said, "forgotten with the run "+stored.Run), append(names, in.runMark(stored.Run))
 	}
-	stamps, err := ask(e.ctx, e.state.tier, looking, func(ctx context.Context, s store.Store) (map[string]int64, error) {
-		return marks.Stamps(ctx, s, names)
+	found, err := ask(e.ctx, e.state.tier, looking, func(ctx context.Context, s store.Store) (map[string]marks.Stored, error) {
+		return marks.Read(ctx, s, names)
 	})
 	if err != nil {
 		return ""
 	}
 	for i, name := range names {
-		known := int64(marks.Unheld)
+		known := int64(marks.Never)
 		if i < len(stored.Marks) {
 			known = stored.Marks[i]
 		}
-		if !marks.Usable(stored.Began, known, stamps[name]) {
-			return "it was " + said[i] + " " + moment(time.Unix(0, stamps[name]).Add(-clock.Margin))
+		if !marks.Usable(known, found[name].Edition) {
+			return "it was " + said[i] + " " + moment(time.Unix(0, found[name].Stamp).Add(-clock.Margin))
 		}
 	}
 	return ""

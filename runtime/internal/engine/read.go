@@ -12,7 +12,7 @@ import (
 
 // found returns the usable result out of memory or the store, or nil, with the reason in the event.
 func (v *visit) found() Held {
-	if v.outdated {
+	if v.blind {
 		return nil
 	}
 	if h := v.recall(); h != nil {

@@ -2,5 +2,5 @@
 
 package engine
 
-// slowness is how many times slower than usual a program is because of how it was built.
+// slowness is how many times slower than usual a program is because of how it was built: the race detector takes its time.
 const slowness = 20

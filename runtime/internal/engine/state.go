@@ -108,7 +108,7 @@ func (s *State) forgetAll() {
 }
 
 // stored reports whether results are stored.
-func (s *State) stored() bool { return s.tier != nil && !s.cache.closed.Load() }
+func (s *State) stored() bool { return s.tier != nil }
 
 // table returns the marks that hold for the state's results: the store's, or else the cache's own.
 func (s *State) table(ctx context.Context) *marks.Table {

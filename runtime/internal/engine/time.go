@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// leastLook is what looking into a store may take at least: the race detector makes everything ten times slower.
+// leastLook is what looking into a store may take at least.
 const leastLook = 5 * time.Millisecond * slowness
 
 // firstLook is what it may take before anybody knows how long the function takes.
-const firstLook = time.Second
+const firstLook = time.Second * slowness
 
 // looks returns the context in which the call looks into the store. All its looks together, until it executes, take no longer than the
 // function usually does, nor more than a quarter of what is left until the caller's deadline: so under a store that hangs a call takes

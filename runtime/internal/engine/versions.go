@@ -82,10 +82,13 @@ func (v *visit) superseded() bool {
 	return false
 }
 
-// editions returns the other prefixes under which the function has had results in the same scope.
+// editions returns the other prefixes under which the function has had results in the same scope. It returns none while somebody else asks the
+// store for them: nobody waits for that longer than for its own looks.
 func (s *State) editions(ctx context.Context) []key.Prefix {
 	k := &s.versions
-	k.mu.Lock()
+	if !k.mu.TryLock() {
+		return nil
+	}
 	defer k.mu.Unlock()
 	if !k.read.IsZero() && time.Since(k.read) < editionsFor {
 		return k.others

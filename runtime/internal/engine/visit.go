@@ -26,7 +26,7 @@ type visit struct {
 	mode     Mode
 	write    bool            // whether results may be written
 	again    bool            // whether it makes anew in the background what is stale
-	outdated bool            // whether the code changed since the wrapper was generated
+	blind    bool            // whether nothing that is there can be trusted
 	asked    int64           // results that this process began before are not read
 	above    int64           // nor are those of others with lesser stamps, if asked is not 0
 	entered  int64           // when it last entered a flight, or began to ask a store
@@ -66,10 +66,13 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	default:
 		v.asked, v.above = cache.made.began, cache.made.over
 	}
-	if f.outdated() {
-		v.distrust()
-	}
 	v.state = cache.state(f, cache.scope(s))
+	switch {
+	case f.outdated(): // what the version names is other code's, or keys and copies leave something out
+		v.distrust(CodeChanged)
+	case v.state.tier != nil && cache.closed.Load(): // nobody tells what others forgot
+		v.distrust(StoreFailed)
+	}
 	v.short = s.Cache == nil && !s.Scoped && !f.longWay()
 	if f.Options.Target != "" && c != nil {
 		v.locate()

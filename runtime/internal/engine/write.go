@@ -117,7 +117,7 @@ func (v *visit) enveloped(h Held, inputs entry.Inputs) (entry.Entry, error) {
 	m := h.About()
 	e := v.envelope()
 	e.Began, e.Completed, e.Cost, e.Tags, e.Inputs = m.detail().belonging.began, v.state.cache.clock.MomentNanos(m.completed), m.Cost, m.detail().tags, inputs
-	e.Marks = m.detail().stamps()
+	e.Marks = m.detail().editions()
 	err := v.state.encode(&e, v.within(), h)
 	return e, err
 }

@@ -47,8 +47,8 @@ type Entry struct {
 	Codec string
 	// Tags are the groups that the result is in.
 	Tags []string
-	// Marks are the stamps that what it belongs to was marked with when its execution began: its namespace, its tags, its run, as far as it
-	// has them. -1 is that it was not known.
+	// Marks are the editions of the marks of what it belongs to as they were when its execution began: its namespace, its tags, its run, as
+	// far as it has them.
 	Marks []int64
 	// Tombstone says that there is no result: what was here is forgotten.
 	Tombstone bool

@@ -1,110 +1,117 @@
 package marks
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"math"
 	"strings"
 	"sync/atomic"
 
-	"github.com/cachegen/cachegen/runtime/internal/clock"
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Mark says which results that belong to something are usable: those whose execution began when its stamp was what it is.
+// Mark says which results that belong to something are usable: those whose execution began when its edition was what it is. Each time that
+// something is marked its mark gets an edition that there never was before, so no clock is asked.
 type Mark struct {
 	name string
 	key  string // of its item
 
-	// stamp is unknown until it was read; 0 says that nothing was ever marked.
-	stamp atomic.Int64
-	// least is the latest stamp that this process ever set or read.
-	least atomic.Int64
-	// learned is when least became what it is: a stamp of this process.
-	learned atomic.Int64
+	// edition is unknown until it was read, or if there may be another one by now.
+	edition atomic.Int64
+	// last is the edition that this process knew last, 0 before it knew any.
+	last atomic.Int64
+	// doubted is when last began to be unknown or was another one: a stamp of this process.
+	doubted atomic.Int64
 
-	era uint64 // counts how often the stamp was forgotten: what was read before may be outdated. The table's mutex guards it
+	// The table's mutex guards these.
+	era     uint64 // counts how often the edition was forgotten: what was read before may be outdated
+	writing int    // how many of this process are being written: what the store has is older
 }
 
-// Stamp returns the stamp that was last set as far as this process knows, 0 if it was never set. The second result is false if there may
-// be a later one.
-func (m *Mark) Stamp() (int64, bool) {
-	known := m.stamp.Load() != unknown
-	return m.least.Load(), known
-}
+// Editions that are none.
+const (
+	// Never is that of what was never marked, or whose mark the store needs no more.
+	Never = 0
+	// unknown is that of a mark that nobody looked for, or that may have changed.
+	unknown = math.MaxInt64
+	// marking is that of a mark of this process which is on its way to the store: others may mark in the meantime, so what begins until it is
+	// there may be outdated.
+	marking = -1
+)
 
-// raise makes what is known of m at least stamp.
-func (m *Mark) raise(stamp int64, c *clock.Clock) {
-	if stamp > m.least.Load() {
-		m.least.Store(stamp)
-		m.learned.Store(c.Stamp())
-	}
-	if m.stamp.Load() != unknown {
-		m.stamp.Store(m.least.Load())
-	}
-}
-
-// learn takes note of what the store has, unless it may have something else since an era. It reports whether that may be.
-func (m *Mark) learn(stamp int64, era uint64, c *clock.Clock) (again bool) {
-	m.raise(stamp, c)
-	if m.era != era {
-		return true
-	}
-	m.stamp.Store(m.least.Load())
-	return false
-}
-
-// unknown is the stamp of a mark that nobody looked for, or that may have changed.
-const unknown = math.MaxInt64
+// Edition returns the mark's edition as this process knew it last. The second result is false if there may be another one by now.
+func (m *Mark) Edition() (int64, bool) { return m.last.Load(), m.edition.Load() != unknown }
 
 // Held is a mark as it was known when the execution of something that belongs to it began. Whoever keeps results keeps theirs.
 type Held struct {
 	*Mark
-	// Known is the mark's stamp then, 0 if it was never set, or [Unheld].
+	// Known is the mark's edition then, or the last one known before. If that is what it is later on, nothing was marked in between.
 	Known int64
 }
 
-// Unheld is the stamp of a mark that was not known when an execution began: whether the result is usable is decided by clocks then.
-const Unheld = -1
-
 // Hold returns the mark as it is known now.
-func (m *Mark) Hold() Held {
-	if stamp := m.stamp.Load(); stamp != unknown {
-		return Held{m, stamp}
+func (m *Mark) Hold() Held { return Held{m, m.last.Load()} }
+
+// Sure reports whether the mark is known as it is held: nobody marked anything since, as far as this process would have heard.
+func (h Held) Sure() bool { return h.edition.Load() == h.Known }
+
+// Usable reports whether a result is usable that began when the edition of a mark was known, if it is current now. A mark that is gone makes
+// nothing unusable.
+func Usable(known, current int64) bool {
+	return known != marking && (current == known || current == Never)
+}
+
+// allows reports whether the mark, as it is known now, lets a result be used.
+func (h Held) allows() bool {
+	current := h.edition.Load()
+	return current != unknown && Usable(h.Known, current)
+}
+
+// Marked reports whether a result is unusable as far as this process knew last.
+func (h Held) Marked() bool { return !Usable(h.Known, h.last.Load()) }
+
+// MarkedBefore is Marked if something may have been marked before a stamp of this process.
+func (h Held) MarkedBefore(stamp int64) bool { return h.Marked() && h.doubted.Load() < stamp }
+
+// mark makes the mark's edition another one, at a stamp of this process. The table's mutex is locked.
+func (m *Mark) mark(edition, now int64) {
+	if m.edition.Load() != unknown {
+		m.doubted.Store(now)
+		m.edition.Store(edition)
 	}
-	return Held{m, Unheld}
+	m.last.Store(edition)
+	m.era++
 }
 
-// Usable reports whether a result that began at a moment, when a mark was known as that, is usable if the mark is current now. A mark that
-// changed since makes it unusable, and if it was not known, one that was set when it began or later. A mark that is gone makes nothing
-// unusable.
-func Usable(began, known, current int64) bool {
-	if known == Unheld {
-		return began > current
+// learn takes note of what the store had in an era, and returns what that makes of the mark. Again says that it may have something else by
+// now. The table's mutex is locked.
+func (m *Mark) learn(edition int64, era uint64) (now int64, again bool) {
+	switch {
+	case m.writing > 0:
+		return m.last.Load(), false
+	case m.era == era:
+		m.last.Store(edition)
+		m.edition.Store(edition)
+		return edition, false
 	}
-	return current == known || current == 0
-}
-
-// allows reports whether the mark, as it is known now, lets a result that began at a moment be used.
-func (h Held) allows(began int64) bool {
-	current := h.stamp.Load()
-	return current != unknown && Usable(began, h.Known, current)
-}
-
-// MarkedBefore reports whether it was known before a stamp of this process that a result which began at a moment is unusable.
-func (h Held) MarkedBefore(stamp, began int64) bool {
-	return h.Marked(began) && h.learned.Load() < stamp
-}
-
-// Marked reports whether a result that began at a moment is certain to be unusable.
-func (h Held) Marked(began int64) bool {
-	least := h.least.Load()
-	if h.Known == Unheld {
-		return began <= least
+	if known := m.edition.Load(); known != unknown {
+		return known, false
 	}
-	return least > h.Known
+	m.last.Store(edition)
+	return edition, true
 }
 
-// prefix begins the keys of marks' items. They hold the mark's name, for people who look into a store.
+// forget takes note that there may be another edition. The table's mutex is locked.
+func (m *Mark) forget(now int64) {
+	m.era++
+	if m.edition.Swap(unknown) != unknown {
+		m.doubted.Store(now)
+	}
+}
+
+// prefix begins the keys of marks' items. They hold the mark's name, for people who look into a store, and what is theirs alone.
 const prefix = "m/"
 
 func itemKey(name string) string {
@@ -113,3 +120,12 @@ func itemKey(name string) string {
 }
 
 func isMark(key string) bool { return strings.HasPrefix(key, prefix) }
+
+// newItem returns an item of a mark that there never was before.
+func newItem(name string) store.Item { return store.Item{Value: []byte(name + "\n" + rand.Text())} }
+
+// editionOf returns the edition of a mark with an item.
+func editionOf(item store.Item) int64 {
+	sum := sha256.Sum256(item.Value)
+	return int64(max(binary.BigEndian.Uint64(sum[:])>>2, 1)) // neither Never nor unknown
+}

@@ -22,8 +22,11 @@ func Run(project, domain, run string) string {
 	return fmt.Sprintf("run %q %q %q", project, domain, run)
 }
 
-// Stamps returns the stamps of the marks in a store by their names, without those that were never set.
-func Stamps(ctx context.Context, s store.Store, names []string) (map[string]int64, error) {
+// Stored is what a store has of a mark: which edition it is, and the stamp of the moment when something was marked.
+type Stored struct{ Edition, Stamp int64 }
+
+// Read returns the marks in a store by their names, without those that were never set.
+func Read(ctx context.Context, s store.Store, names []string) (map[string]Stored, error) {
 	keys := make([]string, len(names))
 	for i, name := range names {
 		keys[i] = itemKey(name)
@@ -32,11 +35,11 @@ func Stamps(ctx context.Context, s store.Store, names []string) (map[string]int6
 	if err != nil {
 		return nil, fmt.Errorf("marks: %w", err)
 	}
-	stamps := map[string]int64{}
+	found := map[string]Stored{}
 	for i, name := range names {
 		if item, ok := items[keys[i]]; ok {
-			stamps[name] = item.Stamp
+			found[name] = Stored{editionOf(item), item.Stamp}
 		}
 	}
-	return stamps, nil
+	return found, nil
 }

@@ -128,8 +128,6 @@ type cut struct {
 
 func (w *world) now() time.Duration { return time.Since(w.start) }
 
-func (w *world) stamp(d time.Duration) int64 { return w.start.Add(d).UnixNano() }
-
 func (w *world) fail(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -158,7 +156,11 @@ func simulate(t *testing.T, steps []step, watched bool, latency time.Duration) (
 		var wg sync.WaitGroup
 		for _, s := range steps {
 			wg.Go(func() {
-				time.Sleep(s.At)
+				if s.Do == "check" || s.Do == "allow" {
+					time.Sleep(s.Began)
+				} else {
+					time.Sleep(s.At)
+				}
 				w.do(t.Context(), s)
 			})
 		}
@@ -182,22 +184,35 @@ func (w *world) do(ctx context.Context, s step) {
 	case "set":
 		w.set(ctx, s)
 	case "check":
+		held, cut := w.begin(ctx, s)
+		began := w.now()
+		time.Sleep(s.At - began)
 		begin := w.now()
-		ok, err := w.tables[s.Process].Check(ctx, w.stamp(s.Began), unheld(w.held(s)))
-		w.judge(s, begin, ok, err)
-		if !ok && err == nil && !w.markedSince(s) {
+		ok, err := w.tables[s.Process].Check(ctx, held)
+		w.judge(s, began, begin, ok, err)
+		if !ok && err == nil && !cut && !w.markedSince(s) {
 			w.fail("%+v: unusable without a reason", s)
 		}
 	case "allow":
-		w.judge(s, w.now(), w.tables[s.Process].Allows(w.stamp(s.Began), unheld(w.held(s))), nil)
+		held, _ := w.begin(ctx, s)
+		began := w.now()
+		time.Sleep(s.At - began)
+		w.judge(s, began, w.now(), w.tables[s.Process].Allows(held), nil)
 	}
 }
 
-func (w *world) held(s step) (held []*marks.Mark) {
+// begin returns what a result belongs to that begins now, and whether the process could not ask for that.
+func (w *world) begin(ctx context.Context, s step) (held []marks.Held, cut bool) {
+	var list []*marks.Mark
 	for _, tag := range s.Tags {
-		held = append(held, w.marks[s.Process][tag])
+		m := w.marks[s.Process][tag]
+		list, held = append(list, m), append(held, m.Hold())
 	}
-	return held
+	editions, err := w.tables[s.Process].Know(ctx, list)
+	for i := range editions {
+		held[i].Known = editions[i]
+	}
+	return held, err != nil
 }
 
 func (w *world) set(ctx context.Context, s step) {
@@ -209,14 +224,14 @@ func (w *world) set(ctx context.Context, s step) {
 	for _, tag := range s.Tags {
 		names = append(names, fmt.Sprint(tag))
 	}
-	err := w.tables[s.Process].Set(ctx, w.stamp(w.now()), names...)
+	err := w.tables[s.Process].Set(ctx, names...)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.sets[i].end, w.sets[i].ok = w.now(), err == nil
 }
 
-// judge fails unless what a process answered at a moment can be right.
-func (w *world) judge(s step, begin time.Duration, usable bool, err error) {
+// judge fails unless what a process answered at a moment, about a result that began at another one, can be right.
+func (w *world) judge(s step, began, begin time.Duration, usable bool, err error) {
 	if !usable {
 		if errors.Is(err, errCut) && !w.cutSince(s.Process, begin) {
 			w.fail("%+v: %v", s, err)
@@ -227,9 +242,9 @@ func (w *world) judge(s step, begin time.Duration, usable bool, err error) {
 	sets := slices.Clone(w.sets)
 	w.mu.Unlock()
 	for _, m := range sets {
-		own := m.process == s.Process && begin > m.begin
+		own := m.process == s.Process && m.ok && begin > m.begin
 		known := m.ok && begin > m.end+time.Second
-		if m.begin >= s.Began && overlap(m.tags, s.Tags) && (own || known) {
+		if m.begin > began && overlap(m.tags, s.Tags) && (own || known) {
 			w.fail("%+v: usable after %+v", s, m)
 		}
 	}
@@ -246,7 +261,7 @@ func (w *world) cutSince(process int, begin time.Duration) bool {
 func (w *world) markedSince(s step) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.ContainsFunc(w.sets, func(m set) bool { return m.begin >= s.Began && overlap(m.tags, s.Tags) })
+	return slices.ContainsFunc(w.sets, func(m set) bool { return m.end >= s.Began && overlap(m.tags, s.Tags) })
 }
 
 func overlap(a, b []int) bool {

@@ -2,7 +2,6 @@ package marks
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
@@ -11,9 +10,8 @@ import (
 // timeout bounds how long the store may take to answer.
 const timeout = 5 * time.Second
 
-// read reads those of the stamps of marks that are asked for, and reports whether one was forgotten meanwhile, which stays unknown then. A
-// stamp far in the future comes from a clock that is wrong; what it marked was there before now, so now stands for it, in the store too.
-func (t *Table) read(ctx context.Context, marks []*Mark, asked []int, stamps []int64) (again bool, err error) {
+// read reads those of the editions of marks that are asked for, and reports whether one may be another by now, which stays unknown then.
+func (t *Table) read(ctx context.Context, marks []*Mark, asked []int, editions []int64) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	some := make([]*Mark, len(asked))
@@ -21,33 +19,17 @@ func (t *Table) read(ctx context.Context, marks []*Mark, asked []int, stamps []i
 		some[k] = marks[i]
 	}
 	eras := t.eras(some)
-	found, err := t.stamps(ctx, some)
+	found, err := t.editions(ctx, some)
 	if err != nil {
 		return false, err
-	}
-	for k, m := range some {
-		if t.config.Clock.Damaged(found[k]) {
-			found[k] = t.mend(ctx, m)
-		}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for k, m := range some {
-		again = m.learn(found[k], eras[k], t.config.Clock) || again
-		stamps[asked[k]] = m.least.Load()
+		edition, changed := m.learn(found[k], eras[k])
+		editions[asked[k]], again = edition, again || changed
 	}
 	return again, nil
-}
-
-// mend marks anew what is marked in the far future, and returns the stamp of that. If the store can't be told, others will have to.
-func (t *Table) mend(ctx context.Context, m *Mark) int64 {
-	t.raise(m, t.config.Clock.Over())
-	stamp, err := t.impose(ctx, m)
-	if err != nil {
-		t.config.Report(fmt.Errorf("marks: mending: %w", err))
-		return m.least.Load()
-	}
-	return stamp
 }
 
 func (t *Table) eras(marks []*Mark) []uint64 {
@@ -60,16 +42,18 @@ func (t *Table) eras(marks []*Mark) []uint64 {
 	return eras
 }
 
-// stamps returns the stamps of the marks' items, 0 for those that don't exist.
-func (t *Table) stamps(ctx context.Context, marks []*Mark) ([]int64, error) {
+// editions returns the editions of marks that the store has.
+func (t *Table) editions(ctx context.Context, marks []*Mark) ([]int64, error) {
 	keys := make([]string, len(marks))
 	for i, m := range marks {
 		keys[i] = m.key
 	}
 	items, err := store.GetMany(ctx, t.store, keys)
-	stamps := make([]int64, len(marks))
+	editions := make([]int64, len(marks))
 	for i, key := range keys {
-		stamps[i] = items[key].Stamp
+		if item, ok := items[key]; ok {
+			editions[i] = editionOf(item)
+		}
 	}
-	return stamps, err
+	return editions, err
 }

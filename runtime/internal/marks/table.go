@@ -1,8 +1,8 @@
 // Package marks makes many results unusable with one write, and tells when other processes changed theirs.
 //
-// Tags are expired logically, as in FusionCache: a mark says when something was last marked, and every result that belongs to it
-// and began before is unusable wherever it is kept. Clearing a namespace is a mark too. Marks are items of the store; a process
-// keeps those it needs in a [Table] that follows the store within a second.
+// Tags are expired logically, as in FusionCache: a mark has another edition each time that something is marked, and every result that belongs
+// to it and began under another one is unusable wherever it is kept. Clearing a namespace is a mark too. Marks are items of the store; a
+// process keeps those it needs in a [Table] that follows the store within a second.
 package marks
 
 import (
@@ -52,7 +52,6 @@ type Table struct {
 
 	mu      sync.Mutex
 	marks   map[string]weak.Pointer[Mark] // by key of their items
-	floor   int64                         // without a store: the stamp of marks that nothing refers to
 	keeping bool
 	closed  bool
 	keeper  keeper // its goroutine's while keeping
@@ -98,10 +97,8 @@ func (t *Table) Mark(name string) *Mark {
 		return m
 	}
 	m := &Mark{name: name, key: key}
-	m.least.Store(t.floor)
-	m.stamp.Store(t.floor)
 	if t.store != nil {
-		m.stamp.Store(unknown)
+		m.edition.Store(unknown)
 	}
 	t.marks[key] = weak.Make(m)
 	runtime.AddCleanup(m, drop, dropped{weak.Make(t), key})
@@ -129,9 +126,9 @@ func (t *Table) drop(key string) {
 	}
 }
 
-// Allows reports whether a result that began at a moment is usable as far as this process knows. It does not ask the store: false
-// may say only that too little is known, and [Table.Check] knows more. It takes no locks and allocates nothing.
-func (t *Table) Allows(began int64, marks []Held) bool {
+// Allows reports whether a result is usable as far as this process knows. It does not ask the store: false may say only that too little is
+// known, and [Table.Check] knows more. It takes no locks and allocates nothing.
+func (t *Table) Allows(marks []Held) bool {
 	if t.store != nil {
 		if !t.needed.Load() {
 			t.needed.Store(true)
@@ -141,7 +138,7 @@ func (t *Table) Allows(began int64, marks []Held) bool {
 		}
 	}
 	for _, m := range marks {
-		if !m.allows(began) {
+		if !m.allows() {
 			return false
 		}
 	}
@@ -152,42 +149,42 @@ func (t *Table) Allows(began int64, marks []Held) bool {
 // of, until the next one begins. A table without a store has one that never ends, session 0.
 func (t *Table) Session() uint64 { return t.session.Load() }
 
-// Check reports whether a result that began at a moment is usable, and asks the store where this process doesn't know. The result was
-// there, in memory or in the store, before the call. A fault of the store makes the result unusable.
-func (t *Table) Check(ctx context.Context, began int64, held []Held) (bool, error) {
+// Check reports whether a result is usable, and asks the store where this process doesn't know. The result was there, in memory or in the
+// store, before the call. A fault of the store makes the result unusable.
+func (t *Table) Check(ctx context.Context, held []Held) (bool, error) {
 	marks := make([]*Mark, len(held))
 	for i, h := range held {
 		marks[i] = h.Mark
 	}
-	stamps, err := t.Know(ctx, marks)
+	editions, err := t.Know(ctx, marks)
 	if err != nil {
 		return false, err
 	}
 	for i, h := range held {
-		if !Usable(began, h.Known, stamps[i]) {
+		if !Usable(h.Known, editions[i]) {
 			return false, nil
 		}
 	}
 	return true, nil
 }
 
-// Know returns the stamps of marks as they are now or were within the last second. What this process doesn't know it asks the store, in
+// Know returns the editions of marks as they are now or were within the last second. What this process doesn't know it asks the store, in
 // one round trip for all of it, if the store can read several items. Without marks it only has the table follow the store.
 func (t *Table) Know(ctx context.Context, marks []*Mark) ([]int64, error) {
 	if t.store != nil {
 		t.keep()
 	}
-	stamps := make([]int64, len(marks))
+	editions := make([]int64, len(marks))
 	asked := make([]int, 0, len(marks))
 	for i, m := range marks {
-		stamps[i] = m.stamp.Load()
-		if t.store != nil && (stamps[i] == unknown || !t.current.Load()) {
+		editions[i] = m.edition.Load()
+		if t.store != nil && (editions[i] == unknown || !t.current.Load()) {
 			asked = append(asked, i)
 		}
 	}
 	// Others may mark while this process reads. After a few tries the last answer has to do: it came after the call began.
 	for try := 0; len(asked) > 0; try++ {
-		again, err := t.read(ctx, marks, asked, stamps)
+		again, err := t.read(ctx, marks, asked, editions)
 		if err != nil {
 			return nil, fmt.Errorf("marks: %w", err)
 		}
@@ -195,85 +192,88 @@ func (t *Table) Know(ctx context.Context, marks []*Mark) ([]int64, error) {
 			break
 		}
 	}
-	return stamps, nil
+	return editions, nil
 }
 
-// Set marks names, with a stamp of [clock.Clock.Over]: what began until now is unusable from now on in this process, and within a second in
-// others. With an error the others may not know.
-func (t *Table) Set(ctx context.Context, stamp int64, names ...string) error {
+// Set marks names: what began until now is unusable from now on in this process, and within a second in others. With an error what the store
+// says goes on to hold.
+func (t *Table) Set(ctx context.Context, names ...string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	marks := t.Raise(stamp, names...)
+	marks := t.raise(names)
 	if t.store == nil {
 		return nil
 	}
 	// The table has the marks until they are in the store: nobody reads what was there before in the meantime.
 	defer runtime.KeepAlive(marks)
+	defer t.written(marks)
 	for _, m := range marks {
-		if _, err := t.impose(ctx, m); err != nil {
+		value := func() []byte { return newItem(m.name).Value }
+		if err := t.config.Clock.Outdo(ctx, t.store, m.key, t.config.Clock.Over(), value); err != nil {
 			return fmt.Errorf("marks: %w", err)
 		}
 	}
 	return t.Announce(ctx)
 }
 
-// impose writes the mark with its latest stamp to the store, whatever that has, and returns the stamp that this took: what others marked on
-// a faster clock is outdone.
-func (t *Table) impose(ctx context.Context, m *Mark) (int64, error) {
-	era := t.eras([]*Mark{m})[0]
-	stamp, err := t.config.Clock.Impose(ctx, t.store, m.key, m.least.Load(), func(stamp int64) (store.Item, error) {
-		return store.Item{Value: []byte(m.name), Stamp: stamp}, nil
-	})
-	if err != nil {
-		return 0, err
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	m.learn(stamp, era, t.config.Clock)
-	return stamp, nil
-}
-
 // Raise is the part of Set that concerns this process. It lasts for as long as the marks that it returns are referred to, or until the
-// store says something later.
-func (t *Table) Raise(stamp int64, names ...string) []*Mark {
-	marks := make([]*Mark, len(names))
-	for i, name := range names {
-		marks[i] = t.Mark(name)
-		t.raise(marks[i], stamp)
+// store says something else.
+func (t *Table) Raise(names ...string) []*Mark {
+	marks := t.raise(names)
+	if t.store != nil {
+		t.written(marks)
 	}
 	return marks
 }
 
-// raise makes the mark's stamp at least stamp, and another one than it was.
-func (t *Table) raise(m *Mark, stamp int64) {
+// raise marks names in this process. Until [Table.written] the store is not asked about them.
+func (t *Table) raise(names []string) (marks []*Mark) {
+	for _, name := range names {
+		marks = append(marks, t.Mark(name))
+	}
+	now := t.config.Clock.Stamp()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	m.raise(max(stamp, m.least.Load()+1), t.config.Clock)
-	if t.store == nil {
-		// Nothing may refer to the mark later on, while an execution that began before runs without it.
-		t.floor = max(t.floor, stamp)
+	for _, m := range marks {
+		if t.store == nil {
+			m.mark(editionOf(newItem(m.name)), now)
+			continue
+		}
+		m.mark(marking, now)
+		m.writing++
+	}
+	return marks
+}
+
+// written has the store asked about marks again: others may have written theirs after this process did, or before.
+func (t *Table) written(marks []*Mark) {
+	now := t.config.Clock.Stamp()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range marks {
+		m.writing--
+		m.forget(now)
 	}
 }
 
-// forget makes the stamp of the item's mark unknown.
+// forget makes the edition of the item's mark unknown.
 func (t *Table) forget(key string) {
+	now := t.config.Clock.Stamp()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.marks[key].Value().forget()
+	if m := t.marks[key].Value(); m != nil {
+		m.forget(now)
+	}
 }
 
 func (t *Table) forgetAll() {
+	now := t.config.Clock.Stamp()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, m := range t.marks {
-		m.Value().forget()
-	}
-}
-
-func (m *Mark) forget() {
-	if m != nil {
-		m.era++
-		m.stamp.Store(unknown)
+	for _, p := range t.marks {
+		if m := p.Value(); m != nil {
+			m.forget(now)
+		}
 	}
 }

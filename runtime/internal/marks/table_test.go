@@ -3,6 +3,7 @@ package marks_test
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -53,39 +54,63 @@ func (p *process) take() (changed, faults []string) {
 
 func now() int64 { return time.Now().UnixNano() }
 
-// unheld are marks that were not known when something began.
-func unheld(list []*marks.Mark) []marks.Held {
+// begin returns what a result belongs to that begins now.
+func begin(t *testing.T, p *process, names ...string) []marks.Held {
+	t.Helper()
+	var list []*marks.Mark
+	for _, name := range names {
+		list = append(list, p.Mark(name))
+	}
+	editions, err := p.Know(t.Context(), list)
+	if err != nil {
+		t.Error(err)
+	}
 	held := make([]marks.Held, len(list))
 	for i, m := range list {
-		held[i] = marks.Held{Mark: m, Known: marks.Unheld}
+		held[i] = marks.Held{Mark: m, Known: editions[i]}
 	}
 	return held
 }
 
-func check(t *testing.T, p *process, began int64, m []*marks.Mark, want bool) {
+// in returns what a result of another process belongs to, as p finds it in a store.
+func in(p *process, held []marks.Held, names ...string) []marks.Held {
+	theirs := make([]marks.Held, len(held))
+	for i, h := range held {
+		theirs[i] = marks.Held{Mark: p.Mark(names[i]), Known: h.Known}
+	}
+	return theirs
+}
+
+func check(t *testing.T, p *process, held []marks.Held, want bool) {
 	t.Helper()
-	got, err := p.Check(t.Context(), began, unheld(m))
+	got, err := p.Check(t.Context(), held)
 	if got != want || err != nil {
 		t.Errorf("usable: %t, %v, want %t", got, err, want)
 	}
 }
 
-func allows(t *testing.T, p *process, began int64, m []*marks.Mark, want bool) {
+func allows(t *testing.T, p *process, held []marks.Held, want bool) {
 	t.Helper()
-	if got := p.Allows(began, unheld(m)); got != want {
+	if got := p.Allows(held); got != want {
 		t.Errorf("allowed: %t, want %t", got, want)
 	}
 }
 
-// settle has p know the marks and follow the store.
-func settle(t *testing.T, p *process, m []*marks.Mark) {
+func setMarks(t *testing.T, p *process, names ...string) {
+	t.Helper()
+	if err := p.Set(t.Context(), names...); err != nil {
+		t.Error(err)
+	}
+}
+
+// settle has p know the marks and follow the store, and returns what a result belongs to that begins then.
+func settle(t *testing.T, p *process, names ...string) []marks.Held {
 	t.Helper()
 	for range 2 { // for what is known when the table begins to follow the store is forgotten
-		if _, err := p.Know(t.Context(), m); err != nil {
-			t.Error(err)
-		}
+		begin(t, p, names...)
 		time.Sleep(time.Second)
 	}
+	return begin(t, p, names...)
 }
 
 // kinds runs a test with stores that can be watched and with others.
@@ -101,96 +126,117 @@ func TestMarksReachOthers(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		m := fakestore.New()
 		a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
-		tags := func(p *process) []*marks.Mark { return []*marks.Mark{p.Mark("red"), p.Mark("green")} }
-		inA, inB := tags(a), tags(b)
-		began := now()
-		time.Sleep(time.Millisecond)
-		allows(t, a, began, inA, false) // nothing is known yet
-		check(t, a, began, inA, true)
-		check(t, b, began, inB, true)
-		settle(t, a, inA)
-		settle(t, b, inB)
-		allows(t, a, began, inA, true)
-		allows(t, b, began, inB, true)
+		fresh := []marks.Held{a.Mark("red").Hold(), a.Mark("green").Hold()}
+		allows(t, a, fresh, false) // nothing is known yet
+		check(t, a, fresh, true)
+		inA, inB := settle(t, a, "red", "green"), settle(t, b, "red", "green")
+		allows(t, a, inA, true)
+		allows(t, b, inB, true)
 
-		if err := a.Set(t.Context(), now(), "green", "blue"); err != nil {
-			t.Error(err)
-		}
-		allows(t, a, began, inA, false)
-		check(t, a, began, inA, false)
+		setMarks(t, a, "green", "blue")
+		allows(t, a, inA, false)
+		check(t, a, inA, false)
 		time.Sleep(time.Second)
-		allows(t, b, began, inB, false)
-		check(t, b, began, inB, false)
-		check(t, b, now(), inB, true)
-		allows(t, b, now(), inB, true)
-		check(t, b, began, []*marks.Mark{b.Mark("red")}, true)
+		allows(t, b, inB, false)
+		check(t, b, inB, false)
+		later := begin(t, b, "red", "green")
+		check(t, b, later, true)
+		allows(t, b, later, true)
+		check(t, b, inB[:1], true)
+		check(t, a, in(a, later, "red", "green"), true)
 	})
 }
 
-func TestWhatBeganAtTheMarkIsUnusable(t *testing.T) {
+// Each time is another one, whatever clocks say and whoever marks.
+func TestMarksThatCross(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		m := fakestore.New()
-		a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
-		if err := a.Set(t.Context(), 5, "x"); err != nil {
-			t.Error(err)
+		var all []*process
+		for _, off := range []time.Duration{0, -time.Hour, time.Minute, 24 * time.Hour} {
+			now := func() time.Time { return time.Now().Add(off) }
+			all = append(all, start(t, m, watched, marks.Config{Clock: clock.New(now)}))
 		}
-		for began, want := range map[int64]bool{4: false, 5: false, 6: true} {
-			check(t, a, began, []*marks.Mark{a.Mark("x")}, want)
-			check(t, b, began, []*marks.Mark{b.Mark("x")}, want)
-		}
-		x, y := b.Mark("x"), b.Mark("y")
-		check(t, b, 6, []*marks.Mark{x}, true)
-		if stamp, known := x.Stamp(); stamp != 5 || !known {
-			t.Errorf("stamp %d, known %t", stamp, known)
-		}
-		if _, known := y.Stamp(); known {
-			t.Error("a mark that nobody asked for is known")
-		}
-		b.store.Before(func(context.Context, string, string) error { return errors.New("broken") })
-		if err := b.Set(t.Context(), 7, "y"); err == nil {
-			t.Error("set in a broken store")
-		}
-		if stamp, known := y.Stamp(); stamp != 7 || known {
-			t.Errorf("stamp %d, known %t", stamp, known)
+		for range 3 {
+			for _, p := range all { // who knows nothing of what the one before did
+				before := begin(t, all[0], "x")
+				setMarks(t, p, "x")
+				check(t, p, in(p, before, "x"), false)
+				time.Sleep(time.Second)
+				for _, q := range all {
+					check(t, q, in(q, before, "x"), false)
+					check(t, q, in(q, begin(t, p, "x"), "x"), true)
+				}
+			}
+			var wg sync.WaitGroup
+			before := begin(t, all[1], "x")
+			for _, p := range all {
+				wg.Go(func() { setMarks(t, p, "x") })
+			}
+			wg.Wait()
+			time.Sleep(time.Second)
+			for _, q := range all {
+				check(t, q, in(q, before, "x"), false)
+				check(t, q, begin(t, q, "x"), true)
+			}
 		}
 	})
 }
 
-func TestMarksOnlyRise(t *testing.T) {
+// What began while the store was away is usable if nobody marked anything meanwhile, and not if somebody may have.
+func TestWhatBeganWhileTheStoreWasAway(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
-		a := start(t, fakestore.New(), watched, marks.Config{})
-		for _, stamp := range []int64{5, 3} {
-			if err := a.Set(t.Context(), stamp, "x"); err != nil {
-				t.Error(err)
+		for _, marked := range []bool{false, true} {
+			m := fakestore.New()
+			a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
+			setMarks(t, b, "x")
+			settle(t, a, "x")
+			a.store.Before(func(context.Context, string, string) error { return errors.New("broken") })
+			time.Sleep(2 * time.Second)
+			held := []marks.Held{a.Mark("x").Hold()}
+			if marked {
+				setMarks(t, b, "x")
+			}
+			a.store.Before(nil)
+			time.Sleep(2 * time.Second)
+			check(t, a, held, !marked)
+			if held[0].MarkedBefore(0) || marked != held[0].MarkedBefore(1<<62) {
+				t.Error("not known when it was marked")
 			}
 		}
-		check(t, a, 4, []*marks.Mark{a.Mark("x")}, false)
+	})
+}
+
+func TestMarkThatIsNotWritten(t *testing.T) {
+	kinds(t, func(t *testing.T, watched bool) {
+		a := start(t, fakestore.New(), watched, marks.Config{})
+		held := settle(t, a, "x")
+		a.store.Before(func(context.Context, string, string) error { return errors.New("broken") })
+		if err := a.Set(t.Context(), "x"); err == nil {
+			t.Error("set in a broken store")
+		}
+		if _, known := held[0].Edition(); known || !held[0].Marked() {
+			t.Error("it is known what others have, or it is not marked here")
+		}
 	})
 }
 
 func TestOwnMarkIsNotLostWhileItIsWritten(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		a := start(t, fakestore.New(), watched, marks.Config{})
+		held := settle(t, a, "x")
 		a.store.Before(func(_ context.Context, op, _ string) error {
 			if op == "Put" {
 				time.Sleep(10 * time.Second)
 			}
 			return nil
 		})
-		began := now()
-		time.Sleep(time.Millisecond)
 		var wg sync.WaitGroup
-		wg.Go(func() {
-			if err := a.Set(t.Context(), now(), "x"); err != nil {
-				t.Error(err)
-			}
-		})
+		wg.Go(func() { setMarks(t, a, "x") })
 		synctest.Wait()
 		for range 20 {
-			x := []*marks.Mark{a.Mark("x")}
-			check(t, a, began, x, false)
+			check(t, a, held, false)
 			time.Sleep(time.Second)
-			allows(t, a, began, x, false)
+			allows(t, a, held, false)
 		}
 		wg.Wait()
 	})
@@ -208,13 +254,8 @@ func TestMarkWhileReading(t *testing.T) {
 		}
 		synctest.Wait()
 		slow.delay = 2 * time.Second
-		began := now()
-		time.AfterFunc(time.Second, func() {
-			if err := a.Set(t.Context(), began, "x"); err != nil {
-				t.Error(err)
-			}
-		})
-		if ok, err := tab.Check(t.Context(), began, unheld([]*marks.Mark{tab.Mark("x")})); ok || err != nil {
+		time.AfterFunc(time.Second, func() { setMarks(t, a, "x") })
+		if ok, err := tab.Check(t.Context(), []marks.Held{tab.Mark("x").Hold()}); ok || err != nil {
 			t.Errorf("usable: %t, %v", ok, err)
 		}
 	})
@@ -236,7 +277,7 @@ func TestChangesReachOthers(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		m := fakestore.New()
 		a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
-		check(t, b, 1, nil, true)
+		check(t, b, nil, true)
 		time.Sleep(time.Second)
 		if got, _ := b.take(); !slices.Equal(got, []string{""}) {
 			t.Errorf("at start: %q", got)
@@ -247,7 +288,7 @@ func TestChangesReachOthers(t *testing.T) {
 		if err := a.Announce(t.Context()); err != nil {
 			t.Error(err)
 		}
-		check(t, b, 1, nil, true)
+		check(t, b, nil, true)
 		time.Sleep(time.Second)
 		want := []string{""}
 		if watched {
@@ -264,7 +305,7 @@ func TestAnnounceIsSeenWhateverTheClocksSay(t *testing.T) {
 		m := fakestore.New()
 		a, b := start(t, m, false, marks.Config{}), start(t, m, false, marks.Config{})
 		m.Edit("m/epoch", func(store.Item) store.Item { return store.Item{Stamp: now() + int64(time.Hour)} })
-		check(t, b, 1, nil, true)
+		check(t, b, nil, true)
 		time.Sleep(time.Second)
 		b.take()
 		for range 3 {
@@ -279,21 +320,22 @@ func TestAnnounceIsSeenWhateverTheClocksSay(t *testing.T) {
 	})
 }
 
+// A mark from a clock that is far ahead is one like others, and there at all times.
 func TestMarkFromTheFuture(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
-		m := fakestore.New()
-		a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
-		if err := a.Set(t.Context(), now()+int64(time.Hour), "x"); err != nil {
-			t.Error(err)
-		}
-		x := []*marks.Mark{b.Mark("x")}
-		check(t, b, now(), x, false)
-		settle(t, b, x)
-		if ok, err := b.Check(t.Context(), now(), []marks.Held{x[0].Hold()}); !ok || err != nil {
-			t.Errorf("usable: %t, %v", ok, err)
-		}
-		if item, err := b.store.Get(t.Context(), m.Keys()[0]); err != nil || item.Stamp > now()+int64(clock.Tolerance) {
-			t.Errorf("not mended: %v, %v", time.Unix(0, item.Stamp), err)
+		for _, stamp := range []int64{now() + int64(24*time.Hour), math.MaxInt64} {
+			m := fakestore.New()
+			a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
+			before := settle(t, b, "x")
+			setMarks(t, a, "x")
+			m.Edit(m.Keys()[len(m.Keys())-1], func(i store.Item) store.Item { i.Stamp = stamp; return i })
+			time.Sleep(time.Second)
+			check(t, b, before, false)
+			held := settle(t, b, "x")
+			check(t, b, held, true)
+			setMarks(t, a, "x")
+			time.Sleep(time.Second)
+			check(t, b, held, false)
 		}
 	})
 }
@@ -302,16 +344,15 @@ func TestFaultsMakeUnusable(t *testing.T) {
 	broken := errors.New("broken")
 	synctest.Test(t, func(t *testing.T) {
 		a := start(t, fakestore.New(), false, marks.Config{})
-		x := []*marks.Mark{a.Mark("x")}
-		settle(t, a, x)
-		allows(t, a, 1, x, true)
+		x := settle(t, a, "x")
+		allows(t, a, x, true)
 		a.store.Before(func(context.Context, string, string) error { return broken })
-		if err := a.Set(t.Context(), 1, "y"); !errors.Is(err, broken) {
+		if err := a.Set(t.Context(), "y"); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 		time.Sleep(1500 * time.Millisecond)
-		allows(t, a, 1, x, false)
-		if ok, err := a.Check(t.Context(), 1, unheld(x)); ok || !errors.Is(err, broken) {
+		allows(t, a, x, false)
+		if ok, err := a.Check(t.Context(), x); ok || !errors.Is(err, broken) {
 			t.Errorf("usable: %t, %v", ok, err)
 		}
 		time.Sleep(10 * time.Second)
@@ -320,7 +361,7 @@ func TestFaultsMakeUnusable(t *testing.T) {
 		}
 		a.store.Before(nil)
 		time.Sleep(time.Second)
-		allows(t, a, 1, x, true)
+		allows(t, a, x, true)
 	})
 }
 
@@ -329,8 +370,7 @@ func TestWatchThatEnds(t *testing.T) {
 		m := fakestore.New()
 		other := m.Open()
 		a := start(t, m, true, marks.Config{})
-		x := []*marks.Mark{a.Mark("x")}
-		settle(t, a, x)
+		x := settle(t, a, "x")
 		a.store.Before(func(_ context.Context, op, _ string) error {
 			if op == "Watch" || op == "Watching" {
 				return errors.New("connection lost")
@@ -342,21 +382,21 @@ func TestWatchThatEnds(t *testing.T) {
 		}
 		synctest.Wait()
 		a.take()
-		allows(t, a, 1, x, true)
+		allows(t, a, x, true)
 		time.Sleep(1500 * time.Millisecond)
-		allows(t, a, 1, x, false)
-		check(t, a, 1, x, true) // by asking
-		if err := marks.New(marks.Config{Store: other}).Set(t.Context(), 1, "x"); err != nil {
+		allows(t, a, x, false)
+		check(t, a, x, true) // by asking
+		if err := marks.New(marks.Config{Store: other}).Set(t.Context(), "x"); err != nil {
 			t.Error(err)
 		}
-		check(t, a, 1, x, false)
+		check(t, a, x, false)
 		a.store.Before(nil)
 		time.Sleep(10 * time.Second)
 		if got, _ := a.take(); !slices.Equal(got, []string{""}) {
 			t.Errorf("after the watch went on: %q", got)
 		}
-		check(t, a, 1, x, false)
-		allows(t, a, 2, x, true)
+		check(t, a, x, false)
+		allows(t, a, begin(t, a, "x"), true)
 	})
 }
 
@@ -364,9 +404,9 @@ func TestStoreThatPanics(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		a := start(t, fakestore.New(), watched, marks.Config{})
 		a.store.Before(func(context.Context, string, string) error { panic("driver") })
-		check(t, a, 1, nil, true)
+		check(t, a, nil, true)
 		time.Sleep(time.Second)
-		allows(t, a, 1, nil, false)
+		allows(t, a, nil, false)
 		if _, faults := a.take(); len(faults) != 1 {
 			t.Errorf("reported %q", faults)
 		}
@@ -378,7 +418,7 @@ func TestStoreThatDoesNotAnswer(t *testing.T) {
 		a := start(t, fakestore.New(), watched, marks.Config{})
 		a.store.Before(func(ctx context.Context, _, _ string) error { <-ctx.Done(); return ctx.Err() })
 		start := time.Now()
-		ok, err := a.Check(t.Context(), 1, unheld([]*marks.Mark{a.Mark("x")}))
+		ok, err := a.Check(t.Context(), []marks.Held{a.Mark("x").Hold()})
 		if ok || err == nil || time.Since(start) != 5*time.Second {
 			t.Errorf("usable: %t, %v, after %v", ok, err, time.Since(start))
 		}
@@ -388,14 +428,13 @@ func TestStoreThatDoesNotAnswer(t *testing.T) {
 func TestTrust(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		a := start(t, fakestore.New(), watched, marks.Config{Trust: -1})
-		x := []*marks.Mark{a.Mark("x")}
-		settle(t, a, x)
+		x := settle(t, a, "x")
 		a.store.Before(func(context.Context, string, string) error { return errors.New("broken") })
 		for range 30 {
 			time.Sleep(time.Second)
-			allows(t, a, 1, x, true)
+			allows(t, a, x, true)
 		}
-		if ok, err := a.Check(t.Context(), 1, unheld([]*marks.Mark{a.Mark("never seen")})); ok || err == nil {
+		if ok, err := a.Check(t.Context(), []marks.Held{a.Mark("never seen").Hold()}); ok || err == nil {
 			t.Error("a mark that was never read is trusted")
 		}
 	})
@@ -405,11 +444,10 @@ func TestIdleTableRests(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		m := fakestore.New()
 		a, b := start(t, m, watched, marks.Config{}), start(t, m, watched, marks.Config{})
-		x := []*marks.Mark{a.Mark("x")}
-		settle(t, a, x)
+		x := settle(t, a, "x")
 		for range 180 { // needed
 			time.Sleep(time.Second)
-			allows(t, a, 1, x, true)
+			allows(t, a, x, true)
 		}
 		time.Sleep(3 * time.Minute)
 		a.store.Calls("Get")
@@ -417,24 +455,20 @@ func TestIdleTableRests(t *testing.T) {
 		if n := a.store.Calls("Get"); n != 0 {
 			t.Errorf("%d reads while idle", n)
 		}
-		allows(t, a, 1, x, false)
-		if err := b.Set(t.Context(), 1, "x"); err != nil {
-			t.Error(err)
-		}
-		check(t, a, 1, x, false)
-		settle(t, a, x)
-		allows(t, a, 2, x, true)
+		allows(t, a, x, false)
+		setMarks(t, b, "x")
+		check(t, a, x, false)
+		allows(t, a, settle(t, a, "x"), true)
 	})
 }
 
 func TestResumingWithoutChangeKeepsWhatIsKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := start(t, fakestore.New(), false, marks.Config{})
-		x := []*marks.Mark{a.Mark("x")}
-		check(t, a, 1, x, true)
+		begin(t, a, "x")
 		time.Sleep(time.Hour)
 		a.take()
-		settle(t, a, x)
+		settle(t, a, "x")
 		if changed, _ := a.take(); len(changed) != 0 {
 			t.Errorf("reported %q", changed)
 		}
@@ -444,11 +478,10 @@ func TestResumingWithoutChangeKeepsWhatIsKnown(t *testing.T) {
 func TestManyMarksAreReadAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := start(t, fakestore.New(), true, marks.Config{})
-		check(t, a, 1, nil, true)
+		check(t, a, nil, true)
 		time.Sleep(time.Second)
-		many := []*marks.Mark{a.Mark("a"), a.Mark("b"), a.Mark("c")}
 		for range 3 {
-			check(t, a, 1, many, true)
+			check(t, a, begin(t, a, "a", "b", "c"), true)
 		}
 		if batches, gets := a.store.Calls("GetMany"), a.store.Calls("Get"); batches != 1 || gets != 0 {
 			t.Errorf("%d batches, %d reads", batches, gets)
@@ -457,44 +490,37 @@ func TestManyMarksAreReadAtOnce(t *testing.T) {
 }
 
 func TestWithoutStore(t *testing.T) {
-	tab := marks.New(marks.Config{})
-	x := []*marks.Mark{tab.Mark("x"), tab.Mark("y")}
-	if ok, err := tab.Check(t.Context(), 1, unheld(x)); !ok || err != nil {
-		t.Error("unusable without a mark")
-	}
-	if err := tab.Set(t.Context(), 5, "x"); err != nil {
-		t.Error(err)
-	}
-	for began, want := range map[int64]bool{5: false, 6: true} {
-		if tab.Allows(began, unheld(x)) != want {
-			t.Errorf("began at %d: not %t", began, want)
-		}
-	}
-	if !tab.Allows(1, unheld(nil)) || tab.Mark("x") != x[0] {
+	p := &process{Table: marks.New(marks.Config{})}
+	x, y := begin(t, p, "x"), begin(t, p, "y")
+	check(t, p, x, true)
+	setMarks(t, p, "x")
+	allows(t, p, x, false)
+	allows(t, p, y, true)
+	allows(t, p, begin(t, p, "x"), true)
+	if !p.Allows(nil) || p.Mark("x") != x[0].Mark {
 		t.Error("marks of nothing, or two marks with a name")
 	}
-	if err := tab.Announce(t.Context()); err != nil {
+	if err := p.Announce(t.Context()); err != nil {
 		t.Error(err)
 	}
-	tab.Close()
+	p.Close()
 }
 
 func TestClosedTable(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		a := start(t, fakestore.New(), watched, marks.Config{})
-		x := []*marks.Mark{a.Mark("x")}
-		check(t, a, 1, x, true)
+		x := begin(t, a, "x")
 		synctest.Wait()
 		a.Close()
-		allows(t, a, 1, x, false)
-		check(t, a, 1, x, true)
+		allows(t, a, x, false)
+		check(t, a, x, true)
 	})
 }
 
 func TestAllowsAllocatesNothing(t *testing.T) {
 	tab := marks.New(marks.Config{Store: fakestore.New().Open()})
-	x := []*marks.Mark{tab.Mark("x")}
-	if n := testing.AllocsPerRun(100, func() { tab.Allows(1, unheld(x)) }); n != 0 {
+	x := []marks.Held{tab.Mark("x").Hold()}
+	if n := testing.AllocsPerRun(100, func() { tab.Allows(x) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

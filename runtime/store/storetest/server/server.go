@@ -143,7 +143,15 @@ func (s *Server) Kill() {
 }
 
 // Stop makes the server hang: connections stay, nothing is answered.
-func (s *Server) Stop() { s.signal(syscall.SIGSTOP) }
+func (s *Server) Stop() {
+	s.t.Helper()
+	s.signal(syscall.SIGSTOP)
+	for deadline := time.Now().Add(ready); !stopped(s.process.Process.Pid); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("%s does not stop", s.command.Name)
+		}
+	}
+}
 
 // Continue ends [Server.Stop].
 func (s *Server) Continue() { s.signal(syscall.SIGCONT) }
