@@ -54,6 +54,14 @@ func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
 
 // kept returns a copy of v, which the function returned, for the cache, and false if there can't be one. That is told to observers.
 func (b *base[A, V]) kept(ctx context.Context, v V) (V, bool) {
+	if b.copies == shared && !b.spec.Options.Recursive {
+		return v, true
+	}
+	return b.measured(ctx, v)
+}
+
+// measured is kept for results that are copied, or can be too deep.
+func (b *base[A, V]) measured(ctx context.Context, v V) (V, bool) {
 	if b.copies != shared {
 		if _, err := extent.Measure(ctx, reflect.ValueOf(&v)); err != nil {
 			b.fn.Unkept(ctx, fmt.Errorf("%w: %w", errUncopied, err))
@@ -71,20 +79,27 @@ func (b *base[A, V]) kept(ctx context.Context, v V) (V, bool) {
 func (b *base[A, V]) copied(v V) (V, bool) { return copied(b.spec, b.copies, v) }
 
 func copied[A Args, V any](spec *Spec[A, V], copies copying, v V) (V, bool) {
-	if spec.Options.Recursive && engine.TooDeep(&v) {
+	if spec.Options.Recursive && tooDeep(v) {
 		return v, false
 	}
 	switch copies {
 	case generated:
 		return spec.Clone(v), true
 	case byCodec:
-		p, err := codec.Clone(reflect.ValueOf(&v))
-		if err != nil {
-			return v, false
-		}
-		return *p.Interface().(*V), true
+		return recoded(v)
 	}
 	return v, true
+}
+
+func tooDeep[V any](v V) bool { return engine.TooDeep(&v) }
+
+// recoded returns a copy of v by its stored form.
+func recoded[V any](v V) (V, bool) {
+	p, err := codec.Clone(reflect.ValueOf(&v))
+	if err != nil {
+		return v, false
+	}
+	return *p.Interface().(*V), true
 }
 
 // describe returns the part of a spec that the engine knows.

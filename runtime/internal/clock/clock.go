@@ -57,19 +57,26 @@ func (c *Clock) Time(nanos int64) time.Time {
 // Stamp returns a stamp for what begins now. It is greater than all that it returned before.
 //
 // A clock that goes back by more than [Tolerance] starts anew: a test with a time of its own began, or ended.
-func (c *Clock) Stamp() int64 { return c.after(&c.last, 0, 1) }
+func (c *Clock) Stamp() int64 { return c.after(&c.last, c.now(), 0, 1) }
+
+// Begin is Stamp and Now at once.
+func (c *Clock) Begin() (stamp int64, now time.Time) {
+	now = c.now()
+	return c.after(&c.last, now, 0, 1), now
+}
 
 // Over returns a stamp for what must replace all that began until now, here and on machines whose clocks are at most [Margin] ahead:
 // removals, marks, results that were put or made anew on demand. It is greater than all that it returned before.
-func (c *Clock) Over() int64 { return c.after(&c.over, Margin, 2*spread+rand.Int64N(spread)) }
+func (c *Clock) Over() int64 { return c.after(&c.over, c.now(), Margin, 2*spread+rand.Int64N(spread)) }
 
 // Since returns a stamp for what begins now, after something with a stamp was seen. It is another one in each process.
 func (c *Clock) Since(seen int64) int64 { return max(c.Stamp(), seen+1+rand.Int64N(spread)) }
 
-// after returns a stamp that is ahead by a margin, and at least a step after the last one.
-func (c *Clock) after(last *atomic.Int64, margin time.Duration, step int64) int64 {
+// after returns a stamp for a moment, ahead of it by a margin, and at least a step after the last one.
+func (c *Clock) after(last *atomic.Int64, moment time.Time, margin time.Duration, step int64) int64 {
+	now := c.Nanos(moment) + int64(margin)
 	for {
-		before, stamp := last.Load(), c.Nanos(c.now())+int64(margin)
+		before, stamp := last.Load(), now
 		if stamp < before+step && before-stamp <= int64(Tolerance) {
 			stamp = before + step
 		}

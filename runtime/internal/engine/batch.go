@@ -254,7 +254,7 @@ func (r *round) execute(led *[]seat) error {
 		}
 	}
 	clock := r.visits[0].state.cache.clock
-	began, start := clock.Stamp(), clock.Now()
+	began, start := clock.Begin()
 	ctx, indices, plans, stamps := r.ctx, make([]int, len(*led)), make([]prepared, len(*led)), make([]int64, len(*led))
 	for k, s := range *led {
 		v := r.visits[s.index]

@@ -33,7 +33,7 @@ func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
 	}
 	p := v.prepare()
 	clock := v.state.cache.clock
-	began, start := clock.Stamp(), clock.Now()
+	began, start := clock.Begin()
 	stamp := v.after(began)
 	h, err := v.invoke(v.recording(ctx))
 	end := clock.Now()
@@ -118,6 +118,9 @@ type prepared struct {
 }
 
 func (v *visit) prepare() prepared {
+	if v.fn.Hooks.Tags == nil && v.run() == "" && !v.state.stored() {
+		return prepared{ok: true} // it belongs to nothing
+	}
 	var p prepared
 	ctx, cancel := v.looks()
 	defer cancel()

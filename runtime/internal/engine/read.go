@@ -316,7 +316,7 @@ func (v *visit) tooOld(m *Meta, age time.Duration) bool {
 
 // limitOf returns the age until which the call may use a result.
 func (v *visit) limitOf(m *Meta) time.Duration {
-	s, limit := &v.settings, v.fn.limit(m)
+	s, limit := v.settings, v.fn.limit(m)
 	switch {
 	case !s.HasMaxAge:
 		return limit

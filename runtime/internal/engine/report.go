@@ -11,7 +11,7 @@ import (
 )
 
 // audience returns who is told of the call.
-func (v *visit) audience() audience { return v.state.cache.audience(&v.settings) }
+func (v *visit) audience() audience { return v.state.cache.audience(v.settings) }
 
 // observed reports whether anybody wants to know what becomes of the call.
 func (v *visit) observed() bool {

@@ -40,11 +40,17 @@ func With(ctx context.Context, set func(*Settings)) context.Context {
 }
 
 // SettingsOf returns the settings of ctx.
-func SettingsOf(ctx context.Context) Settings {
+func SettingsOf(ctx context.Context) Settings { return *settingsOf(ctx) }
+
+// unset are the settings of contexts that have none.
+var unset Settings
+
+// settingsOf returns the settings of ctx, which nobody may change.
+func settingsOf(ctx context.Context) *Settings {
 	if s := settingsIn(ctx); s != nil {
-		return *s
+		return s
 	}
-	return Settings{}
+	return &unset
 }
 
 // settingsIn returns the settings that ctx has, which nobody may change, or nil.

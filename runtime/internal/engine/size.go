@@ -4,8 +4,11 @@ import (
 	"reflect"
 )
 
-// overhead is what an entry takes in memory besides its value: the key, the node, the maps.
-const overhead = 256
+// overhead is what an entry takes in memory besides its key and its value: what is known of each result, and places in a table and a queue.
+const overhead = 96
+
+// extra is what details of a result take besides: those, a place among the names, what the result belongs to.
+const extra = 384
 
 // sizeOf estimates how many bytes the value behind the pointer p holds on to. Of long sequences it looks at some elements only, and
 // it counts what is reached twice once.
@@ -21,6 +24,9 @@ const perTag = 512
 // weigh estimates what memory holds for a result: the value, the key, and the tags. Those must be known.
 func weigh(h Held) int64 {
 	size := sizeOf(h.Value()) + sizeOf(h.Keyed()) - overhead
+	if h.About().more != nil {
+		size += extra
+	}
 	for _, tag := range h.About().detail().tags {
 		size += perTag + 3*int64(len(tag))
 	}
@@ -34,7 +40,7 @@ type sizer struct {
 
 // behind returns the size of what v refers to, without v itself.
 func (s *sizer) behind(v reflect.Value) int64 {
-	if s.left--; s.left < 0 || flat(v.Type()) {
+	if s.left--; s.left < 0 {
 		return 0
 	}
 	switch v.Kind() {

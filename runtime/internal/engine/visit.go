@@ -19,7 +19,7 @@ type visit struct {
 	hash     uint64
 	fn       *Function
 	state    *State
-	settings Settings
+	settings *Settings // which nobody may change
 	began    time.Time // the call
 	now      time.Time // when something found was last judged
 	latest   int64     // the latest stamp of what was found
@@ -49,8 +49,8 @@ type visit struct {
 
 // visit returns the visit of a call whose context is ctx.
 func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
-	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: SettingsOf(ctx)}
-	s := &v.settings
+	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: settingsOf(ctx)}
+	s := v.settings
 	cache := s.cache()
 	v.began = cache.clock.Now()
 	v.now = v.began
