@@ -182,3 +182,21 @@ func TestWritesUnderWayAreBounded(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestLargeResults has results of an eighth of the room, and of more.
+func TestLargeResults(t *testing.T) {
+	const room = 8 << 20
+	calls := 0
+	s := wrap(cacheimpl.Options{Share: true}, func(_ context.Context, n int) ([]byte, error) { calls++; return make([]byte, n), nil })
+	ctx := cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "none", MemoryBytes: room}))
+	for _, test := range []struct{ size, calls, tooLarge int }{{room / 8, 1, 0}, {room / 4, 2, 2}} {
+		calls = 0
+		before := s.cache.Stats().TooLarge
+		for range 2 {
+			s.must(t, ctx, test.size)
+		}
+		if n := int(s.cache.Stats().TooLarge - before); calls != test.calls || n != test.tooLarge {
+			t.Errorf("%d bytes: %d calls, %d times too large", test.size, calls, n)
+		}
+	}
+}

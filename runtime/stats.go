@@ -15,6 +15,9 @@ type Stats struct {
 	// Unkeyed are those of Bypassed whose inputs had no key. Rejected are results that unless kept out, and calls for which
 	// validate refused what was found. Evicted are results that memory dropped for want of room.
 	Unkeyed, Rejected, Evicted int64
+	// TooLarge counts how often a result was not put into memory because it takes over an eighth of the room: each hit reads it
+	// from the store.
+	TooLarge int64
 	// Faults are things that went wrong in a store.
 	Faults int64
 	// Saved is the time that the hits' results once took, Spent the time that executions took.

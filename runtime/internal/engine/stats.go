@@ -67,6 +67,7 @@ type Stats struct {
 	Hits, Misses, Joined, Stale, Refreshed, Bypassed int64
 	MemoryHits, StoreHits, TargetHits                int64
 	Failed, Unkeyed, Rejected, Evicted               int64
+	TooLarge                                         int64
 	Faults                                           int64
 	Saved, Spent                                     time.Duration
 	Entries                                          int
@@ -84,7 +85,7 @@ func (f *Function) Stats() Stats {
 		Bypassed:   calls(Bypassed),
 		MemoryHits: short + t.tiers[MemoryTier].Load(), StoreHits: t.tiers[StoreTier].Load(), TargetHits: t.tiers[TargetTier].Load(),
 		Failed: t.failed.Load(), Unkeyed: t.because(Unkeyed), Rejected: t.rejected.Load() + t.because(Rejected),
-		Evicted: t.gauge.Evicted.Load(), Faults: calls(Fault),
+		Evicted: t.gauge.Evicted.Load(), TooLarge: t.gauge.TooLarge.Load(), Faults: calls(Fault),
 		Saved: saved + time.Duration(t.saved.Load()), Spent: time.Duration(t.spent.Load()),
 		Entries: int(t.gauge.Entries.Load()), Bytes: t.gauge.Bytes.Load(),
 	}

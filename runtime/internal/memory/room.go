@@ -24,9 +24,9 @@ func (r *Room) Limit() int64 { return r.limit }
 // Used is how many bytes its tiers hold.
 func (r *Room) Used() int64 { return r.used.Load() }
 
-// Fits reports whether an entry of the size should be in memory at all: one over an eighth of the room, its key and what else it needs apart,
+// fits reports whether an entry of the size should be in memory at all: one over an eighth of the room, its key and what else it needs apart,
 // drives out too much.
-func (r *Room) Fits(size int64) bool { return size <= r.limit/8+r.limit/1024 }
+func (r *Room) fits(size int64) bool { return size <= r.limit/8+r.limit/1024 }
 
 func (r *Room) leave(m *Tier) {
 	r.mu.Lock()

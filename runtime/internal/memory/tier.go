@@ -31,8 +31,9 @@ type Tier struct {
 	closed      bool
 }
 
-// Gauge is what the tiers of a function hold together, and how many entries they dropped for want of room.
-type Gauge struct{ Entries, Bytes, Evicted atomic.Int64 }
+// Gauge is what the tiers of a function hold together, how many entries they dropped for want of room, and how many they never took because
+// each was too large.
+type Gauge struct{ Entries, Bytes, Evicted, TooLarge atomic.Int64 }
 
 func (c *Tier) init(entries int, r *Room, g *Gauge) {
 	c.cap, c.room, c.gauge = max(entries, 1), r, g
@@ -52,7 +53,8 @@ func (c *Tier) insert(hash uint64, h *Header) bool {
 	if c.closed || old != nil && old.Stamp > h.Stamp {
 		return false
 	}
-	if !c.room.Fits(h.Size()) {
+	if !c.room.fits(h.Size()) {
+		c.gauge.TooLarge.Add(1)
 		if old != nil {
 			c.drop(old)
 		}
