@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:885957e4536b7cdc814fbf03cf76a712",
+	Version: "v1:5a46163e313c3b951353b28973b964e8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:02d72b8f75fcc427cfa8e0fa4cc4cc72",
+	Version: "v1:628ef57976531c0ec48db6dbd9e496b6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -23,7 +23,14 @@ func (c *checker) parameter(p *model.Param) func(problem) string {
 		if key := c.keyList(p); key != "" {
 			return either("name what identifies the result with key="+key, leaveOut, c.marshaler(found, ""))
 		}
-		return either(leaveOut, "name what identifies the result with key=fn", c.marshaler(found, ""))
+		byFunction := "name what identifies the result with key=fn"
+		switch t := p.Var.Type(); {
+		case consumer(types.Unalias(t)) != "":
+			return either(byFunction, c.marshaler(found, "")) // what is read decides
+		case c.holdsData(t, map[types.Type]bool{}):
+			return either(byFunction, leaveOut, c.marshaler(found, ""))
+		}
+		return either(leaveOut, byFunction, c.marshaler(found, ""))
 	}
 }
 
@@ -93,12 +100,37 @@ func (c *checker) reads(p *model.Param) []string {
 		}
 		name := id.Name + "." + selector.Sel.Name
 		k := c.keyer()
-		if k.root(name, selection.Type()); len(k.found) == 0 && !slices.Contains(read, name) {
+		if k.root(name, selection.Type()); len(k.found)+len(k.behind) == 0 && !slices.Contains(read, name) && !c.fills(selection.Obj()) {
 			read = append(read, name)
 		}
 		return true
 	})
 	return read
+}
+
+// fills reports whether the function's body writes to a field or to its elements: what it keeps for itself identifies nothing.
+func (c *checker) fills(field types.Object) bool {
+	found := false
+	written := func(x ast.Expr) {
+		if i, ok := ast.Unparen(x).(*ast.IndexExpr); ok {
+			x = i.X
+		}
+		if s, ok := ast.Unparen(x).(*ast.SelectorExpr); ok && c.info.Selections[s] != nil {
+			found = found || c.info.Selections[s].Obj() == field
+		}
+	}
+	ast.Inspect(c.f.Decl.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, x := range n.Lhs {
+				written(x)
+			}
+		case *ast.IncDecStmt:
+			written(n.X)
+		}
+		return true
+	})
+	return found
 }
 
 // holdsData reports whether a value leads to data that could decide a result, in structs of this module. What a struct of another one keeps to itself is
@@ -211,6 +243,9 @@ func consumedIn(pkg *types.Package, t types.Type, seen map[types.Type]bool) stri
 	}
 	return ""
 }
+
+// IsConsumed reports whether values of t are used up by who reads them.
+func IsConsumed(t types.Type) bool { return consumer(types.Unalias(t)) != "" }
 
 // consumer says what a type is whose methods use it up: each call of them gives what no other call will.
 func consumer(t types.Type) string {

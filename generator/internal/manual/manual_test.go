@@ -27,7 +27,7 @@ var sayers = map[string]int{"errorf": -1, "Errorf": -1, "warnf": -1, "Warnf": -1
 // composed are formats that say nothing themselves: what they are filled in with does.
 var composed = []string{
 	"%s", "%v", "%s: %s", "%s: %w", "key: %s", "%s %s%s; %s", "%s %s%s; inputs that are kept must be storable: drop keep-inputs and keep-failed",
-	"%s can be %s", "at %s: %w", "git %s: %s", "%s %s %s (%s:%d:%d), whose code is in no version; say trust if callers vouch for them",
+	"%s can be %s", "at %s: %w", "git %s: %s", "go %s: %s", "go %s: %w", "%s %s %s (%s:%d:%d), whose code is in no version; say trust if callers vouch for them",
 }
 
 var verb = regexp.MustCompile(`%(\[\d\])?[svqdw]`)

@@ -40,6 +40,10 @@ func (l *leftOut) parameter() {
 	if name == "" || name == "_" || l.inKey(nil) {
 		return
 	}
+	if l.p.Ignored && l.f.Options.Key == nil && len(l.f.Options.KeyParts) == 0 && check.IsConsumed(t) && l.mentions(nil) {
+		l.found = append(l.found, facts.Data{Path: "what is read from " + name})
+		return
+	}
 	if l.fields([]string{name}, t, true, true) || l.p.Ignored {
 		return // a parameter that ignore names is left out on purpose
 	}

@@ -23,13 +23,21 @@ func (r *reviewer) parameterWrites() {
 		name := parameterName(params[i], i)
 		switch {
 		case w.Sure:
-			r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy, or ignore=%s if it is no input",
-				r.name(r.root), name, r.writeChain(w), name)
+			r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy%s, or return what it makes instead",
+				r.name(r.root), name, r.writeChain(w), r.withoutReceiver(i))
 		case !r.isReviewed():
 			r.errorf(r.root, "write", "%s may write through parameter %s, which a cached result would not do: %s; say reviewed if it does not, or pass on a copy",
 				r.name(r.root), name, r.writeChain(w))
 		}
 	}
+}
+
+// withoutReceiver is the way out that a receiver has which is written to: it may be what the method works with, such as its own statistics.
+func (r *reviewer) withoutReceiver(param int) string {
+	if param > 0 || !strings.Contains(r.root.Name, ".") {
+		return ""
+	}
+	return ", leave it out with ignore=receiver if nothing in it decides the result"
 }
 
 // writeChain tells by which calls a write happens, and where.
