@@ -33,6 +33,11 @@ type Config struct {
 	StoreTimeout time.Duration
 	// Workers bounds how many writes run in the background at once, and how many refreshes; 0 is 8.
 	Workers int
+	// Audit is the share of hits, 0 to 1, that is executed too, in the background, two at a time, and compared. What differs is a Fault
+	// with the reason Differs, and replaced. 0 is CACHEGEN_AUDIT ("1%"), or else none.
+	Audit float64
+	// AuditFloats says which floats count as equal then; nil: those with the same bits.
+	AuditFloats func(was, is float64) bool
 	// Logger is told of faults of the cache, each kind at once and then no more than once a minute; nil is [slog.Default].
 	Logger *slog.Logger
 	// Observe is told about every call and every fault, besides the observers of contexts and those of [Watch]. Calls to it may
@@ -44,6 +49,7 @@ func (c Config) engine() engine.Config {
 	e := engine.Config{
 		URL: c.URL, Store: c.Store, Stores: c.Stores, Project: c.Project, Domain: c.Domain, Mode: c.Mode,
 		MemoryEntries: c.MemoryEntries, MemoryBytes: c.MemoryBytes, StoreTimeout: c.StoreTimeout, Workers: c.Workers, Logger: c.Logger,
+		Audit: c.Audit, AuditFloats: c.AuditFloats,
 	}
 	if c.Observe != nil {
 		e.Observe = func(ev engine.Event) { c.Observe(Event(ev)) }

@@ -53,6 +53,7 @@
 // environment, and that before defaults:
 //
 //	CACHEGEN_MODE      use, refresh, bypass, readonly or frozen; bypass and readonly are a ceiling that code can't lift
+//	CACHEGEN_AUDIT     the share of hits that is executed too and compared: 1%
 //	CACHEGEN_STORE     the store's URL, as [Open] takes it; none is memory only
 //	CACHEGEN_DIR       the folder of the default store
 //	CACHEGEN_PROJECT   sets results apart from those of others in the same store

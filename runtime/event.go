@@ -102,4 +102,6 @@ const (
 
 	// InputsChanged is that the inputs were others when the function returned than when it was called: its result is not kept.
 	InputsChanged = engine.InputsChanged
+	// Differs is that an audit executed the function for a hit and got something else. The event is a Fault, and its Err an [AuditError].
+	Differs = engine.Differs
 )

@@ -18,6 +18,8 @@ type Stats struct {
 	// TooLarge counts how often a result was not put into memory because it takes over an eighth of the room: each hit reads it
 	// from the store.
 	TooLarge int64
+	// Audited are hits that were executed too, and Different those of them that came to something else.
+	Audited, Different int64
 	// Faults are things that went wrong in a store.
 	Faults int64
 	// Saved is the time that the hits' results once took, Spent the time that executions took.

@@ -149,3 +149,6 @@ func (c *invocation[A, K, V]) returns(ctx context.Context, h engine.Held, err er
 }
 
 func (c *invocation[A, K, V]) arguments() A { return c.args }
+
+// executing says what executes the call.
+func (c *invocation[A, K, V]) executing(call func(context.Context) (V, error)) { c.call = call }

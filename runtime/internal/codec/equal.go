@@ -23,10 +23,20 @@ func compare(x, y reflect.Value) error {
 type comparison struct {
 	seen  map[[2]uintptr]bool
 	depth int
+	// indexed has paths say which item differs. floats says which floats are equal; nil: those with the same bits.
+	indexed bool
+	floats  func(x, y float64) bool
+	// x and y are what differs, once something was found that does.
+	x, y reflect.Value
 }
 
 // equal returns true, or the path to a difference.
-func (c *comparison) equal(x, y reflect.Value, path string) (string, bool) {
+func (c *comparison) equal(x, y reflect.Value, path string) (where string, same bool) {
+	defer func() {
+		if !same && !c.x.IsValid() {
+			c.x, c.y = x, y
+		}
+	}()
 	c.depth++
 	defer func() { c.depth-- }()
 	if c.depth > 2*canon.MaxDepth {
@@ -56,9 +66,9 @@ func (c *comparison) byKind(x, y reflect.Value, path string) (string, bool) {
 		if x.IsNil() != y.IsNil() || x.Len() != y.Len() {
 			return path, false
 		}
-		return c.items(x, y, path+"[]")
+		return c.items(x, y, path)
 	case reflect.Array:
-		return c.items(x, y, path+"[]")
+		return c.items(x, y, path)
 	case reflect.Map:
 		return c.maps(x, y, path)
 	case reflect.Struct:
@@ -77,6 +87,8 @@ func (c *comparison) byKind(x, y reflect.Value, path string) (string, bool) {
 			return path, x.IsNil() && y.IsNil()
 		}
 		return c.equal(addressable(x.Elem()), addressable(y.Elem()), path)
+	case reflect.Float32, reflect.Float64:
+		return path, sameBytes(x, y) || c.floats != nil && c.floats(x.Float(), y.Float())
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
 		return path, x.IsNil() && y.IsNil()
 	}
@@ -97,11 +109,22 @@ func (c *comparison) pointers(x, y reflect.Value, path string) (string, bool) {
 
 func (c *comparison) items(x, y reflect.Value, path string) (string, bool) {
 	for i := range x.Len() {
-		if path, ok := c.equal(x.Index(i), y.Index(i), path); !ok {
+		if path, ok := c.equal(x.Index(i), y.Index(i), c.item(path, i)); !ok {
 			return path, false
 		}
 	}
 	return "", true
+}
+
+// item returns the path of an item: a number, or the key of a map.
+func (c *comparison) item(path string, at any) string {
+	if !c.indexed {
+		return path + "[]"
+	}
+	if key, ok := at.(reflect.Value); ok {
+		return path + "[" + render(key) + "]"
+	}
+	return fmt.Sprintf("%s[%d]", path, at)
 }
 
 // maps compares the values of maps by key. A NaN finds none; the bytes have told.
@@ -117,7 +140,7 @@ func (c *comparison) maps(x, y reflect.Value, path string) (string, bool) {
 		if !other.IsValid() {
 			return path, false
 		}
-		if path, ok := c.equal(addressable(iter.Value()), addressable(other), path+"[]"); !ok {
+		if path, ok := c.equal(addressable(iter.Value()), addressable(other), c.item(path, iter.Key())); !ok {
 			return path, false
 		}
 	}

@@ -25,6 +25,7 @@ type Cache struct {
 	writes    *background.Pool // what is short: nothing waits for a refresh
 	refreshes *background.Pool
 	looks     *background.Pool // at what others changed: it waits for nothing else
+	audits    *background.Pool // few at once, and what finds no place is left out
 	faults    faults
 	observer  *Observer // told of all its calls; nil: nobody
 	closing   atomic.Bool
@@ -67,6 +68,14 @@ func newCache(config Config, ceiling Mode) *Cache {
 		c.observer = &Observer{Event: func(_ context.Context, e Event) { told(e) }}
 	}
 	c.writes, c.refreshes, c.looks = c.background(), c.background(), c.background()
+	c.audits = background.New(background.Config{Workers: auditors, Queue: auditsQueue, Timeout: backgroundTimeout, Report: func(_ string, err error) {
+		if !errors.Is(err, background.ErrFull) && !errors.Is(err, background.ErrClosed) {
+			c.faults.log("audit", err)
+		}
+	}})
+	if config.Audit > 0 {
+		controlled.Store(true)
+	}
 	c.marks = marks.New(marks.Config{Clock: c.clock})
 	c.tiers.open(c)
 	return c
@@ -117,10 +126,11 @@ func (c *Cache) Close(ctx context.Context) error {
 	if c.closing.Swap(true) {
 		return nil
 	}
+	audited := c.audits.Close(ctx)
 	refreshed := c.refreshes.Close(ctx) // while their results can still be stored
 	c.closed.Store(true)
 	written := c.writes.Close(ctx)
-	return errors.Join(refreshed, written, c.looks.Close(ctx), c.tiers.close(ctx))
+	return errors.Join(audited, refreshed, written, c.looks.Close(ctx), c.tiers.close(ctx))
 }
 
 // nanos is now, for others to read.
@@ -128,5 +138,5 @@ func (c *Cache) nanos() int64 { return c.clock.Nanos(c.clock.Now()) }
 
 // Drain waits until what runs in the background is done, or ctx ends.
 func (c *Cache) Drain(ctx context.Context) error {
-	return errors.Join(c.refreshes.Drain(ctx), c.writes.Drain(ctx), c.looks.Drain(ctx)) // a refresh ends in a write
+	return errors.Join(c.audits.Drain(ctx), c.refreshes.Drain(ctx), c.writes.Drain(ctx), c.looks.Drain(ctx)) // a refresh ends in a write
 }

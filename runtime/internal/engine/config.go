@@ -27,6 +27,9 @@ type Config struct {
 	Logger          *slog.Logger
 	// Now is the time; nil is time.Now. It is for tests with clocks that go wrong.
 	Now func() time.Time
+	// Audit is the share of hits that is executed too, AuditFloats says which floats count as equal then.
+	Audit       float64
+	AuditFloats func(was, is float64) bool
 	// Recorder makes the cache play back recordings; nil is a cache as any other.
 	Recorder Recorder
 }
@@ -53,8 +56,13 @@ func environ() (environment, error) {
 	if err != nil {
 		return environment{ceiling: Bypass}, fmt.Errorf("CACHEGEN_MODE: %w", err)
 	}
+	audit, err := ParseShare(os.Getenv("CACHEGEN_AUDIT"))
+	if err != nil {
+		return environment{ceiling: Bypass}, fmt.Errorf("CACHEGEN_AUDIT: %w", err)
+	}
 	e := environment{config: Config{
-		URL: os.Getenv("CACHEGEN_STORE"), Project: os.Getenv("CACHEGEN_PROJECT"), Domain: os.Getenv("CACHEGEN_DOMAIN"), Mode: mode,
+		Audit: audit,
+		URL:   os.Getenv("CACHEGEN_STORE"), Project: os.Getenv("CACHEGEN_PROJECT"), Domain: os.Getenv("CACHEGEN_DOMAIN"), Mode: mode,
 	}}
 	if mode == Bypass || mode == ReadOnly {
 		e.ceiling = mode
@@ -67,7 +75,7 @@ func (c Config) over(e Config) (Config, error) {
 	if c.URL != "" && c.Store != nil {
 		return c, errors.New("cache: Config has both a URL and a Store")
 	}
-	if c.Mode > Frozen || c.MemoryEntries < 0 || c.MemoryBytes < 0 || c.StoreTimeout < 0 || c.Workers < 0 {
+	if c.Mode > Frozen || c.MemoryEntries < 0 || c.MemoryBytes < 0 || c.StoreTimeout < 0 || c.Workers < 0 || !(c.Audit >= 0 && c.Audit <= 1) {
 		return c, errors.New("cache: Config has a number that is out of range")
 	}
 	if c.Store == nil {
@@ -78,6 +86,7 @@ func (c Config) over(e Config) (Config, error) {
 	}
 	c.Project, c.Domain = cmp.Or(c.Project, e.Project), cmp.Or(c.Domain, e.Domain)
 	c.Mode = cmp.Or(c.Mode, e.Mode, Use)
+	c.Audit = cmp.Or(c.Audit, e.Audit)
 	c.MemoryEntries = cmp.Or(c.MemoryEntries, defaultEntries)
 	c.MemoryBytes = cmp.Or(c.MemoryBytes, defaultBytes)
 	c.StoreTimeout = cmp.Or(c.StoreTimeout, defaultTimeout)

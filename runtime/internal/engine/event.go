@@ -58,12 +58,14 @@ const (
 	CodeChanged
 	Unkept
 	InputsChanged
+	Differs
 	reasons
 )
 
 var reasonNames = [...]string{
 	"", "never seen", "other version", "too old", "from the future", "rejected", "corrupt", "store failed",
 	"forgotten", "no key", "no run", "code changed", "can't be kept", "inputs changed while it ran",
+	"differs from what the function returns",
 }
 
 // String returns the reason in words.

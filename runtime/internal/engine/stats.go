@@ -10,16 +10,18 @@ import (
 // tallies are what this process counted of a function. What became of calls is counted where it is told, in count, and by the hits that
 // take the short way.
 type tallies struct {
-	hits     hits
-	gauge    memory.Gauge
-	calls    [outcomes][reasons]atomic.Int64 // without the hits that took the short way
-	tiers    [tierCount]atomic.Int64         // hits among them, by where they were found
-	failures [outcomes]atomic.Int64          // calls among them that ended with an error
-	failed   atomic.Int64                    // executions that ended with an error or a panic
-	rejected atomic.Int64                    // results that unless kept out
-	saved    atomic.Int64                    // nanoseconds, by those calls
-	spent    atomic.Int64                    // nanoseconds in executions
-	cost     atomic.Int64                    // nanoseconds that one usually takes, 0 while that is not known
+	hits      hits
+	gauge     memory.Gauge
+	calls     [outcomes][reasons]atomic.Int64 // without the hits that took the short way
+	tiers     [tierCount]atomic.Int64         // hits among them, by where they were found
+	failures  [outcomes]atomic.Int64          // calls among them that ended with an error
+	failed    atomic.Int64                    // executions that ended with an error or a panic
+	rejected  atomic.Int64                    // results that unless kept out
+	audited   atomic.Int64                    // hits that were executed too, and different those that came to something else
+	different atomic.Int64
+	saved     atomic.Int64 // nanoseconds, by those calls
+	spent     atomic.Int64 // nanoseconds in executions
+	cost      atomic.Int64 // nanoseconds that one usually takes, 0 while that is not known
 }
 
 // count counts what became of a call, or a fault.
@@ -68,6 +70,7 @@ type Stats struct {
 	MemoryHits, StoreHits, TargetHits                int64
 	Failed, Unkeyed, Rejected, Evicted               int64
 	TooLarge                                         int64
+	Audited, Different                               int64
 	Faults                                           int64
 	Saved, Spent                                     time.Duration
 	Entries                                          int
@@ -86,6 +89,7 @@ func (f *Function) Stats() Stats {
 		MemoryHits: short + t.tiers[MemoryTier].Load(), StoreHits: t.tiers[StoreTier].Load(), TargetHits: t.tiers[TargetTier].Load(),
 		Failed: t.failed.Load(), Unkeyed: t.because(Unkeyed), Rejected: t.rejected.Load() + t.because(Rejected),
 		Evicted: t.gauge.Evicted.Load(), TooLarge: t.gauge.TooLarge.Load(), Faults: calls(Fault),
+		Audited: t.audited.Load(), Different: t.different.Load(),
 		Saved: saved + time.Duration(t.saved.Load()), Spent: time.Duration(t.spent.Load()),
 		Entries: int(t.gauge.Entries.Load()), Bytes: t.gauge.Bytes.Load(),
 	}

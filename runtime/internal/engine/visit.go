@@ -97,6 +97,7 @@ func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 	if v.due {
 		v.revalidate()
 	}
+	v.audited(h)
 	return h, err
 }
 

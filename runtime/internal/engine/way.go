@@ -30,14 +30,27 @@ type controls struct {
 func (f *Function) Hit(ctx context.Context, hash uint64) (*memory.Header, *Way) {
 	w := f.way.Load()
 	if controlled.Load() {
-		if c, _ := ctx.Value(settingsKey{}).(*controls); c != nil {
-			w = c.way(f)
-		}
+		w = f.wayIn(ctx)
 	}
-	if w == nil {
+	if w == nil || w.drawn() {
 		return nil, nil
 	}
 	return w.state.memory.Find(hash), w
+}
+
+// drawn reports whether a hit by the way is to be audited: then it takes the long one.
+func (w *Way) drawn() bool {
+	return controlled.Load() && draw(w.state.cache.share(w.fn))
+}
+
+// wayIn returns the function's way for the context, nil if there is none.
+func (f *Function) wayIn(ctx context.Context) *Way {
+	if controlled.Load() {
+		if c, _ := ctx.Value(settingsKey{}).(*controls); c != nil {
+			return c.way(f)
+		}
+	}
+	return f.way.Load()
 }
 
 // way returns f's way under the settings, nil if it has none.
