@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:86a31e18daba2e17212de7d9759cf3a6",
+	Version: "v1:a647f0d14dacee275908bf55c687cef0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

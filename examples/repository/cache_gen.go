@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:5a46163e313c3b951353b28973b964e8",
+	Version: "v1:cf5350fa505c4ee4dabb505a859cbd39",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

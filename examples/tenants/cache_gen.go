@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:628ef57976531c0ec48db6dbd9e496b6",
+	Version: "v1:9fa36b99c49fc2cf5e1457249d3428a3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

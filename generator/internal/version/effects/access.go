@@ -9,12 +9,59 @@ import (
 // Once it is known where memory comes from, what is read and written of it is passed on from callees to callers. That changes nothing of the
 // former, so each operation is evaluated once.
 
-// operand is what an operation is about, by entities: its base, or arguments.
+// operand is what an operation is about: its base, or arguments by the numbering of summaries, and what stands for those that it does not have.
 type operand struct {
-	base bitset
-	args *args
-	// seen is the edition of the callee's summary that was passed on last.
-	seen int
+	base, rest owners
+	args       []owners
+	// passed is what was passed on of each parameter, seen the edition of the callee's summary at that time.
+	passed []passed
+	seen   int
+}
+
+// owners are the entities whose memory may be read and written, which others know: parameters, package variables, and what nobody knows. What a body
+// allocated is read as the memory of those who may know it.
+type owners struct{ read, written []int }
+
+// passed is what a callee reads and writes of a parameter.
+type passed struct{ read, real, spare locations }
+
+// effect is what one part of a body does to memory that others know.
+type effect struct {
+	// reads and writes are those of memory of which nobody knows whose it is, readThrough and through those through the body's package variables, by
+	// their place in its list.
+	reads, writes        locations
+	readThrough, through []locations
+}
+
+// paramWrites are the locations that are written in memory of a parameter. Those in spare are beyond the length of a slice, unless it was cut.
+type paramWrites struct {
+	real, spare locations
+	causes      []caused
+}
+
+// caused are the locations that are written for a cause, without those that were before.
+type caused struct {
+	locations locations
+	cause     Cause
+}
+
+// because is the cause of writing to a location.
+func (p *Program) because(w *paramWrites, l int32) (Cause, bool) {
+	for i := range w.causes {
+		if p.sets.has(w.causes[i].locations, l) {
+			return w.causes[i].cause, true
+		}
+	}
+	return Cause{}, false
+}
+
+// Cause says how a write comes about: by an operation at a place of the body, which is that of Outside if that is set, or by what Through, which it calls there, writes to its own parameter.
+type Cause struct {
+	Line, Column int
+	Outside      facts.ID
+	Through      string
+	Param        int
+	Deep         bool
 }
 
 // access passes on what operations of a body read and write, and reports whether its summary grew.
@@ -43,15 +90,47 @@ func (b *body) access(p *Program) bool {
 func (a *analysis) operand(o *facts.Op) operand {
 	switch o.Kind {
 	case facts.OpLoad, facts.OpStore:
-		return operand{base: a.eval(o.Base)}
+		return operand{base: a.owners(a.eval(o.Base))}
 	case facts.OpInvoke:
-		return operand{args: a.args(o)}
+		return a.argumentOwners(a.args(o))
 	case facts.OpCreate:
 		if c := a.p.bodies[o.Callee]; c != nil {
-			return operand{args: a.captured(c, o)}
+			return a.argumentOwners(a.captured(c, o))
 		}
 	}
 	return operand{}
+}
+
+func (a *analysis) argumentOwners(x *args) operand {
+	found := operand{args: make([]owners, len(x.known))}
+	for k := range found.args {
+		found.args[k] = a.owners(x.at(k))
+	}
+	found.rest = a.owners(x.at(len(x.known)))
+	return found
+}
+
+func (a *analysis) owners(set bitset) owners {
+	var found owners
+	var read bitset
+	for e := range set.all() {
+		if a.isAlloc(e) {
+			read.addAll(a.attached[e])
+		} else {
+			read.add(e)
+			found.written = append(found.written, e)
+		}
+	}
+	found.read = slices.Collect(read.all())
+	return found
+}
+
+// of is what a callee's parameter stands for.
+func (o *operand) of(k int) *owners {
+	if k < len(o.args) {
+		return &o.args[k]
+	}
+	return &o.rest
 }
 
 func (a *analysis) accessBy(i int, first bool) {
@@ -62,13 +141,12 @@ func (a *analysis) accessBy(i int, first bool) {
 	switch o.Kind {
 	case facts.OpLoad:
 		if first {
-			a.load(operand.base, a.ops[i])
+			a.load(&operand.base, a.ops[i])
 		}
 	case facts.OpStore:
-		if !first {
-			return
+		if first {
+			a.store(&operand.base, a.ops[i], o.Spare, at)
 		}
-		a.store(operand.base, a.ops[i], o.Spare, at)
 	case facts.OpCreate:
 		if c := a.p.bodies[o.Callee]; c != nil {
 			a.pass(&c.sum, operand, 2*(len(c.Params)-c.Free), c.Name, func(int) bool { return true })
@@ -81,44 +159,50 @@ func (a *analysis) accessBy(i int, first bool) {
 			a.pass(&c.sum, operand, 0, c.Name, cut)
 		} else if first {
 			at.Through = o.Callee
-			a.accessAll(operand.args, at)
+			a.accessAll(operand, at)
 		}
 	}
 }
 
 // accessAll is for code that is not there: it reads and writes all that it gets.
-func (a *analysis) accessAll(x *args, at Cause) {
-	var everything bitset
-	everything.add(int(a.p.location(facts.Anything)))
-	for _, set := range x.known {
-		a.store(set, everything, false, at)
-		a.load(set, everything)
+func (a *analysis) accessAll(to *operand, at Cause) {
+	everything := a.p.sets.ofAll(numbers{a.p.location(facts.Anything)})
+	for k := range to.args {
+		a.store(&to.args[k], everything, false, at)
+		a.load(&to.args[k], everything)
 	}
 }
 
-// pass passes on what a callee reads and writes of its parameters from a number on.
+// pass passes on what a callee reads and writes of its parameters from a number on, as far as that is new.
 func (a *analysis) pass(s *summary, to *operand, first int, through string, cut func(k int) bool) {
 	if to.seen == s.edition {
 		return
 	}
 	to.seen = s.edition
-	x := to.args
-	for k := first; k < len(s.reads); k++ {
-		a.load(x.at(k), s.reads[k])
+	reads, writes := len(s.reads), len(s.writes) // of a function that calls itself they may grow
+	for len(to.passed) < max(reads, writes) {
+		to.passed = append(to.passed, passed{})
 	}
-	for k := first; k < len(s.writes); k++ {
-		w := s.writes[k]
-		if w == nil {
+	for k := first; k < reads; k++ {
+		if before := &to.passed[k].read; *before != s.reads[k] {
+			*before = s.reads[k]
+			a.load(to.of(k), s.reads[k])
+		}
+	}
+	for k := first; k < writes; k++ {
+		w, before := s.writes[k], &to.passed[k]
+		if w == nil || before.real == w.real && before.spare == w.spare {
 			continue
 		}
+		before.real, before.spare = w.real, w.spare
 		cause := Cause{Line: a.at.Line, Column: a.at.Column, Through: through, Param: k / 2, Deep: k%2 == 1}
-		a.store(x.at(k), w.real, false, cause)
-		a.store(x.at(k), w.spare, !cut(k), cause)
+		a.store(to.of(k), w.real, false, cause)
+		a.store(to.of(k), w.spare, !cut(k), cause)
 	}
 }
 
 // mergeAccess adds what another body reads and writes.
-func (s *summary) mergeAccess(t *summary) bool {
+func (s *summary) mergeAccess(p *Program, t *summary) bool {
 	grew := false
 	for k, w := range t.writes {
 		if w == nil {
@@ -130,17 +214,88 @@ func (s *summary) mergeAccess(t *summary) bool {
 		if s.writes[k] == nil {
 			s.writes[k] = &paramWrites{}
 		}
-		grew = s.writes[k].real.addAll(w.real) || grew
-		grew = s.writes[k].spare.addAll(w.spare) || grew
+		grew = p.sets.add(&s.writes[k].real, w.real) || grew
+		grew = p.sets.add(&s.writes[k].spare, w.spare) || grew
 	}
-	for k, locations := range t.reads {
-		if k >= len(s.reads) {
-			s.reads = append(s.reads, slices.Repeat([]bitset{nil}, k+1-len(s.reads))...)
+	for k, read := range t.reads {
+		for k >= len(s.reads) {
+			s.reads = append(s.reads, 0)
 		}
-		grew = s.reads[k].addAll(locations) || grew
+		grew = p.sets.add(&s.reads[k], read) || grew
 	}
 	if grew {
 		s.edition++
 	}
 	return grew
+}
+
+// load notes that locations of memory are read that others know, too.
+func (a *analysis) load(from *owners, read locations) {
+	if read == 0 {
+		return
+	}
+	effect := &a.effects[a.at.Unit]
+	for _, e := range from.read {
+		if i, ok := a.param(e); ok {
+			k := 2*i + (e-1)%2
+			for k >= len(a.sum.reads) {
+				a.sum.reads = append(a.sum.reads, 0)
+			}
+			a.grew = a.p.sets.add(&a.sum.reads[k], read) || a.grew
+		} else if e == 0 {
+			a.p.sets.add(&effect.reads, read)
+		} else {
+			a.through(&effect.readThrough, e-a.firstGlobal, read)
+		}
+	}
+}
+
+// through adds locations to those of a package variable, by its place in the body's list.
+func (a *analysis) through(list *[]locations, n int, more locations) {
+	for n >= len(*list) {
+		*list = append(*list, 0)
+	}
+	a.p.sets.add(&(*list)[n], more)
+}
+
+// store notes that locations of memory are written to. Memory that the body made itself does not count: who finds it finds where it
+// was published, and so the body.
+func (a *analysis) store(to *owners, written locations, spare bool, cause Cause) {
+	if written == 0 {
+		return
+	}
+	effect := &a.effects[a.at.Unit]
+	for _, e := range to.written {
+		if i, ok := a.param(e); ok {
+			a.storeParam(i, (e-1)%2, written, spare, cause)
+		} else if e == 0 {
+			a.p.sets.add(&effect.writes, written)
+		} else {
+			a.through(&effect.through, e-a.firstGlobal, written)
+		}
+	}
+}
+
+func (a *analysis) storeParam(i, depth int, written locations, spare bool, cause Cause) {
+	k := 2*i + depth
+	for k >= len(a.sum.writes) {
+		a.sum.writes = append(a.sum.writes, nil)
+	}
+	w := a.sum.writes[k]
+	if w == nil {
+		w = &paramWrites{}
+		a.sum.writes[k] = w
+	}
+	to := &w.real
+	if spare {
+		to = &w.spare
+	}
+	old := *to
+	if !a.p.sets.add(to, written) {
+		return
+	}
+	a.grew = true
+	if !spare {
+		w.causes = append(w.causes, caused{a.p.sets.minus(written, old), cause})
+	}
 }

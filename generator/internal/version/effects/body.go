@@ -24,19 +24,14 @@ type body struct {
 	content, attached, results []bitset
 	reach                      []bitset // cached
 	// published are the entities that memory of others is known to lead to, by whose memory it is.
-	published map[int]bitset
-	ops       []bitset
+	published []bitset
+	ops       []locations
 	operands  []operand // of the operations, once all else is known
-	changed   bool
-	sum       summary
-	effects   []effect // by group of units
-}
-
-// effect is what one part of a body does to memory that others know, by locations.
-type effect struct {
-	// reads and writes are those of memory of which nobody knows whose it is, readThrough and through those through package variables.
-	reads, writes        bitset
-	readThrough, through map[int32]*bitset
+	// version counts how often content, attached or results grew, looked is what each operation was looked at with last.
+	version int
+	looked  []look
+	sum     summary
+	effects []effect // by group of units
 }
 
 // summary is what callers need to know of a body, or of several.
@@ -44,7 +39,7 @@ type summary struct {
 	// writes are those to memory of parameters: 2*i is the own memory of parameter i, 2*i+1 deeper memory.
 	writes []*paramWrites
 	// reads are those of memory of parameters, numbered in the same way.
-	reads []bitset
+	reads []locations
 	// content is what is stored in the memory of a parameter, kept the parameters that unknown code gets.
 	content []*origin
 	kept    bitset
@@ -52,38 +47,8 @@ type summary struct {
 	returns, held origin
 	params        int // without what was captured; of several, the least
 	known         bool
-	edition       int // counts how often reads or writes grew
-}
-
-// paramWrites are the locations that are written in memory of a parameter. Those in spare are beyond the length of a slice, unless it was cut.
-type paramWrites struct {
-	real, spare bitset
-	causes      []caused
-}
-
-// caused are the locations that are written for a cause, without those that were before.
-type caused struct {
-	locations bitset
-	cause     Cause
-}
-
-// because is the cause of writing to a location.
-func (w *paramWrites) because(l int) (Cause, bool) {
-	for i := range w.causes {
-		if w.causes[i].locations.has(l) {
-			return w.causes[i].cause, true
-		}
-	}
-	return Cause{}, false
-}
-
-// Cause says how a write comes about: by an operation at a place of the body, which is that of Outside if that is set, or by what Through, which it calls there, writes to its own parameter.
-type Cause struct {
-	Line, Column int
-	Outside      facts.ID
-	Through      string
-	Param        int
-	Deep         bool
+	// edition counts how often reads or writes grew, version how often anything else did.
+	edition, version int
 }
 
 // origin is where memory comes from, in terms of a callee: 2*i and 2*i+1 are parameters' memory.
@@ -107,10 +72,10 @@ func (p *Program) addBody(b *facts.Body, n *numbering) {
 	w.allocs = 1 + 2*len(b.Params)
 	w.fresh = w.allocs + b.Allocs
 	results := 0
-	w.ops = make([]bitset, len(b.Ops))
+	w.ops = make([]locations, len(b.Ops))
 	for i := range b.Ops {
 		results = max(results, b.Ops[i].Result)
-		w.ops[i] = n.set(b.Ops[i].Locations)
+		w.ops[i] = p.sets.ofAll(n.of(b.Ops[i].Locations))
 	}
 	for _, s := range b.Returns {
 		if s.Kind() == facts.ResultSource {
@@ -160,23 +125,27 @@ func (b *body) globalOf(e int) (int32, bool) {
 func (a *analysis) eval(from []facts.Source) bitset {
 	var found bitset
 	for _, s := range from {
-		var base bitset
+		e := 0
 		switch s.Kind() {
-		case facts.UnknownSource:
-			base.add(0)
 		case facts.ParamSource:
-			base.add(1 + 2*s.Number())
+			e = 1 + 2*s.Number()
 		case facts.AllocSource:
-			base.add(a.allocs + s.Number())
+			e = a.allocs + s.Number()
 		case facts.GlobalSource:
-			base.add(a.globalEntity(a.numbering.globals[s.Number()]))
+			e = a.globalEntity(a.numbering.globals[s.Number()])
 		case facts.ResultSource:
-			base = a.results[s.Number()]
+			if s.Deep() {
+				found.addAll(a.behind(a.results[s.Number()]))
+			} else {
+				found.addAll(a.results[s.Number()])
+			}
+			continue
 		}
 		if s.Deep() {
-			base = a.behind(base)
+			a.addBehind(&found, e)
+		} else {
+			found.add(e)
 		}
-		found.addAll(base)
 	}
 	return found
 }
@@ -185,84 +154,126 @@ func (a *analysis) eval(from []facts.Source) bitset {
 func (a *analysis) behind(set bitset) bitset {
 	var found bitset
 	for e := range set.all() {
-		found.addAll(a.behindOne(e))
+		a.addBehind(&found, e)
 	}
 	return found
 }
 
-func (a *analysis) behindOne(e int) bitset {
+func (a *analysis) addBehind(to *bitset, e int) {
 	b := a.body
 	if e >= b.firstGlobal || e == 0 {
-		return a.held(e)
+		a.eachHeld(e, func(n int) { to.add(n) })
+		return
 	}
 	if e < len(b.reach) && b.reach[e] != nil {
-		return b.reach[e]
+		to.addAll(b.reach[e])
+		return
 	}
 	found := bitset{}
-	queue := slices.Collect(a.held(e).all())
+	queue := a.p.queue[:0]
+	add := func(n int) {
+		if found.add(n) {
+			queue = append(queue, n)
+		}
+	}
+	a.eachHeld(e, add)
 	for len(queue) > 0 {
 		n := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		if found.add(n) {
-			queue = slices.AppendSeq(queue, a.held(n).all())
-		}
+		a.eachHeld(n, add)
 	}
+	a.p.queue = queue
 	if b.reach == nil {
 		b.reach = make([]bitset, b.firstGlobal)
 	}
 	b.reach[e] = found
-	return found
+	to.addAll(found)
 }
 
-// held is what memory of an entity holds directly.
-func (a *analysis) held(e int) bitset {
+// eachHeld calls f for what memory of an entity holds directly.
+func (a *analysis) eachHeld(e int, f func(int)) {
 	b := a.body
 	if i, ok := b.param(e); ok {
-		s := slices.Clone(b.content[1+2*i])
-		s.add(2 + 2*i)
-		return s
+		for n := range b.content[1+2*i].all() {
+			f(n)
+		}
+		f(2 + 2*i)
+		return
 	}
 	if b.isAlloc(e) {
-		s := b.content[e]
-		if len(b.attached[e]) > 0 { // others may have put there what they have
-			s = slices.Clone(s)
-			for a := range b.attached[e].all() {
-				if i, ok := b.param(a); ok {
-					s.add(2 + 2*i)
-				} else {
-					s.add(a)
-				}
-			}
+		for n := range b.content[e].all() {
+			f(n)
 		}
-		return s
+		for n := range b.attached[e].all() { // others may have put there what they have
+			if i, ok := b.param(n); ok {
+				n = 2 + 2*i
+			}
+			f(n)
+		}
+		return
 	}
-	var s bitset
 	if g, ok := b.globalOf(e); ok {
 		e = a.globalEntity(a.p.behind(g))
 	}
-	s.add(e)
-	return s
+	f(e)
 }
+
+// look is what an operation was looked at with: as long as that is all there is, another look finds nothing new.
+type look struct{ body, program, callee int }
 
 // analyse looks at a body until nothing changes, and reports whether its summary did.
 func (b *body) analyse(p *Program) bool {
-	before := b.sum.known
-	grew := !before
+	grew := !b.sum.known
 	b.sum.known = true
+	if b.looked == nil {
+		b.looked = make([]look, len(b.Ops))
+	}
 	a := analysis{body: b, p: p}
 	for {
-		b.changed = false
 		b.reach = nil
+		before := look{body: b.version, program: p.version}
 		for i := range b.Ops {
-			a.op(i)
+			now := before
+			now.callee = a.calleeVersion(&b.Ops[i])
+			if b.looked[i] != now {
+				a.op(i)
+				b.looked[i] = now
+			}
 		}
 		grew = a.returns() || grew
 		grew = a.grew || grew
 		a.grew = false
-		if !b.changed {
-			return grew
+		if b.version == before.body {
+			break
 		}
 	}
+	if grew {
+		b.sum.version++
+	}
+	return grew
+}
+
+// calleeVersion is that of the summary of what an operation calls, or captures.
+func (a *analysis) calleeVersion(o *facts.Op) int {
+	if o.Kind != facts.OpInvoke && o.Kind != facts.OpCreate {
+		return 1
+	}
+	s := a.p.summaryOf(o)
+	if s == nil {
+		return 1
+	}
+	return 2 + s.version
+}
+
+// summaryOf is the summary of what an operation calls; nil if it is not there.
+func (p *Program) summaryOf(o *facts.Op) *summary {
+	if o.Callee == "" {
+		return &p.keys[o.Key].sum
+	}
+	if c := p.bodies[o.Callee]; c != nil {
+		return &c.sum
+	}
+	return nil
 }
 
 // analysis is one look at a body.
@@ -301,7 +312,7 @@ func (a *analysis) own(result int) int { return a.fresh + result }
 
 func (a *analysis) addResult(result int, s bitset) {
 	if result > 0 && a.results[result].addAll(s) {
-		a.changed = true
+		a.version++
 	}
 }
 
@@ -315,147 +326,56 @@ func (a *analysis) make(o *facts.Op) {
 	}
 }
 
-// load notes that locations of memory are read that others know, too.
-func (a *analysis) load(base, locations bitset) {
-	if locations.empty() {
-		return
-	}
-	effect := &a.effects[a.at.Unit]
-	for e := range base.all() {
-		if a.isAlloc(e) {
-			for owner := range a.attached[e].all() {
-				a.loadShared(effect, owner, locations)
-			}
-			continue
-		}
-		a.loadShared(effect, e, locations)
-	}
-}
-
-func (a *analysis) loadShared(effect *effect, e int, locations bitset) {
-	if i, ok := a.param(e); ok {
-		k := 2*i + (e-1)%2
-		for k >= len(a.sum.reads) {
-			a.sum.reads = append(a.sum.reads, nil)
-		}
-		a.grew = a.sum.reads[k].addAll(locations) || a.grew
-		return
-	}
-	if g, ok := a.globalOf(e); ok {
-		through(&effect.readThrough, g, locations)
-		return
-	}
-	effect.reads.addAll(locations)
-}
-
-// through adds locations to those of a package variable.
-func through(m *map[int32]*bitset, g int32, locations bitset) {
-	if *m == nil {
-		*m = map[int32]*bitset{}
-	}
-	if (*m)[g] == nil {
-		(*m)[g] = new(bitset)
-	}
-	(*m)[g].addAll(locations)
-}
-
-// store notes that locations of memory are written to. Memory that the body made itself does not count: who finds it finds where it
-// was published, and so the body.
-func (a *analysis) store(base, locations bitset, spare bool, cause Cause) {
-	if locations.empty() {
-		return
-	}
-	effect := &a.effects[a.at.Unit]
-	for e := range base.all() {
-		if i, ok := a.param(e); ok {
-			a.storeParam(i, (e-1)%2, locations, spare, cause)
-		} else if g, ok := a.globalOf(e); ok {
-			through(&effect.through, g, locations)
-		} else if e == 0 {
-			effect.writes.addAll(locations)
-		}
-	}
-}
-
-func (a *analysis) storeParam(i, depth int, locations bitset, spare bool, cause Cause) {
-	k := 2*i + depth
-	for k >= len(a.sum.writes) {
-		a.sum.writes = append(a.sum.writes, nil)
-	}
-	w := a.sum.writes[k]
-	if w == nil {
-		w = &paramWrites{}
-		a.sum.writes[k] = w
-	}
-	to := &w.real
-	if spare {
-		to = &w.spare
-	}
-	added := locations.minus(*to)
-	if added == nil {
-		return
-	}
-	a.grew = true
-	to.addAll(added)
-	if !spare {
-		w.causes = append(w.causes, caused{added, cause})
-	}
-}
-
 // into notes that memory of base holds val from now on.
 func (a *analysis) into(base, val bitset) {
 	if val.empty() {
 		return
 	}
-	var all bitset // with what can be reached from there
-	publish := func(owner int) {
-		if all == nil {
-			all = slices.Clone(val)
-			all.addAll(a.behind(val))
-		}
-		a.publish(owner, all)
-	}
+	var owners bitset // others know what they have
 	for e := range base.all() {
 		if !a.isAlloc(e) {
-			publish(e)
+			owners.add(e)
 			continue
 		}
 		if a.content[e].addAll(val) {
-			a.changed = true
+			a.version++
 		}
-		for owner := range a.attached[e].all() {
-			publish(owner)
-		}
+		owners.addAll(a.attached[e])
+	}
+	if owners.empty() {
+		return
+	}
+	all := slices.Clone(val) // with what can be reached from there
+	all.addAll(a.behind(val))
+	for owner := range owners.all() {
+		a.publish(owner, all)
 	}
 }
 
 // publish notes that memory which others know leads to all of a set.
 func (a *analysis) publish(owner int, all bitset) {
-	known := a.published[owner]
-	for e := range all.without(known) {
+	for owner >= len(a.published) {
+		a.published = append(a.published, nil)
+	}
+	for e := range all.without(a.published[owner]) {
 		switch {
 		case e == owner:
 		case a.isAlloc(e):
 			if a.attached[e].add(owner) {
-				a.changed = true
+				a.version++
 			}
 		default:
 			a.bind(owner, e)
 		}
 	}
-	if known.addAll(all) {
-		if a.published == nil {
-			a.published = map[int]bitset{}
-		}
-		a.published[owner] = known
-	}
+	a.published[owner].addAll(all)
 }
 
 // bind notes that memory of owner, which is a parameter, a variable or unknown, leads to memory of e, which is one of these too.
 func (a *analysis) bind(owner, e int) {
 	if i, ok := a.param(owner); ok {
 		if a.content[1+2*i].add(e) {
-			a.changed = true
+			a.version++
 			for i >= len(a.sum.content) {
 				a.sum.content = append(a.sum.content, nil)
 			}
@@ -477,7 +397,7 @@ func (a *analysis) bind(owner, e int) {
 	if j, ok := a.param(e); ok { // callers do it with what they pass
 		if isGlobal && owner != 0 {
 			if a.content[1+2*j].add(owner) {
-				a.changed = true
+				a.version++
 			}
 			for j >= len(a.sum.content) {
 				a.sum.content = append(a.sum.content, nil)
@@ -563,32 +483,38 @@ func (a *analysis) missing(o *facts.Op) {
 	}
 }
 
-// args are the entities of what is passed, by the numbering of summaries.
+// args are the entities of what is passed, by the numbering of summaries, as far as they were asked for.
 type args struct {
 	a     *analysis
 	op    *facts.Op
 	known []bitset
+	asked []bool
 	free  bitset
 }
 
 func (a *analysis) args(o *facts.Op) *args {
-	x := &args{a: a, op: o, known: make([]bitset, 2*len(o.Args))}
-	for i, arg := range o.Args {
-		x.known[2*i] = a.eval(arg.Value)
-		x.known[2*i+1] = a.behind(x.known[2*i])
-	}
-	if len(o.Base) > 0 {
-		x.free = a.behind(a.eval(o.Base))
-	}
+	x := &args{a: a, op: o, known: make([]bitset, 2*len(o.Args)), asked: make([]bool, 2*len(o.Args)+1)}
 	return x
 }
 
 // at is what a callee's parameter stands for; what it captured is behind the function value.
 func (x *args) at(k int) bitset {
 	if k < len(x.known) {
+		if !x.asked[k] {
+			x.asked[k] = true
+			if k%2 == 0 {
+				x.known[k] = x.a.eval(x.op.Args[k/2].Value)
+			} else {
+				x.known[k] = x.a.behind(x.at(k - 1))
+			}
+		}
 		return x.known[k]
 	}
 	if len(x.op.Base) > 0 {
+		if last := len(x.known); !x.asked[last] {
+			x.asked[last] = true
+			x.free = x.a.behind(x.a.eval(x.op.Base))
+		}
 		return x.free
 	}
 	if x.op.Callee != "" {
@@ -662,7 +588,7 @@ func (a *analysis) create(c *body, o *facts.Op) {
 // captured are what a literal captured, as arguments.
 func (a *analysis) captured(c *body, o *facts.Op) *args {
 	params := len(c.Params) - c.Free
-	x := &args{a: a, op: o, known: make([]bitset, 2*len(c.Params))}
+	x := &args{a: a, op: o, known: make([]bitset, 2*len(c.Params)), asked: slices.Repeat([]bool{true}, 2*len(c.Params)+1)}
 	for i, arg := range o.Args {
 		v := a.eval(arg.Value)
 		if k := 2 * (params + i); k+1 < len(x.known) {
@@ -673,7 +599,7 @@ func (a *analysis) captured(c *body, o *facts.Op) *args {
 }
 
 // merge adds what another body does. Captured variables of several have nothing to do with each other, and are behind the function value all the same.
-func (s *summary) merge(t *summary) bool {
+func (s *summary) merge(_ *Program, t *summary) bool {
 	grew := !s.known
 	s.known = true
 	for i, c := range t.content {
@@ -690,5 +616,9 @@ func (s *summary) merge(t *summary) bool {
 	}
 	grew = s.kept.addAll(t.kept) || grew
 	grew = s.held.merge(&t.held) || grew
-	return s.returns.merge(&t.returns) || grew
+	grew = s.returns.merge(&t.returns) || grew
+	if grew {
+		s.version++
+	}
+	return grew
 }

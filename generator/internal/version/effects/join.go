@@ -11,6 +11,7 @@ import (
 // Program joins the facts of all packages. It is not changed once [Join] returned it, and safe for concurrent use.
 type Program struct {
 	names        []string // of locations
+	sets         *locationTable
 	locations    map[string]int32
 	globals      map[facts.ID]int32
 	ids          []facts.ID // of globals
@@ -26,6 +27,9 @@ type Program struct {
 	class        []int32             // of globals: parents in the forest of classes
 	behinds      []int32             // of globals: what they lead to, -1 if nobody asked
 	leaky        []bool              // of the roots of classes
+	hides        []bool              // of globals: whether they stand for what modules outside keep
+	version      int                 // counts what became of classes
+	queue        []int               // for walks, one at a time
 	units        []*Unit
 	byID         map[facts.ID]*Unit
 	called       map[string]*name // by name
@@ -36,10 +40,10 @@ type Program struct {
 	takenWild    numbers           // those of which the type has type parameters in it
 	takenAs      map[int32]numbers // the pointees that a location may be
 	implementers map[string][]string
-	users        map[int32]bool       // classes with variables of the user's
-	members      map[int32]int        // of classes
-	hidden       bitset               // the locations of what modules outside hide
-	openedSets   map[string]bitset    // by what is opened
+	users        map[int32]bool // classes with variables of the user's
+	members      map[int32]int  // of classes
+	hidden       bitset         // the locations of what modules outside hide
+	openedSets   map[openedSet]bitset
 	writersOf    map[int32][]facts.ID // of a variable
 	asking       sync.Mutex           // held while something is opened or reached, or writers are looked for
 }
@@ -67,10 +71,10 @@ type merged struct {
 // Join joins the facts of packages. Links are pairs of names of one function or variable.
 func Join(packages []*facts.Effects, links []facts.Link) *Program {
 	p := &Program{
-		locations: map[string]int32{}, globals: map[facts.ID]int32{}, held: map[int32]string{}, types: map[string]*described{}, bodies: map[string]*body{},
+		sets: newLocationTable(), locations: map[string]int32{}, globals: map[facts.ID]int32{}, held: map[int32]string{}, types: map[string]*described{}, bodies: map[string]*body{},
 		keys: map[string]*merged{}, captured: map[string][]string{}, taken: map[string]numbers{}, same: map[int32]numbers{},
 		byID: map[facts.ID]*Unit{}, called: map[string]*name{}, writersOf: map[int32][]facts.ID{}, opened: map[int32]bitset{}, reached: map[string]bitset{},
-		takenAs: map[int32]numbers{}, implementers: map[string][]string{}, users: map[int32]bool{}, openedSets: map[string]bitset{}, members: map[int32]int{},
+		takenAs: map[int32]numbers{}, implementers: map[string][]string{}, users: map[int32]bool{}, openedSets: map[openedSet]bitset{}, members: map[int32]int{},
 	}
 	for _, f := range packages {
 		p.addPackage(f)
@@ -105,6 +109,7 @@ func (p *Program) global(id facts.ID) int32 {
 		p.ids = append(p.ids, id)
 		p.class = append(p.class, n)
 		p.leaky = append(p.leaky, false)
+		p.hides = append(p.hides, id.Name == facts.HiddenName)
 		p.behinds = append(p.behinds, -1)
 		if id.Name == facts.HiddenName {
 			p.behinds[n] = n
@@ -129,7 +134,7 @@ func (p *Program) behind(g int32) int32 {
 const behindMark = "\x00*"
 
 // isHidden reports whether a variable stands for what a module outside keeps.
-func (p *Program) isHidden(g int32) bool { return p.ids[g].Name == facts.HiddenName }
+func (p *Program) isHidden(g int32) bool { return p.hides[g] }
 
 // numbering translates the numbers of one package.
 type numbering struct {
@@ -144,14 +149,6 @@ func (n *numbering) of(locations []int) numbers {
 		out = append(out, n.locations[l])
 	}
 	slices.Sort(out)
-	return out
-}
-
-func (n *numbering) set(locations []int) bitset {
-	var out bitset
-	for _, l := range locations {
-		out.add(int(n.locations[l]))
-	}
 	return out
 }
 
@@ -287,6 +284,7 @@ func (p *Program) key(key string) *merged {
 
 func (p *Program) find(g int32) int32 {
 	for p.class[g] != g {
+		p.class[g] = p.class[p.class[g]]
 		g = p.class[g]
 	}
 	return g
@@ -300,15 +298,21 @@ func (p *Program) unite(g, h int32) {
 	g, h = min(g, h), max(g, h)
 	p.class[h] = g
 	p.leaky[g] = p.leaky[g] || p.leaky[h]
+	p.version++
 }
 
 // leak notes that code of which nothing is known may have the memory of a variable.
-func (p *Program) leak(g int32) { p.leaky[p.find(g)] = true }
+func (p *Program) leak(g int32) {
+	if g = p.find(g); !p.leaky[g] {
+		p.leaky[g] = true
+		p.version++
+	}
+}
 
 // ---- order
 
 // follow looks at bodies, callees first, and again when more is known of what they call. Merge adds the summary of a body to that of a key.
-func (p *Program) follow(order []*body, look func(*body, *Program) bool, merge func(to, from *summary) bool) {
+func (p *Program) follow(order []*body, look func(*body, *Program) bool, merge func(to *summary, p *Program, from *summary) bool) {
 	q := newAgenda(len(order))
 	for i, b := range order {
 		b.index = i
@@ -326,7 +330,7 @@ func (p *Program) follow(order []*body, look func(*body, *Program) bool, merge f
 		}
 		add(b.callers)
 		for _, key := range b.keys {
-			if m := p.keys[key]; merge(&m.sum, &b.sum) {
+			if m := p.keys[key]; merge(&m.sum, p, &b.sum) {
 				add(m.callers)
 			}
 		}

@@ -7,19 +7,22 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
+// openedSet is a set of locations that was opened, to be read or written.
+type openedSet struct {
+	set   locations
+	write bool
+}
+
 // openAll opens locations. Many declarations read the same.
-func (p *Program) openAll(locations bitset, to *bitset, write bool) {
-	key := locations.append(make([]byte, 0, 8*len(locations)+1))
-	if write {
-		key = append(key, 1)
-	}
-	opened, ok := p.openedSets[string(key)]
+func (p *Program) openAll(set locations, to *bitset, write bool) {
+	key := openedSet{set, write}
+	opened, ok := p.openedSets[key]
 	if !ok {
 		opened = bitset{}
-		for l := range locations.all() {
-			p.open(int32(l), &opened, write)
+		for l := range p.sets.all(set) {
+			p.open(l, &opened, write)
 		}
-		p.openedSets[string(key)] = opened
+		p.openedSets[key] = opened
 	}
 	to.addAll(opened)
 }

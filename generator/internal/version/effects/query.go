@@ -24,8 +24,8 @@ func (p *Program) ParamReads(fn facts.ID, param int, location string) bool {
 	if !ok || b == nil {
 		return false
 	}
-	for k, locations := range b.sum.reads {
-		if (param < 0 || k/2 == param) && locations.has(int(l)) {
+	for k, read := range b.sum.reads {
+		if (param < 0 || k/2 == param) && p.sets.has(read, l) {
 			return true
 		}
 	}
@@ -40,7 +40,7 @@ func (p *Program) ParamChanges(fn facts.ID, param int, location string) bool {
 		return false
 	}
 	for k, w := range b.sum.writes {
-		if k/2 == param && w != nil && w.real.has(int(l)) {
+		if k/2 == param && w != nil && p.sets.has(w.real, l) {
 			return true
 		}
 	}
@@ -60,7 +60,7 @@ func (p *Program) ReadIn(id facts.ID, location string) (line, column int, ok boo
 		}
 		for i := range b.Ops {
 			o := &b.Ops[i]
-			if o.Kind != facts.OpLoad || !b.ops[i].has(int(l)) || o.Unit >= len(b.Units) || !slices.Contains(b.Units[o.Unit], id) {
+			if o.Kind != facts.OpLoad || !p.sets.has(b.ops[i], l) || o.Unit >= len(b.Units) || !slices.Contains(b.Units[o.Unit], id) {
 				continue
 			}
 			if !ok || o.Line < line || o.Line == line && o.Column < column {
@@ -98,9 +98,9 @@ func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
 		if k >= len(b.sum.writes) || b.sum.writes[k] == nil {
 			continue
 		}
-		for l := range b.sum.writes[k].real.all() {
+		for l := range p.sets.all(b.sum.writes[k].real) {
 			var opened bitset
-			p.open(int32(l), &opened, false)
+			p.open(l, &opened, false)
 			if p.names[l] != facts.Anything && !opened.meets(reach) {
 				continue
 			}
@@ -117,7 +117,7 @@ func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
 	return found
 }
 
-func (p *Program) explain(fn facts.ID, b *body, k, l int) *ParamWrite {
+func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
 	found := &ParamWrite{Functions: []facts.ID{fn}, Last: fn, Sure: true}
 	at := fn
 	seen := map[*body]bool{}
@@ -126,7 +126,7 @@ func (p *Program) explain(fn facts.ID, b *body, k, l int) *ParamWrite {
 		if k >= len(b.sum.writes) || b.sum.writes[k] == nil {
 			break
 		}
-		cause, ok := b.sum.writes[k].because(l)
+		cause, ok := p.because(b.sum.writes[k], l)
 		if !ok {
 			found.Sure = false
 			break
@@ -162,7 +162,7 @@ func (p *Program) explain(fn facts.ID, b *body, k, l int) *ParamWrite {
 }
 
 // callee is the body with a name, or one that is called by a key and writes there, other than those that were seen.
-func (p *Program) callee(name string, k, l int, seen map[*body]bool) *body {
+func (p *Program) callee(name string, k int, l int32, seen map[*body]bool) *body {
 	if b := p.bodies[name]; b != nil {
 		return b
 	}
@@ -172,7 +172,7 @@ func (p *Program) callee(name string, k, l int, seen map[*body]bool) *body {
 	}
 	for _, b := range m.bodies {
 		if !seen[b] && k < len(b.sum.writes) && b.sum.writes[k] != nil {
-			if _, ok := b.sum.writes[k].because(l); ok {
+			if _, ok := p.because(b.sum.writes[k], l); ok {
 				return b
 			}
 		}

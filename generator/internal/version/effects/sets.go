@@ -73,23 +73,6 @@ func (s bitset) append(to []byte) []byte {
 	return to
 }
 
-// minus is what is not in another set; nil if that is nothing.
-func (s bitset) minus(t bitset) bitset {
-	var rest bitset
-	for i, w := range s {
-		if i < len(t) {
-			w &^= t[i]
-		}
-		if w != 0 {
-			if rest == nil {
-				rest = make(bitset, len(s))
-			}
-			rest[i] = w
-		}
-	}
-	return rest
-}
-
 // without iterates over the members that are not in another set.
 func (s bitset) without(t bitset) iter.Seq[int] {
 	return func(yield func(int) bool) {

@@ -85,16 +85,16 @@ func (p *Program) addUnit(id facts.ID, b *body, group int) {
 	e := &b.effects[group]
 	p.openAll(e.reads, &u.open.reads, false)
 	p.openAll(e.writes, &u.open.writes, true)
-	for g, locations := range e.readThrough {
-		class := p.find(g)
+	for n, locations := range e.readThrough {
+		class := p.find(b.globals[n])
 		set := u.open.readThrough[class]
-		p.openAll(*locations, &set, false)
+		p.openAll(locations, &set, false)
 		u.open.readThrough[class] = set
 	}
-	for g, locations := range e.through {
-		class := p.find(g)
+	for n, locations := range e.through {
+		class := p.find(b.globals[n])
 		set := u.open.through[class]
-		p.openAll(*locations, &set, true)
+		p.openAll(locations, &set, true)
 		u.open.through[class] = set
 	}
 	for i := range b.Ops {
