@@ -128,8 +128,14 @@ func printWords(w io.Writer, counts []map[string]int) {
 // summary says what the caches did.
 func summary(w io.Writer, took time.Duration) {
 	for _, f := range cache.Functions() {
-		fmt.Fprintf(w, "%s: %d computed, %d reused, which once took %s\n",
-			f.Name[strings.LastIndexByte(f.Name, '.')+1:], f.Stats.Misses, f.Stats.Hits, f.Stats.Saved.Round(time.Millisecond))
+		var did []string
+		if n := f.Stats.Misses; n > 0 {
+			did = append(did, fmt.Sprintf("%d computed", n))
+		}
+		if n := f.Stats.Hits; n > 0 {
+			did = append(did, fmt.Sprintf("%d reused, which once took %s", n, f.Stats.Saved.Round(time.Millisecond)))
+		}
+		fmt.Fprintf(w, "%s: %s\n", f.Name[strings.LastIndexByte(f.Name, '.')+1:], strings.Join(did, ", "))
 	}
 	fmt.Fprintf(w, "took %s\n", took.Round(time.Millisecond))
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // The functions below append the canonical encoding of a value to b: deterministic CBOR, in which two values of one type have the same
-// bytes exactly if the cache takes them for equal (docs/types.md says when that is). Generated code composes AppendCacheKey methods of
+// bytes exactly if the cache takes them for equal (docs/reference/types.md says when that is). Generated code composes AppendCacheKey methods of
 // them; hand-written ones can.
 //
 // All follow one rule: a nil b stands for a value that has no encoding, and stays nil. So the buffer to begin with must not be nil, and

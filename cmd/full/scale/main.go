@@ -1,4 +1,4 @@
-// Scale measures what docs/scale.md computes with, against a redis-server of its own:
+// Scale measures what docs/design/scale.md computes with, against a redis-server of its own:
 //
 //	go -C cmd/full run ./scale
 package main

@@ -24,7 +24,7 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
 	cachegen cache ls|show|why|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
-	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/vet.md
+	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/reference/vet.md
 	cachegen completion bash|zsh|fish                  print a script that completes command lines in a shell
 	cachegen help [topic|command]                      print this, directives, options, messages, or what a command takes
 

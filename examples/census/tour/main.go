@@ -6,7 +6,9 @@ package main
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"log"
 	"os"
@@ -24,11 +26,16 @@ const (
 
 func main() {
 	log.SetFlags(0)
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "usage: tour [directory]\n\nThe directory has Go files to measure: by default the toolchain's.")
+	}
+	flag.Parse()
 	dir, err := os.MkdirTemp("", "cachegen-tour-")
 	if err != nil {
 		log.Fatal(err)
 	}
-	err = tour(dir)
+	t := &visit{dir: dir, source: flag.Arg(0), out: os.Stdout}
+	err = t.tour()
 	if removeErr := os.RemoveAll(dir); err == nil {
 		err = removeErr
 	}
@@ -37,41 +44,57 @@ func main() {
 	}
 }
 
-func tour(dir string) error {
-	t := &visit{dir: dir}
-	fmt.Println("Census measures the Go toolchain's own source tree with two cached functions.")
+// visit is a copy of the example, and what its runs came to.
+type visit struct {
+	dir, source string
+	out         io.Writer
+	modules     []string // the environment in which the go command finds modules
+	runs        []run
+}
+
+// tour generates, runs, edits and runs again, and tells what it does.
+func (t *visit) tour() error {
+	t.say("Census measures Go source with two cached functions: measure finds complex functions, words counts the words in names.")
 	if err := t.copyExample(); err != nil {
+		return err
+	}
+	t.say("\nGenerating their wrappers, and building the program. The first time this compiles cachegen itself: that can take a minute.")
+	if err := t.command("go", "build", "-o", "cachegen.exe", home+"/cmd/cachegen"); err != nil {
 		return err
 	}
 	if err := t.generateAndBuild(); err != nil {
 		return err
 	}
-	first, err := t.run("The first run computes.")
-	if err != nil {
-		return err
+	steps := []struct{ title, file, old, replacement, say string }{
+		{title: "first run", say: "The first run computes."},
+		{title: "second run", say: "The second run is another process. It finds the results on the disk."},
+		{
+			"a comment edited", "complexity/complexity.go", "// Of returns", "// Of is",
+			"A comment of a helper was edited, and the program generated and built again. Nothing is computed.",
+		},
+		{
+			"complexity.Of edited", "complexity/complexity.go", "case *ast.IfStmt,", "case *ast.DeferStmt, *ast.IfStmt,",
+			"The helper that tells complexity was edited. So measure computes again, and words does not.",
+		},
 	}
-	second, err := t.run("The second run is another process.")
-	if err != nil {
-		return err
+	for _, step := range steps {
+		if step.file != "" {
+			t.say("\nEditing %s, generating and building …", step.file)
+			if err := t.edit(step.file, step.old, step.replacement); err != nil {
+				return err
+			}
+		}
+		t.say("\n%s", step.say)
+		if err := t.run(step.title); err != nil {
+			return err
+		}
 	}
-	fmt.Printf("\nThe first took %s, the second %s: %.0f times as fast.\n",
-		first.Round(time.Millisecond), second.Round(time.Millisecond), first.Seconds()/second.Seconds())
-
-	if err := t.edit("complexity/complexity.go", "// Of returns", "// Of is"); err != nil {
-		return err
-	}
-	if _, err := t.run("A comment of a helper was edited: nothing is computed."); err != nil {
-		return err
-	}
-	if err := t.edit("complexity/complexity.go", "case *ast.IfStmt,", "case *ast.DeferStmt, *ast.IfStmt,"); err != nil {
-		return err
-	}
-	_, err = t.run("The helper that measures complexity was edited: measure is computed again, words is not.")
-	return err
+	t.say("\nIn short:\n\n%s", picture(t.runs))
+	return nil
 }
 
-// visit is a copy of the example.
-type visit struct{ dir string }
+// say tells the visitor something.
+func (t *visit) say(format string, args ...any) { fmt.Fprintf(t.out, format+"\n", args...) }
 
 // copyExample makes the example a module in t.dir that requires the repository.
 func (t *visit) copyExample() error {
@@ -106,24 +129,6 @@ func (t *visit) copyExample() error {
 	return t.writeModule(root)
 }
 
-// writeModule requires what the repository requires, so that nothing has to be looked up.
-func (t *visit) writeModule(root string) error {
-	gomod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return err
-	}
-	gosum, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		return err
-	}
-	own := fmt.Sprintf("module census\n\nrequire %s v0.0.0\n\nreplace %s => %s\n", home, home, root)
-	gomod = bytes.Replace(gomod, []byte("module "+home+"\n"), []byte(own), 1)
-	if err := t.write("go.mod", gomod); err != nil {
-		return err
-	}
-	return t.write("go.sum", gosum)
-}
-
 func (t *visit) write(name string, data []byte) error {
 	name = filepath.Join(t.dir, name)
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -148,27 +153,37 @@ func (t *visit) edit(name, old, replacement string) error {
 }
 
 func (t *visit) generateAndBuild() error {
-	if err := t.command("go", "run", home+"/cmd/cachegen", "."); err != nil {
+	if err := t.command(filepath.Join(t.dir, "cachegen.exe"), "."); err != nil {
 		return err
 	}
 	return t.command("go", "build", "-o", "census.exe", ".")
 }
 
-// run runs the example and returns how long it took.
-func (t *visit) run(title string) (time.Duration, error) {
-	fmt.Printf("\n%s\n", title)
+// run runs the example and remembers what it came to.
+func (t *visit) run(title string) error {
+	var printed bytes.Buffer
+	args := []string{}
+	if t.source != "" {
+		args = append(args, t.source)
+	}
 	start := time.Now()
-	err := t.command(filepath.Join(t.dir, "census.exe"))
-	return time.Since(start), err
+	err := t.commandTo(io.MultiWriter(t.out, &printed), filepath.Join(t.dir, "census.exe"), args...)
+	if err == nil {
+		t.runs = append(t.runs, runOf(title, time.Since(start), printed.String()))
+	}
+	return err
 }
 
 // command runs a command in the copy, with a cache that starts empty.
-func (t *visit) command(name string, args ...string) error {
+func (t *visit) command(name string, args ...string) error { return t.commandTo(t.out, name, args...) }
+
+// commandTo is command for one whose output goes to w.
+func (t *visit) commandTo(w io.Writer, name string, args ...string) error {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = t.dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off", "CACHEGEN_DIR="+filepath.Join(t.dir, ".cache"))
-	cmd.Stdout = os.Stdout
-	cmd.Stderr = os.Stderr
+	cmd.Env = append(os.Environ(), "GOWORK=off", "CACHEGEN_DIR="+filepath.Join(t.dir, ".cache"))
+	cmd.Env = append(cmd.Env, t.modules...)
+	cmd.Stdout, cmd.Stderr = w, t.out
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", filepath.Base(name), strings.Join(args, " "), err)
 	}

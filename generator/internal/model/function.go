@@ -10,6 +10,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/naming"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // functionBuilder builds one function.
@@ -144,7 +145,7 @@ func (b *functionBuilder) parameters() {
 	for i := range sig.Params().Len() {
 		v := sig.Params().At(i)
 		p := &Param{Var: v, Pos: b.place(v, b.d.Decl.Type.Params), Variadic: sig.Variadic() && i == sig.Params().Len()-1}
-		p.Ignored = isContext(v.Type())
+		p.Ignored = stdmodel.IsContext(v.Type())
 		if p.Ignored && i == 0 {
 			b.f.Context = p
 		}
@@ -159,9 +160,6 @@ func (b *functionBuilder) place(v *types.Var, list *ast.FieldList) token.Positio
 	}
 	return b.position(list.Pos())
 }
-
-// isContext reports whether t is context.Context.
-func isContext(t types.Type) bool { return isNamed(t, "context", "Context") }
 
 func isNamed(t types.Type, path, name string) bool {
 	named, ok := types.Unalias(t).(*types.Named)
@@ -226,7 +224,7 @@ func (b *functionBuilder) blank(p *Param) string {
 	switch {
 	case p == b.f.Receiver:
 		return "receiver"
-	case isContext(p.Var.Type()):
+	case stdmodel.IsContext(p.Var.Type()):
 		return "ctx"
 	}
 	return ""

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/naming"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // KeyPart is an input that the option key takes from a parameter: all of it, a field, or what a method without arguments returns.
@@ -74,7 +75,7 @@ func (b *functionBuilder) key() {
 		switch named := slices.ContainsFunc(o.KeyParts, whole); {
 		case !named:
 			p.Derived = true
-		case p.Ignored && isContext(p.Var.Type()):
+		case p.Ignored && stdmodel.IsContext(p.Var.Type()):
 			b.errorf(b.set["key"].Pos, "key: %s is a context, which is never in a key: name what it says with vary=fn", p.Var.Name())
 		case p.Ignored && p == b.f.Receiver && o.PerReceiver:
 			b.errorf(b.set["key"].Pos, "key: with per=receiver the receiver is not in the key: leave it out here")

@@ -10,9 +10,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// TestReference compares docs/options.md with the tables.
+// TestReference compares docs/reference/options.md with the tables.
 func TestReference(t *testing.T) {
-	const name = "../../../docs/options.md"
+	const name = "../../../docs/reference/options.md"
 	var want bytes.Buffer
 	if err := model.WriteReference(&want); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,8 @@ package model
 
 import (
 	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // Requirement says what a function must have for an option.
@@ -45,7 +47,7 @@ func withoutValue(b *functionBuilder) bool { return len(b.f.Values) == 0 }
 // noContext reports whether the function has no context at all: one that isn't the first parameter could vary results.
 func noContext(b *functionBuilder) bool {
 	for _, p := range b.f.Params {
-		if isContext(p.Var.Type()) {
+		if stdmodel.IsContext(p.Var.Type()) {
 			return false
 		}
 	}

@@ -8,16 +8,16 @@ import (
 	"testing"
 )
 
-// TestRules compares the types with a rule with the table in docs/types.md, which the generator's own test compares with its rules.
+// TestRules compares the types with a rule with the table in docs/reference/types.md, which the generator's own test compares with its rules.
 func TestRules(t *testing.T) {
-	doc, err := os.ReadFile("../../../docs/types.md")
+	doc, err := os.ReadFile("../../../docs/reference/types.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, table, ok := strings.Cut(string(doc), "<!-- rules:")
 	table, _, closed := strings.Cut(table, "<!-- end of rules -->")
 	if !ok || !closed {
-		t.Fatal("docs/types.md has no table of rules")
+		t.Fatal("docs/reference/types.md has no table of rules")
 	}
 	var want, got []string
 	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)`").FindAllStringSubmatch(table, -1) {
@@ -29,6 +29,6 @@ func TestRules(t *testing.T) {
 	slices.Sort(want)
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
-		t.Errorf("rules for %q; docs/types.md has %q", got, want)
+		t.Errorf("rules for %q; docs/reference/types.md has %q", got, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -55,7 +56,7 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 		a := answer[T]{err: errors.New("cache: the store called Goexit")}
 		defer func() {
 			if p := recover(); p != nil {
-				a.err = fmt.Errorf("cache: the store panicked: %v", p)
+				a.err = guard.Panicked("the store", p)
 			}
 			answers <- a
 		}()

@@ -1,9 +1,10 @@
 package engine
 
-import "reflect"
+import (
+	"reflect"
 
-// maxDepth is how deep results may be nested to be kept.
-const maxDepth = 1000
+	"github.com/cachegen/cachegen/runtime/internal/canon"
+)
 
 // TooDeep reports whether the value behind the pointer p is nested over 1,000 deep, as one that contains itself is.
 func TooDeep(p any) bool {
@@ -22,7 +23,7 @@ type point struct {
 type diver struct{ deepest map[point]int }
 
 func (d *diver) dive(v reflect.Value, depth int) bool {
-	if depth > maxDepth {
+	if depth > canon.MaxDepth {
 		return true
 	}
 	switch v.Kind() {

@@ -2,8 +2,9 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 )
 
 // Hooks are what a function's author says about results, without their types. Each may be nil.
@@ -73,7 +74,7 @@ func (v *visit) tags() (tags []string, ok bool) {
 func (v *visit) guard(hook string, call func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			v.faultOf(hook, NoReason, fmt.Errorf("cache: %s of %s panicked: %v", hook, v.fn.Name, p))
+			v.faultOf(hook, NoReason, guard.Panicked(hook+" of "+v.fn.Name, p))
 		}
 	}()
 	call()

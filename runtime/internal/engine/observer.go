@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 )
 
 // Observer is who is told of calls and of what takes time in them. Each function may be nil.
@@ -170,7 +172,7 @@ func (s *span) end(err error) {
 func (c *Cache) inform(call func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.faults.log("observer", panicked("an observer", p))
+			c.faults.log("observer", guard.Panicked("an observer", p))
 		}
 	}()
 	call()

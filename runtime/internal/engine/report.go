@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -63,9 +62,6 @@ func (v *visit) identity() Key {
 	}
 	return Key{name: v.key()}
 }
-
-// panicked returns the error that a panic of somebody else's code is.
-func panicked(whose string, p any) error { return fmt.Errorf("cache: %s panicked: %v", whose, p) }
 
 // fault tells of something that went wrong and does not fail the call.
 func (v *visit) fault(why Reason, err error) { v.faultOf(why.String(), why, err) }

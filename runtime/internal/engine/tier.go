@@ -2,12 +2,12 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/breaker"
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/store"
@@ -100,13 +100,12 @@ func (t *tier) start(ctx context.Context) {
 }
 
 // opens calls open. A panic of it is an error.
-func (t *tier) opens(ctx context.Context) (_ store.Store, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("cache: opening the store panicked: %v", p)
-		}
-	}()
-	return t.open(ctx)
+func (t *tier) opens(ctx context.Context) (s store.Store, err error) {
+	err = guard.Call("opening the store", func() (err error) {
+		s, err = t.open(ctx)
+		return err
+	})
+	return s, err
 }
 
 // use makes s the tier's store.
@@ -157,7 +156,7 @@ func (t *tier) queue(ctx context.Context) (*lease.Queue, error) {
 func (t *tier) close() (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("cache: closing the store panicked: %v", p)
+			err = guard.Panicked("closing the store", p)
 		}
 	}()
 	t.mu.Lock()

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -164,21 +165,10 @@ func (w *waiter) await(ctx context.Context) error {
 		return ctx.Err()
 	}
 	w.pause = min(2*w.pause, maxPause)
-	return sleep(ctx, missing)
+	return clock.Sleep(ctx, missing)
 }
 
 const (
 	minPause = 5 * time.Millisecond
 	maxPause = time.Second
 )
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

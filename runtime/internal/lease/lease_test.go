@@ -331,7 +331,7 @@ func TestStoreThatPanics(t *testing.T) {
 			return nil
 		})
 		f.run(t.Context(), "a", s, 11*time.Second, lease.Stored)
-		f.expect("0s a executes, alone true", "10s a: lease: extending: store panicked: driver")
+		f.expect("0s a executes, alone true", "10s a: lease: extending: cache: the store panicked: driver")
 	})
 }
 

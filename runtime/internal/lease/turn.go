@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -127,13 +128,8 @@ func (t *Turn) check(err error) {
 
 // guarded calls the store for no longer than until the next extension is due. A panic of the store is a fault like others: here it would
 // end the process.
-func (t *Turn) guarded(call func(context.Context) error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("store panicked: %v", v)
-		}
-	}()
+func (t *Turn) guarded(call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(t.ctx, t.beat())
 	defer cancel()
-	return call(ctx)
+	return guard.Call("the store", func() error { return call(ctx) })
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/clock"
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -45,7 +47,7 @@ func (t *Table) keep() {
 	})
 	t.done.Go(func() {
 		defer stop()
-		for sleep(ctx, t.config.Idle) == nil && t.needed.Swap(false) {
+		for clock.Sleep(ctx, t.config.Idle) == nil && t.needed.Swap(false) {
 		}
 	})
 }
@@ -100,7 +102,7 @@ func (k *keeper) believe(d time.Duration) {
 func (k *keeper) watch(ctx context.Context) {
 	t := k.table
 	for {
-		err := k.guarded(func() error { return k.watcher.Watch(ctx, k.changed) })
+		err := guard.Call("the store", func() error { return k.watcher.Watch(ctx, k.changed) })
 		if ctx.Err() != nil {
 			return
 		}
@@ -108,7 +110,7 @@ func (k *keeper) watch(ctx context.Context) {
 			k.believe(t.config.Trust)
 		}
 		k.fault(fmt.Errorf("marks: watching: %w", err))
-		if sleep(ctx, t.config.Interval) != nil {
+		if clock.Sleep(ctx, t.config.Interval) != nil {
 			return
 		}
 	}
@@ -137,7 +139,7 @@ func (k *keeper) anything() {
 
 // poll looks at the epoch again and again.
 func (k *keeper) poll(ctx context.Context) {
-	for err := error(nil); err == nil; err = sleep(ctx, k.table.config.Interval) {
+	for err := error(nil); err == nil; err = clock.Sleep(ctx, k.table.config.Interval) {
 		k.look(ctx)
 	}
 }
@@ -147,7 +149,7 @@ func (k *keeper) look(ctx context.Context) {
 	t := k.table
 	start := time.Now()
 	var epoch store.Item
-	err := k.guarded(func() (err error) {
+	err := guard.Call("the store", func() (err error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()
 		epoch, err = t.store.Get(ctx, epochKey)
@@ -177,25 +179,4 @@ func (k *keeper) fault(err error) {
 		k.table.config.Report(err)
 	}
 	k.faulty = true
-}
-
-// guarded calls the store. A panic of it is a fault like others: here it would end the process.
-func (k *keeper) guarded(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("store panicked: %v", v)
-		}
-	}()
-	return call()
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

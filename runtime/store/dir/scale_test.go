@@ -23,7 +23,7 @@ var (
 //
 //	go test ./runtime/store/dir -run '^$' -bench Scale -items 1000000 -benchtime 1s -timeout 1h
 //
-// The figures in docs/stores.md are from it. Filling the folder takes most of the time, and four gigabytes of disk.
+// The figures in docs/reference/stores.md are from it. Filling the folder takes most of the time, and four gigabytes of disk.
 func BenchmarkScale(b *testing.B) {
 	n := *scaleItems
 	folder := cmp.Or(*scaleFolder, filepath.Join(b.TempDir(), "scale"))

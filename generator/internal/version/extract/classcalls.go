@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // functionValue notes that a function is used as a value, with the type that it has there. It is code that is known here, so it has no
@@ -169,13 +170,13 @@ func (c *classifier) callee(x *ast.CallExpr) (call facts.Call, receiver int, isM
 // asksContext reports whether what x returns may have come out of a context: a value, the cause of its end, or what code outside that was
 // given one makes of it.
 func (c *classifier) asksContext(x *ast.CallExpr) bool {
-	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && isContext(c.info.TypeOf(sel.X)) {
+	if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok && stdmodel.IsContext(c.info.TypeOf(sel.X)) {
 		return true
 	}
 	if f := typeutil.StaticCallee(c.info, x); f == nil || c.isLocal(pathOf(f)) {
 		return false
 	}
-	return slices.ContainsFunc(x.Args, func(a ast.Expr) bool { return isContext(c.info.TypeOf(a)) })
+	return slices.ContainsFunc(x.Args, func(a ast.Expr) bool { return stdmodel.IsContext(c.info.TypeOf(a)) })
 }
 
 // expose says what code outside can do with what it is given.

@@ -45,7 +45,7 @@ func (e *encoder) looksIntoContext(x *ast.CallExpr, f *types.Func) {
 		return
 	}
 	for v := range f.Signature().Params().Variables() {
-		if isContext(v.Type()) {
+		if stdmodel.IsContext(v.Type()) {
 			e.readsContext(IDOf(f), x.Pos())
 		}
 	}
@@ -53,7 +53,7 @@ func (e *encoder) looksIntoContext(x *ast.CallExpr, f *types.Func) {
 
 // assertsContext notes that a context is asked what it is: a type of the user's may have values in its fields.
 func (e *encoder) assertsContext(from, to types.Type, pos token.Pos) {
-	if from == nil || to == nil || !isContext(from) {
+	if from == nil || to == nil || !stdmodel.IsContext(from) {
 		return
 	}
 	if i, ok := to.Underlying().(*types.Interface); !ok || !hasMethod(i, "Done") {
@@ -66,7 +66,7 @@ func (e *encoder) showsContext(from, to types.Type, pos token.Pos) {
 	if !e.holdsContext(from, map[types.Type]bool{}) {
 		return
 	}
-	if i, ok := to.Underlying().(*types.Interface); ok && (isContext(from) && !isContext(to) && !hasMethod(i, "Done") || i.Empty()) {
+	if i, ok := to.Underlying().(*types.Interface); ok && (stdmodel.IsContext(from) && !stdmodel.IsContext(to) && !hasMethod(i, "Done") || i.Empty()) {
 		e.readsContext(facts.ID{Package: "context", Name: "Context as " + typeName(to)}, pos)
 	}
 }
@@ -89,7 +89,7 @@ func (e *encoder) holdsContext(t types.Type, seen map[types.Type]bool) bool {
 	seen[t] = true
 	switch t := t.(type) {
 	case *types.Named:
-		if isContext(t) {
+		if stdmodel.IsContext(t) {
 			return true
 		}
 		return t.Obj().Pkg() != nil && e.isLocal(t.Obj().Pkg().Path()) && e.holdsContext(t.Underlying(), seen)

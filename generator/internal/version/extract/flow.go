@@ -6,6 +6,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/model"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // shape returns a type's shape. Types without names in scope differ from all others.
@@ -108,7 +109,7 @@ func (s *summarizer) holdsBehaviour(t types.Type, seen map[types.Type]bool) bool
 	switch t := t.(type) {
 	case *types.Named:
 		switch {
-		case isContext(t) || pathOf(t.Obj()) == protobuf:
+		case stdmodel.IsContext(t) || pathOf(t.Obj()) == protobuf:
 			return false
 		case t.Obj().Pkg() == nil:
 			return t.Obj().Name() != "comparable"
@@ -139,11 +140,6 @@ func (s *summarizer) holdsBehaviour(t types.Type, seen map[types.Type]bool) bool
 		}
 	}
 	return false
-}
-
-func isContext(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && pathOf(n.Obj()) == "context" && n.Obj().Name() == "Context"
 }
 
 // exposure is what code outside can call through a value of type t. Within types of other modules it looks as far as their own package:

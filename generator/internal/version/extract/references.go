@@ -35,7 +35,7 @@ func (s *summarizer) refers(t types.Type) bool {
 func (s *summarizer) holdsReferences(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if isContext(t) || stdmodel.Immutable(typeID(t)) {
+		if stdmodel.IsContext(t) || stdmodel.Immutable(typeID(t)) {
 			return false
 		}
 		return s.refers(t.Underlying())

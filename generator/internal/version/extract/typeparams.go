@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // usesMethods notes that the methods of whatever the type parameters in t stand for may be called.
@@ -26,7 +27,7 @@ func (e *encoder) passes(t types.Type, callee facts.ID, index int) {
 
 // passesContext notes that a context is a type argument.
 func (e *encoder) passesContext(t types.Type, callee facts.ID, index int) {
-	if isContext(t) && !e.quiet {
+	if stdmodel.IsContext(t) && !e.quiet {
 		p := e.position(e.pos)
 		e.node.ContextArgs = append(e.node.ContextArgs, facts.TypeParamUse{Callee: callee, Index: index, Line: p.Line, Column: p.Column})
 	}

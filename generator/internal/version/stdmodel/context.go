@@ -1,6 +1,16 @@
 package stdmodel
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
+import (
+	"go/types"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Name() == "Context" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
+}
 
 // LooksIntoContext reports whether a function that is given a context may tell what is in it. Those that only hand it on, wait for its end,
 // or put something into it don't.
