@@ -66,7 +66,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:c664c8f3a66f55d1927689533488ea8f",
+	Version: "v1:7c6e1476c8e26f116ca0ece0a7edd4af",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "12a2a20b9db18be1",
 	Clone:   maps.Clone[map[string]int],

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:cf5350fa505c4ee4dabb505a859cbd39",
+	Version: "v1:c265d19dd62d4f8b90219f85bbb852db",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

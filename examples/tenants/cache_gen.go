@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:9fa36b99c49fc2cf5e1457249d3428a3",
+	Version: "v1:532b95ae230f0e8a6ee256647f028287",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:cfb9ce08cdd2ed1ad78f61a121b939ef",
+	Version: "v1:37d19823a218c15f7a74f1b8f267c67d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:4b229fccc6e5f7d377afd88c68657d92",
+	Version: "v1:f285d5d46ce1c44aaaf34ae31124ee9c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
