@@ -37,7 +37,7 @@ type answer[T any] struct {
 // for itself then, and must not touch what the caller has. A panic of the store is an error.
 func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error)) (v T, err error) {
 	var none T
-	bounded, cancel := context.WithTimeout(ctx, t.timeout)
+	bounded, cancel := t.bound(ctx)
 	defer cancel()
 	s, err := t.get(bounded)
 	if err != nil {
@@ -60,6 +60,7 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 			}
 			answers <- a
 		}()
+		growStack()
 		a.value, a.err = op(bounded, s)
 	}()
 	select {
@@ -77,6 +78,26 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 	b.Left(time.Since(began))
 	return none, fmt.Errorf("cache: the store gave no answer in time: %w", bounded.Err())
 }
+
+// bound returns ctx with the tier's time as its limit, unless it ends before that.
+func (t *tier) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if until, ok := ctx.Deadline(); ok && time.Until(until) <= t.timeout {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, t.timeout)
+}
+
+// growStack makes the stack of a new goroutine large enough for what stores do, in one step: it is doubled otherwise again and again, deep in
+// their calls, and to move what is there by then takes as long as to read a small file.
+//
+//go:noinline
+func growStack() {
+	var frame [12 << 10]byte
+	keep(&frame)
+}
+
+//go:noinline
+func keep(*[12 << 10]byte) {}
 
 // answered reports whether err, or none, is from a store that works.
 func answered(err error) bool {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"weak"
 
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 )
@@ -25,12 +26,30 @@ type belonging struct {
 	loose bool  // whether a result may be used while its store can't say if it was marked
 }
 
+// ownMark is the mark of a state's namespace in a table. It goes away when nothing else refers to it.
+type ownMark struct {
+	table *marks.Table
+	mark  weak.Pointer[marks.Mark]
+}
+
+// mark returns the mark of the state's namespace in a table, without looking for its name each time.
+func (s *State) mark(t *marks.Table) *marks.Mark {
+	if own := s.own.Load(); own != nil && own.table == t {
+		if m := own.mark.Value(); m != nil {
+			return m
+		}
+	}
+	m := t.Mark(s.scope.namespaceMark(s.fn.Namespace()))
+	s.own.Store(&ownMark{t, weak.Make(m)})
+	return m
+}
+
 // belonging returns what a result of the call with the tags belongs to. Executions ask before they begin, lest they miss a mark.
 func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 	b := belonging{table: v.state.table(ctx), loose: true}
 	in := v.state.scope
 	if v.state.stored() {
-		b.marks = append(b.marks, b.table.Mark(in.namespaceMark(v.fn.Namespace())).Hold())
+		b.marks = append(b.marks, v.state.mark(b.table).Hold())
 	}
 	for _, tag := range tags {
 		b.marks, b.loose = append(b.marks, b.table.Mark(in.tagMark(tag)).Hold()), false

@@ -30,6 +30,7 @@ type State struct {
 	segment  string // of the namespace in the names of a store
 	identity func() *key.Identity
 	prefix   func() key.Prefix
+	own      atomic.Pointer[ownMark]
 	among    *states
 	used     atomic.Int64 // when it was last asked for, by the states' time
 }

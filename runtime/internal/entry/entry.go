@@ -79,10 +79,6 @@ const (
 var (
 	castagnoli = crc32.MakeTable(crc32.Castagnoli)
 	encoding   = must(cbor.EncOptions{IndefLength: cbor.IndefLengthForbidden}.EncMode())
-	decoding   = must(cbor.DecOptions{
-		MaxNestedLevels: 4, MaxMapPairs: 16, MaxArrayElements: 1 << 16,
-		IndefLength: cbor.IndefLengthForbidden, TagsMd: cbor.TagsForbidden, UTF8: cbor.UTF8DecodeInvalid,
-	}.DecMode())
 )
 
 func must[M any](mode M, err error) M {
@@ -105,7 +101,7 @@ func (e *Entry) Encode() ([]byte, error) {
 	return b, nil
 }
 
-// Decode returns the entry in b, whose payload it shares. An error is [ErrCorrupt].
+// Decode returns the entry in b, whose payload and inputs it shares. An error is [ErrCorrupt].
 func Decode(b []byte) (*Entry, error) {
 	if len(b) < overhead || string(b[:len(magic)]) != magic {
 		return nil, fmt.Errorf("%w: no envelope of this format", ErrCorrupt)
@@ -114,9 +110,9 @@ func Decode(b []byte) (*Entry, error) {
 		return nil, fmt.Errorf("%w: checksum", ErrCorrupt)
 	}
 	var e Entry
-	payload, err := decoding.UnmarshalFirst(b[overhead:], &e)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+	payload, ok := e.parse(b[overhead:])
+	if !ok {
+		return nil, fmt.Errorf("%w: fields", ErrCorrupt)
 	}
 	e.Payload = payload
 	return &e, nil

@@ -25,8 +25,22 @@ func (s *Store) get(key string) (store.Item, error) {
 	if err != nil {
 		return store.Item{}, absent(err)
 	}
-	item, err := readItem(f.items, key, s.maxValue()+headerSize+store.MaxKey)
+	item, err := f.read(key, s.maxValue()+headerSize+store.MaxKey)
 	return item, absent(noShard(err))
+}
+
+// read returns the item under key from a file of at most limit bytes.
+func (f *folders) read(key string, limit int64) (store.Item, error) {
+	n, name := shardOf(key), nameOf(key)
+	sh := f.shard(n)
+	if sh == nil {
+		return readItem(f.items, shardName(n)+"/"+name, key, limit)
+	}
+	item, err := readItem(sh.root, name, key, limit)
+	if err != nil && !f.verify(n, sh) {
+		return readItem(f.items, shardName(n)+"/"+name, key, limit)
+	}
+	return item, err
 }
 
 // noShard takes the error of opening a file in what is no folder for one that there is none.
@@ -46,10 +60,9 @@ func (s *Store) reading() (*folders, error) {
 	return f, err
 }
 
-// readItem returns the item under key from a file of at most limit bytes, and sees to it that the access is noted.
-func readItem(items *os.Root, key string, limit int64) (store.Item, error) {
-	name := shardName(shardOf(key)) + "/" + nameOf(key)
-	f, info, err := openFile(items, name, limit)
+// readItem returns the item under key from the file called name, of at most limit bytes, and sees to it that the access is noted.
+func readItem(root *os.Root, name, key string, limit int64) (store.Item, error) {
+	f, info, err := openFile(root, name, limit)
 	if err != nil {
 		return store.Item{}, err
 	}
@@ -70,7 +83,7 @@ func readItem(items *os.Root, key string, limit int64) (store.Item, error) {
 		return store.Item{}, store.ErrNotFound
 	}
 	if touchDue(info, now) {
-		touch(items, name, f, now)
+		touch(root, name, f, now)
 	}
 	return item, nil
 }

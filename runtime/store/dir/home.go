@@ -37,7 +37,10 @@ type home struct {
 }
 
 // folders are open folders. Those that were lost are closed by the collector: calls may be using them.
-type folders struct{ base, items *os.Root }
+type folders struct {
+	base, items *os.Root
+	shards      [shards]atomic.Pointer[openShard] // those that were read from
+}
 
 // probe opens the folder for the first time. One that can't be written will do. Without create, nothing is made: an empty folder
 // has no items, and a missing one is [store.ErrNoStore].
@@ -95,7 +98,7 @@ func openFolders(path string, create bool) (*folders, error) {
 		base.Close()
 		return nil, err
 	}
-	return &folders{base, items}, nil
+	return &folders{base: base, items: items}, nil
 }
 
 func makeItems(base *os.Root) (*os.Root, error) {
@@ -133,8 +136,7 @@ func (h *home) close() {
 	defer h.mu.Unlock()
 	h.closed = true
 	if f := h.current.Swap(nil); f != nil {
-		f.items.Close()
-		f.base.Close()
+		f.close()
 	}
 }
 
