@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Makes the servers that the tests of stores start be there, and puts them in PATH: source it, or run it before the tests. What is
-# there stays; what is missing is installed, on a bare Debian as root, and other than Debian's packages below GOPATH.
+# Makes the servers that the tests of stores start be there, and the browser that those of the debug page start, and puts them in PATH:
+# source it, or run it before the tests. What is there stays; what is missing is installed, on a bare Debian as root, and other than Debian's
+# packages below GOPATH.
 
 # go_server installs a command of a module at a version.
 go_server() { # name module version path
@@ -32,7 +33,7 @@ npm_server() { # command package version
 }
 
 install_servers() {
-	debian redis-server:redis-server node:nodejs npm:npm
+	debian redis-server:redis-server node:nodejs npm:npm chromium:chromium
 	go_server versitygw github.com/versity/versitygw v1.8.0 /cmd/versitygw
 	go_server fake-gcs-server github.com/fsouza/fake-gcs-server v1.56.1 ''
 	npm_server dynalite dynalite 4.0.0

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:bf7ddb19389ff8c8f148f821ef986778",
+	Version: "v1:4bb51d5123ee998fc29269ffc1f30b08",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:c265d19dd62d4f8b90219f85bbb852db",
+	Version: "v1:e4d07f6c20b3c2e14f58a89353052f7d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

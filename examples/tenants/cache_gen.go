@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:532b95ae230f0e8a6ee256647f028287",
+	Version: "v1:c3aff7fab9909d76ee4f05e01bccd0fa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

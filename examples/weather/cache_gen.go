@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:37d19823a218c15f7a74f1b8f267c67d",
+	Version: "v1:ba451a3a617aae73e017005717250d8b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:f285d5d46ce1c44aaaf34ae31124ee9c",
+	Version: "v1:bf674eac05267e12b593e187e6dcd07c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

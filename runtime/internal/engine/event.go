@@ -22,6 +22,9 @@ var outcomeNames = [...]string{"", "hit", "miss", "joined", "stale", "refreshed"
 // String returns the outcome's name.
 func (o Outcome) String() string { return name(outcomeNames[:], int(o)) }
 
+// MarshalText returns the outcome's name, for encoders of JSON and the like.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
 // Tier says where a result was found.
 type Tier uint8
 
@@ -38,6 +41,9 @@ var tierNames = [...]string{"", "memory", "store", "target"}
 
 // String returns the tier's name.
 func (t Tier) String() string { return name(tierNames[:], int(t)) }
+
+// MarshalText returns the tier's name.
+func (t Tier) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // Reason says why no entry was used.
 type Reason uint8
@@ -70,6 +76,9 @@ var reasonNames = [...]string{
 
 // String returns the reason in words.
 func (r Reason) String() string { return name(reasonNames[:], int(r)) }
+
+// MarshalText returns the reason in words.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // Event tells what a cached call did, or what a store failed to do.
 type Event struct {

@@ -38,6 +38,9 @@ var kindNames = [...]string{"", "call", "execute", "refresh", "audit", "read", "
 // String returns the kind's name.
 func (k Kind) String() string { return name(kindNames[:], int(k)) }
 
+// MarshalText returns the kind's name.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
 // Operation is what begins and ends.
 type Operation struct {
 	Kind       Kind

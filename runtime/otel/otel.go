@@ -1,0 +1,125 @@
+// Package cacheotel tells OpenTelemetry of all cached functions of a process:
+//
+//	stop, err := cacheotel.Start(cacheotel.Config{})
+//	…
+//	defer stop()
+//
+// Metrics are read from [cache.Functions] and [cache.Stores] when they are collected. Their attributes are functions, outcomes, reasons, tiers,
+// stores and operations: as many as the program has, and never inputs or keys.
+//
+// Spans are made of what takes time: calls that memory does not answer at once, executions, operations of stores, refreshes and audits. What
+// is in the background begins a trace of its own, with a link to the call that asked for it. A hit in memory makes no span.
+package cacheotel
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+
+	cache "github.com/cachegen/cachegen/runtime"
+)
+
+// Config says whom to tell. The zero value is the global providers.
+type Config struct {
+	// Tracers makes spans, Meters metrics; nil is the global one.
+	Tracers trace.TracerProvider
+	Meters  metric.MeterProvider
+	// Caches are those whose stores are told of; none is the default cache.
+	Caches []*cache.Cache
+}
+
+// Start tells of all calls from now on until stop is called.
+func Start(c Config) (stop func(), err error) {
+	if c.Tracers == nil {
+		c.Tracers = otel.GetTracerProvider()
+	}
+	if c.Meters == nil {
+		c.Meters = otel.GetMeterProvider()
+	}
+	unregister, err := measure(c.Meters.Meter(scope), c.Caches)
+	if err != nil {
+		return nil, err
+	}
+	t := tracer{c.Tracers.Tracer(scope)}
+	unwatch := cache.Watch(cache.Observer{Event: t.event, Begin: t.begin, End: t.end})
+	return func() {
+		unwatch()
+		_ = unregister()
+	}, nil
+}
+
+// tracer makes spans.
+type tracer struct{ trace.Tracer }
+
+// spanKey is for the span that begin put into a context: an observer must not end somebody else's.
+type spanKey struct{}
+
+func (t tracer) begin(ctx context.Context, o cache.Operation) context.Context {
+	options := []trace.SpanStartOption{trace.WithAttributes(attributes(o)...)}
+	if asked := trace.SpanContextFromContext(ctx); o.Background && asked.IsValid() && ctx.Value(backgroundKey{}) == nil {
+		options = append(options, trace.WithNewRoot(), trace.WithLinks(trace.Link{SpanContext: asked}))
+	}
+	if o.Kind >= cache.Reading {
+		options = append(options, trace.WithSpanKind(trace.SpanKindClient))
+	}
+	ctx, span := t.Start(ctx, spanPrefix+o.Kind.String(), options...)
+	if o.Background {
+		ctx = context.WithValue(ctx, backgroundKey{}, true)
+	}
+	return context.WithValue(ctx, spanKey{}, span)
+}
+
+// backgroundKey is for the contexts of what goes on within something in the background: it is part of that trace.
+type backgroundKey struct{}
+
+func attributes(o cache.Operation) []attribute.KeyValue {
+	var l []attribute.KeyValue
+	if o.Func != "" {
+		l = append(l, keyFunction.String(o.Func))
+	}
+	if o.Store != "" {
+		l = append(l, keyStore.String(o.Store))
+	}
+	if !o.Key.IsZero() {
+		l = append(l, keyKey.String(o.Key.String()))
+	}
+	return l
+}
+
+// event tells the span of a call what it came to.
+func (tracer) event(ctx context.Context, e cache.Event) {
+	span, _ := ctx.Value(spanKey{}).(trace.Span)
+	if span == nil {
+		return
+	}
+	if e.Outcome == cache.Fault {
+		span.AddEvent(e.Reason.String(), trace.WithAttributes(keyReason.String(e.Reason.String())))
+		return
+	}
+	l := []attribute.KeyValue{keyOutcome.String(e.Outcome.String())}
+	if e.Tier != 0 {
+		l = append(l, keyTier.String(e.Tier.String()))
+	}
+	if e.Reason != 0 {
+		l = append(l, keyReason.String(e.Reason.String()))
+	}
+	span.SetAttributes(l...)
+}
+
+func (tracer) end(ctx context.Context, _ cache.Operation, _ time.Duration, err error) {
+	span, _ := ctx.Value(spanKey{}).(trace.Span)
+	if span == nil {
+		return
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
+		span.RecordError(err)
+		span.SetStatus(codes.Error, err.Error())
+	}
+	span.End()
+}

@@ -1,0 +1,131 @@
+// Package cacheprom has metrics of all cached functions of a process, and of the default cache's stores, for Prometheus:
+//
+//	prometheus.MustRegister(cacheprom.New())
+//
+// They are read from [cache.Functions] and [cache.Stores] when Prometheus asks, so they cost nothing in between. Their labels are functions,
+// outcomes, reasons, tiers, stores and operations: as many as the program has, and never inputs or keys. A dashboard for Grafana is in
+// [Dashboard].
+package cacheprom
+
+import (
+	_ "embed"
+
+	prom "github.com/prometheus/client_golang/prometheus"
+
+	cache "github.com/cachegen/cachegen/runtime"
+)
+
+// Dashboard is a dashboard for Grafana, in JSON, that shows these metrics. It asks for a data source when it is imported.
+//
+//go:embed dashboard.json
+var Dashboard []byte
+
+// New returns a collector of the metrics, whose stores are those of caches; without any, those of the default cache.
+func New(caches ...*cache.Cache) prom.Collector { return &collector{caches} }
+
+type collector struct{ caches []*cache.Cache }
+
+// Describe implements [prom.Collector].
+func (c *collector) Describe(ch chan<- *prom.Desc) {
+	for _, d := range []*prom.Desc{
+		calls, hits, failed, spent, saved, rejected, evicted, audited, different, entries, bytes, operations, faults, refused, resting,
+	} {
+		ch <- d
+	}
+}
+
+// Collect implements [prom.Collector].
+func (c *collector) Collect(ch chan<- prom.Metric) {
+	for _, f := range total(cache.Functions()) {
+		f.collect(ch)
+	}
+	if len(c.caches) == 0 {
+		collectStores(ch, cache.Stores())
+	}
+	for _, k := range c.caches {
+		collectStores(ch, k.Stores())
+	}
+}
+
+// function is all that is counted under one name: the instances of a generic function have the same.
+type function struct {
+	name  string
+	stats cache.Stats
+	calls map[[2]string]int64
+}
+
+// total returns the functions by name, with what those of one name have together.
+func total(all []cache.FunctionInfo) (list []*function) {
+	byName := map[string]*function{}
+	for _, info := range all {
+		f := byName[info.Name]
+		if f == nil {
+			f = &function{name: info.Name, calls: map[[2]string]int64{}}
+			byName[info.Name] = f
+			list = append(list, f)
+		}
+		f.add(&info)
+	}
+	return list
+}
+
+func (f *function) add(info *cache.FunctionInfo) {
+	for _, c := range info.Calls {
+		f.calls[[2]string{c.Outcome.String(), c.Reason.String()}] += c.Calls
+	}
+	s, more := &f.stats, &info.Stats
+	s.MemoryHits += more.MemoryHits
+	s.StoreHits += more.StoreHits
+	s.TargetHits += more.TargetHits
+	s.Failed += more.Failed
+	s.Spent += more.Spent
+	s.Saved += more.Saved
+	s.Rejected += more.Rejected
+	s.Evicted += more.Evicted
+	s.Audited += more.Audited
+	s.Different += more.Different
+	s.Entries += more.Entries
+	s.Bytes += more.Bytes
+}
+
+func (f *function) collect(ch chan<- prom.Metric) {
+	count := func(d *prom.Desc, v float64, labels ...string) {
+		ch <- prom.MustNewConstMetric(d, prom.CounterValue, v, append([]string{f.name}, labels...)...)
+	}
+	for what, n := range f.calls {
+		count(calls, float64(n), what[0], what[1])
+	}
+	s := &f.stats
+	count(hits, float64(s.MemoryHits), cache.Memory.String())
+	count(hits, float64(s.StoreHits), cache.Store.String())
+	count(hits, float64(s.TargetHits), cache.Target.String())
+	count(failed, float64(s.Failed))
+	count(spent, s.Spent.Seconds())
+	count(saved, s.Saved.Seconds())
+	count(rejected, float64(s.Rejected))
+	count(evicted, float64(s.Evicted))
+	count(audited, float64(s.Audited))
+	count(different, float64(s.Different))
+	ch <- prom.MustNewConstMetric(entries, prom.GaugeValue, float64(s.Entries), f.name)
+	ch <- prom.MustNewConstMetric(bytes, prom.GaugeValue, float64(s.Bytes), f.name)
+}
+
+func collectStores(ch chan<- prom.Metric, stores []cache.StoreInfo) {
+	for _, s := range stores {
+		for _, o := range s.Operations {
+			kind := o.Kind.String()
+			buckets := map[float64]uint64{}
+			for _, b := range o.Within {
+				buckets[b.Bound.Seconds()] = uint64(b.Count)
+			}
+			rests := 0.0
+			if o.Resting {
+				rests = 1
+			}
+			ch <- prom.MustNewConstHistogram(operations, uint64(o.Count), o.Total.Seconds(), buckets, s.Name, kind)
+			ch <- prom.MustNewConstMetric(faults, prom.CounterValue, float64(o.Failed), s.Name, kind)
+			ch <- prom.MustNewConstMetric(refused, prom.CounterValue, float64(o.Refused), s.Name, kind)
+			ch <- prom.MustNewConstMetric(resting, prom.GaugeValue, rests, s.Name, kind)
+		}
+	}
+}
