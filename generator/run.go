@@ -232,12 +232,20 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 
 // review adds what there is to say about a function's code. Of one that is refused there is nothing to warn.
 func (r *run) review(f function, found []diag.Diagnostic) {
+	if r.unsound(f) {
+		return
+	}
 	refused := f.Shape == "" || slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return !d.IsWarning() })
 	for _, d := range found {
 		if !refused || !d.IsWarning() {
 			r.add(d)
 		}
 	}
+}
+
+// unsound reports whether a generated name is taken in a function's package: what its code does is not known then.
+func (r *run) unsound(f function) bool {
+	return slices.ContainsFunc(r.code.listing.Roots, func(p *load.Package) bool { return p.Unsound && p.Dir == filepath.Dir(f.File) })
 }
 
 // versionError reports why a function has no version: the errors of what it reaches, where they are.

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:e4d07f6c20b3c2e14f58a89353052f7d",
+	Version: "v1:f0593b49e16fc74901d55100c26b538a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c3aff7fab9909d76ee4f05e01bccd0fa",
+	Version: "v1:a2ded0a4fd7087b5323852500fe6edc1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -137,6 +137,7 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 	}
 	pos := e.Fset.PositionFor(e.Pos, false)
 	if isStubFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
+		p.Unsound = true
 		return true
 	}
 	p.Errors = append(p.Errors, Error{Pos: pos, Msg: importMessage(e.Msg)})

@@ -80,6 +80,8 @@ type Package struct {
 	// Errors are the errors of listing, parsing and type-checking this package.
 	Errors []Error
 
+	// Unsound says that a generated name is taken: types and objects may be missing where it is declared and used.
+	Unsound bool
 	// sources are the contents of GoFiles, of packages that are Local.
 	sources map[string][]byte
 	// content is the digest of all files.

@@ -28,6 +28,12 @@ func Package(path string, seed uint64) map[string]string {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	s := &source{rng: rng, top: newNamer(rng, "main", "init", "Check", "check", "lib_", "time_"), types: types{rng: rng, known: basics()}}
 	module := path[:strings.LastIndexByte(path, '/')]
+	dot := chance(rng, 6)
+	if dot { // what a file has by a dot import no declaration of the package may be called
+		for _, name := range Exported {
+			s.top.taken[name] = true
+		}
+	}
 	var declared strings.Builder
 	for range 2 + rng.IntN(3) {
 		name := s.top.name(vocabulary)
@@ -47,7 +53,7 @@ func Package(path string, seed uint64) map[string]string {
 	functions := s.file(2 + rng.IntN(4))
 	// A file's imports must not have the names of the package, so they come after.
 	with := h
-	with.alias, with.dot = s.top.name(vocabulary), chance(rng, 6)
+	with.alias, with.dot = s.top.name(vocabulary), dot
 	files["f.go"] = with.text() + functions
 	files["results.go"] = h.text() + s.results.String()
 	h.reflect = true
@@ -176,12 +182,12 @@ func (s *source) body(sig signature) string {
 	maker := fmt.Sprintf("results%d_", s.functions)
 	var types, values []string
 	for _, f := range sig.forms {
-		types, values = append(types, f.source), append(values, f.value("n"))
+		types, values = append(types, f.source), append(values, f.value("number_"))
 	}
 	if sig.fails {
 		types, values = append(types, "error"), append(values, "nil")
 	}
-	fmt.Fprintf(&s.results, "func %s(n int) (%s) {\n\treturn %s\n}\n\n", maker, strings.Join(types, ", "), strings.Join(values, ", "))
+	fmt.Fprintf(&s.results, "func %s(number_ int) (%s) {\n\treturn %s\n}\n\n", maker, strings.Join(types, ", "), strings.Join(values, ", "))
 	number := sig.number
 	if number == "" {
 		number = "7"

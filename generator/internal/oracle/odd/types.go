@@ -67,6 +67,9 @@ type Pair[A, B any] struct {
 var FArgs, FCache, CachedG = 1, 2, 3
 `
 
+// Exported are the names that Lib exports.
+var Exported = strings.Fields("Ptr Str Float Complex Bool Time Visible MakeVisible Open MakeOpen Alias E Pair FArgs FCache CachedG")
+
 // basics are the forms that need nothing.
 func basics() []form {
 	plain := func(source, value string, key bool) form {

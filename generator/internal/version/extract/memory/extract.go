@@ -23,6 +23,8 @@ type Package struct {
 	// Files are those that were checked together. Code in Stubs stands for what is generated and does nothing itself.
 	Files []*ast.File
 	Stubs map[types.Object]*types.Func
+	// Unsound says that the package could not be type-checked as a whole: its functions may do anything.
+	Unsound bool
 	// IsLocal reports whether the package with a path counts by definition.
 	IsLocal func(path string) bool
 	// Hidden names the hidden state of a package outside: its own path in the standard library, or its module's.
@@ -40,7 +42,7 @@ func Extract(p Package) *facts.Effects {
 		keys: map[types.Type]string{}, owners: map[*types.Var]string{}, owned: map[*types.Package]bool{}, locations: map[string]int{}, described: map[string]bool{},
 		globals: map[facts.ID]int{}, queued: map[*ssa.Function]bool{}, converted: map[string]bool{}, values: map[string]bool{}, taken: map[facts.Taken]bool{}, foreign: map[string]bool{},
 	}
-	if usesC(p.Files) {
+	if p.Unsound || usesC(p.Files) {
 		x.opaque()
 		return x.effects
 	}
