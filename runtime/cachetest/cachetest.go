@@ -2,6 +2,7 @@ package cachetest
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type Option func(*settings)
 type settings struct {
 	dir      string
 	clock    *Clock
+	audit    bool
 	recorder recorderSettings
 }
 
@@ -74,7 +76,11 @@ func (c *Cache) inFolder() store.Store {
 // open makes the cache itself, and closes it when the test ends.
 func (c *Cache) open() {
 	c.t.Helper()
-	config := engine.Config{Store: &faulty{c.join(), c.faults}, Recorder: c.recorder}
+	log := &log{t: c.t}
+	config := engine.Config{Store: &faulty{c.join(), c.faults}, Recorder: c.recorder, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	if c.settings.audit {
+		config.Audit, config.Observe = 1, c.audited
+	}
 	if c.settings.clock != nil {
 		config.Now = c.settings.clock.Now
 	}
@@ -85,6 +91,7 @@ func (c *Cache) open() {
 	c.engine = e
 	c.t.Cleanup(func() {
 		c.Mend()
+		defer log.end()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := e.Close(ctx); err != nil {

@@ -100,6 +100,8 @@ func (f *tb) Logf(format string, args ...any) {
 	f.logs = append(f.logs, fmt.Sprintf(format, args...))
 }
 
+func (f *tb) Log(args ...any) { f.Logf("%s", fmt.Sprint(args...)) }
+
 func (f *tb) Failed() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
