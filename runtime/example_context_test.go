@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -50,8 +51,8 @@ func ExampleWithMode() {
 func ExampleMode() {
 	ctx, _ := isolated(cache.Config{Mode: cache.Frozen})
 	_, err := weather.CachedForecast(ctx, "Berlin", 3)
-	fmt.Println(err)
-	// Output: cache: no entry, and the mode is frozen
+	fmt.Println(errors.Is(err, cache.ErrFrozen)) // the error explains why there is no entry
+	// Output: true
 }
 
 func ExampleScope() {

@@ -72,9 +72,10 @@ func (f *Function) Explain(ctx context.Context, hash uint64, c Call) Explanation
 	defer cancel()
 	e := explainer{visit: v, ctx: ctx, Explanation: &x, here: v.parts(), near: explain.Nearest{Most: nearest}}
 	e.exact()
-	e.inMemory()
 	if v.state.stored() {
 		e.inStore()
+	} else {
+		e.inMemory()
 	}
 	x.Near = e.near.List()
 	return x
