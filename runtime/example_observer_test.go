@@ -18,7 +18,9 @@ func ExampleObserver() {
 			fmt.Println("begin", o.Kind)
 			return ctx
 		},
-		End: func(_ context.Context, o cache.Operation, _ time.Duration, err error) { fmt.Println("end", o.Kind, err) },
+		End: func(_ context.Context, o cache.Operation, _ time.Duration, err error) {
+			fmt.Println("end", o.Kind, err)
+		},
 	})
 	_, err := weather.CachedForecast(ctx, "Berlin", 3)
 	check(err)

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:f0593b49e16fc74901d55100c26b538a",
+	Version: "v1:8479c32035eb6245f85f6a6d5391105b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:a2ded0a4fd7087b5323852500fe6edc1",
+	Version: "v1:90d3540ccb1d460aacb158f64a5e21fd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -25,7 +25,7 @@ func (k *keyer) dynamic(path string, t types.Type, u *types.Interface) *Key {
 		return k.refuse(path, "is an interface of what is written to or closed, which a hit would not do")
 	case isStream(t):
 		return k.refuse(path, "is a stream, which the first call would use up for all others; read it first and cache a function of the bytes "+
-			"(docs/real-code.md)")
+			"(docs/howto/real-code.md)")
 	case u.NumMethods() > 0 && !standsIn(k.pkg, t, u):
 		k.behind = append(k.behind, Behind{Path: path, Type: t})
 	}

@@ -10,15 +10,15 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// TestRules checks that each rule is in docs/analysis.md, and that tests are named after it.
+// TestRules checks that each rule is in docs/design/analysis.md, and that tests are named after it.
 func TestRules(t *testing.T) {
-	content, err := os.ReadFile("../../../docs/analysis.md")
+	content, err := os.ReadFile("../../../docs/design/analysis.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	headings := regexp.MustCompile(`(?m)^## (\d+)\. `).FindAllSubmatch(content, -1)
 	if len(headings) != int(facts.RuleBounds) {
-		t.Fatalf("%d rules in docs/analysis.md, want %d", len(headings), facts.RuleBounds)
+		t.Fatalf("%d rules in docs/design/analysis.md, want %d", len(headings), facts.RuleBounds)
 	}
 	for i, h := range headings {
 		number := fmt.Sprint(i + 1)

@@ -22,7 +22,7 @@ type Definition struct {
 	From   int    `json:"from"`
 	Reason string `json:"reason,omitempty"`
 	Place  Place  `json:"place,omitzero"`
-	// Rule is the number of the rule of docs/analysis.md by which it counts.
+	// Rule is the number of the rule of docs/design/analysis.md by which it counts.
 	Rule facts.Rule `json:"rule,omitempty"`
 	// Content describes the definition: its signature, the hash of its body, the constants that it mentions.
 	Content []facts.Part `json:"content,omitempty"`

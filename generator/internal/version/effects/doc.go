@@ -1,5 +1,5 @@
 // Package effects joins what the code of all packages does to memory, and tells who may write to memory that some code reads: rules 3, 4, 5 and 9 of
-// docs/analysis.md.
+// docs/design/analysis.md.
 //
 // Facts are plain data, one body for each function: operations on memory that comes from parameters, package variables, allocations and calls
 // ([facts.Effects]). Joining follows calls until nothing changes: the summary of a body says what it does to memory of its parameters, and callers

@@ -1,6 +1,6 @@
 package facts
 
-// Rule is a rule of docs/analysis.md: from them follows what is in a version.
+// Rule is a rule of docs/design/analysis.md: from them follows what is in a version.
 type Rule uint8
 
 // The rules, as they are numbered there.
