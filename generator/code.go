@@ -2,6 +2,8 @@ package generator
 
 import (
 	"context"
+	"crypto/sha256"
+	"io"
 	"maps"
 	"runtime"
 	"sync"
@@ -12,6 +14,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/plain"
 	"github.com/cachegen/cachegen/generator/internal/version/closure"
+	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/extract"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -87,8 +90,37 @@ func (c *code) recall(p *load.Package, look map[string]bool) bool {
 
 // graph joins what is known. It must know all cached functions, because code may call their wrappers.
 func (c *code) graph(cached []facts.Root) *closure.Graph {
-	return closure.Link(extract.Packages(c.listing.Packages), c.summaries, cached...)
+	return closure.LinkKept(c.keeper(), extract.Packages(c.listing.Packages), c.summaries, cached...)
 }
+
+// keeper keeps what was joined from the summaries. Those of packages with errors follow from more than their keys.
+func (c *code) keeper() effects.Keeper {
+	if c.cache == nil || c.listing.HasErrors() {
+		return nil
+	}
+	h := sha256.New()
+	io.WriteString(h, "joined\n")
+	for i, p := range c.listing.Local {
+		if len(p.Errors) > 0 || len(c.summaries[i].Errors) > 0 {
+			return nil
+		}
+		key := c.listing.Key(p)
+		h.Write(key[:])
+	}
+	return keptJoin{c.cache, filecache.Key(h.Sum(nil))}
+}
+
+// keptJoin is an entry of the cache.
+type keptJoin struct {
+	cache *filecache.Cache
+	key   filecache.Key
+}
+
+// Get returns what was kept.
+func (k keptJoin) Get() ([]byte, bool) { return k.cache.Get(k.key) }
+
+// Put keeps data.
+func (k keptJoin) Put(data []byte) { k.cache.Put(k.key, data) }
 
 // summaryForm is the form in which summaries are kept.
 var summaryForm = plain.Of[facts.Summary]()

@@ -71,7 +71,7 @@ func (g *Graph) symbols(name facts.ID) []facts.ID {
 }
 
 // link joins summaries.
-func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *Graph {
+func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary, keeper effects.Keeper) *Graph {
 	g := &Graph{
 		cached:   map[facts.ID]*facts.Cached{},
 		nodes:    map[facts.ID]*facts.Node{},
@@ -110,7 +110,7 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary) *G
 	g.findImplementations()
 	g.indexFlow()
 	g.findClasses()
-	g.joinMemory(summaries)
+	g.joinMemory(summaries, keeper)
 	g.findTypeParams()
 	g.findInitialisers(summaries)
 	g.findInjectable()
@@ -136,7 +136,7 @@ func (g *Graph) indexFlow() {
 }
 
 // joinMemory finds what declarations do to memory.
-func (g *Graph) joinMemory(summaries []*facts.Summary) {
+func (g *Graph) joinMemory(summaries []*facts.Summary, keeper effects.Keeper) {
 	var all []*facts.Effects
 	var links []facts.Link
 	for _, s := range summaries {
@@ -149,7 +149,7 @@ func (g *Graph) joinMemory(summaries []*facts.Summary) {
 			}
 		}
 	}
-	g.memory = effects.Join(all, links)
+	g.memory = effects.Join(all, links, keeper)
 	g.writers = g.memory.Writers()
 }
 
@@ -167,9 +167,14 @@ func (g *Graph) ErrorsOf(path string) []facts.Error {
 	return nil
 }
 
-// Join joins the summaries of all of the user's packages, which are in order of dependency.
+// Link joins the summaries of all of the user's packages, which are in order of dependency.
 func Link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary, cached ...facts.Root) *Graph {
-	g := link(packages, summaries)
+	return LinkKept(nil, packages, summaries, cached...)
+}
+
+// LinkKept is [Link] where keeper may have what was found about memory when the same summaries were joined before.
+func LinkKept(keeper effects.Keeper, packages map[string]*facts.PackageInfo, summaries []*facts.Summary, cached ...facts.Root) *Graph {
+	g := link(packages, summaries, keeper)
 	for _, root := range cached {
 		g.addWrapper(root)
 	}

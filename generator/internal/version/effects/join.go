@@ -68,8 +68,27 @@ type merged struct {
 	callers []*body
 }
 
-// Join joins the facts of packages. Links are pairs of names of one function or variable.
-func Join(packages []*facts.Effects, links []facts.Link) *Program {
+// Join joins the facts of packages. Links are pairs of names of one function or variable. Keeper may have what was found when the same was joined.
+func Join(packages []*facts.Effects, links []facts.Link, keeper Keeper) *Program {
+	p := collect(packages, links)
+	if keeper == nil {
+		p.join()
+		return p
+	}
+	if data, ok := keeper.Get(); ok {
+		if j, err := joinedForm.Unmarshal(data); err == nil && p.restore(j) {
+			return p
+		}
+		p = collect(packages, links)
+	}
+	locations, globals := len(p.names), len(p.ids)
+	p.join()
+	keeper.Put(joinedForm.Marshal(p.keep(locations, globals)))
+	return p
+}
+
+// collect adds the facts of packages to an empty program.
+func collect(packages []*facts.Effects, links []facts.Link) *Program {
 	p := &Program{
 		sets: newLocationTable(), locations: map[string]int32{}, globals: map[facts.ID]int32{}, held: map[int32]string{}, types: map[string]*described{}, bodies: map[string]*body{},
 		keys: map[string]*merged{}, captured: map[string][]string{}, taken: map[string]numbers{}, same: map[int32]numbers{},
@@ -81,11 +100,15 @@ func Join(packages []*facts.Effects, links []facts.Link) *Program {
 	}
 	p.link(links)
 	p.dispatch(packages)
+	return p
+}
+
+// join finds what follows from the facts.
+func (p *Program) join() {
 	order := p.calleesFirst()
 	p.follow(order, (*body).analyse, (*summary).merge)
 	p.follow(order, (*body).access, (*summary).mergeAccess)
 	p.finish()
-	return p
 }
 
 func (p *Program) location(name string) int32 {
@@ -180,7 +203,7 @@ func (p *Program) addPackage(f *facts.Effects) {
 		p.takenAs[n.locations[t.Location]] = as
 	}
 	for _, pair := range f.Same {
-		p.join(n.locations[pair[0]], n.locations[pair[1]])
+		p.unify(n.locations[pair[0]], n.locations[pair[1]])
 	}
 	for _, b := range f.Bodies {
 		if p.bodies[b.Name] == nil { // those of other modules are described by each package that calls them
@@ -189,8 +212,8 @@ func (p *Program) addPackage(f *facts.Effects) {
 	}
 }
 
-// join makes two locations one memory.
-func (p *Program) join(a, b int32) {
+// unify makes two locations one memory.
+func (p *Program) unify(a, b int32) {
 	group := slices.Concat(p.same[a], p.same[b], numbers{a, b})
 	slices.Sort(group)
 	group = slices.Compact(group)
@@ -213,7 +236,7 @@ func (p *Program) link(links []facts.Link) {
 		h, isOther := p.globals[l.Target]
 		if isGlobal && isOther {
 			p.unite(g, h)
-			p.join(p.location(globalLocation(l.Local)), p.location(globalLocation(l.Target)))
+			p.unify(p.location(globalLocation(l.Local)), p.location(globalLocation(l.Target)))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -21,8 +22,21 @@ var (
 	checking sync.Mutex
 )
 
-// program joins the facts of one package, "p".
-func program(t *testing.T, src string) (*effects.Program, *types.Package) {
+// kept keeps in memory what was joined.
+type kept struct {
+	data []byte
+	gets int
+}
+
+func (k *kept) Get() ([]byte, bool) {
+	k.gets++
+	return k.data, k.data != nil
+}
+
+func (k *kept) Put(data []byte) { k.data = data }
+
+// program joins the facts of one package, "p": anew, and with what was kept of that.
+func program(t *testing.T, src string) (fresh, again *effects.Program, pkg *types.Package) {
 	t.Helper()
 	checking.Lock()
 	defer checking.Unlock()
@@ -36,7 +50,7 @@ func program(t *testing.T, src string) (*effects.Program, *types.Package) {
 		Scopes: map[ast.Node]*types.Scope{}, FileVersions: map[*ast.File]string{},
 	}
 	conf := types.Config{Importer: standard, GoVersion: "go1.26"}
-	pkg, err := conf.Check("p", fset, []*ast.File{file}, info)
+	pkg, err = conf.Check("p", fset, []*ast.File{file}, info)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +61,14 @@ func program(t *testing.T, src string) (*effects.Program, *types.Package) {
 		Units:   func(token.Pos) []facts.ID { return nil },
 		IDOf:    idOf,
 	})
-	return effects.Join([]*facts.Effects{f}, nil), pkg
+	keeper := &kept{}
+	fresh = effects.Join([]*facts.Effects{f}, nil, keeper)
+	first := keeper.data
+	again = effects.Join([]*facts.Effects{f}, nil, keeper)
+	if keeper.gets != 2 || first == nil || &first[0] != &keeper.data[0] {
+		t.Error("what was kept is not taken")
+	}
+	return fresh, again, pkg
 }
 
 func idOf(o types.Object) facts.ID {
@@ -73,7 +94,7 @@ func idOf(o types.Object) facts.ID {
 func TestParameterWrites(t *testing.T) {
 	for name, src := range parameterWrites {
 		t.Run(name, func(t *testing.T) {
-			p, pkg := program(t, "package p\n"+src)
+			p, again, pkg := program(t, "package p\n"+src)
 			asked := 0
 			for _, name := range pkg.Scope().Names() {
 				f, ok := pkg.Scope().Lookup(name).(*types.Func)
@@ -86,6 +107,9 @@ func TestParameterWrites(t *testing.T) {
 				}
 				asked++
 				w := p.ParamWrites(idOf(f), 0)
+				if kept := again.ParamWrites(idOf(f), 0); !reflect.DeepEqual(w, kept) {
+					t.Errorf("%s: with what is kept %+v, without %+v", name, kept, w)
+				}
 				switch {
 				case writes && w == nil:
 					t.Errorf("%s does not write", name)

@@ -45,18 +45,7 @@ const nobody = -1
 
 // finish finds what units do, once all is known of bodies.
 func (p *Program) finish() {
-	for g := range p.class {
-		p.class[g] = p.find(int32(g))
-	}
-	for g := range p.class {
-		p.members[p.find(int32(g))]++
-	}
-	for g := range p.held {
-		p.users[p.find(g)] = true
-		if b := p.behinds[g]; b >= 0 {
-			p.users[p.find(b)] = true
-		}
-	}
+	p.findMembers()
 	for _, b := range p.order {
 		for i := range b.effects {
 			if i >= len(b.Units) {
@@ -72,6 +61,22 @@ func (p *Program) finish() {
 		u.reads = p.accesses(known, u.open.reads, u.open.readThrough)
 		u.writes = p.accesses(known, u.open.writes, u.open.through)
 		u.open = nil
+	}
+}
+
+// findMembers finds how many variables each class has, and which have some of the user's.
+func (p *Program) findMembers() {
+	for g := range p.class {
+		p.class[g] = p.find(int32(g))
+	}
+	for g := range p.class {
+		p.members[p.find(int32(g))]++
+	}
+	for g := range p.held {
+		p.users[p.find(g)] = true
+		if b := p.behinds[g]; b >= 0 {
+			p.users[p.find(b)] = true
+		}
 	}
 }
 
