@@ -35,10 +35,11 @@ type Word struct {
 	Bits uint64
 }
 
-// bodyAccess is what a body reads and writes of its parameters.
+// bodyAccess is what a body reads and writes of its parameters, and the variables that share their memory.
 type bodyAccess struct {
 	Reads  []int32
 	Writes []paramAccess
+	Shared [][]int32
 }
 
 type paramAccess struct {
@@ -83,6 +84,13 @@ func (p *Program) keep(locationsBefore, globalsBefore int) *joined {
 				}
 			}
 			kept.Writes = append(kept.Writes, param)
+		}
+		for _, o := range b.sum.content {
+			var shared []int32
+			if o != nil {
+				shared = o.globals
+			}
+			kept.Shared = append(kept.Shared, shared)
 		}
 		j.Bodies = append(j.Bodies, kept)
 	}
@@ -167,6 +175,9 @@ func (s *summary) restore(kept bodyAccess) {
 			w.causes = append(w.causes, caused{locations(c.Locations), c.Cause})
 		}
 		s.writes = append(s.writes, w)
+	}
+	for _, shared := range kept.Shared {
+		s.content = append(s.content, &origin{globals: shared})
 	}
 }
 

@@ -173,7 +173,7 @@ func WritesSometimes(opts *Options) { if opts == nil { opts = &Options{} }; opts
 func WritesElementsOfClone(xs []*Options) { xs = slices.Clone(xs); xs[0].Timeout = 1 }
 `,
 	"readers": `
-import ("archive/zip"; "bufio"; "bytes"; "compress/gzip"; "encoding/binary"; "encoding/csv"; "encoding/json"; "encoding/xml"; "image/png"; "io"; "slices"; "strings")
+import ("archive/zip"; "bufio"; "bytes"; "compress/gzip"; "encoding/binary"; "encoding/csv"; "encoding/json"; "encoding/xml"; "image/png"; "io"; "math/big"; "slices"; "strings")
 
 func ReadsDirect(b []byte) (n int) { r := bytes.NewReader(b); for { if _, _, err := r.ReadRune(); err != nil { return n }; n++ } }
 func ReadsBufio(b []byte) (n int) { r := bufio.NewReader(bytes.NewReader(b)); for { if _, _, err := r.ReadRune(); err != nil { return n }; n++ } }
@@ -187,6 +187,13 @@ func ReadsPNG(b []byte) (int, error) { m, err := png.Decode(bytes.NewReader(b));
 func ReadsZip(b []byte) (names []string, err error) { z, err := zip.NewReader(bytes.NewReader(b), int64(len(b))); if err != nil { return nil, err }; for _, f := range z.File { names = append(names, f.Name) }; return }
 func ReadsBinary(b []byte) (v struct{ N int32 }, err error) { err = binary.Read(bytes.NewReader(b), binary.BigEndian, &v); return }
 func ReadsFull(b []byte) error { buf := make([]byte, 4); _, err := io.ReadFull(bytes.NewReader(b), buf); return err }
+func ReadsBig(a, b *big.Int) string { return new(big.Int).Add(a, b).String() }
+func ReadsBigChain(a, b *big.Int) *big.Int { z := new(big.Int).Mul(a, b); z.Sub(z, a).Neg(z); return z.Sqrt(z) }
+func ReadsRat(a *big.Rat) *big.Rat { return new(big.Rat).Add(a, a).Inv(new(big.Rat)) }
+func WritesBig(a *big.Int) *big.Int { return a.Add(a, a) }
+func WritesBigChain(a *big.Int) string { return a.Neg(a).String() }
+func WritesRemainder(r *big.Int) { new(big.Int).QuoRem(big.NewInt(3), big.NewInt(2), r) }
+func WritesBits(w []big.Word) { z := new(big.Int).SetBits(w); z.Add(z, z) }
 func ReadsBuffer(b []byte) string { var buf bytes.Buffer; buf.Write(b); buf.WriteString("x"); return buf.String() }
 func ReadsCopyOf(b []byte) error { l := lexer{}; return l.load(bytes.NewReader(bytes.Clone(b))) }
 func ReadsStringOf(b []byte) error { l := lexer{}; return l.load(strings.NewReader(string(b))) }

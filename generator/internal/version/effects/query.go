@@ -114,7 +114,49 @@ func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
 			}
 		}
 	}
+	if found == nil {
+		found = p.writeThroughVariable(fn, b, param, reach)
+	}
 	return found
+}
+
+// writeThroughVariable returns how a function, or what it calls, writes to memory of a parameter through a package variable in which it was stored.
+// What the parameter leads to is among reach.
+func (p *Program) writeThroughVariable(fn facts.ID, b *body, param int, reach bitset) *ParamWrite {
+	if param >= len(b.sum.content) || b.sum.content[param] == nil || p.byID[fn] == nil {
+		return nil
+	}
+	var classes numbers
+	for _, g := range b.sum.content[param].globals {
+		if !p.isHidden(g) {
+			classes.add(p.find(g))
+		}
+	}
+	writes := func(n int32) bool {
+		a := &p.accessed[n]
+		return slices.Contains(classes, a.class) && a.locations.meets(reach)
+	}
+	if len(classes) == 0 {
+		return nil
+	}
+	static := func(n *name) bool { return p.bodies[n.text] != nil }
+	for _, walk := range []*Walk{{follows: static}, {}} {
+		var writer *Unit
+		walk.Down([]*Unit{p.byID[fn]}, func(u *Unit) {
+			if writer == nil && slices.ContainsFunc(u.writes, writes) {
+				writer = u
+			}
+		})
+		if writer == nil {
+			continue
+		}
+		found := &ParamWrite{Functions: []facts.ID{fn}, Last: writer.ID, Sure: walk.follows != nil}
+		if writer.ID != fn {
+			found.Functions = append(found.Functions, writer.ID)
+		}
+		return found
+	}
+	return nil
 }
 
 func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {

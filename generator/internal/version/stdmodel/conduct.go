@@ -25,9 +25,9 @@ type Conduct struct {
 	Into, Fills, Keeps Args
 	// Appends are the slices that it appends to.
 	Appends Args
-	// Same says that the results may be the arguments, or what they hold. Copies says that they don't even hold what the arguments do, Clones that
+	// Self says that the results are argument 0: a method returns what it was called on. Same says that they may be the arguments, or what they hold. Copies says that they don't even hold what the arguments do, Clones that
 	// they hold what the arguments' memory does, not that memory.
-	Same, Copies, Clones bool
+	Self, Same, Copies, Clones bool
 	// Reads and Changes say that it does so to what the package hides, with others to see.
 	Reads, Changes bool
 	// Reflects says that it may call any exported method of what it is given, and write to fields of the user's types.
@@ -123,6 +123,8 @@ func parseLine(words []string) (names []string, c *Conduct, err error) {
 		case "pure":
 		case "default":
 			return words[:i], nil, nil
+		case "self":
+			c.Self = true
 		case "same":
 			c.Same = true
 		case "copies":

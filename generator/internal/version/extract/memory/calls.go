@@ -300,7 +300,7 @@ func (h *handover) hiddenState() {
 func (h *handover) results(n int) {
 	o := facts.Op{Kind: facts.OpMake, Result: n}
 	switch {
-	case h.conduct.Copies:
+	case h.conduct.Copies, h.conduct.Self:
 	case h.conduct.Clones:
 		if h.clonesRefer() {
 			o.Value = deep(h.all)
@@ -308,8 +308,11 @@ func (h *handover) results(n int) {
 	default:
 		o.Value = h.all
 	}
-	if h.conduct.Same {
+	switch {
+	case h.conduct.Same:
 		o.Base = h.all
+	case h.conduct.Self:
+		o.Base = h.first
 	}
 	if h.conduct.Keeps != 0 || h.conduct.Same && (h.conduct.Changes || h.conduct.Reads) {
 		o.Base = join(o.Base, []facts.Source{h.module()})
