@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:fe63467e5a53b70c07f4c83e6e195569",
+	Version: "v1:e250b8d135b563ea16adb65affa23ad4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

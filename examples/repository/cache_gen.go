@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:8479c32035eb6245f85f6a6d5391105b",
+	Version: "v1:d7722d7702138c95511c140e5a08836a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

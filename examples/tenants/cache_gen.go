@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:90d3540ccb1d460aacb158f64a5e21fd",
+	Version: "v1:7a173bc0e380bf1077d5e746778ea2a7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:1d71506156b5ae43988a25c9a680160a",
+	Version: "v1:de170e83b17ad6c7de809354f9f27219",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:177fc99ffaf02299141ccbc03608a3f8",
+	Version: "v1:1afcda96231f73a12150b3edeee19307",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -849,7 +849,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:f29e94b4262317ad074a45b6c5aaad7f",
+	Version: "v1:6a117393d7bbdb386acc59887cb8074f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1188,7 +1188,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:eef5a5f64bf3ae6e43c5f24774a92f61",
+	Version: "v1:4dca7b4c35091fc5cac93aaae48b3b36",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
