@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:d7722d7702138c95511c140e5a08836a",
+	Version: "v1:7af34db3db10257ff9b5a84310aa63f8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

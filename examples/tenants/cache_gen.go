@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:7a173bc0e380bf1077d5e746778ea2a7",
+	Version: "v1:ee9edd0f5dbf78307624ed8478e7a0dd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

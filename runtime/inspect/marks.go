@@ -45,7 +45,7 @@ func (r *markReader) apply(ctx context.Context, entries []Entry) error {
 				known = e.marks[k]
 			}
 			if !marks.Usable(known, r.known[name].Edition) {
-				e.State, e.ForgottenBy, e.ForgottenAt = Forgotten, by[k], time.Unix(0, r.known[name].Stamp).Add(-clock.Margin)
+				e.State, e.ForgottenBy, e.ForgottenAt = Forgotten, by[k], time.Unix(0, r.known[name].Stamp).Add(-clock.Lead)
 				break
 			}
 		}

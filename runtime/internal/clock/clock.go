@@ -4,7 +4,7 @@
 // say, as hybrid logical clocks do (Kulkarni et al., OPODIS '14) for one thing at a time:
 //
 //   - What was seen comes before: the stamp of an execution is greater than those of all that it found of its key and its marks.
-//   - A removal is stamped with a margin: it wins over what others are executing though nobody has seen that yet. See [Clock.Over].
+//   - A removal is stamped ahead: it wins over what others are executing though nobody has seen that yet. See [Clock.Over].
 //   - A removal that finds something newer in the store outdoes it. See [Clock.Impose].
 package clock
 
@@ -17,10 +17,15 @@ import (
 const (
 	// Tolerance is how far ahead of this process's clock the stamps and times of others may be. What is further ahead is damage.
 	Tolerance = time.Minute
-	// Margin is how far the clocks of two machines may be apart for a removal on one to win over what the other is executing.
-	Margin = 30 * time.Second
-	// spread keeps the stamps of different processes apart.
-	spread = 128
+	// Margin is how far the clocks of two machines may be apart for a removal on one to win over what the other makes anew on demand, and for
+	// that to win over what others are executing.
+	Margin = 20 * time.Second
+	// Lead is how far ahead removals are stamped: one margin above what is made anew on demand, and one below damage.
+	Lead = 2 * Margin
+	// spread keeps the stamps of different processes apart. After something with a stamp come, in spreads: executions that saw it, what is made
+	// anew on demand by those who did, removals by those who did.
+	spread            = 128
+	replaces, removes = 2 * spread, 4 * spread
 )
 
 // Clock is the clock of one cache. All methods are safe for concurrent use.
@@ -28,7 +33,8 @@ type Clock struct {
 	now   func() time.Time
 	start time.Time
 	last  atomic.Int64 // the last stamp
-	over  atomic.Int64 // the last one with a margin
+	above atomic.Int64 // the last one that is ahead by Margin
+	over  atomic.Int64 // the last one that is ahead by Lead
 }
 
 // New returns a clock that shows what now returns; nil is [time.Now].
@@ -65,9 +71,18 @@ func (c *Clock) Begin() (stamp int64, now time.Time) {
 	return c.after(&c.last, now, 0, 1), now
 }
 
-// Over returns a stamp for what must replace all that began until now, here and on machines whose clocks are at most [Margin] ahead:
-// removals, marks, results that were put or made anew on demand. It is greater than all that it returned before.
-func (c *Clock) Over() int64 { return c.after(&c.over, c.now(), Margin, 2*spread+rand.Int64N(spread)) }
+// Above returns a stamp for what must replace all that began until now, here and on machines whose clocks are at most [Margin] ahead: results
+// that were put or made anew on demand. It is greater than all that it returned before.
+func (c *Clock) Above() int64 {
+	return c.after(&c.above, c.now(), Margin, replaces+rand.Int64N(spread))
+}
+
+// AboveSeen is [Clock.Above] for what replaces something with a stamp that was seen, and what others make who saw it.
+func (c *Clock) AboveSeen(seen int64) int64 { return max(c.Above(), seen+replaces+rand.Int64N(spread)) }
+
+// Over returns a stamp for removals, which must replace what [Clock.Above] does on machines whose clocks are at most [Margin] ahead, too. It
+// is greater than all that it returned before.
+func (c *Clock) Over() int64 { return c.after(&c.over, c.now(), Lead, removes+rand.Int64N(spread)) }
 
 // Since returns a stamp for what begins now, after something with a stamp was seen. It is another one in each process.
 func (c *Clock) Since(seen int64) int64 { return max(c.Stamp(), seen+1+rand.Int64N(spread)) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -45,7 +46,7 @@ func (c *Clock) impose(
 		if err != nil {
 			return 0, err
 		}
-		stamp = max(c.Over(), there+2*spread) // executions that saw it are close
+		stamp = max(c.Over(), there+removes+rand.Int64N(spread)) // what is made by those who saw it is close
 	}
 	return 0, errAhead
 }

@@ -63,8 +63,8 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 		growStack()
 		a.value, a.err = op(bounded, s)
 	}()
-	select {
-	case a := <-answers:
+	a, ok := awaitAnswer(bounded, answers)
+	if ok {
 		switch {
 		case answered(a.err):
 			b.Succeeded(time.Since(began))
@@ -73,10 +73,24 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 			b.Failed()
 			return a.value, a.err
 		}
-	case <-bounded.Done():
 	}
 	b.Left(time.Since(began))
-	return none, fmt.Errorf("cache: the store gave no answer in time: %w", bounded.Err())
+	return none, fmt.Errorf("cache: the store gave no answer in time: %w", context.Cause(bounded))
+}
+
+// awaitAnswer returns the answer, or false if ctx ends before there is one.
+func awaitAnswer[T any](ctx context.Context, answers <-chan answer[T]) (a answer[T], ok bool) {
+	select {
+	case a = <-answers:
+		return a, true
+	case <-ctx.Done():
+	}
+	select {
+	case a = <-answers: // both were ready
+		return a, true
+	default:
+		return a, false
+	}
 }
 
 // bound returns ctx with the tier's time as its limit, unless it ends before that.

@@ -1,6 +1,10 @@
 package engine
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/cachegen/cachegen/runtime/internal/clock"
+)
 
 // request is a moment at which somebody asked for results anew.
 type request struct {
@@ -8,7 +12,9 @@ type request struct {
 	over  int64 // what others wrote with stamps up to that may be older
 }
 
-func (c *Cache) request() request { return request{c.clock.Stamp(), c.clock.Over()} }
+func (c *Cache) request() request {
+	return request{c.clock.Stamp(), c.clock.Over() + int64(clock.Margin)}
+}
 
 // asked is when a context's mode was chosen: a request to each cache in which a call then comes with it. It is made by the first such call,
 // for a context does not know its caches. The zero value is that nobody asked yet.

@@ -139,7 +139,15 @@ func (v *visit) current(m *Meta) bool {
 	if err != nil && v.ctx.Err() == nil {
 		v.fault(StoreFailed, err)
 	}
-	return ok || err != nil && d.loose && !d.marked() && !v.state.cache.closed.Load()
+	return ok || err != nil && v.trusts(m) && !v.state.cache.closed.Load()
+}
+
+// trusts reports whether a result may be used while the store can't say what was marked. What others made was made unusable before this
+// process knew of its marks, for all that it can tell.
+func (v *visit) trusts(m *Meta) bool {
+	d := m.detail()
+	unheard := func(h marks.Held) bool { return !h.Heard() }
+	return d.loose && !d.marked() && (m.local() || !slices.ContainsFunc(d.marks, unheard))
 }
 
 // run returns the name of the run that the call's result belongs to, "" for none.

@@ -21,6 +21,7 @@ type Cache struct {
 	states    states
 	tiers     tiers
 	pending   pending
+	own       stamps           // of results that it wrote lately
 	marks     *marks.Table     // of what is not stored
 	writes    *background.Pool // what is short: nothing waits for a refresh
 	refreshes *background.Pool

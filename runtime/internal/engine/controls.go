@@ -43,7 +43,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return ErrReadOnly
 	}
 	m := h.About()
-	m.made(f, cache.clock.Stamp(), cache.clock.Over(), cache.clock.Now(), 0)
+	m.made(f, cache.clock.Stamp(), cache.clock.Above(), cache.clock.Now(), 0)
 	if !v.describe(h, v.prepare()) {
 		return ErrUnkeyed
 	}
@@ -69,6 +69,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	session := v.state.tier.table().Session()
 	stamp, err := v.impose(ctx, &e, m.Stamp)
 	if err != nil {
+		v.outdate() // it may be there or not
 		return err
 	}
 	m.keptInStore()

@@ -224,7 +224,7 @@ func (e *explainer) marked(stored *entry.Entry) string {
 			known = stored.Marks[i]
 		}
 		if !marks.Usable(known, found[name].Edition) {
-			return "it was " + said[i] + " " + moment(time.Unix(0, found[name].Stamp).Add(-clock.Margin))
+			return "it was " + said[i] + " " + moment(time.Unix(0, found[name].Stamp).Add(-clock.Lead))
 		}
 	}
 	return ""

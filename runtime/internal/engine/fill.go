@@ -63,7 +63,7 @@ func (v *visit) after(began int64) int64 {
 		stamp = clock.Since(v.latest)
 	}
 	if v.mode == Refresh {
-		stamp = max(stamp, clock.Over())
+		stamp = max(stamp, clock.AboveSeen(v.latest))
 	}
 	return stamp
 }
@@ -114,14 +114,18 @@ func (v *visit) left() {
 type prepared struct {
 	belonging
 	tags []string
+	base int64 // the stamp of what the store had, 0 for nothing, unasked if it did not say
 	ok   bool
 }
+
+// unasked is the stamp of what nobody asked the store about.
+const unasked = -1
 
 func (v *visit) prepare() prepared {
 	if v.fn.Hooks.Tags == nil && v.run() == "" && !v.state.stored() {
 		return prepared{ok: true} // it belongs to nothing
 	}
-	var p prepared
+	p := prepared{base: v.base}
 	ctx, cancel := v.looks()
 	defer cancel()
 	if p.tags, p.ok = v.tags(); p.ok {
@@ -179,7 +183,9 @@ func (v *visit) describe(h Held, p prepared) bool {
 		m.detailed(v.fn).limit = limit
 	}
 	if v.state.stored() || v.fn.shares() {
-		m.detailed(v.fn).name = v.key()
+		d := m.detailed(v.fn)
+		d.name = v.key()
+		d.base = p.base
 	}
 	m.SetSize(weigh(h))
 	return p.ok

@@ -9,15 +9,18 @@ import (
 
 // join returns the result of the flight for the call's key, which it leads if there is none.
 func (v *visit) join() (Held, error) {
-	for {
+	for waits := (time.Time{}); ; {
 		v.entered = v.state.cache.clock.Stamp()
 		f, leads := v.state.flights.Enter(v.hash, v.request(v.again))
 		if leads {
-			v.until = time.Time{} // it may have waited since it last looked
+			v.until = v.takingOver(waits)
 			return v.lead(f)
 		}
 		if h := v.beside(f); h != nil {
 			return h, nil
+		}
+		if waits.IsZero() {
+			waits = time.Now()
 		}
 		o, in, circle := f.Wait(v.ctx)
 		switch {

@@ -31,6 +31,7 @@ type details struct {
 	belonging
 	foreign bool        // not made by this process
 	name    key.Key     // in stores; zero if nobody asked
+	base    int64       // the stamp of what the store had when the execution began, 0 for nothing, or unasked
 	saved   atomic.Bool // whether it is in the store
 	// followed is the session of its table in which the store was asked about it: since then it tells of changes. 0: none.
 	followed atomic.Uint64

@@ -95,7 +95,7 @@ func (v *visit) why(store Reason) Reason {
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
 	item, err := v.load()
-	if p := v.pending; p != nil && p.stamp > item.Stamp {
+	if p := v.pending; p != nil && v.state.cache.awaits(p, item.Stamp) {
 		return v.expected(p)
 	}
 	if v.confirms(item, err) {
@@ -161,11 +161,28 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	m := v.doubted.About()
 	switch {
 	case err == nil:
-		return item.Stamp == m.Stamp || item.Stamp < m.Stamp && v.unsaved
+		return item.Stamp == m.Stamp || v.unsaved && v.state.cache.supersedes(m, item.Stamp)
 	case errors.Is(err, store.ErrNotFound):
 		return v.unsaved
 	}
 	return m.detail().loose
+}
+
+// awaits reports whether a change that is under way is to be believed instead of an item in the store with a stamp.
+func (c *Cache) awaits(p *change, there int64) bool {
+	if p.held == nil {
+		return p.stamp > there
+	}
+	return c.supersedes(p.held.About(), there)
+}
+
+// supersedes reports whether a result that is not in the store yet is to be used instead of an item there with a stamp, 0 for none. That of
+// others was there when the execution began: else they removed or wrote something since, whatever clocks say.
+func (c *Cache) supersedes(m *Meta, there int64) bool {
+	if began, own := c.own.of(there); own {
+		return began < m.Began()
+	}
+	return there < m.Stamp && (there == 0 || there == m.detail().base)
 }
 
 // unpack returns the result in an item, or why there is none.
@@ -206,8 +223,11 @@ func (v *visit) load() (item store.Item, err error) {
 		defer cancel()
 		item, err = v.state.read(ctx, v.ask())
 	}
-	if !answered(err) {
-		v.session = 0
+	switch {
+	case !answered(err):
+		v.session, v.base = 0, unasked
+	default:
+		v.base = item.Stamp
 	}
 	return item, err
 }

@@ -47,6 +47,7 @@ func (v *visit) use() Held {
 func (v *visit) revalidate() {
 	key := v.key()
 	again := &visit{
+		base: unasked,
 		call: v.call.Again(), hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: v.mode, write: v.write,
 		began: v.began, now: v.now, name: key, asked: v.stale.About().Began() + 1, above: v.stale.About().Stamp, again: true,
 	}

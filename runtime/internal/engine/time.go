@@ -19,7 +19,21 @@ func (v *visit) looks() (context.Context, context.CancelFunc) {
 		now := time.Now()
 		v.until = now.Add(v.patience(now))
 	}
-	return context.WithDeadline(v.ctx, v.until)
+	l := newLook(v.ctx, v.until)
+	return l.ctx, func() { v.until = v.until.Add(l.end()) }
+}
+
+// takingOver is until when a call looks into the store that waited for another one since a moment, in vain: that one looked, too.
+func (v *visit) takingOver(waits time.Time) time.Time {
+	if waits.IsZero() {
+		return waits // it has not looked yet
+	}
+	now := time.Now()
+	p := v.patience(now)
+	if until := waits.Add(2 * p); until.Before(now.Add(p)) {
+		return until
+	}
+	return now.Add(p)
 }
 
 // patience is for how long the call looks into the store from now on.

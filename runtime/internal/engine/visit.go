@@ -38,6 +38,7 @@ type visit struct {
 	due      bool            // whether the stale result that was used is to be made anew, and may be kept
 	place    *place          // where the result lives, if it has a target
 	loaded   *loaded         // what the store has for the call, if it was read already
+	base     int64           // the stamp of what the store had for it then, 0 for nothing, or unasked
 	session  uint64          // in which the store was asked about the call, 0 if it gave no answer
 	until    time.Time       // when it looks into the store no longer; zero before it does
 	written  <-chan struct{} // closed when what was executed is stored, or will not be; nil if nothing is to be stored
@@ -49,7 +50,7 @@ type visit struct {
 
 // visit returns the visit of a call whose context is ctx.
 func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
-	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: settingsOf(ctx)}
+	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: settingsOf(ctx), base: unasked}
 	s := v.settings
 	cache := s.cache()
 	v.began = cache.clock.Now()

@@ -99,10 +99,13 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 			continue
 		}
 		stamp, there := h.About().Stamp, stamps[k]
-		if there > stamp || there < stamp && saved[k] == stamp {
-			s.memory.RemoveNamed(k)
-		} else {
+		switch {
+		case there == stamp || saved[k] != stamp && s.cache.supersedes(h.About(), there):
 			h.About().follow(session)
+		case there > stamp || saved[k] == stamp:
+			s.memory.RemoveNamed(k)
+		default:
+			h.About().follow(0) // it may have been removed: the next call looks
 		}
 		if there == stamp {
 			delete(stamps, k) // no news

@@ -100,14 +100,38 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 		return err
 	}
 	session := v.state.tier.table().Session()
+	v.state.cache.own.add(h.About().Stamp, h.About().Began())
 	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e, h.About().Stamp)
 	if err != nil {
 		return err
 	}
 	h.About().keptInStore()
 	h.About().follow(session)
+	if !newest && v.mode == Refresh {
+		err = v.insist(ctx, h, &e)
+	}
 	if !newest {
 		v.state.yield(h)
+	}
+	return err
+}
+
+// insist writes a result that was made anew on demand over what began before it in this process, which may have a later stamp.
+func (v *visit) insist(ctx context.Context, h Held, e *entry.Entry) error {
+	name, began := v.state.name(e.Key), h.About().Began()
+	for newest := false; !newest; {
+		there, err := v.state.read(ctx, name)
+		if err != nil {
+			return err
+		}
+		if older, own := v.state.cache.own.of(there.Stamp); !own || older >= began {
+			return nil
+		}
+		stamp := there.Stamp + 1
+		v.state.cache.own.add(stamp, began)
+		if newest, err = v.state.putEntry(ctx, name, e, stamp); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ type Mark struct {
 	edition atomic.Int64
 	// last is the edition that this process knew last, 0 before it knew any.
 	last atomic.Int64
+	// heard is true once this process knew an edition.
+	heard atomic.Bool
 	// doubted is when last began to be unknown or was another one: a stamp of this process.
 	doubted atomic.Int64
 
@@ -57,6 +59,9 @@ func (m *Mark) Hold() Held { return Held{m, m.last.Load()} }
 // Sure reports whether the mark is known as it is held: nobody marked anything since, as far as this process would have heard.
 func (h Held) Sure() bool { return h.edition.Load() == h.Known }
 
+// Heard reports whether this process ever knew what the mark is.
+func (m *Mark) Heard() bool { return m.heard.Load() }
+
 // Usable reports whether a result is usable that began when the edition of a mark was known, if it is current now. A mark that is gone makes
 // nothing unusable.
 func Usable(known, current int64) bool {
@@ -77,6 +82,7 @@ func (h Held) MarkedBefore(stamp int64) bool { return h.Marked() && h.doubted.Lo
 
 // mark makes the mark's edition another one, at a stamp of this process. The table's mutex is locked.
 func (m *Mark) mark(edition, now int64) {
+	m.heard.Store(true)
 	if m.edition.Load() != unknown {
 		m.doubted.Store(now)
 		m.edition.Store(edition)
@@ -92,6 +98,7 @@ func (m *Mark) learn(edition int64, era uint64) (now int64, again bool) {
 	case m.writing > 0:
 		return m.last.Load(), false
 	case m.era == era:
+		m.heard.Store(true)
 		m.last.Store(edition)
 		m.edition.Store(edition)
 		return edition, false
@@ -99,8 +106,7 @@ func (m *Mark) learn(edition int64, era uint64) (now int64, again bool) {
 	if known := m.edition.Load(); known != unknown {
 		return known, false
 	}
-	m.last.Store(edition)
-	return edition, true
+	return edition, true // which may be older than the last
 }
 
 // forget takes note that there may be another edition. The table's mutex is locked.

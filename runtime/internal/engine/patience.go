@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// look is the time for one look into a store. Where this process got no processor meanwhile, the store had no chance, and the look gets as
+// much time again.
+type look struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	mu    sync.Mutex
+	span  time.Duration
+	due   time.Time
+	again int // how often it may get more time
+	more  time.Duration
+	timer *time.Timer
+}
+
+const (
+	// starved is how late a timer is in a process that gets no processor.
+	starved = time.Millisecond
+	// mostAgain is how often a look gets more time.
+	mostAgain = 3
+)
+
+// newLook returns a look that lasts until a moment.
+func newLook(parent context.Context, until time.Time) *look {
+	now := time.Now()
+	l := &look{span: max(until.Sub(now), 0), due: now, again: mostAgain}
+	l.due = now.Add(l.span)
+	l.ctx, l.cancel = context.WithCancelCause(parent)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer = time.AfterFunc(l.span, l.ring)
+	return l
+}
+
+// ring ends the look, or gives it more time.
+func (l *look) ring() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	deadline, limited := l.ctx.Deadline()
+	if l.again == 0 || l.span == 0 || now.Sub(l.due) < starved || limited && deadline.Sub(now) < 2*l.span {
+		l.cancel(context.DeadlineExceeded)
+		return
+	}
+	l.again--
+	l.more += now.Add(l.span).Sub(l.due)
+	l.due = now.Add(l.span)
+	l.timer.Reset(l.span)
+}
+
+// end ends the look, and returns how much longer it could last than was said at first.
+func (l *look) end() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.timer.Stop()
+	l.cancel(nil)
+	return l.more
+}
