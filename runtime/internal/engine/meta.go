@@ -125,9 +125,5 @@ func (f *Function) kind() memory.Kind[Held] {
 		Entry:  f.Held,
 		Header: func(h Held) *memory.Header { return &h.About().Header },
 		Name:   func(h Held) key.Key { return h.About().name() },
-		Hits: func() int64 {
-			n, _ := f.tally.hits.sum()
-			return n + f.tally.tiers[MemoryTier].Load()
-		},
 	}
 }

@@ -13,7 +13,7 @@ import (
 // the whole key, so two keys with one hash cost a miss and never a wrong hit. All methods are safe for concurrent use; Find takes no lock.
 //
 // It drops entries by S3-FIFO (Yang et al., SOSP '23): newcomers pass through a small queue, a hit only raises a counter of two bits, and
-// the hashes of what was dropped lately are remembered, so that a scan does not empty it. What share newcomers have adapts.
+// the hashes of what was dropped lately are remembered, so that a scan does not empty it.
 type Tier struct {
 	table table
 	cap   int
@@ -26,7 +26,6 @@ type Tier struct {
 	small, main queue
 	newcomers   int // entries in small
 	ghost       ghost
-	climber     climber
 	names       map[uint64]uint64 // hashes of the entries that have a name in the store, by the beginning of that
 	closed      bool
 }
@@ -37,7 +36,7 @@ type Gauge struct{ Entries, Bytes, Evicted, TooLarge atomic.Int64 }
 
 func (c *Tier) init(entries int, r *Room, g *Gauge) {
 	c.cap, c.room, c.gauge = max(entries, 1), r, g
-	c.ghost.cap, c.climber.share = uint32(c.cap), firstShare
+	c.ghost.cap = uint32(c.cap)
 	r.join(c)
 }
 
@@ -82,13 +81,14 @@ func (c *Tier) replace(old, h *Header) {
 
 func (c *Tier) add(h *Header) bool {
 	if c.table.n >= c.cap {
-		c.climber.miss(c.cap)
 		c.evict()
 	}
 	if !c.table.insert(h) {
 		return false
 	}
-	if c.ghost.recall(h.hash) {
+	// While there is room for all, what is more than the newcomers' share stays until something better is there: of a loop that is too long
+	// for the tier, some of each round is found in the next one.
+	if c.ghost.recall(h.hash) || c.table.n < c.cap && c.fill(c.cap) {
 		c.pushMain(h)
 	} else {
 		h.pos = c.small.push(h.hash) << 1
@@ -100,6 +100,12 @@ func (c *Tier) add(h *Header) bool {
 }
 
 func (c *Tier) pushMain(h *Header) { h.pos = c.main.push(h.hash)<<1 | 1 }
+
+// share is the part of the entries, in hundredths, that newcomers have: it does not adapt, for on recorded traces that gained nothing.
+const share = 8
+
+// fill reports whether newcomers fill their share of n entries.
+func (c *Tier) fill(n int) bool { return 100*c.newcomers >= share*n }
 
 // isNew reports whether the entry is in the small queue.
 func (h *Header) isNew() bool { return h.pos&1 == 0 }
@@ -157,7 +163,7 @@ func (c *Tier) held() int64 { return c.bytes.Load() }
 // evict drops one entry. There must be one.
 func (c *Tier) evict() {
 	for {
-		if n := c.table.n; c.newcomers > 0 && (100*c.newcomers >= c.climber.share*n || c.newcomers == n) {
+		if n := c.table.n; c.newcomers > 0 && (c.fill(n) || c.newcomers == n) {
 			h := c.oldest(&c.small, 0)
 			if h.recency() > 0 {
 				h.setRecency(0)

@@ -189,3 +189,22 @@ func TestTierConcurrently(t *testing.T) {
 		t.Errorf("%d bytes", used)
 	}
 }
+
+// TestTierKeepsSomeOfALoop goes round twice as many keys as there is room for: some of each round are found in the next one.
+func TestTierKeepsSomeOfALoop(t *testing.T) {
+	const room, keys, rounds = 100, 200, 50
+	c := tierOf(room, 1<<30)
+	hits := 0
+	for range rounds {
+		for n := range keys {
+			if c.Get(mix(uint64(n)+1)) != nil {
+				hits++
+			} else {
+				c.set(mix(uint64(n)+1), newThing(n, 1, 1))
+			}
+		}
+	}
+	if hits < keys*rounds/4 {
+		t.Errorf("%d hits of %d", hits, keys*rounds)
+	}
+}

@@ -9,8 +9,6 @@ type Kind[E any] struct {
 	Header func(E) *Header
 	// Name returns an entry's name in stores, zero if it has none; nil: none has.
 	Name func(E) key.Key
-	// Hits counts the hits of the function, by which the tier adapts; nil: it doesn't.
-	Hits func() int64
 }
 
 // Typed is a [Tier] as its owner sees it.
@@ -25,7 +23,6 @@ func New[E any](entries int, r *Room, g *Gauge, k Kind[E]) *Typed[E] {
 	if k.Name != nil {
 		c.name = func(h *Header) key.Key { return k.Name(k.Entry(h)) }
 	}
-	c.climber.hits = k.Hits
 	c.init(entries, r, g)
 	return c
 }
