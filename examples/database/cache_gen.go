@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:2d62b150d4a84684b231f2f17e55c62f",
+	Version: "v1:9a27de9f990fbe242f1392cc1f167f76",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:7af34db3db10257ff9b5a84310aa63f8",
+	Version: "v1:e2726a9a541dd2504f8404a13405fc6f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:ee9edd0f5dbf78307624ed8478e7a0dd",
+	Version: "v1:80f5554447fc0ef1a39513a180860f34",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:30a2048c3a0b97c479f0dc55eb1dbc21",
+	Version: "v1:525d8e8c85f2efa35c63ead1288aaa3d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:3cd5abefbc0335d8333f55533a998a8c",
+	Version: "v1:263388b2234627a1927e0e9e2ee9f89f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -95,6 +95,15 @@ func (c *checker) checkPackage(p *Package) {
 		files = c.parseFiles(fset, p, 0)
 		dropBodies(files)
 	}
+	var withC []*ast.File
+	if len(p.GoFiles) == 0 {
+		withC = c.cgoFiles(fset, p)
+		files = slices.Concat(files, withC)
+	}
+	if withC != nil {
+		p.Name, p.Unsound = withC[0].Name.Name, true
+		p.Errors = slices.DeleteFunc(p.Errors, func(e Error) bool { return strings.HasPrefix(e.Msg, "build constraints exclude all Go files") })
+	}
 	if c.wanted[p] {
 		p.Info = newInfo()
 	}
@@ -105,7 +114,11 @@ func (c *checker) checkPackage(p *Package) {
 		FakeImportC:      true,
 		Importer:         importer{c.prog, p},
 		Sizes:            types.SizesFor("gc", "amd64"),
-		Error:            func(err error) { unsaid = c.addTypeError(p, err, unsaid) },
+		Error: func(err error) {
+			if withC == nil { // what is C's is made up
+				unsaid = c.addTypeError(p, err, unsaid)
+			}
+		},
 	}
 	// The error is the first of those that Error was told.
 	p.Types, _ = conf.Check(p.Path, fset, files, p.Info)
@@ -176,7 +189,7 @@ func (i importer) Import(path string) (*types.Package, error) {
 	if imported == nil {
 		return nil, fmt.Errorf("package %s is not in the module graph", path)
 	}
-	if imported.Name == "" && len(imported.Errors) > 0 {
+	if imported.Name == "" && len(imported.Errors) > 0 && (imported.Types == nil || imported.Types.Name() == "") {
 		return nil, errors.New(imported.Errors[0].Msg)
 	}
 	if imported.Types == nil {

@@ -195,9 +195,6 @@ func (m *metadata) module(lm *packages.Module) *Module {
 	return module
 }
 
-// modulePath is cachegen's own module. Its code is none of its users', from wherever it is taken.
-const modulePath = "github.com/cachegen/cachegen"
-
 func convertModule(lm *packages.Module) *Module {
 	module := &Module{Path: lm.Path, Version: lm.Version, Dir: lm.Dir, GoVersion: lm.GoVersion, Main: lm.Main, Local: lm.Main}
 	if lm.Replace != nil {
@@ -205,7 +202,7 @@ func convertModule(lm *packages.Module) *Module {
 		module.Dir = module.Replace.Dir
 		module.GoVersion = module.Replace.GoVersion
 		// A replacement without a version is a directory.
-		module.Local = module.Local || module.Replace.Version == "" && module.Path != modulePath
+		module.Local = module.Local || module.Replace.Version == ""
 	}
 	return module
 }

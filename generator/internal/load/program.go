@@ -80,7 +80,8 @@ type Package struct {
 	// Errors are the errors of listing, parsing and type-checking this package.
 	Errors []Error
 
-	// Unsound says that a generated name is taken: types and objects may be missing where it is declared and used.
+	// Unsound says that the package was not type-checked as it is built: a generated name is taken, and types and objects may be missing, or
+	// all its files need cgo. Its functions may do anything.
 	Unsound bool
 	// sources are the contents of GoFiles, of packages that are Local.
 	sources map[string][]byte

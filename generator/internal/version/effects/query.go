@@ -180,7 +180,7 @@ func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
 		found.Line, found.Column, found.Last = cause.Line, cause.Column, at
 		if cause.Outside != (facts.ID{}) {
 			found.Functions = append(found.Functions, cause.Outside)
-			found.Sure = found.Sure && stdmodel.IsPath(cause.Outside.Package)
+			found.Sure = found.Sure && isPlain(cause.Outside)
 			break
 		}
 		if cause.Through == "" {
@@ -201,6 +201,12 @@ func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
 		}
 	}
 	return found
+}
+
+// isPlain reports whether a function outside does what the model says by itself: one of the standard library that calls no methods by reflection.
+func isPlain(id facts.ID) bool {
+	c := stdmodel.ConductOf(id.Package, id.Name)
+	return stdmodel.IsPath(id.Package) && (c == nil || !c.Reflects)
 }
 
 // callee is the body with a name, or one that is called by a key and writes there, other than those that were seen.
