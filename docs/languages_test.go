@@ -50,7 +50,7 @@ func commandLine(line string) ([]string, bool) {
 // checkCommand sees that a command that a page shows exists.
 func checkCommand(t *testing.T, p page, b block, args []string) {
 	t.Helper()
-	known := []string{"init", "check", "list", "why", "diff", "accept", "cache", "completion", "help", "env", "version"}
+	known := []string{"init", "check", "list", "why", "log", "diff", "accept", "cache", "completion", "help", "env", "version"}
 	if w := args[0]; !slices.Contains(known, w) && !strings.ContainsAny(w, "./[") {
 		t.Errorf("%s:%d: there is no command %s", p.name, b.line, w)
 	}

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:9a27de9f990fbe242f1392cc1f167f76",
+	Version: "v1:4b350f027ca36090be2c8ef7fd4c2be1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:e2726a9a541dd2504f8404a13405fc6f",
+	Version: "v1:c8ea21365f7d50202ca36b60a3ff68cd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:80f5554447fc0ef1a39513a180860f34",
+	Version: "v1:7ac0c0681ac704438061be1dc8755a25",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

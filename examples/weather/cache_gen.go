@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:525d8e8c85f2efa35c63ead1288aaa3d",
+	Version: "v1:51aad968d35ed6719ec35b9be44a9e2b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:263388b2234627a1927e0e9e2ee9f89f",
+	Version: "v1:a84a306c515bcfeb2fd0799f147a5e2f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

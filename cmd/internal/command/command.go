@@ -50,6 +50,8 @@ func subcommands() []subcommand {
 		{"why", "why [-base REV] [-full] [-json] [-mermaid] FUNC", "tell what a version is made of, or what changed it since a git revision", runWhy},
 		{"diff", "diff [-base REV] [-json] [-store URL] [packages]", "tell which caches a change invalidates, and why", runDiff},
 		{"accept", "accept [-base REV] FUNC", "record that a change of code makes no difference", runAccept},
+		{"log", "log [-json] [-store URL] FUNC", "print the versions that a function had, and what a store has of each", runLog},
+		{"env", "env [-json]", "print the settings in force, and where they are from", runEnv},
 		{"cache", "cache " + strings.ReplaceAll(verbNames(), ", ", "|") + " [-store URL]", "look into a store, and tidy it", runCache},
 		{"completion", "completion bash|zsh|fish", "print a script that completes command lines in a shell", runCompletion},
 		{"help", "help [topic|command]", "print the reference, a topic of it, or what a command takes", runHelp},

@@ -22,6 +22,8 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-full, -json, -mermaid)
 	cachegen diff [-base REV] [packages]               which caches a change since HEAD invalidates and why (-json, -store URL)
 	cachegen accept [-base REV] FUNC                   record that a change of code makes no difference
+	cachegen log FUNC                                  which versions a function had, with entries and computing time (-json, -store URL)
+	cachegen env                                       which settings are in force, and where they are from (-json)
 	cachegen cache ls|show|why|rm|clear|prune|stat|verify [-store URL] [flags]
 	                                                   look into a store, and tidy it
 	go vet -vettool=$(go tool -n cachegen) ./...       what check tells, as diagnostics of go vet: see docs/reference/vet.md

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:38b753899dacaee693931a36f0d64315",
+	Version: "v1:2dc3d0cf3d5fe6c20f131c2cc65fd720",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:228d94671aba37e60d4ddd970e6e55f7",
+	Version: "v1:c21b5d8cd7013042a931b00cbe36a8eb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

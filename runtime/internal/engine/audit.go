@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/cachegen/cachegen/runtime/internal/codec"
@@ -15,22 +14,6 @@ import (
 )
 
 // An audit executes what a hit was for as well, in the background, and compares.
-
-// ParseShare returns a share of all calls: "1%", "0.01", or "" for none.
-func ParseShare(text string) (float64, error) {
-	number, percent := strings.CutSuffix(text, "%")
-	if text == "" {
-		return 0, nil
-	}
-	share, err := strconv.ParseFloat(number, 64)
-	if percent {
-		share /= 100
-	}
-	if err != nil || !(share >= 0 && share <= 1) {
-		return 0, fmt.Errorf("%q is no share of calls, such as 1%% or 0.01", text)
-	}
-	return share, nil
-}
 
 const (
 	auditors    = 2  // audits that run at once
@@ -42,7 +25,7 @@ func (c *Cache) share(f *Function) float64 {
 	if f.Options.Disabled || c.closing.Load() {
 		return 0
 	}
-	return c.config.Audit
+	return c.shareOf(f)
 }
 
 func draw(share float64) bool { return share > 0 && rand.Float64() < share }
@@ -50,7 +33,7 @@ func draw(share float64) bool { return share > 0 && rand.Float64() < share }
 // direct reports whether the hit would have taken the short way, had it not been drawn.
 func (v *visit) direct() bool {
 	w := v.fn.wayIn(v.ctx)
-	return v.event.Tier == MemoryTier && w != nil && w.state == v.state
+	return v.event.Tier == MemoryTier && w != nil && w.state == v.state && w.epoch == live.epoch.Load()
 }
 
 // audited has a hit audited, if it is one of those that are.

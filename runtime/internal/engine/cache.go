@@ -15,6 +15,8 @@ import (
 type Cache struct {
 	config    Config
 	clock     *clock.Clock
+	open      bool    // whether code and environment leave the mode open
+	auditOpen bool    // and the share that is audited
 	ceiling   Mode    // the environment's bypass or readonly, or 0
 	made      request // its making, when the mode refresh was asked for by default
 	room      *memory.Room
@@ -39,10 +41,13 @@ func NewCache(c Config) (*Cache, error) {
 	if err != nil {
 		return nil, err
 	}
+	open, auditOpen := c.Mode == 0 && env.config.Mode == 0, c.Audit == 0 && env.config.Audit == 0
 	if c, err = c.over(env.config); err != nil {
 		return nil, err
 	}
-	return newCache(c, env.ceiling), nil
+	cache := newCache(c, env.ceiling)
+	cache.open, cache.auditOpen = open, auditOpen
+	return cache, nil
 }
 
 // NewIsolated returns a cache as c says, whatever the environment says: for tests.

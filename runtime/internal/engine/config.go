@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/settings"
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/layer"
 )
@@ -56,9 +57,13 @@ func environ() (environment, error) {
 	if err != nil {
 		return environment{ceiling: Bypass}, fmt.Errorf("CACHEGEN_MODE: %w", err)
 	}
-	audit, err := ParseShare(os.Getenv("CACHEGEN_AUDIT"))
+	audit, err := settings.ParseShare(os.Getenv("CACHEGEN_AUDIT"))
 	if err != nil {
 		return environment{ceiling: Bypass}, fmt.Errorf("CACHEGEN_AUDIT: %w", err)
+	}
+	file, err := loadSettings()
+	if err != nil {
+		return environment{ceiling: Bypass}, fmt.Errorf("CACHEGEN_CONFIG: %w", err)
 	}
 	e := environment{config: Config{
 		Audit: audit,
@@ -66,6 +71,10 @@ func environ() (environment, error) {
 	}}
 	if mode == Bypass || mode == ReadOnly {
 		e.ceiling = mode
+	}
+	if file != nil {
+		e.config.URL = cmp.Or(e.config.URL, file.Store)
+		e.config.MemoryEntries = file.MemoryEntries
 	}
 	return e, nil
 }
@@ -87,7 +96,7 @@ func (c Config) over(e Config) (Config, error) {
 	c.Project, c.Domain = cmp.Or(c.Project, e.Project), cmp.Or(c.Domain, e.Domain)
 	c.Mode = cmp.Or(c.Mode, e.Mode, Use)
 	c.Audit = cmp.Or(c.Audit, e.Audit)
-	c.MemoryEntries = cmp.Or(c.MemoryEntries, defaultEntries)
+	c.MemoryEntries = cmp.Or(c.MemoryEntries, e.MemoryEntries, defaultEntries)
 	c.MemoryBytes = cmp.Or(c.MemoryBytes, defaultBytes)
 	c.StoreTimeout = cmp.Or(c.StoreTimeout, defaultTimeout)
 	c.Workers = cmp.Or(c.Workers, defaultWorkers)

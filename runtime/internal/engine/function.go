@@ -29,6 +29,7 @@ type Function struct {
 	way     atomic.Pointer[Way] // of hits without settings; nil until the first call that may fill its memory
 	number  uint32              // among all functions
 	ages    clock.Ages
+	ruled   atomic.Pointer[rule] // what the file of settings says
 	tally   *tallies
 	target  func() (*target.Template, error)
 	peers   *atomic.Int32 // how many functions are of its kinship; nil if its entries are its own

@@ -40,10 +40,7 @@ type scope struct{ project, domain string }
 
 func newState(at address) *State {
 	c, f := at.cache, at.fn
-	entries := f.Options.MemoryEntries
-	if entries == 0 {
-		entries = c.config.MemoryEntries
-	}
+	entries := c.entriesOf(f)
 	room := c.room
 	if f.private != nil {
 		room = memory.NewRoom(c.room.Limit()) // else the cache's room would keep what goes with its receiver

@@ -50,16 +50,17 @@ type visit struct {
 
 // visit returns the visit of a call whose context is ctx.
 func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
-	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: settingsOf(ctx), base: unasked}
-	s := v.settings
-	cache := s.cache()
+	s := settingsOf(ctx)
+	cache := s.cache() // which reads the file of settings, when it is the first
+	s = f.aged(s)
+	v := &visit{ctx: ctx, call: c, hash: hash, fn: f, settings: s, base: unasked}
 	v.began = cache.clock.Now()
 	v.now = v.began
-	mode := cache.config.Mode
+	mode, ceiling := cache.mode(f)
 	if s.Mode != 0 {
 		mode = s.Mode
 	}
-	v.mode, v.write = mode.under(cache.ceiling)
+	v.mode, v.write = mode.under(ceiling)
 	switch {
 	case v.mode != Refresh:
 	case s.Mode == Refresh:

@@ -14,6 +14,7 @@ type Way struct {
 	fn       *Function
 	state    *State
 	settings *Settings // under which it was made; nil: none
+	epoch    int64     // of the file of settings
 }
 
 // waysKept is how many ways a context keeps. More functions than that under one context make some of theirs again.
@@ -32,15 +33,15 @@ func (f *Function) Hit(ctx context.Context, hash uint64) (*memory.Header, *Way) 
 	if controlled.Load() {
 		w = f.wayIn(ctx)
 	}
-	if w == nil || w.drawn() {
+	if w == nil || w.barred() {
 		return nil, nil
 	}
 	return w.state.memory.Find(hash), w
 }
 
-// drawn reports whether a hit by the way is to be audited: then it takes the long one.
-func (w *Way) drawn() bool {
-	return controlled.Load() && draw(w.state.cache.share(w.fn))
+// barred reports whether hits must take the long way instead: the settings are others than when the way was made, or one is to be audited.
+func (w *Way) barred() bool {
+	return controlled.Load() && (w.epoch != live.epoch.Load() || draw(w.state.cache.share(w.fn)))
 }
 
 // wayIn returns the function's way for the context, nil if there is none.
@@ -56,7 +57,7 @@ func (f *Function) wayIn(ctx context.Context) *Way {
 // way returns f's way under the settings, nil if it has none.
 func (c *controls) way(f *Function) *Way {
 	kept := &c.ways[f.number%waysKept]
-	if w := kept.Load(); w != nil && w.fn == f {
+	if w := kept.Load(); w != nil && w.fn == f && w.epoch == live.epoch.Load() {
 		w.state.touch()
 		return w
 	}
@@ -68,33 +69,33 @@ func (c *controls) way(f *Function) *Way {
 //go:noinline
 func (c *controls) find(f *Function, kept *atomic.Pointer[Way]) *Way {
 	s := &c.Settings
-	if s.HasMaxAge || f.longWay() || f.private != nil { // the latter would keep what goes with its receiver
+	if f.aged(s).HasMaxAge || f.longWay() || f.private != nil { // the latter would keep what goes with its receiver
 		return nil
 	}
 	cache := s.cache()
-	mode := cache.config.Mode
+	mode, ceiling := cache.mode(f)
 	if s.Mode != 0 {
 		mode = s.Mode
 	}
-	if mode, _ = mode.under(cache.ceiling); mode != Use && mode != ReadOnly {
+	if mode, _ = mode.under(ceiling); mode != Use && mode != ReadOnly {
 		return nil
 	}
 	state := cache.states.at(address{cache, f, cache.scope(s)})
 	if state == nil {
 		return nil
 	}
-	w := &Way{f, state, s}
+	w := &Way{f, state, s, live.epoch.Load()}
 	kept.Store(w)
 	return w
 }
 
 // pave has hits of calls without settings take the short way, if they may.
 func (v *visit) pave() {
-	if !v.short {
+	if !v.short || v.settings.HasMaxAge {
 		return
 	}
-	if w := v.fn.way.Load(); w == nil || w.state != v.state {
-		v.fn.way.Store(&Way{fn: v.fn, state: v.state})
+	if w := v.fn.way.Load(); w == nil || w.state != v.state || w.epoch != live.epoch.Load() {
+		v.fn.way.Store(&Way{fn: v.fn, state: v.state, epoch: live.epoch.Load()})
 	}
 }
 
