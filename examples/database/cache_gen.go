@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:4b350f027ca36090be2c8ef7fd4c2be1",
+	Version: "v1:489aa94587310045e43d6c30b4a4c43e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

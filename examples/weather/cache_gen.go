@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:51aad968d35ed6719ec35b9be44a9e2b",
+	Version: "v1:ec5b9a8f4603bbbe1067e0dfcbb2c9e3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:a84a306c515bcfeb2fd0799f147a5e2f",
+	Version: "v1:554ac0c07fd2b53c9b800b0c9a71bde8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:2dc3d0cf3d5fe6c20f131c2cc65fd720",
+	Version: "v1:a942b86ee082f5daeea2d9cb1c27d4be",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

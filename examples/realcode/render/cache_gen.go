@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:c21b5d8cd7013042a931b00cbe36a8eb",
+	Version: "v1:f047fc042219461103f7f719384b6ed0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -849,7 +849,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:d63e1f8152299d3bb54b224d762753b4",
+	Version: "v1:ddd1cf6d6e0f93a64acbc4037cbce316",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1188,7 +1188,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:5cbe73df7024c20103fa1c70357effcd",
+	Version: "v1:9c536a0ce562bef850ebd601a96d8dc2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -37,6 +37,7 @@ type Program struct {
 	opened       map[int32]bitset // locations that stand for others
 	kinds        map[byte]numbers
 	reached      map[string]bitset // by type
+	unsafely     bitset            // locations that unsafe pointers lead to
 	takenWild    numbers           // those of which the type has type parameters in it
 	takenAs      map[int32]numbers // the pointees that a location may be
 	implementers map[string][]string
@@ -110,6 +111,9 @@ func (p *Program) join() {
 	p.follow(order, (*body).access, (*summary).mergeAccess)
 	p.finish()
 }
+
+// unsafeLocation is one with all that unsafe pointers lead to.
+const unsafeLocation = "P:" + facts.UnsafeType
 
 func (p *Program) location(name string) int32 {
 	n, ok := p.locations[name]
@@ -192,6 +196,11 @@ func (p *Program) addPackage(f *facts.Effects) {
 		p.held[p.global(facts.ID{Package: f.Path, Name: name})] = key
 	}
 	for _, t := range f.Taken {
+		if t.Type == facts.UnsafeType {
+			p.unsafely.add(int(n.locations[t.Location]))
+			p.location(unsafeLocation)
+			continue
+		}
 		known := p.taken[t.Type]
 		known.add(n.locations[t.Location])
 		p.taken[t.Type] = known

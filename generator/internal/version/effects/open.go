@@ -35,6 +35,9 @@ func (p *Program) open(l int32, to *bitset, write bool) {
 	for _, other := range p.same[l] {
 		to.add(int(other))
 	}
+	if p.unsafely.has(int(l)) {
+		to.add(int(p.locations[unsafeLocation]))
+	}
 	kind, key, _ := strings.Cut(name, ":")
 	switch kind {
 	case "P":

@@ -178,6 +178,9 @@ const (
 	ForeignState = "O:*"
 )
 
+// UnsafeType is the key of the type of what unsafe pointers lead to: all locations whose address is taken with it may be one memory.
+const UnsafeType = "(unsafe)"
+
 // LocalMark begins the names of types of the user's, in names of other types and of locations too. Code of other modules can't name those types.
 const LocalMark = "\x01"
 

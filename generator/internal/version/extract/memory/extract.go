@@ -274,8 +274,10 @@ func (x *extractor) calleeName(f *ssa.Function) string {
 }
 
 // take notes that the address of a location is known.
-func (x *extractor) take(location int, t types.Type) {
-	k := facts.Taken{Location: location, Type: x.typeKey(t)}
+func (x *extractor) take(location int, t types.Type) { x.takeAs(location, x.typeKey(t)) }
+
+func (x *extractor) takeAs(location int, key string) {
+	k := facts.Taken{Location: location, Type: key}
 	if !x.taken[k] {
 		x.taken[k] = true
 		x.effects.Taken = append(x.effects.Taken, k)

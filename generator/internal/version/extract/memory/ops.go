@@ -345,8 +345,40 @@ func (w *writer) conversion(v, from ssa.Value) {
 	switch {
 	case isUnsafe(v.Type()) || isUnsafe(from.Type()) || isUintptr(v.Type()) && refers(from.Type()):
 		w.leak(w.of(from))
+		w.takeUnsafely(from)
+		w.takeUnsafely(v)
 	case refers(from.Type()):
 		w.load(w.of(from), w.elements(from.Type()))
+	}
+}
+
+// takeUnsafely notes that what a pointer leads to that is converted from or to an unsafe one, and what is next to it there, may be memory of
+// another type.
+func (w *writer) takeUnsafely(v ssa.Value) {
+	container := func(v ssa.Value) ssa.Value {
+		switch a := v.(type) {
+		case *ssa.FieldAddr:
+			return a.X
+		case *ssa.IndexAddr:
+			return a.X
+		}
+		return nil
+	}
+	take := func(location int) { w.takeAs(location, facts.UnsafeType) }
+	for ; v != nil; v = container(v) {
+		switch t := v.Type().Underlying().(type) {
+		case *types.Slice:
+			take(w.elementLocation(t.Elem()))
+			w.whole(t.Elem(), take)
+		case *types.Pointer:
+			if !isStruct(t.Elem()) {
+				take(w.pointeeLocation(t.Elem()))
+				for _, l := range w.locationsAt(v) {
+					take(l)
+				}
+			}
+			w.whole(t.Elem(), take)
+		}
 	}
 }
 
