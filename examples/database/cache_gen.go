@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:489aa94587310045e43d6c30b4a4c43e",
+	Version: "v1:24bcad822cd0139739db4a429c223781",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

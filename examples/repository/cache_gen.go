@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:7cfd46e778752ec0c38e1e8a2a996a6c",
+	Version: "v1:f2a3a8bcf96523749813ba2c61dbcc5e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

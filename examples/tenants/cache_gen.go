@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:f819283430685e7b66b51e107a0cdc09",
+	Version: "v1:559d51ced21accc691d78f41a43c943f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:ec5b9a8f4603bbbe1067e0dfcbb2c9e3",
+	Version: "v1:122393109e6a108cd7a663d2d76142cb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:554ac0c07fd2b53c9b800b0c9a71bde8",
+	Version: "v1:899ba05a56660685b4c01410e04438ac",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:a942b86ee082f5daeea2d9cb1c27d4be",
+	Version: "v1:d483fc1796f2e461ffa6bea19329d783",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -849,7 +849,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:ddd1cf6d6e0f93a64acbc4037cbce316",
+	Version: "v1:cf3d81f231e04ba529a5b8c9025ef0db",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1188,7 +1188,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:9c536a0ce562bef850ebd601a96d8dc2",
+	Version: "v1:00bcd2c84dcbfa4d127dfe8eb6ca5f7b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -13,7 +13,6 @@ func (v *visit) join() (Held, error) {
 		v.entered = v.state.cache.clock.Stamp()
 		f, leads := v.state.flights.Enter(v.hash, v.request(v.again))
 		if leads {
-			v.until = v.takingOver(waits)
 			return v.lead(f)
 		}
 		if h := v.beside(f); h != nil {
@@ -23,6 +22,7 @@ func (v *visit) join() (Held, error) {
 			waits = time.Now()
 		}
 		o, in, circle := f.Wait(v.ctx)
+		v.until = v.takingOver(waits)
 		switch {
 		case circle:
 			return v.alone(v.ctx)

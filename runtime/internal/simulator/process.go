@@ -1,0 +1,111 @@
+package simulator
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+)
+
+// process is one program: a cache with a clock and a link to the store.
+type process struct {
+	number int
+	clock  clock
+	link   *link
+	cache  *engine.Cache
+
+	mu     sync.Mutex
+	heard  int64             // since when it hears of everything
+	known  map[int]time.Time // when it first knew how long a function takes
+	closed bool
+}
+
+// bytes bounds the memory of a process, entries that of each function in it.
+const (
+	bytes   = 64 << 10
+	entries = 40
+)
+
+func (w *world) start(number int, r *rand.Rand) *process {
+	p := &process{number: number, clock: newClock(r, w.plan.Ahead), link: w.medium.open(), heard: time.Now().UnixNano(), known: map[int]time.Time{}}
+	cache, err := engine.NewCache(engine.Config{
+		Store: p.link, Now: p.clock.now, MemoryBytes: bytes, MemoryEntries: entries, Mode: engine.Use, Logger: silent,
+	})
+	if err != nil {
+		panic(err) // the configuration is this package's
+	}
+	p.cache = cache
+	return p
+}
+
+// context returns a context whose calls use the process's cache.
+func (p *process) context() context.Context {
+	return engine.With(context.Background(), func(s *engine.Settings) { s.Cache = p.cache })
+}
+
+// condition changes the state of the process's link.
+func (p *process) condition(c condition) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.heard == never && c.hears() {
+		p.heard = time.Now().UnixNano()
+	}
+	if !c.hears() {
+		p.heard = never
+	}
+	p.link.set(c)
+}
+
+// never is since when a process whose link is down hears of everything.
+const never = 1<<62 - 1
+
+// hearsSince is since when the process has heard of everything.
+func (p *process) hearsSince() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.heard
+}
+
+// missed notes that the process lost its watch just now.
+func (p *process) missed() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.heard != never {
+		p.heard = time.Now().UnixNano()
+	}
+}
+
+// knows notes that the process executed a function, and reports whether it did before.
+func (p *process) knows(function int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, known := p.known[function]
+	return known
+}
+
+func (p *process) learnt(function int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, known := p.known[function]; !known {
+		p.known[function] = time.Now()
+	}
+}
+
+// close closes the cache within a second, whatever the store does, and checks rule 5.
+func (p *process) close(l *ledger) {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	began := time.Now()
+	_ = p.cache.Close(ctx) // a store that hangs is an error
+	if took := time.Since(began); took > time.Second+100*time.Millisecond {
+		l.breaks("rule 5: Close of process %d took %v", p.number, took)
+	}
+	if err := functions[plain].forget(p.context(), 0); err == nil {
+		l.breaks("rule 5: Forget of process %d returned nil after Close", p.number)
+	}
+}

@@ -1,0 +1,60 @@
+package simulator_test
+
+import (
+	"os"
+	"strconv"
+	"testing"
+	"testing/synctest"
+
+	"github.com/cachegen/cachegen/runtime/internal/simulator"
+)
+
+// TestSimulation runs a sample of schedules, or as many operations as CACHEGEN_SIMULATION says, from the seed CACHEGEN_SEED on. Which things go
+// wrong in a schedule follows from its seed.
+func TestSimulation(t *testing.T) {
+	const each = 20_000
+	total, seed := number(t, "CACHEGEN_SIMULATION", 200_000), number(t, "CACHEGEN_SEED", 1)
+	if testing.Short() {
+		total = min(total, 60_000)
+	}
+	var sum simulator.Report
+	for done := 0; done < total; done += each {
+		plan := simulator.Plan{
+			Seed: uint64(seed), Operations: min(each, total-done), Processes: 2 + seed%7,
+			Faults: seed%5 != 0, Restarts: seed%2 == 0, Ahead: seed%3 == 0,
+		}
+		synctest.Test(t, func(t *testing.T) {
+			r := simulator.Run(plan)
+			for _, b := range r.Broken {
+				t.Errorf("seed %d: %s", plan.Seed, b)
+			}
+			sum.Operations += r.Operations
+			sum.Calls += r.Calls
+			sum.Executions += r.Executions
+			sum.Removals += r.Removals
+			sum.Faults += r.Faults
+			sum.Restarts += r.Restarts
+			sum.Slowest = max(sum.Slowest, r.Slowest)
+		})
+		if t.Failed() {
+			break
+		}
+		seed++
+	}
+	t.Logf("%+v", sum)
+	if sum.Calls == 0 || sum.Executions == 0 || sum.Removals == 0 {
+		t.Error("nothing was simulated")
+	}
+}
+
+func number(t *testing.T, variable string, otherwise int) int {
+	s := os.Getenv(variable)
+	if s == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatalf("%s: %v", variable, err)
+	}
+	return n
+}

@@ -1,0 +1,268 @@
+package simulator
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cachegen/cachegen/runtime/internal/engine"
+)
+
+// Plan says what a simulation does.
+type Plan struct {
+	Seed       uint64
+	Processes  int
+	Operations int
+	// Faults lets links break, Restarts lets processes close and start again, Ahead lets some clocks be hours too fast.
+	Faults, Restarts, Ahead bool
+}
+
+// Report is what happened.
+type Report struct {
+	Operations, Calls, Executions, Removals, Faults, Restarts int
+	// Slowest is the greatest time of a call as a multiple of its function's, in processes that knew that.
+	Slowest float64
+	// Broken are the first breaches of the rules, in order.
+	Broken []string
+}
+
+// longest is how long a fault lasts at most.
+const longest = 15 * time.Second
+
+// world is one simulation.
+type world struct {
+	plan   Plan
+	medium *medium
+	ledger *ledger
+
+	mu        sync.Mutex
+	processes []*process
+	report    Report
+}
+
+// Run runs a simulation. It is to be called in a bubble of [testing/synctest].
+func Run(plan Plan) Report {
+	w := &world{plan: plan, medium: newMedium(), ledger: newLedger()}
+	r := rand.New(rand.NewChaCha8(seedOf(plan.Seed)))
+	for i := range plan.Processes {
+		w.processes = append(w.processes, w.start(i, r))
+	}
+	var running sync.WaitGroup
+	faults, end := context.WithCancel(context.Background())
+	running.Go(func() { w.breakThings(faults, rand.New(rand.NewChaCha8(seedOf(plan.Seed+1)))) })
+	w.operate(r)
+	end()
+	running.Wait()
+	w.recover()
+	for _, p := range w.processes {
+		w.checkRoom(p)
+		p.close(w.ledger)
+	}
+	w.report.Operations = plan.Operations
+	w.report.Broken = w.ledger.broken
+	return w.report
+}
+
+// operate lets processes do what they do, several things at a time.
+func (w *world) operate(r *rand.Rand) {
+	var running sync.WaitGroup
+	for range w.plan.Operations {
+		p := w.pick(r)
+		f, n := r.IntN(len(functions)), int(r.ExpFloat64()*inputs/4)%inputs
+		switch kind := r.IntN(1000); {
+		case kind < 960:
+			deadline := r.IntN(4) == 0
+			refresh := kind < 10
+			running.Go(func() { w.call(p, f, n, deadline, refresh) })
+		case kind < 980:
+			running.Go(func() {
+				w.remove(p, subject{"result", f, n}, func(ctx context.Context) error { return functions[f].forget(ctx, n) })
+			})
+		case kind < 988:
+			running.Go(func() {
+				w.remove(p, subject{"result", f, n}, func(ctx context.Context) error { return functions[f].put(ctx, w.ledger, f, n) })
+			})
+		case kind < 994:
+			running.Go(func() {
+				w.remove(p, subject{"tag", tagged, n % tags}, func(ctx context.Context) error { return engine.ForgetTags(ctx, tagOf(n%tags)) })
+			})
+		case kind < 996:
+			running.Go(func() { w.remove(p, subject{"function", f, 0}, functions[f].cache.Clear) })
+		case kind < 997 && w.plan.Restarts:
+			running.Go(func() { w.restart(p, r.Uint64()) })
+		default:
+			time.Sleep(time.Duration(r.Int64N(int64(200 * time.Millisecond))))
+		}
+		if r.IntN(3) == 0 {
+			time.Sleep(time.Duration(r.Int64N(int64(10 * time.Millisecond))))
+		}
+	}
+	running.Wait()
+}
+
+func (w *world) pick(r *rand.Rand) *process {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.processes[r.IntN(len(w.processes))]
+}
+
+// call calls a function in a process and checks what comes of it.
+func (w *world) call(p *process, f, n int, deadline, refresh bool) {
+	ctx := p.context()
+	takes := functions[f].takes
+	if deadline {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, 5*takes)
+		defer cancel()
+	}
+	if refresh {
+		ctx = engine.WithMode(ctx, engine.Refresh)
+	}
+	knew, least, began := p.knows(f), w.ledger.oldest(p, f, n), time.Now()
+	executed := false
+	r, err := functions[f].call(ctx, f, n, func() { executed = true; p.learnt(f) })
+	took := time.Since(began)
+	w.count(func(c *Report) {
+		c.Calls++
+		if executed {
+			c.Executions++
+		}
+		if knew {
+			c.Slowest = max(c.Slowest, float64(took)/float64(takes))
+		}
+	})
+	if err != nil {
+		if !p.isClosed() || !errors.Is(err, context.DeadlineExceeded) {
+			w.ledger.breaks("rule 1: a call of process %d for %d(%d) with deadline %t failed after %v: %v", p.number, f, n, deadline, took, err)
+		}
+		return
+	}
+	w.ledger.returned(p, f, n, r, least)
+	if limit := patience*takes + takes/20 + 10*time.Millisecond; knew && took > limit {
+		w.ledger.breaks("rule 4: a call of process %d for %d(%d) took %v; the function takes %v", p.number, f, n, took, takes)
+	}
+}
+
+// patience is how many times as long as its function a call may take: once to look into the store, or to wait for another call that looks, and
+// once to execute. A call that waited for an execution which was forgotten meanwhile executes once more. What is written may take a little.
+const patience = 3
+
+func (p *process) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
+}
+
+// remove forgets or puts something, and notes it if that returned nil.
+func (w *world) remove(p *process, s subject, do func(context.Context) error) {
+	asked := time.Now()
+	ctx, cancel := context.WithTimeout(p.context(), 10*time.Second)
+	defer cancel()
+	if do(ctx) == nil {
+		w.ledger.removed(p, s, asked)
+		w.count(func(c *Report) { c.Removals++ })
+	}
+	if took := time.Since(asked); took > 11*time.Second {
+		w.ledger.breaks("rule 5: a removal of process %d outlasted its context: %v", p.number, took)
+	}
+}
+
+// restart closes a process and starts another in its place.
+func (w *world) restart(p *process, seed uint64) {
+	w.mu.Lock()
+	i := slices.Index(w.processes, p)
+	if i >= 0 {
+		w.processes[i] = w.start(p.number+w.plan.Processes, rand.New(rand.NewChaCha8(seedOf(seed))))
+	}
+	w.mu.Unlock()
+	if i >= 0 {
+		p.close(w.ledger)
+		w.count(func(c *Report) { c.Restarts++ })
+	}
+}
+
+func (w *world) count(change func(*Report)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.report)
+}
+
+// breakThings breaks links, for a while each, until ctx ends. Sometimes all break together, as when the server is what fails.
+func (w *world) breakThings(ctx context.Context, r *rand.Rand) {
+	if !w.plan.Faults {
+		<-ctx.Done()
+		return
+	}
+	for wait(ctx, time.Duration(r.Int64N(int64(8*time.Second))), nil) == nil {
+		w.count(func(c *Report) { c.Faults++ })
+		state := condition(1 + r.IntN(int(failingWrites)))
+		lasts := time.Duration(r.Int64N(int64(longest)))
+		switch r.IntN(6) {
+		case 0:
+			w.medium.disconnect()
+			w.each(nil, (*process).missed)
+		case 1:
+			w.ledger.lose()
+			w.medium.lose()
+			w.each(nil, (*process).missed)
+		case 2, 3:
+			p := w.pick(r)
+			w.during(ctx, []*process{p}, state, lasts)
+		default:
+			w.during(ctx, nil, state, lasts)
+		}
+	}
+}
+
+// during puts links in a state for a while; none are all.
+func (w *world) during(ctx context.Context, l []*process, state condition, d time.Duration) {
+	w.each(l, func(p *process) { p.condition(state) })
+	_ = wait(ctx, d, nil)
+	w.each(nil, func(p *process) { p.condition(sound) })
+}
+
+func (w *world) each(l []*process, f func(*process)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if l == nil {
+		l = w.processes
+	}
+	for _, p := range l {
+		f(p)
+	}
+}
+
+// recover checks rule 7: a while after the last fault, what one process executes another finds.
+func (w *world) recover() {
+	time.Sleep(2 * time.Minute)
+	for _, p := range w.processes {
+		if p.clock.ahead() {
+			continue // what it stamps is damage to the others
+		}
+		n := inputs + p.number // nobody called for it before
+		ran := 0
+		for _, q := range w.processes {
+			if q.clock.ahead() {
+				continue
+			}
+			if _, err := functions[plain].call(q.context(), plain, n, func() { ran++ }); err != nil {
+				w.ledger.breaks("rule 1: after all faults a call of process %d failed: %v", q.number, err)
+			}
+			time.Sleep(100 * time.Millisecond) // for the write
+		}
+		if ran > 1 {
+			w.ledger.breaks("rule 7: after all faults %d processes executed for one input, first %d", ran, p.number)
+		}
+		break
+	}
+}
+
+// checkRoom checks rule 6.
+func (w *world) checkRoom(p *process) {
+	if used := p.cache.MemoryUsed(); used > bytes {
+		w.ledger.breaks("rule 6: process %d holds %d bytes in memory; its bound is %d", p.number, used, bytes)
+	}
+}
