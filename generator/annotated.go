@@ -11,7 +11,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
-	"github.com/cachegen/cachegen/generator/internal/plain"
+	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/version/extract"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -178,7 +178,7 @@ func (a *annotated) withVersions() ([]emit.File, bool) {
 }
 
 // annotationsForm is the form in which annotations are kept.
-var annotationsForm = plain.Of[annotations]()
+var annotationsForm = compact.Of[annotations]()
 
 // annotationsKey is the key under which the annotations of a package are kept.
 func annotationsKey(listing *load.Listing, p *load.Package) filecache.Key {

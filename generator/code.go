@@ -12,7 +12,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
-	"github.com/cachegen/cachegen/generator/internal/plain"
+	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/version/closure"
 	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/extract"
@@ -123,7 +123,7 @@ func (k keptJoin) Get() ([]byte, bool) { return k.cache.Get(k.key) }
 func (k keptJoin) Put(data []byte) { k.cache.Put(k.key, data) }
 
 // summaryForm is the form in which summaries are kept.
-var summaryForm = plain.Of[facts.Summary]()
+var summaryForm = compact.Of[facts.Summary]()
 
 // recall returns the summaries that were kept and still hold: none where the listing has errors.
 func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*facts.Summary {

@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
-	"github.com/cachegen/cachegen/generator/internal/plain"
+	"github.com/cachegen/cachegen/generator/internal/compact"
 )
 
 // What the go command says about packages takes longer to ask for than anything else after an edit, and an edit rarely changes it: it
@@ -46,7 +46,7 @@ type rememberedPackage struct {
 }
 
 // answerForm is the form in which answers are kept.
-var answerForm = plain.Of[answer]()
+var answerForm = compact.Of[answer]()
 
 // rememberable reports whether answers for cfg depend only on what an answer holds.
 func rememberable(cfg Config) bool {

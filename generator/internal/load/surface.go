@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/cachegen/cachegen/generator/internal/plain"
+	"github.com/cachegen/cachegen/generator/internal/compact"
 )
 
 // surface is what others can see of one of the user's packages, and what else a look at its files tells.
@@ -27,7 +27,7 @@ type surface struct {
 }
 
 // surfaceForm is the form in which surfaces are kept.
-var surfaceForm = plain.Of[surface]()
+var surfaceForm = compact.Of[surface]()
 
 // look finds the surface of a package.
 func (l *Listing) look(p *Package) surface {

@@ -19,7 +19,7 @@ func (v *visit) found() Held {
 		return h
 	}
 	if v.targeted() {
-		return v.reach()
+		return v.atTarget()
 	}
 	if h := v.borrow(); h != nil {
 		return h

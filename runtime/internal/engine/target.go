@@ -53,8 +53,8 @@ func (v *visit) find() *place {
 	return &place{path, t.Format, err}
 }
 
-// reach returns the result at the call's path, or nil.
-func (v *visit) reach() Held {
+// atTarget returns the result at the call's path, or nil.
+func (v *visit) atTarget() Held {
 	pending := v.state.memory.Get(v.hash)
 	ours := pending != nil && v.call.Holds(pending)
 	switch {

@@ -113,7 +113,7 @@ func (e *encoder) mentionConstant(id *ast.Ident) {
 	if !ok || c.Pkg() == nil || !isPackageLevel(c) {
 		return
 	}
-	if stdmodel.SourceOf(IDOf(c)) != nil {
+	if stdmodel.UnseenOf(IDOf(c)) != nil {
 		e.edgeAt(IDOf(c), facts.Uses, id.Pos())
 	}
 	e.part("constant "+IDOf(c).String(), c.Val().ExactString())

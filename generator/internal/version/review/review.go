@@ -207,7 +207,7 @@ func packageBase(importPath string) string {
 func (r *reviewer) unseen() {
 	told := map[string]bool{}
 	for _, id := range r.order {
-		s, more := stdmodel.SourceOf(id), ""
+		s, more := stdmodel.UnseenOf(id), ""
 		if s == nil {
 			var writer *facts.Node
 			if s, writer = r.stateOf(id); s != nil {
@@ -224,13 +224,13 @@ func (r *reviewer) unseen() {
 }
 
 var (
-	state      = stdmodel.Source{Category: "state", What: "a package variable that is written after initialisation", Remedy: "pass the value as a parameter"}
-	perProgram = stdmodel.Source{Category: "state", What: "a package variable that a program initialises for itself", Remedy: "pass the value as a parameter"}
+	state      = stdmodel.Unseen{Category: "state", What: "a package variable that is written after initialisation", Remedy: "pass the value as a parameter"}
+	perProgram = stdmodel.Unseen{Category: "state", What: "a package variable that a program initialises for itself", Remedy: "pass the value as a parameter"}
 )
 
 // stateOf tells what a variable of the user's is that does not hold the same wherever the function runs, and who writes to it; nil for any
 // other.
-func (r *reviewer) stateOf(id facts.ID) (*stdmodel.Source, *facts.Node) {
+func (r *reviewer) stateOf(id facts.ID) (*stdmodel.Unseen, *facts.Node) {
 	n := r.c.Node(id)
 	if n == nil || n.Kind != facts.Variable || n.Reviewed || n.Synchroniser {
 		return nil, nil

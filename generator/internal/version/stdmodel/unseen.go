@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// Source is what a function may depend on that no version can see.
-type Source struct {
+// Unseen is what a function may depend on that no version can see.
+type Unseen struct {
 	// Category is that of the warning.
 	Category string
 	// What it is, and the Remedy: what to do about it.
@@ -18,21 +18,21 @@ type Source struct {
 }
 
 var (
-	clock       = Source{"clock", "the clock", "pass the time as a parameter, or set max-age", true}
-	zone        = Source{"time-zone", "the local time zone", "use UTC, or take a location as a parameter", false}
-	chance      = Source{"random", "randomness", "pass a seed as a parameter", false}
-	environment = Source{"environment", "the environment", "pass the value as a parameter, or name it with vary", false}
-	files       = Source{"file", "files", "take a cache.File parameter, whose key is the file's content", false}
-	network     = Source{"network", "the network", "set max-age", true}
-	process     = Source{"process", "another program", "set max-age", true}
-	caller      = Source{"caller", "its callers' places in the source", "pass what is needed as a parameter", false}
+	clock       = Unseen{"clock", "the clock", "pass the time as a parameter, or set max-age", true}
+	zone        = Unseen{"time-zone", "the local time zone", "use UTC, or take a location as a parameter", false}
+	chance      = Unseen{"random", "randomness", "pass a seed as a parameter", false}
+	environment = Unseen{"environment", "the environment", "pass the value as a parameter, or name it with vary", false}
+	files       = Unseen{"file", "files", "take a cache.File parameter, whose key is the file's content", false}
+	network     = Unseen{"network", "the network", "set max-age", true}
+	process     = Unseen{"process", "another program", "set max-age", true}
+	caller      = Unseen{"caller", "its callers' places in the source", "pass what is needed as a parameter", false}
 )
 
-// sources are the functions and variables of the standard library that bring something in, by package and name. "*" is all functions of the
+// unseen are the functions and variables of the standard library that bring something in, by package and name. "*" is all functions of the
 // package; a name that ends in "*" is a beginning.
-var sources = map[string][]struct {
+var unseen = map[string][]struct {
 	names  []string
-	source *Source
+	unseen *Unseen
 }{
 	"time":         {{[]string{"Now", "Since", "Until"}, &clock}, {[]string{"Local", "Time.Local", "Unix", "UnixMicro", "UnixMilli"}, &zone}},
 	"log":          {{[]string{"LstdFlags", "Ldate", "Ltime", "Lmicroseconds"}, &clock}, {[]string{"Lshortfile", "Llongfile"}, &caller}},
@@ -58,14 +58,14 @@ var sources = map[string][]struct {
 	"syscall":       {{[]string{"Getenv", "Environ"}, &environment}},
 }
 
-// SourceOf returns what an object outside brings in, or nil.
-func SourceOf(id facts.ID) *Source {
+// UnseenOf returns what an object outside brings in, or nil.
+func UnseenOf(id facts.ID) *Unseen {
 	if id == facts.FileOfPath {
 		return &files
 	}
-	for _, entry := range sources[id.Package] {
+	for _, entry := range unseen[id.Package] {
 		if slices.ContainsFunc(entry.names, func(pattern string) bool { return matchesName(pattern, id.Name) }) {
-			return entry.source
+			return entry.unseen
 		}
 	}
 	return nil

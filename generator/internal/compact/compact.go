@@ -1,9 +1,9 @@
-// Package plain writes plain data in a compact form that is fast to read: what the generator keeps from one run for the next.
+// Package compact writes data in a compact form that is fast to read: what the generator keeps from one run for the next.
 //
 // Plain data is made of booleans, integers, strings, arrays of bytes, slices, maps, structs with exported fields, and pointers. It
 // has no types in it: what reads must be the same program as what wrote. Texts and arrays are written once, and so is what several pointers
 // point to; after reading, they point to one thing again.
-package plain
+package compact
 
 import (
 	"encoding/binary"
@@ -42,7 +42,7 @@ func (f Form[T]) Unmarshal(data []byte) (v *T, err error) {
 	v = new(T)
 	f.plan.read(&r, reflect.ValueOf(v).Elem())
 	if len(r.data) > 0 {
-		return nil, fmt.Errorf("plain: %d bytes too many", len(r.data))
+		return nil, fmt.Errorf("compact: %d bytes too many", len(r.data))
 	}
 	return v, nil
 }
@@ -79,7 +79,7 @@ type reader struct {
 
 type damaged struct{ error }
 
-func (r *reader) fail(what string) { panic(damaged{errors.New("plain: " + what)}) }
+func (r *reader) fail(what string) { panic(damaged{errors.New("compact: " + what)}) }
 
 func (r *reader) count() uint64 {
 	n, size := binary.Uvarint(r.data)

@@ -1,4 +1,4 @@
-package plain
+package compact
 
 import (
 	"encoding/binary"
@@ -45,7 +45,7 @@ func (plans planner) plan(t reflect.Type) *plan {
 	case reflect.Struct:
 		plans.structure(p, t)
 	default:
-		panic(fmt.Sprintf("plain: %v is no plain data", t))
+		panic(fmt.Sprintf("compact: %v is no plain data", t))
 	}
 	return p
 }
@@ -80,7 +80,7 @@ func writeText(w *writer, v reflect.Value) {
 // array is for arrays of bytes, which are digests: many are the same.
 func array(p *plan, t reflect.Type) {
 	if t.Elem().Kind() != reflect.Uint8 {
-		panic(fmt.Sprintf("plain: %v is no array of bytes", t))
+		panic(fmt.Sprintf("compact: %v is no array of bytes", t))
 	}
 	p.write = func(w *writer, v reflect.Value) {
 		if w.again(t, v.Interface()) {
@@ -132,7 +132,7 @@ func (plans planner) slice(p *plan, t reflect.Type) {
 // mapping is for maps with texts as keys.
 func (plans planner) mapping(p *plan, t reflect.Type) {
 	if t.Key().Kind() != reflect.String {
-		panic(fmt.Sprintf("plain: keys of %v are no texts", t))
+		panic(fmt.Sprintf("compact: keys of %v are no texts", t))
 	}
 	elem := plans.plan(t.Elem())
 	p.write = func(w *writer, v reflect.Value) {
@@ -169,7 +169,7 @@ func (plans planner) pointer(p *plan, t reflect.Type) {
 	elem := plans.plan(t.Elem())
 	p.write = func(w *writer, v reflect.Value) {
 		if v.IsNil() {
-			panic("plain: nil pointer in a slice or map")
+			panic("compact: nil pointer in a slice or map")
 		}
 		if !w.again(t, v.Pointer()) {
 			elem.write(w, v.Elem())
@@ -201,7 +201,7 @@ func (plans planner) structure(p *plan, t reflect.Type) {
 		}
 	}
 	if len(fields) > 64 {
-		panic(fmt.Sprintf("plain: %v has too many fields", t))
+		panic(fmt.Sprintf("compact: %v has too many fields", t))
 	}
 	p.write = func(w *writer, v reflect.Value) {
 		var present uint64
