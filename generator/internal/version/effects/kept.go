@@ -4,7 +4,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/cachegen/cachegen/generator/internal/plain"
+	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -61,7 +61,7 @@ type unitFacts struct {
 	Reads, Writes, Names, Calls []int32
 }
 
-var joinedForm = plain.Of[joined]()
+var joinedForm = compact.Of[joined]()
 
 // keep is what was joined since the facts were added: there were so many locations and variables then.
 func (p *Program) keep(locationsBefore, globalsBefore int) *joined {
