@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/check"
+	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/emit"
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
-	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/version/extract"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )

@@ -10,9 +10,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/load"
-	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/version/closure"
 	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/extract"

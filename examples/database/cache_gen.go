@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:24bcad822cd0139739db4a429c223781",
+	Version: "v1:1c01550f7866863cd59516d7693238c3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:f2a3a8bcf96523749813ba2c61dbcc5e",
+	Version: "v1:de6b277b6e2bf7aac64f12ef6982a1a5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:d483fc1796f2e461ffa6bea19329d783",
+	Version: "v1:6073a9ab40c607e294c120437863cf4a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

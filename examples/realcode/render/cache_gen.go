@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:abc04539af96f86b7f6133cba1f0027f",
+	Version: "v1:24ec74a1461868f15dfbc85aa961e42d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

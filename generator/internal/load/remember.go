@@ -15,8 +15,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/compact"
+	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
 // What the go command says about packages takes longer to ask for than anything else after an edit, and an edit rarely changes it: it

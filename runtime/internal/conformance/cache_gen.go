@@ -849,7 +849,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:cf3d81f231e04ba529a5b8c9025ef0db",
+	Version: "v1:843524f4bf879dc701ee4ba458c8082c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1188,7 +1188,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:00bcd2c84dcbfa4d127dfe8eb6ca5f7b",
+	Version: "v1:e15d5d9c6a4b3de1397796f4030e3697",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
