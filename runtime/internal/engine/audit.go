@@ -58,7 +58,7 @@ func (v *visit) audited(h Held) {
 func (v *visit) auditor(c Call, h Held) *visit {
 	return &visit{
 		ctx: v.ctx, call: c, hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: Use, write: v.write, began: v.began,
-		now: v.now, name: v.key(), again: true, latest: h.About().Stamp,
+		now: v.now, name: v.key(), again: true, latest: h.About().Stamp, base: unasked,
 	}
 }
 
