@@ -70,7 +70,7 @@ func newCache(config Config, ceiling Mode) *Cache {
 	c.states.limit = statesIn(config.MemoryBytes)
 	c.faults.to = config.Logger
 	if told := config.Observe; told != nil {
-		controlled.Store(true)
+		observing.Store(true)
 		c.observer = &Observer{Event: func(_ context.Context, e Event) { told(e) }}
 	}
 	c.writes, c.refreshes, c.looks = c.background(), c.background(), c.background()

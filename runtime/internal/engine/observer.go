@@ -58,7 +58,7 @@ var everywhere struct {
 
 // Watch has o told of all calls of the process until stop is called.
 func Watch(o *Observer) (stop func()) {
-	controlled.Store(true)
+	observing.Store(true)
 	change := func(edit func([]*Observer) []*Observer) {
 		everywhere.mu.Lock()
 		defer everywhere.mu.Unlock()

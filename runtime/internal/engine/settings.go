@@ -10,6 +10,9 @@ import (
 // controlled is true once this process put settings into a context: until then a hit need not ask its own.
 var controlled atomic.Bool
 
+// observing is true once this process had an observer anywhere: until then nobody need ask who is told of hits.
+var observing atomic.Bool
+
 // Settings are what a context says about caching. One context key holds them all.
 type Settings struct {
 	// Mode is the mode, 0 if none was chosen, and Asked when it was.
@@ -66,6 +69,7 @@ func settingsIn(ctx context.Context) *Settings {
 
 // WithObserver returns a context whose calls are told to o too.
 func WithObserver(ctx context.Context, o *Observer) context.Context {
+	observing.Store(true)
 	return With(ctx, func(s *Settings) { s.Observers = append(slices.Clip(s.Observers), o) })
 }
 

@@ -114,7 +114,7 @@ func (f *Function) Usable(m *Meta) bool {
 
 // Observed reports whether anybody is told of hits by the way.
 func (w *Way) Observed() bool {
-	if !controlled.Load() {
+	if !observing.Load() {
 		return false
 	}
 	a := w.audience()
