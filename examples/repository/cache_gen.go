@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:de6b277b6e2bf7aac64f12ef6982a1a5",
+	Version: "v1:042b3e9694d61439d922e1cd7ed6c44f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

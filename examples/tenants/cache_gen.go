@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:3d183c32be87b1c3220d20b1617e4033",
+	Version: "v1:9d0716fdbce64b96642217e840d668ec",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:9c77cb878e586ba64195296ae43d91a7",
+	Version: "v1:2e93cc337abff9351b50ac4011b2ac16",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:77ab7fa3861d22760d683fea9a83e9b5",
+	Version: "v1:350ce5d14b611d1dd4506e319dce7ff3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -547,6 +547,10 @@ func (w *writer) builtin(name string, c *ssa.CallCommon, v *ssa.Call) {
 				w.load(w.everything(a), []int{w.reachOf(a.Type())})
 				w.leak(w.of(a))
 			}
+			w.takeUnsafely(a)
+		}
+		if v != nil {
+			w.takeUnsafely(v)
 		}
 	}
 }
