@@ -194,6 +194,8 @@ type handover struct {
 	sig     *types.Signature
 	first   []facts.Source
 	all     []facts.Source
+	// handsOn says that the function gets more than its arguments: what functions that it is given pass to those that it makes for them.
+	handsOn bool
 }
 
 // give hands the arguments over; result numbers the results, 0 for none that refer to memory.
@@ -313,6 +315,15 @@ func (h *handover) results(n int) {
 		o.Base = h.all
 	case h.conduct.Self:
 		o.Base = h.first
+	}
+	if h.handsOn {
+		o.Base = join(o.Base, unknownSource)
+		o.Value = join(o.Value, unknownSource)
+		for v := range h.sig.Results().Variables() {
+			if made, ok := v.Type().Underlying().(*types.Signature); ok {
+				h.madeOutside(made)
+			}
+		}
 	}
 	if h.conduct.Keeps != 0 || h.conduct.Same && (h.conduct.Changes || h.conduct.Reads) {
 		o.Base = join(o.Base, []facts.Source{h.module()})
@@ -491,6 +502,9 @@ func (h *handover) callValue(sig *types.Signature, v ssa.Value) {
 		return
 	}
 	for p := range sig.Params().Variables() {
+		if made, ok := p.Type().Underlying().(*types.Signature); ok && h.madeOutside(made) {
+			h.handsOn = true
+		}
 		var a facts.Arg
 		if refers(p.Type()) {
 			a.Value = h.all
