@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:9d0716fdbce64b96642217e840d668ec",
+	Version: "v1:e8b13566284a1d5bd7f7b12ffadf14cc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:25c3c4c860cfe3df7d57f975d0422165",
+	Version: "v1:59e9302efd66f8b446c830f1db0aee1b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

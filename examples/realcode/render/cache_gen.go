@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:5e665605c8d407db17fe06598dc57b27",
+	Version: "v1:fd2f4a567342e44a94a5cabdcf9e32d7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,6 +1,7 @@
 package version
 
 import (
+	"go/ast"
 	"go/types"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,7 @@ import (
 
 // asCached is a function as //cache:auto would have it, with parameters that can't be keyed ignored.
 func asCached(prog *load.Program, fn *types.Func) extract.Root {
-	f := &model.Function{Obj: fn, Name: extract.IDOf(fn).String(), Pos: prog.Fset.Position(fn.Pos())}
+	f := &model.Function{Obj: fn, Name: extract.IDOf(fn).String(), Pos: prog.Fset.Position(fn.Pos()), Decl: declarationOf(prog, fn)}
 	for v := range fn.Signature().Params().Variables() {
 		p := &model.Param{Var: v, Name: v.Name()}
 		switch v.Type().Underlying().(type) {
@@ -30,6 +31,19 @@ func asCached(prog *load.Program, fn *types.Func) extract.Root {
 		r.Dynamic = append(r.Dynamic, v.Type())
 	}
 	return r
+}
+
+// declarationOf finds the declaration of a function.
+func declarationOf(prog *load.Program, fn *types.Func) *ast.FuncDecl {
+	p := prog.Packages[fn.Pkg().Path()]
+	for _, file := range p.Syntax {
+		for _, decl := range file.Decls {
+			if d, ok := decl.(*ast.FuncDecl); ok && p.Info.Defs[d.Name] == fn {
+				return d
+			}
+		}
+	}
+	return &ast.FuncDecl{Name: ast.NewIdent(fn.Name()), Type: &ast.FuncType{}}
 }
 
 // cacheable are the functions of a program that a user might cache: exported ones of packages, with results.

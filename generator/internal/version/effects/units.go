@@ -3,6 +3,7 @@ package effects
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
@@ -26,6 +27,9 @@ type name struct {
 	text            string
 	number          int
 	called, callers []*Unit
+
+	undeclared []*body // that it calls, once somebody looked
+	looked     bool
 }
 
 // opened is what a unit does by locations: to memory of which nobody knows whose it is, and to what classes of variables lead to.
@@ -87,6 +91,18 @@ func (p *Program) addUnit(id facts.ID, b *body, group int) {
 		p.byID[id] = u
 		p.units = append(p.units, u)
 	}
+	p.addEffects(u, b, group, map[*body]bool{})
+	for _, called := range append([]string{b.Name}, b.keys...) {
+		if n := p.name(called); !slices.Contains(u.names, n) {
+			u.names = append(u.names, n)
+			n.called = append(n.called, u)
+		}
+	}
+}
+
+// addEffects adds what a group of a body's operations does to a unit. What is called that is part of no declaration, such as a method expression
+// or a function outside that is used as a value, does what it does as part of who calls it.
+func (p *Program) addEffects(u *Unit, b *body, group int, seen map[*body]bool) {
 	e := &b.effects[group]
 	p.openAll(e.reads, &u.open.reads, false)
 	p.openAll(e.writes, &u.open.writes, true)
@@ -111,17 +127,44 @@ func (p *Program) addUnit(id facts.ID, b *body, group int) {
 		if called == "" {
 			called = o.Key
 		}
-		if n := p.name(called); !slices.Contains(u.calls, n) {
+		n := p.name(called)
+		if !slices.Contains(u.calls, n) {
 			u.calls = append(u.calls, n)
 			n.callers = append(n.callers, u)
 		}
-	}
-	for _, called := range append([]string{b.Name}, b.keys...) {
-		if n := p.name(called); !slices.Contains(u.names, n) {
-			u.names = append(u.names, n)
-			n.called = append(n.called, u)
+		for _, c := range p.undeclared(n) {
+			if !seen[c] {
+				seen[c] = true
+				for i := range c.effects {
+					p.addEffects(u, c, i, seen)
+				}
+			}
 		}
 	}
+}
+
+// undeclared are the bodies that may be called by a name and are part of no declaration. Methods of what code outside made are none: nobody's
+// code runs in them.
+func (p *Program) undeclared(called *name) []*body {
+	if called.looked {
+		return called.undeclared
+	}
+	called.looked = true
+	add := func(b *body) {
+		declared := slices.ContainsFunc(b.Units, func(ids []facts.ID) bool { return len(ids) > 0 })
+		if !declared && !strings.HasPrefix(b.Name, facts.ForeignName) {
+			called.undeclared = append(called.undeclared, b)
+		}
+	}
+	if b := p.bodies[called.text]; b != nil {
+		add(b)
+	}
+	if m := p.keys[called.text]; m != nil {
+		for _, b := range m.bodies {
+			add(b)
+		}
+	}
+	return called.undeclared
 }
 
 func (p *Program) name(s string) *name {
