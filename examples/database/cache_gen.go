@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:6229f9edba49bb69f45cf0ae7309cea7",
+	Version: "v1:bcb145633b5ea799e18dc71f8c0acea3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

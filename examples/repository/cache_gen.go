@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:6f0855c948a2e3d7fd17a0b9a40fca44",
+	Version: "v1:fb399583d687531b27149abec68a08e8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

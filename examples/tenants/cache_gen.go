@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:e8b13566284a1d5bd7f7b12ffadf14cc",
+	Version: "v1:c6976bbfff2ab4a58db456d0bce1e590",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:59e9302efd66f8b446c830f1db0aee1b",
+	Version: "v1:bbabb5183f9aecf6a9477cbe70984c6b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

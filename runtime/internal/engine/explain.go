@@ -261,6 +261,7 @@ func (e *explainer) inStore() {
 	lister, err := e.state.lister(e.ctx)
 	if err != nil {
 		e.Err = errors.Join(e.Err, err)
+		e.inMemory()
 		return
 	}
 	for info, err := range lister.List(e.ctx, versionSpace+e.state.segment+"/") {

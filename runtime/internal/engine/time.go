@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// leastLook is what looking into a store may take at least.
-const leastLook = 5 * time.Millisecond * slowness
+// LeastLook is what looking into a store may take at least.
+const LeastLook = 5 * time.Millisecond * slowness
 
 // firstLook is what it may take before anybody knows how long the function takes.
 const firstLook = time.Second * slowness
@@ -40,7 +40,7 @@ func (v *visit) takingOver(waits time.Time) time.Time {
 func (v *visit) patience(now time.Time) time.Duration {
 	d := firstLook
 	if usual := v.fn.tally.usual(); usual > 0 {
-		d = max(usual, leastLook)
+		d = max(usual, LeastLook)
 	}
 	if deadline, ok := v.ctx.Deadline(); ok {
 		d = min(d, deadline.Sub(now)/4)

@@ -73,6 +73,9 @@ func (c *controls) find(f *Function, kept *atomic.Pointer[Way]) *Way {
 		return nil
 	}
 	cache := s.cache()
+	if cache.config.Now != nil { // ages that Usable tells are those of the process's clock
+		return nil
+	}
 	mode, ceiling := cache.mode(f)
 	if s.Mode != 0 {
 		mode = s.Mode
@@ -91,7 +94,7 @@ func (c *controls) find(f *Function, kept *atomic.Pointer[Way]) *Way {
 
 // pave has hits of calls without settings take the short way, if they may.
 func (v *visit) pave() {
-	if !v.short || v.settings.HasMaxAge {
+	if !v.short || v.settings.HasMaxAge || v.state.cache.config.Now != nil {
 		return
 	}
 	if w := v.fn.way.Load(); w == nil || w.state != v.state || w.epoch != live.epoch.Load() {

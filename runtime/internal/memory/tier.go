@@ -59,7 +59,9 @@ func (c *Tier) insert(hash uint64, h *Header) bool {
 		}
 		return false
 	}
-	h.hash = hash
+	if h.hash != hash { // else it was here before, and readers may look at it
+		h.hash = hash
+	}
 	if old != nil {
 		c.replace(old, h)
 		return true

@@ -141,14 +141,14 @@ func (w *world) call(p *process, f, n int, deadline, refresh bool) {
 		return
 	}
 	w.ledger.returned(p, f, n, r, least)
-	if limit := patience*takes + takes/20 + 10*time.Millisecond; knew && took > limit {
+	if limit := looks*max(takes, engine.LeastLook) + takes + takes/20 + 10*time.Millisecond; knew && took > limit {
 		w.ledger.breaks("rule 4: a call of process %d for %d(%d) took %v; the function takes %v", p.number, f, n, took, takes)
 	}
 }
 
-// patience is how many times as long as its function a call may take: once to look into the store, or to wait for another call that looks, and
-// once to execute. A call that waited for an execution which was forgotten meanwhile executes once more. What is written may take a little.
-const patience = 3
+// looks is how many times as long as its function a call may wait before it executes: once to look into the store, or for another call that
+// looks. A call that waited for an execution which was forgotten meanwhile executes once more. What is written may take a little.
+const looks = 2
 
 func (p *process) isClosed() bool {
 	p.mu.Lock()
