@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:bcb145633b5ea799e18dc71f8c0acea3",
+	Version: "v1:cb252520b43219485283fdcf919e7657",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:fb399583d687531b27149abec68a08e8",
+	Version: "v1:424188dce82eec078cb94645b14c91cc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

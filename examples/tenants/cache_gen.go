@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c6976bbfff2ab4a58db456d0bce1e590",
+	Version: "v1:42263bbff3a44deb3f7ad0be3d33cf02",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

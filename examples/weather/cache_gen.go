@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:f0373eaa4414d767e3b8539f3bff781a",
+	Version: "v1:26d1a907f6a2c7d4b98954bae993a0f7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:6e470ad800dc9f7814ca00469428ecf3",
+	Version: "v1:0b02b05cceb67474d093cc081952bbb5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

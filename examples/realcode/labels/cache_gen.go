@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:bbabb5183f9aecf6a9477cbe70984c6b",
+	Version: "v1:de9f9b66b33983ddf4fcca8a2b301291",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

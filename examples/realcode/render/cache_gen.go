@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:8015a1b3a92a843ba7cbe1bfdb79de72",
+	Version: "v1:d43a6b4e2b7d8324ece9bc328ebcbd10",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -849,7 +849,7 @@ func cachedDisabled(ctx context.Context, n int) (int, error) {
 // ignoringCache controls the results that [cachedIgnoring] keeps.
 var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
-	Version: "v1:457c56e1f7b4e7bf91b8cdd7977f1fea",
+	Version: "v1:6ff2ceceb960c2876e30c253e49c21de",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -1188,7 +1188,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:7717ad64e896528e813bf35c8e7ad280",
+	Version: "v1:ca534679bf0c87b830d7f4ceabd38f62",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,5 +1,5 @@
-// Package standin is a module with the packages that generated code imports and nothing in them. Experiments require it instead of
-// the real one: nothing is generated, and what it needs need not be downloaded or analysed.
+// Package standin is a module with the packages that generated code imports, and in them what stands for generated code before there is any.
+// Experiments require it instead of the real one: nothing is generated, and what it needs need not be downloaded or analysed.
 package standin
 
 import (
@@ -15,11 +15,18 @@ const Module = "github.com/cachegen/cachegen"
 
 // Files are its files, by their slash-separated names.
 func Files() map[string]string {
-	files := map[string]string{"go.mod": "module " + Module + "\n\ngo 1.26\n"}
-	for _, path := range []string{load.RuntimePath, load.ImplPath} {
-		files[strings.TrimPrefix(path, Module+"/")+"/standin.go"] = "package cache\n"
+	name := func(path string) string { return strings.TrimPrefix(path, Module+"/") + "/standin.go" }
+	return map[string]string{
+		"go.mod":               "module " + Module + "\n\ngo 1.26\n",
+		name(load.RuntimePath): "package cache\n",
+		name(load.ImplPath): `package cacheimpl
+
+type (
+	EncodedFunction[A, V any]       struct{}
+	EncodedPerReceiver[R, A, V any] struct{}
+)
+`,
 	}
-	return files
 }
 
 // Write writes its files to a directory.

@@ -43,6 +43,7 @@ func Extract(p Package) *facts.Effects {
 		globals: map[facts.ID]int{}, queued: map[*ssa.Function]bool{}, converted: map[string]bool{}, values: map[string]bool{}, taken: map[facts.Taken]bool{}, foreign: map[string]bool{},
 	}
 	if p.Unsound || usesC(p.Files) {
+		x.prog = ssa.NewProgram(p.Fset, 0) // for method sets
 		x.opaque()
 		return x.effects
 	}
