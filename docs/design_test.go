@@ -41,7 +41,7 @@ func treeOf(t *testing.T) map[string]bool {
 	listed := map[string]bool{}
 	var at []string // the directories around the line
 	var indents []int
-	for _, line := range strings.Split(blocksOf(string(data))[0].text, "\n") {
+	for line := range strings.SplitSeq(blocksOf(string(data))[0].text, "\n") {
 		name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if name == "" {
 			continue

@@ -14,13 +14,13 @@ func TestFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	measured := ""
+	var measured strings.Builder
 	for _, name := range []string{"design/performance.md", "design/versions.md"} {
 		page, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		measured += string(page)
+		measured.WriteString(string(page))
 	}
 	figures := regexp.MustCompile(`\d[\d,]* (?:ns|executed mutants)|\d,\d+ changed`).FindAllString(string(readme), -1)
 	if len(figures) < 3 {
@@ -31,7 +31,7 @@ func TestFigures(t *testing.T) {
 		if unit != "ns" {
 			figure = number
 		}
-		if !strings.Contains(measured, figure) {
+		if !strings.Contains(measured.String(), figure) {
 			t.Errorf("README.md says %q, and no page of measurements does", figure)
 		}
 	}
