@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:cb252520b43219485283fdcf919e7657",
+	Version: "v1:17b9089271dfc716f1b10c114ee3bc03",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:424188dce82eec078cb94645b14c91cc",
+	Version: "v1:daf5cf6fbd59bf64df1426d743e039c8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:26d1a907f6a2c7d4b98954bae993a0f7",
+	Version: "v1:1fa3a34bd8f535bf88f3063bbfe9fe07",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:0b02b05cceb67474d093cc081952bbb5",
+	Version: "v1:311c28fb5a5196f7666a65ccb1d31c61",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

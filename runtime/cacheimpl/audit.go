@@ -3,9 +3,9 @@ package cacheimpl
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 )
 
 // maxDifferent is how many differences an audit lists.
@@ -21,7 +21,7 @@ func (b *base[A, V]) Audit(ctx context.Context, filter cache.Filter) (audits cac
 	var failed []error
 	for a, err := range b.Inputs(ctx, filter) {
 		if err == nil {
-			err = b.audit(ctx, a, &audits)
+			err = guard.Call(b.spec.Name, func() error { return b.audit(ctx, a, &audits) })
 		}
 		if err != nil && len(failed) < 10 {
 			failed = append(failed, err)
@@ -34,12 +34,7 @@ func (b *base[A, V]) Audit(ctx context.Context, filter cache.Filter) (audits cac
 }
 
 // audit executes the function for a, and counts what that came to.
-func (b *base[A, V]) audit(ctx context.Context, a A, audits *cache.Audits) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("cache: %s panicked: %v", b.spec.Name, p)
-		}
-	}()
+func (b *base[A, V]) audit(ctx context.Context, a A, audits *cache.Audits) error {
 	hash, c, err := b.at(ctx, a)
 	if err != nil {
 		return err

@@ -2,10 +2,10 @@ package cacheimpl
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/guard"
 	"github.com/cachegen/cachegen/runtime/internal/warm"
 )
 
@@ -28,12 +28,9 @@ func (b *base[A, V]) Warm(ctx context.Context, inputs iter.Seq2[A, error], optio
 }
 
 // execute calls the function for a, through its cache. A panic is an error: it must not end what else is being warmed.
-func (b *base[A, V]) execute(ctx context.Context, a A) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("cache: %s panicked: %v", b.spec.Name, p)
-		}
-	}()
-	_, err = b.do(ctx, a, func(ctx context.Context) (V, error) { return b.spec.Call(ctx, a) })
-	return err
+func (b *base[A, V]) execute(ctx context.Context, a A) error {
+	return guard.Call(b.spec.Name, func() error {
+		_, err := b.do(ctx, a, func(ctx context.Context) (V, error) { return b.spec.Call(ctx, a) })
+		return err
+	})
 }

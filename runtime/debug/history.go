@@ -5,6 +5,7 @@ import (
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/total"
 )
 
 // kept is how many notes there are at most: an hour of ten seconds each.
@@ -25,12 +26,8 @@ type note struct {
 // note takes note of the counters.
 func (h *history) note(now time.Time) {
 	n := note{now, map[string]cache.Stats{}}
-	for _, f := range cache.Functions() {
-		s := n.stats[f.Name]
-		s.Hits += f.Stats.Hits
-		s.Misses += f.Stats.Misses
-		s.Failed += f.Stats.Failed
-		n.stats[f.Name] = s
+	for _, f := range total.ByName(cache.Functions()) {
+		n.stats[f.Name] = f.Stats
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()

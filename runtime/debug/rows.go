@@ -9,29 +9,23 @@ import (
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/total"
 )
 
 // row is what the page shows of a function. The instances of a generic function, which have one name, are shown together.
 type row struct {
-	Name, Namespace, Version string
-	Stats                    cache.Stats
-	Calls                    []cache.CallCount
-	Ages                     engine.Ages
-	Ratios                   []float64
+	cache.FunctionInfo
+	Ages   engine.Ages
+	Ratios []float64
 }
 
 // rows returns all functions, those that spent most time executing first.
 func (p *Page) rows() []row {
 	var l []row
 	at := map[string]int{}
-	for _, f := range cache.Functions() {
-		i, ok := at[f.Name]
-		if !ok {
-			i = len(l)
-			at[f.Name] = i
-			l = append(l, row{Name: f.Name, Namespace: f.Namespace, Version: f.Version, Ratios: p.history.ratios(f.Name)})
-		}
-		l[i].add(&f)
+	for i, f := range total.ByName(cache.Functions()) {
+		at[f.Name] = i
+		l = append(l, row{FunctionInfo: f, Ratios: p.history.ratios(f.Name)})
 	}
 	if c := engine.Used(); c != nil {
 		for _, f := range engine.Functions() {
@@ -42,38 +36,6 @@ func (p *Page) rows() []row {
 	}
 	slices.SortStableFunc(l, func(a, b row) int { return cmp.Compare(b.Stats.Spent, a.Stats.Spent) })
 	return l
-}
-
-func (r *row) add(f *cache.FunctionInfo) {
-	s, more := &r.Stats, &f.Stats
-	s.Hits += more.Hits
-	s.Misses += more.Misses
-	s.Failed += more.Failed
-	s.Joined += more.Joined
-	s.Stale += more.Stale
-	s.Refreshed += more.Refreshed
-	s.Bypassed += more.Bypassed
-	s.Unkeyed += more.Unkeyed
-	s.Rejected += more.Rejected
-	s.Evicted += more.Evicted
-	s.Faults += more.Faults
-	s.Audited += more.Audited
-	s.Different += more.Different
-	s.MemoryHits += more.MemoryHits
-	s.StoreHits += more.StoreHits
-	s.TargetHits += more.TargetHits
-	s.Saved += more.Saved
-	s.Spent += more.Spent
-	s.Entries += more.Entries
-	s.Bytes += more.Bytes
-	for _, c := range f.Calls {
-		i := slices.IndexFunc(r.Calls, func(o cache.CallCount) bool { return o.Outcome == c.Outcome && o.Reason == c.Reason })
-		if i < 0 {
-			r.Calls = append(r.Calls, c)
-		} else {
-			r.Calls[i].Calls += c.Calls
-		}
-	}
 }
 
 // because is how many calls had a reason.

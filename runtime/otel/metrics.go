@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/total"
 )
 
 // instruments are what is measured.
@@ -78,28 +79,12 @@ func measure(m metric.Meter, caches []*cache.Cache) (unregister func() error, er
 
 // functions observes what is counted of functions. The instances of a generic function have one name, and are told together.
 func (i *instruments) functions(o metric.Observer) {
-	type call struct {
-		name    string
-		outcome cache.Outcome
-		reason  cache.Reason
-	}
-	calls, stats, names := map[call]int64{}, map[string]*cache.Stats{}, []string{}
-	for _, f := range cache.Functions() {
+	for _, f := range total.ByName(cache.Functions()) {
 		for _, c := range f.Calls {
-			calls[call{f.Name, c.Outcome, c.Reason}] += c.Calls
+			o.ObserveInt64(i.calls, c.Calls, metric.WithAttributes(
+				keyFunction.String(f.Name), keyOutcome.String(c.Outcome.String()), keyReason.String(c.Reason.String())))
 		}
-		if stats[f.Name] == nil {
-			stats[f.Name] = new(cache.Stats)
-			names = append(names, f.Name)
-		}
-		add(stats[f.Name], &f.Stats)
-	}
-	for c, n := range calls {
-		o.ObserveInt64(i.calls, n, metric.WithAttributes(
-			keyFunction.String(c.name), keyOutcome.String(c.outcome.String()), keyReason.String(c.reason.String())))
-	}
-	for _, name := range names {
-		i.function(o, name, stats[name])
+		i.function(o, f.Name, &f.Stats)
 	}
 }
 
@@ -117,21 +102,6 @@ func (i *instruments) function(o metric.Observer, name string, s *cache.Stats) {
 	o.ObserveInt64(i.bytes, s.Bytes, of)
 	o.ObserveInt64(i.audited, s.Audited, of)
 	o.ObserveInt64(i.different, s.Different, of)
-}
-
-func add(s, more *cache.Stats) {
-	s.MemoryHits += more.MemoryHits
-	s.StoreHits += more.StoreHits
-	s.TargetHits += more.TargetHits
-	s.Failed += more.Failed
-	s.Spent += more.Spent
-	s.Saved += more.Saved
-	s.Rejected += more.Rejected
-	s.Evicted += more.Evicted
-	s.Entries += more.Entries
-	s.Bytes += more.Bytes
-	s.Audited += more.Audited
-	s.Different += more.Different
 }
 
 // stores observes what was counted of stores.

@@ -13,6 +13,7 @@ import (
 	prom "github.com/prometheus/client_golang/prometheus"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/total"
 )
 
 // Dashboard is a dashboard for Grafana, in JSON, that shows these metrics. It asks for a data source when it is imported.
@@ -36,8 +37,8 @@ func (c *collector) Describe(ch chan<- *prom.Desc) {
 
 // Collect implements [prom.Collector].
 func (c *collector) Collect(ch chan<- prom.Metric) {
-	for _, f := range total(cache.Functions()) {
-		f.collect(ch)
+	for _, f := range total.ByName(cache.Functions()) {
+		collectFunction(ch, &f)
 	}
 	if len(c.caches) == 0 {
 		collectStores(ch, cache.Stores())
@@ -47,55 +48,15 @@ func (c *collector) Collect(ch chan<- prom.Metric) {
 	}
 }
 
-// function is all that is counted under one name: the instances of a generic function have the same.
-type function struct {
-	name  string
-	stats cache.Stats
-	calls map[[2]string]int64
-}
-
-// total returns the functions by name, with what those of one name have together.
-func total(all []cache.FunctionInfo) (list []*function) {
-	byName := map[string]*function{}
-	for _, info := range all {
-		f := byName[info.Name]
-		if f == nil {
-			f = &function{name: info.Name, calls: map[[2]string]int64{}}
-			byName[info.Name] = f
-			list = append(list, f)
-		}
-		f.add(&info)
-	}
-	return list
-}
-
-func (f *function) add(info *cache.FunctionInfo) {
-	for _, c := range info.Calls {
-		f.calls[[2]string{c.Outcome.String(), c.Reason.String()}] += c.Calls
-	}
-	s, more := &f.stats, &info.Stats
-	s.MemoryHits += more.MemoryHits
-	s.StoreHits += more.StoreHits
-	s.TargetHits += more.TargetHits
-	s.Failed += more.Failed
-	s.Spent += more.Spent
-	s.Saved += more.Saved
-	s.Rejected += more.Rejected
-	s.Evicted += more.Evicted
-	s.Audited += more.Audited
-	s.Different += more.Different
-	s.Entries += more.Entries
-	s.Bytes += more.Bytes
-}
-
-func (f *function) collect(ch chan<- prom.Metric) {
+// collectFunction sends what is counted of a function.
+func collectFunction(ch chan<- prom.Metric, f *cache.FunctionInfo) {
 	count := func(d *prom.Desc, v float64, labels ...string) {
-		ch <- prom.MustNewConstMetric(d, prom.CounterValue, v, append([]string{f.name}, labels...)...)
+		ch <- prom.MustNewConstMetric(d, prom.CounterValue, v, append([]string{f.Name}, labels...)...)
 	}
-	for what, n := range f.calls {
-		count(calls, float64(n), what[0], what[1])
+	for _, c := range f.Calls {
+		count(calls, float64(c.Calls), c.Outcome.String(), c.Reason.String())
 	}
-	s := &f.stats
+	s := &f.Stats
 	count(hits, float64(s.MemoryHits), cache.Memory.String())
 	count(hits, float64(s.StoreHits), cache.Store.String())
 	count(hits, float64(s.TargetHits), cache.Target.String())
@@ -106,8 +67,8 @@ func (f *function) collect(ch chan<- prom.Metric) {
 	count(evicted, float64(s.Evicted))
 	count(audited, float64(s.Audited))
 	count(different, float64(s.Different))
-	ch <- prom.MustNewConstMetric(entries, prom.GaugeValue, float64(s.Entries), f.name)
-	ch <- prom.MustNewConstMetric(bytes, prom.GaugeValue, float64(s.Bytes), f.name)
+	ch <- prom.MustNewConstMetric(entries, prom.GaugeValue, float64(s.Entries), f.Name)
+	ch <- prom.MustNewConstMetric(bytes, prom.GaugeValue, float64(s.Bytes), f.Name)
 }
 
 func collectStores(ch chan<- prom.Metric, stores []cache.StoreInfo) {

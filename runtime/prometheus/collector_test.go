@@ -126,7 +126,7 @@ func TestDashboard(t *testing.T) {
 				}
 			}
 			for _, match := range label.FindAllStringSubmatch(target.Expr, -1) {
-				for _, l := range strings.Split(match[1], ", ") {
+				for l := range strings.SplitSeq(match[1], ", ") {
 					if !strings.Contains("function outcome reason tier store operation le", l) {
 						t.Errorf("%s: there is no label %s", p.Title, l)
 					}

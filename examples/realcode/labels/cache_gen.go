@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:de9f9b66b33983ddf4fcca8a2b301291",
+	Version: "v1:9e8c3f2913252b44ea001f27639e2be2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

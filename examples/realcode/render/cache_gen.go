@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:d43a6b4e2b7d8324ece9bc328ebcbd10",
+	Version: "v1:25d8bb3f24f91c6a419050c3f43131a1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
