@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:17b9089271dfc716f1b10c114ee3bc03",
+	Version: "v1:530f900a88e37581c84d54e51a08c99c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:e4215a5acdaf1ac2b67e50e3c179b339",
+	Version: "v1:4580cab6e3b0ebac0102cc6553bfe942",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:1fa3a34bd8f535bf88f3063bbfe9fe07",
+	Version: "v1:b6cd1d1f9723f470c4dcd07f4ef84ed4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:311c28fb5a5196f7666a65ccb1d31c61",
+	Version: "v1:83d86a1ce119576ddbb4a2811034a4cd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:9e8c3f2913252b44ea001f27639e2be2",
+	Version: "v1:e1cd41461953e34467db7821187c5161",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:25d8bb3f24f91c6a419050c3f43131a1",
+	Version: "v1:186f5d3035901dc007f6cef1d89e24ed",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -208,25 +208,36 @@ func (s *summary) mergeAccess(p *Program, t *summary) bool {
 		if w == nil {
 			continue
 		}
-		for k >= len(s.writes) {
-			s.writes = append(s.writes, nil)
-		}
-		if s.writes[k] == nil {
-			s.writes[k] = &paramWrites{}
-		}
-		grew = p.sets.add(&s.writes[k].real, w.real) || grew
-		grew = p.sets.add(&s.writes[k].spare, w.spare) || grew
+		have := s.writesOf(k)
+		grew = p.sets.add(&have.real, w.real) || grew
+		grew = p.sets.add(&have.spare, w.spare) || grew
 	}
 	for k, read := range t.reads {
-		for k >= len(s.reads) {
-			s.reads = append(s.reads, 0)
-		}
-		grew = p.sets.add(&s.reads[k], read) || grew
+		grew = p.sets.add(s.readsOf(k), read) || grew
 	}
 	if grew {
 		s.edition++
 	}
 	return grew
+}
+
+// writesOf are the writes to memory of a parameter, by its number in summaries, to add to.
+func (s *summary) writesOf(k int) *paramWrites {
+	for k >= len(s.writes) {
+		s.writes = append(s.writes, nil)
+	}
+	if s.writes[k] == nil {
+		s.writes[k] = &paramWrites{}
+	}
+	return s.writes[k]
+}
+
+// readsOf are the locations that are read of it, to add to.
+func (s *summary) readsOf(k int) *locations {
+	for k >= len(s.reads) {
+		s.reads = append(s.reads, 0)
+	}
+	return &s.reads[k]
 }
 
 // load notes that locations of memory are read that others know, too.
@@ -237,11 +248,7 @@ func (a *analysis) load(from *owners, read locations) {
 	effect := &a.effects[a.at.Unit]
 	for _, e := range from.read {
 		if i, ok := a.param(e); ok {
-			k := 2*i + (e-1)%2
-			for k >= len(a.sum.reads) {
-				a.sum.reads = append(a.sum.reads, 0)
-			}
-			a.grew = a.p.sets.add(&a.sum.reads[k], read) || a.grew
+			a.grew = a.p.sets.add(a.sum.readsOf(2*i+(e-1)%2), read) || a.grew
 		} else if e == 0 {
 			a.p.sets.add(&effect.reads, read)
 		} else {
@@ -277,15 +284,7 @@ func (a *analysis) store(to *owners, written locations, spare bool, cause Cause)
 }
 
 func (a *analysis) storeParam(i, depth int, written locations, spare bool, cause Cause) {
-	k := 2*i + depth
-	for k >= len(a.sum.writes) {
-		a.sum.writes = append(a.sum.writes, nil)
-	}
-	w := a.sum.writes[k]
-	if w == nil {
-		w = &paramWrites{}
-		a.sum.writes[k] = w
-	}
+	w := a.sum.writesOf(2*i + depth)
 	to := &w.real
 	if spare {
 		to = &w.spare

@@ -376,13 +376,7 @@ func (a *analysis) bind(owner, e int) {
 	if i, ok := a.param(owner); ok {
 		if a.content[1+2*i].add(e) {
 			a.version++
-			for i >= len(a.sum.content) {
-				a.sum.content = append(a.sum.content, nil)
-			}
-			if a.sum.content[i] == nil {
-				a.sum.content[i] = &origin{}
-			}
-			a.grew = a.note(a.sum.content[i], e) || a.grew
+			a.grew = a.note(a.sum.contentOf(i), e) || a.grew
 		}
 		return
 	}
@@ -399,13 +393,7 @@ func (a *analysis) bind(owner, e int) {
 			if a.content[1+2*j].add(owner) {
 				a.version++
 			}
-			for j >= len(a.sum.content) {
-				a.sum.content = append(a.sum.content, nil)
-			}
-			if a.sum.content[j] == nil {
-				a.sum.content[j] = &origin{}
-			}
-			a.grew = a.note(a.sum.content[j], owner) || a.grew
+			a.grew = a.note(a.sum.contentOf(j), owner) || a.grew
 		} else if a.sum.kept.add(e - 1) {
 			a.grew = true
 		}
@@ -420,6 +408,17 @@ func (a *analysis) bind(owner, e int) {
 	case isOther:
 		a.p.leak(h)
 	}
+}
+
+// contentOf is what is stored in the memory of a parameter, to add to.
+func (s *summary) contentOf(param int) *origin {
+	for param >= len(s.content) {
+		s.content = append(s.content, nil)
+	}
+	if s.content[param] == nil {
+		s.content[param] = &origin{}
+	}
+	return s.content[param]
 }
 
 // note adds an entity to an origin, in the terms of callers.
@@ -606,13 +605,7 @@ func (s *summary) merge(_ *Program, t *summary) bool {
 		if c == nil {
 			continue
 		}
-		for i >= len(s.content) {
-			s.content = append(s.content, nil)
-		}
-		if s.content[i] == nil {
-			s.content[i] = &origin{}
-		}
-		grew = s.content[i].merge(c) || grew
+		grew = s.contentOf(i).merge(c) || grew
 	}
 	grew = s.kept.addAll(t.kept) || grew
 	grew = s.held.merge(&t.held) || grew

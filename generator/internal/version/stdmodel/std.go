@@ -93,5 +93,14 @@ var UsualMethods = []string{
 	"MarshalJSON", "MarshalText", "MarshalBinary", "MarshalCBOR", "MarshalYAML", "MarshalXML", "GobEncode", "Value",
 }
 
-// IsUsualMethod reports whether a method is one of those.
-func IsUsualMethod(name string) bool { return slices.Contains(UsualMethods, name) }
+// MutatingMethods are the methods of that kind which fill or drain what they are called on: whether memory is written matters of them, and
+// not what they return.
+var MutatingMethods = []string{
+	"UnmarshalJSON", "UnmarshalText", "UnmarshalBinary", "UnmarshalXML", "GobDecode", "Scan", "Read", "Write", "Close",
+}
+
+// OptionalMethods are the methods that code outside asks for besides those of the interface that it takes.
+var OptionalMethods = []string{
+	"WriteTo", "ReadFrom", "WriteString", "WriteByte", "ReadByte", "UnreadByte", "ReadRune", "UnreadRune", "Seek", "ReadAt", "Close", "Unwrap", "Is",
+	"As", "Error", "String", "Format", "Flush", "FlushError", "ReadDir", "ReadFile", "Stat", "Glob", "Sub", "Len", "Bytes", "Peek",
+}

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -426,9 +425,13 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 		wanted = token.IsExported
 	case iface.NumMethods() > 0:
 		names := methodNames(iface)
-		wanted = func(name string) bool { return slices.Contains(names, name) || slices.Contains(optional, name) }
+		wanted = func(name string) bool {
+			return slices.Contains(names, name) || slices.Contains(stdmodel.OptionalMethods, name)
+		}
 	default:
-		wanted = func(name string) bool { return slices.Contains(usual, name) }
+		wanted = func(name string) bool {
+			return slices.Contains(stdmodel.UsualMethods, name) || slices.Contains(stdmodel.MutatingMethods, name)
+		}
 	}
 	all := facts.Arg{Value: join(given.own, deep(given.own))}
 	invoke := func(m *types.Func, o facts.Op) {
@@ -461,15 +464,6 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 		}
 	}
 }
-
-// usual are the methods that code outside asks for when all it knows of a value is that it is something, optional those that it asks for
-// besides those of the interface that it takes.
-var (
-	usual = strings.Fields(`Error Unwrap Is As String GoString Format LogValue MarshalJSON MarshalText MarshalBinary MarshalCBOR MarshalYAML
-		MarshalXML GobEncode Value UnmarshalJSON UnmarshalText UnmarshalBinary UnmarshalXML GobDecode Scan Read Write Close`)
-	optional = strings.Fields(`WriteTo ReadFrom WriteString WriteByte ReadByte UnreadByte ReadRune UnreadRune Seek ReadAt Close Unwrap Is As Error
-		String Format Flush FlushError ReadDir ReadFile Stat Glob Sub Len Bytes Peek`)
-)
 
 // parameter is the type of the parameter that an argument is for, a receiver being 0.
 func (h *handover) parameter(i int) types.Type {

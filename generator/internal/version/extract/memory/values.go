@@ -196,7 +196,8 @@ func (t *tracer) value(v ssa.Value) {
 // convertValue is for conversions that make new memory, of strings and bytes, and for those that hide what is pointed to.
 func (t *tracer) convertValue(v, from ssa.Value) {
 	if isUnsafe(v.Type()) || isUnsafe(from.Type()) || refers(from.Type()) && isUintptr(v.Type()) {
-		t.add(v, append([]facts.Source{facts.NewSource(facts.UnknownSource, 0, false)}, t.of(from)...))
+		t.add(v, unknownSource)
+		t.add(v, t.of(from))
 		return
 	}
 	t.add(v, []facts.Source{t.alloc(v)})
@@ -223,7 +224,7 @@ func (t *tracer) callValue(v *ssa.Call) {
 	case "ssa:wrapnilchk":
 		t.add(v, t.of(v.Call.Args[0]))
 	case "recover", "Slice", "SliceData", "String", "StringData", "Add":
-		t.add(v, []facts.Source{facts.NewSource(facts.UnknownSource, 0, false)})
+		t.add(v, unknownSource)
 		for _, a := range v.Call.Args {
 			t.add(v, t.of(a))
 		}
