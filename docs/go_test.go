@@ -20,7 +20,7 @@ import (
 var imported = map[string]string{
 	"atomic": "sync/atomic", "cache": "github.com/cachegen/cachegen/runtime", "cachetest": "github.com/cachegen/cachegen/runtime/cachetest",
 	"cachedebug": "github.com/cachegen/cachegen/runtime/debug", "cachevar": "github.com/cachegen/cachegen/runtime/expvar",
-	"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "inspect": "github.com/cachegen/cachegen/runtime/inspect",
+	"context": "context", "errors": "errors", "flag": "flag", "fmt": "fmt", "http": "net/http", "inspect": "github.com/cachegen/cachegen/runtime/inspect",
 	"io": "io", "json": "encoding/json", "log": "log", "os": "os", "slog": "log/slog", "sql": "database/sql",
 	"store": "github.com/cachegen/cachegen/runtime/store", "storetest": "github.com/cachegen/cachegen/runtime/store/storetest",
 	"strings": "strings", "sync": "sync", "testing": "testing", "time": "time", "httptest": "net/http/httptest", "filepath": "path/filepath",
