@@ -3,7 +3,9 @@ package cache_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -156,5 +158,54 @@ func TestAuditByFilter(t *testing.T) {
 	other := wrap(cacheimpl.Options{}, new(counter).next)
 	if _, err := other.cache.Audit(p.ctx, cache.Filter{}); !errors.Is(err, cache.ErrNotAllKeyed) {
 		t.Error(err)
+	}
+}
+
+// TestAuditAll audits functions by the ends of their names.
+func TestAuditAll(t *testing.T) {
+	p := newProcess(t, fakestore.New())
+	call := func(_ context.Context, a number) (int, error) { return a.N, nil }
+	for _, spec := range []cacheimpl.Spec[number, int]{
+		{Name: "example.com/audited.All", Options: cacheimpl.Options{KeepInputs: true}, Call: call},
+		{Name: "example.com/audited.NotKept", Call: call},
+		{Name: "example.com/audited.NotKeyed", Options: cacheimpl.Options{KeepInputs: true}},
+		{Name: "example.com/audited.Off", Options: cacheimpl.Options{KeepInputs: true, Disabled: true}, Call: call},
+	} {
+		wrapSpec(spec, func(_ context.Context, n int) (int, error) { return n, nil }).must(t, p.ctx, 1)
+	}
+	flush(t, p.cache)
+	for _, test := range []struct {
+		names []string
+		want  []string
+	}{
+		{[]string{"audited.All"}, []string{"example.com/audited.All 1 <nil>"}},
+		{[]string{"All", "NotKept"}, []string{"example.com/audited.All 1 <nil>", "example.com/audited.NotKept 0 cache: the inputs were not kept"}},
+		{[]string{"audited.NotKeyed", "audited.Off"}, []string{"example.com/audited.NotKeyed 0 cache: not every parameter is keyed"}},
+		{[]string{"ll"}, nil},
+	} {
+		var got []string
+		for a := range cache.AuditAll(p.ctx, cache.Filter{}, test.names...) {
+			got = append(got, fmt.Sprint(a.Func, " ", a.Audited, " ", a.Err))
+		}
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%q: %q, want %q", test.names, got, test.want)
+		}
+	}
+}
+
+// TestAuditWritesNothing audits in a mode that lets nothing be written: what differs is told, and stays.
+func TestAuditWritesNothing(t *testing.T) {
+	p := newProcess(t, fakestore.New())
+	var n counter
+	s := wrapSpec(cacheimpl.Spec[number, int]{
+		Options: cacheimpl.Options{KeepInputs: true}, Call: func(ctx context.Context, a number) (int, error) { return n.next(ctx, a.N) },
+	}, n.next)
+	s.must(t, p.ctx, 1)
+	flush(t, p.cache)
+	for range 2 {
+		got, err := s.cache.Audit(cache.WithMode(p.ctx, cache.ReadOnly), cache.Filter{})
+		if kept, _, _ := s.cache.Lookup(p.ctx, number{1}); err != nil || len(got.Different) != 1 || kept != 1 {
+			t.Errorf("%+v, %v, and %d is kept", got, err, kept)
+		}
 	}
 }

@@ -31,9 +31,9 @@ type Controls[A, V any] interface {
 	Clear(ctx context.Context) error
 	// Stats returns the function's counters since the process started.
 	Stats() Stats
-	// Audit executes the function for the inputs that the store has in full and the filter means, compares what it returns with the
-	// results that a call would find. What differs is replaced. It needs keep-inputs, and every parameter in the key: else it is
-	// [ErrInputsNotKept] or [ErrNotAllKeyed].
+	// Audit executes the function for the inputs that the store has in full and the filter means, and compares what it returns with
+	// the results that a call would find. What differs is replaced, unless the mode lets nothing be written. It needs keep-inputs, and
+	// every parameter in the key: else it is [ErrInputsNotKept] or [ErrNotAllKeyed].
 	Audit(ctx context.Context, filter Filter) (Audits, error)
 	// Inputs goes through the inputs that the store has of the function in the scope of ctx, of all versions, each list once. Inputs
 	// that can't be had are an error each, which does not end the sequence; results that were forgotten by tag, or cleared, are there

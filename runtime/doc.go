@@ -35,7 +35,7 @@
 //
 //	err := ForecastCache.Forget(ctx, ForecastArgs{City: "Berlin", Days: 3})
 //
-// [ForgetTags] and [ForgetRun] concern all functions, [Functions] lists them.
+// [ForgetTags], [ForgetRun] and [AuditAll] concern all functions, [Functions] lists them.
 //
 // What was removed or replaced stays so: an execution that began before does not overwrite it, in this process or another one, whatever their
 // clocks say. Other processes see it within a second.

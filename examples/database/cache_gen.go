@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:530f900a88e37581c84d54e51a08c99c",
+	Version: "v1:a8dd9c3a15639938a0faa50974c5380a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

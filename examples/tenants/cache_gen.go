@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:4580cab6e3b0ebac0102cc6553bfe942",
+	Version: "v1:b687ade6f9d1e8e397c121712d03d525",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

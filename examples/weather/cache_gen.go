@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:b6cd1d1f9723f470c4dcd07f4ef84ed4",
+	Version: "v1:b7d1fd59c2b5f4550723559d44eb06bd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:83d86a1ce119576ddbb4a2811034a4cd",
+	Version: "v1:d814cf2360683b018150795d888569f2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

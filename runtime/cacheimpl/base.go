@@ -36,6 +36,7 @@ const (
 
 func (b *base[A, V]) init(spec *Spec[A, V], fn *engine.Function) {
 	b.spec, b.fn, b.copies = spec, fn, copyingOf(spec)
+	fn.Controls = b
 }
 
 func (b *base[A, V]) core() *base[A, V] { return b }

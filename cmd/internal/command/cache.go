@@ -23,7 +23,7 @@ func cacheVerbs() []subcommand {
 		{"clear", "cache clear [-n] [-q] [-json] -func NAME | -all", "make all results of functions unusable, and remove them", runCacheClear},
 		{"prune", "cache prune [-n] [-q] [-json] -max-bytes SIZE", "remove what was not used for longest", runCachePrune},
 		{"stat", "cache stat [filters] [-json]", "print what the store has, by function", runCacheStat},
-		{"verify", "cache verify [filters] [-json]", "look whether entries can be read; exit 1 if some are damaged", runCacheVerify},
+		{"verify", "cache verify [filters] [-json] [-execute [PACKAGE]]", "look whether entries can be read, or with -execute whether functions still return them; exit 1 if not", runCacheVerify},
 	}
 }
 

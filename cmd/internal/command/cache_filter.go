@@ -29,7 +29,7 @@ func (c *command) filterFlags() *filterFlags {
 	c.flags.Var(&f.size, "min-size", "entries of at least this `size`, like 500kB or 10MiB")
 	c.flags.StringVar(&f.states, "state", "", "entries in these `states`: result, failed, forgotten, damaged")
 	c.flags.BoolVar(&f.stale, "stale", false, "results of versions that the code of the packages named by arguments doesn't have")
-	c.flags.StringVar(&f.load.tags, "tags", "", "with -stale: comma-separated build `tags`")
+	c.flags.StringVar(&f.load.tags, "tags", "", "with -stale and -execute: comma-separated build `tags`")
 	return f
 }
 

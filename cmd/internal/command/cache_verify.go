@@ -11,8 +11,12 @@ import (
 // runCacheVerify looks whether entries can be read.
 func runCacheVerify(ctx context.Context, c *command, args []string) int {
 	f := c.filterFlags()
+	execute := c.flags.Bool("execute", false, "build the program of the package that is named, execute its functions for the inputs that the store has in full, and compare")
 	if code, ok := c.parse(args); !ok {
 		return code
+	}
+	if *execute {
+		return runVerifyExecute(ctx, c, f)
 	}
 	filter, err := c.wanted(ctx, f)
 	if err != nil {

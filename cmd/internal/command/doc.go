@@ -47,7 +47,7 @@ damaged is made anew. Symbolic and hard links in the place of generated files ar
 # Stores
 
 Cachegen cache looks into the store that programs use by default, or the one of -store: ls lists entries, show prints one with its result,
-stat says what there is of each function, verify finds what can't be read. Rm removes entries, clear makes all results of a function
+stat says what there is of each function, verify finds what can't be read, or with -execute what functions would not return any more. Rm removes entries, clear makes all results of a function
 unusable, prune leaves what was used last. Why tells which entries are nearest to a
 call, and what they have otherwise: an input, the scope, the version, and which definition changed that since. Each has its flags, which -h prints; -n says what would be removed, -json prints for programs.
 With -stale it is results of versions that the code of the packages does not have any more:

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:e1cd41461953e34467db7821187c5161",
+	Version: "v1:8e7dfca2472757f14b62e2eed7c5d288",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

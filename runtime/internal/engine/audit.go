@@ -68,7 +68,7 @@ type Audit struct {
 	Err       error // of the execution, which then tells nothing
 }
 
-// audit executes the function and compares its result with h. One that differs replaces h.
+// audit executes the function and compares its result with h. One that differs replaces h where results may be written.
 func (v *visit) audit(h Held) (a Audit) {
 	var span *span
 	v.ctx, span = v.begin(v.ctx, Auditing)
@@ -91,7 +91,9 @@ func (v *visit) audit(h Held) (a Audit) {
 	}
 	v.fn.tally.different.Add(1)
 	v.faultOf("audit", Differs, a.Different)
-	v.keep(made, p)
+	if v.write {
+		v.keep(made, p)
+	}
 	return a
 }
 

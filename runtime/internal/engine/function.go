@@ -25,6 +25,8 @@ type Function struct {
 	Misfit func() bool
 	// Held returns the result that begins with a header: all of the function's are of one type.
 	Held func(*memory.Header) Held
+	// Controls are those that know the types of the function's inputs and results; nil if its results go with receivers.
+	Controls any
 
 	way     atomic.Pointer[Way] // of hits without settings; nil until the first call that may fill its memory
 	number  uint32              // among all functions
