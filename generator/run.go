@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/emit"
@@ -42,7 +43,10 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	// What was recalled may turn out to be too little; then the packages in question are looked at.
 	look := map[string]bool{}
 	for {
-		r := &run{cfg: cfg, result: &Result{versions: map[string]*version.Version{}, programs: map[string][]string{}}, broken: map[*load.Package]bool{}}
+		r := &run{
+			cfg: cfg, result: &Result{versions: map[string]*version.Version{}, programs: map[string][]string{}},
+			broken: map[*load.Package]bool{}, clashing: map[*load.Package]bool{},
+		}
 		again, err := r.run(ctx, look)
 		if err != nil {
 			return nil, err
@@ -64,6 +68,8 @@ type run struct {
 	result *Result
 	// broken packages have errors: theirs or those of their directives, inputs or versions.
 	broken map[*load.Package]bool
+	// clashing packages have names that generated code is to have.
+	clashing map[*load.Package]bool
 	// packages are the roots with directives, in the order of the listing.
 	packages []*annotated
 }
@@ -78,8 +84,8 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 		r.result.Packages = append(r.result.Packages, p.Path)
 	}
 	r.cfg.Progress("analysing code")
-	r.compileErrors()
 	reached := r.annotations()
+	r.compileErrors()
 	r.versions(reached)
 	r.namespaces()
 	if again, err = r.files(); err != nil || len(again) > 0 {
@@ -109,6 +115,9 @@ func (r *run) compileErrors() {
 		}
 		for _, e := range p.Errors {
 			r.broken[p] = true
+			if e.Type && !strings.Contains(e.Msg, "redeclared") && r.follows(p) {
+				continue
+			}
 			r.diags.Errorf(e.Pos, "compile", "%s", e.Msg)
 		}
 	}
@@ -178,6 +187,7 @@ func (r *run) add(d diag.Diagnostic) {
 	for _, p := range r.code.listing.Roots {
 		if p.Dir == filepath.Dir(d.Pos.Filename) {
 			r.broken[p] = true
+			r.clashing[p] = r.clashing[p] || d.Category == model.NameCategory
 		}
 	}
 }
@@ -211,17 +221,19 @@ func (r *run) versions(reached []*annotated) {
 
 func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 	if f.Overridden {
-		r.review(f, version.Review(graph, f.Root))
+		r.review(a, f, version.Review(graph, f.Root))
 		a.versions[f.Name] = emit.Version{Version: f.Root.Override}
 		return
 	}
 	v, err := version.Of(graph, f.Root)
 	if err != nil {
 		r.broken[a.pkg] = true
-		r.versionError(f, err)
+		if !r.follows(a.pkg) {
+			r.versionError(f, err)
+		}
 		return
 	}
-	r.review(f, v.Warnings)
+	r.review(a, f, v.Warnings)
 	r.result.versions[f.Name] = v
 	if f.InProcess {
 		a.versions[f.Name] = emit.Version{}
@@ -231,8 +243,8 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 }
 
 // review adds what there is to say about a function's code. Of one that is refused there is nothing to warn.
-func (r *run) review(f function, found []diag.Diagnostic) {
-	if r.unsound(f) {
+func (r *run) review(a *annotated, f function, found []diag.Diagnostic) {
+	if r.unsound(a.pkg) {
 		return
 	}
 	refused := f.Shape == "" || slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return !d.IsWarning() })
@@ -243,9 +255,20 @@ func (r *run) review(f function, found []diag.Diagnostic) {
 	}
 }
 
-// unsound reports whether a generated name is taken in a function's package: what its code does is not known then.
-func (r *run) unsound(f function) bool {
-	return slices.ContainsFunc(r.code.listing.Roots, func(p *load.Package) bool { return p.Unsound && p.Dir == filepath.Dir(f.File) })
+// unsound reports whether a generated name is taken in a package: what its code is and does is not known then.
+func (r *run) unsound(p *load.Package) bool { return p.Unsound && r.clashing[p] }
+
+// follows reports whether what a package's types get wrong, but for what is there twice, may follow from a generated name that is taken, there or in what it imports.
+func (r *run) follows(p *load.Package) bool {
+	if r.unsound(p) {
+		return true
+	}
+	for _, imported := range p.Imports {
+		if r.unsound(imported) {
+			return true
+		}
+	}
+	return false
 }
 
 // versionError reports why a function has no version: the errors of what it reaches, where they are.

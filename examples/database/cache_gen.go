@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:a8dd9c3a15639938a0faa50974c5380a",
+	Version: "v1:321cdebeb775e013f9a5ed2fc119f15b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

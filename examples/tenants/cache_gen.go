@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:b687ade6f9d1e8e397c121712d03d525",
+	Version: "v1:507be6ac921195f1addbfad2ab66db3c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

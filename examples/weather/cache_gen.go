@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:b7d1fd59c2b5f4550723559d44eb06bd",
+	Version: "v1:f7d44cbbc9b9388fa24cae095ff2aff4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:d814cf2360683b018150795d888569f2",
+	Version: "v1:2b6fcc14041afa2009a2459a9f6810fb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

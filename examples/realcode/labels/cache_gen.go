@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:8e7dfca2472757f14b62e2eed7c5d288",
+	Version: "v1:7b7f9a5d9040cb73df8460aa19ffd412",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:5f25f350a112181d747b756755cb37e5",
+	Version: "v1:fff04dfd544b2f030404c26d7bc78391",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

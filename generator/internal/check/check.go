@@ -61,7 +61,6 @@ func (c *checker) optionf(p *Plan, option, format string, args ...any) {
 
 func (c *checker) plan() *Plan {
 	p := &Plan{Function: c.f}
-	c.builtins()
 	c.inputs(p)
 	c.vary(p)
 	c.results(p)
@@ -78,18 +77,6 @@ func (c *checker) plan() *Plan {
 	p.Comparable = comparableInputs(p)
 	p.Shape = shape(p)
 	return p
-}
-
-// builtins refuses a package that gives another meaning to a predeclared name that generated code uses.
-func (c *checker) builtins() {
-	for _, name := range []string{
-		"any", "append", "bool", "byte", "clear", "complex128", "complex64", "error", "false", "float32", "float64", "int", "int64", "len", "make",
-		"new", "nil", "string", "true", "uint64",
-	} {
-		if c.pkg.Scope().Lookup(name) != nil {
-			c.errorf(c.f.Pos, "directive", "the package declares %s, which generated code needs as Go predeclares it: rename it", name)
-		}
-	}
 }
 
 // comparableInputs reports whether nothing but the arguments identifies a result in memory, and == tells them apart.

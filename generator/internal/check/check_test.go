@@ -50,7 +50,7 @@ func TestRefusals(t *testing.T) {
 	}
 	dir, _, diags := plans(t, string(archive))
 	wanted := map[string][]string{}
-	for _, name := range []string{"inputs/inputs.go", "results/results.go", "builtins/builtins.go", "remedies/remedies.go"} {
+	for _, name := range []string{"inputs/inputs.go", "results/results.go", "remedies/remedies.go"} {
 		src, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
 			t.Fatal(err)

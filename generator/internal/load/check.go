@@ -95,15 +95,28 @@ func (c *checker) checkPackage(p *Package) {
 		files = c.parseFiles(fset, p, 0)
 		dropBodies(files)
 	}
-	var withC []*ast.File
 	if len(p.GoFiles) == 0 {
-		withC = c.cgoFiles(fset, p)
-		files = slices.Concat(files, withC)
+		c.withC(fset, p)
 	}
-	if withC != nil {
-		p.Name, p.Unsound = withC[0].Name.Name, true
-		p.Errors = slices.DeleteFunc(p.Errors, func(e Error) bool { return strings.HasPrefix(e.Msg, "build constraints exclude all Go files") })
+	listed := len(p.Errors)
+	c.typeCheck(fset, p, files)
+	if p.Cgo == nil && len(p.Errors) > listed { // what is missing may be in files that need cgo
+		if c.withC(fset, p); p.Cgo != nil {
+			without := p.Errors
+			p.Errors = slices.Clone(without[:listed])
+			c.typeCheck(fset, p, files)
+			if len(p.Errors) >= len(without) { // they are not what was missing
+				p.Errors = without
+			}
+		}
 	}
+	if p.Local() {
+		c.findWrappers(p, stubs)
+	}
+}
+
+// typeCheck type-checks files of a package, with those of it that need cgo.
+func (c *checker) typeCheck(fset *token.FileSet, p *Package, files []*ast.File) {
 	if c.wanted[p] {
 		p.Info = newInfo()
 	}
@@ -115,16 +128,13 @@ func (c *checker) checkPackage(p *Package) {
 		Importer:         importer{c.prog, p},
 		Sizes:            types.SizesFor("gc", "amd64"),
 		Error: func(err error) {
-			if withC == nil { // what is C's is made up
+			if !p.isAboutC(err) {
 				unsaid = c.addTypeError(p, err, unsaid)
 			}
 		},
 	}
 	// The error is the first of those that Error was told.
-	p.Types, _ = conf.Check(p.Path, fset, files, p.Info)
-	if p.Local() {
-		c.findWrappers(p, stubs)
-	}
+	p.Types, _ = conf.Check(p.Path, fset, slices.Concat(files, p.Cgo), p.Info)
 }
 
 func newInfo() *types.Info {
@@ -153,7 +163,7 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 		p.Unsound = true
 		return true
 	}
-	p.Errors = append(p.Errors, Error{Pos: pos, Msg: importMessage(e.Msg)})
+	p.Errors = append(p.Errors, Error{Pos: pos, Msg: importMessage(e.Msg), Type: true})
 	return false
 }
 

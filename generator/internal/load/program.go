@@ -77,11 +77,13 @@ type Package struct {
 	Stubs []*ast.File
 	Types *types.Package
 	Info  *types.Info // nil unless wanted
+	// Cgo are files that need cgo, which the target is without, of a package that does not compile without them. They are in Info, too.
+	Cgo []*ast.File
 	// Errors are the errors of listing, parsing and type-checking this package.
 	Errors []Error
 
 	// Unsound says that the package was not type-checked as it is built: a generated name is taken, and types and objects may be missing, or
-	// all its files need cgo. Its functions may do anything.
+	// it is nothing without files that need cgo. Its functions may do anything.
 	Unsound bool
 	// sources are the contents of GoFiles, of packages that are Local.
 	sources map[string][]byte
@@ -113,4 +115,6 @@ func (p *Package) Local() bool { return p.Module != nil && p.Module.Local && !p.
 type Error struct {
 	Pos token.Position // zero if unknown
 	Msg string
+	// Type says that the type checker found it.
+	Type bool
 }

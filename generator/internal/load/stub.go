@@ -34,13 +34,17 @@ func stubsOf(fset *token.FileSet, p *Package, files []*ast.File) []*stub {
 		return nil
 	}
 	args := argsOf(fset, files)
-	stems := naming.Stems{}
+	stems, aliases := naming.Stems{}, AliasesOf(files)
 	for f := range args {
-		stems.Add(ReceiverName(f), f.Name.Name)
+		stems.Add(aliases.Receiver(f), f.Name.Name)
 	}
 	var stubs []*stub
 	for _, file := range files {
-		if s := stubOf(fset, p, files, file, args, stems); s != nil {
+		w := &stubWriter{
+			fset: fset, p: p, files: files, file: file, src: p.sources[fset.PositionFor(file.Package, false).Filename],
+			stems: stems, aliases: aliases, imports: map[string]bool{}, declared: map[string][]string{},
+		}
+		if s := w.stub(args); s != nil {
 			stubs = append(stubs, s)
 		}
 	}
@@ -57,16 +61,9 @@ func mentionsDirectives(p *Package) bool {
 	return false
 }
 
-// stubOf returns the stub for the functions with directives in a file, or nil if it has none.
-func stubOf(
-	fset *token.FileSet, p *Package, files []*ast.File, file *ast.File, args map[*ast.FuncDecl]stubArgs, stems naming.Stems,
-) *stub {
-	name := fset.PositionFor(file.Package, false).Filename
-	w := &stubWriter{
-		fset: fset, p: p, files: files, file: file, src: p.sources[name],
-		stems: stems, imports: map[string]bool{}, declared: map[string][]string{},
-	}
-	for _, decl := range file.Decls {
+// stub returns the stub for the functions with directives in the file, or nil if it has none.
+func (w *stubWriter) stub(args map[*ast.FuncDecl]stubArgs) *stub {
+	for _, decl := range w.file.Decls {
 		if f, ok := decl.(*ast.FuncDecl); ok {
 			if own, ok := args[f]; ok {
 				w.function(f, own)
@@ -76,6 +73,7 @@ func stubOf(
 	if len(w.declared) == 0 {
 		return nil
 	}
+	name := w.fset.PositionFor(w.file.Package, false).Filename
 	return &stub{
 		name:     filepath.Join(filepath.Dir(name), stubPrefix+filepath.Base(name)),
 		source:   w.source(),

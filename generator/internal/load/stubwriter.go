@@ -23,6 +23,7 @@ type stubWriter struct {
 	src      []byte
 	body     bytes.Buffer
 	stems    naming.Stems
+	aliases  Aliases
 	imports  map[string]bool // lines
 	declared map[string][]string
 }
@@ -73,42 +74,13 @@ func (w *stubWriter) signature(f *ast.FuncDecl) signature {
 		declared, args := w.typeParams(f.Type.TypeParams)
 		return signature{typeParams: declared, typeArgs: args}
 	}
-	base, params := receiverBase(f.Recv.List[0].Type)
+	_, params := receiverBase(f.Recv.List[0].Type)
+	base := w.aliases.Receiver(f)
 	s := signature{receiverType: base}
 	if len(params) > 0 {
 		s.typeParams, s.typeArgs = w.receiverTypeParams(base, params), "["+strings.Join(params, ", ")+"]"
 	}
 	return s
-}
-
-// ReceiverName is the name of the type that a method's receiver is written with, "" if f is no method.
-func ReceiverName(f *ast.FuncDecl) string {
-	if f.Recv == nil || len(f.Recv.List) == 0 {
-		return ""
-	}
-	base, _ := receiverBase(f.Recv.List[0].Type)
-	return base
-}
-
-// receiverBase returns the name of a receiver's type and the names of its type parameters.
-func receiverBase(t ast.Expr) (string, []string) {
-	switch t := ast.Unparen(t).(type) {
-	case *ast.StarExpr:
-		return receiverBase(t.X)
-	case *ast.Ident:
-		return t.Name, nil
-	case *ast.IndexExpr:
-		base, _ := receiverBase(t.X)
-		return base, []string{types.ExprString(t.Index)}
-	case *ast.IndexListExpr:
-		base, _ := receiverBase(t.X)
-		var params []string
-		for _, index := range t.Indices {
-			params = append(params, types.ExprString(index))
-		}
-		return base, params
-	}
-	return "", nil
 }
 
 // receiverTypeParams returns the type parameter list of the type called base with the receiver's names in it. The constraints may

@@ -42,7 +42,7 @@ func (l *Listing) look(p *Package) surface {
 		}
 		files = append(files, file)
 	}
-	v := viewer{p: p, fset: fset, byName: map[string][]*declaration{}, seen: map[string]bool{}, imports: map[string]bool{}}
+	v := viewer{p: p, fset: fset, aliases: AliasesOf(files), byName: map[string][]*declaration{}, seen: map[string]bool{}, imports: map[string]bool{}}
 	for _, file := range files {
 		v.file(file)
 	}
@@ -92,6 +92,7 @@ func (l *Listing) otherImports(p *Package) []string {
 type viewer struct {
 	p            *Package
 	fset         *token.FileSet
+	aliases      Aliases
 	declarations []*declaration
 	byName       map[string][]*declaration
 	// seen are the names that can be seen, imports the paths that what can be seen mentions.
@@ -129,7 +130,7 @@ func (v *viewer) file(file *ast.File) {
 		case *ast.FuncDecl:
 			name, end := decl.Name.Name, decl.End()
 			if decl.Recv != nil {
-				name = ReceiverName(decl)
+				name = v.aliases.Receiver(decl)
 			}
 			if decl.Body != nil {
 				end = decl.Body.Pos()

@@ -14,7 +14,7 @@ import (
 // would keep the package from compiling.
 func (prog *Program) Verify(p *Package, generated map[string][]byte) []Error {
 	v := &verifier{prog: prog, p: p}
-	files := slices.Clone(p.Syntax)
+	files := slices.Concat(p.Syntax, p.Cgo)
 	for _, name := range sortedKeys(generated) {
 		file, err := parser.ParseFile(prog.Fset, filepath.Join(p.Dir, name), generated[name], parser.SkipObjectResolution)
 		if err != nil {
@@ -56,6 +56,9 @@ func (v *verifier) Import(path string) (*types.Package, error) {
 }
 
 func (v *verifier) add(err error) {
+	if v.p.isAboutC(err) {
+		return
+	}
 	e, ok := errors.AsType[types.Error](err)
 	if !ok {
 		v.errors = append(v.errors, Error{Msg: err.Error()})

@@ -74,6 +74,7 @@ type packageBuilder struct {
 	// defaultsFile is the file that the default is in.
 	defaultsFile *ast.File
 	stems        naming.Stems
+	aliases      load.Aliases
 	// named are the parameters' names in the package default that a function has.
 	named map[string]bool
 }
@@ -113,12 +114,12 @@ func (b *packageBuilder) functions() []*Function {
 
 // read parses the directives of the package's files.
 func (b *packageBuilder) read() {
-	b.named, b.stems = map[string]bool{}, naming.Stems{}
+	b.named, b.stems, b.aliases = map[string]bool{}, naming.Stems{}, load.AliasesOf(b.pkg.Syntax)
 	for _, syntax := range b.pkg.Syntax {
 		src := source{b.position(syntax.Package).Filename, syntax, directive.Parse(b.prog.Fset, syntax, b.diags)}
 		b.sources = append(b.sources, src)
 		for _, f := range src.directives.Functions {
-			b.stems.Add(load.ReceiverName(f.Decl), f.Decl.Name.Name)
+			b.stems.Add(b.aliases.Receiver(f.Decl), f.Decl.Name.Name)
 		}
 		switch d := src.directives.Default; {
 		case d == nil:

@@ -13,32 +13,56 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
+// NameCategory is the category of diagnostics about names that are taken. What does not compile because of one needs no word of its own.
+const NameCategory = "name"
+
+// namef reports a name that is taken.
+func (b *packageBuilder) namef(pos token.Position, format string, args ...any) {
+	b.diags.Errorf(pos, NameCategory, format, args...)
+}
+
 // clashes reports generated names that exist already. It reads syntax alone: a name that exists twice is a type error already,
 // which says less.
 func (b *packageBuilder) clashes() {
 	if !slices.ContainsFunc(b.sources, func(src source) bool { return len(src.directives.Functions) > 0 }) {
 		return
 	}
-	declared, elsewhere := b.declared(append(b.syntax(), b.testSyntax()...)), b.declared(b.otherSyntax())
+	b.predeclared()
+	names := takenNames{
+		declared: b.declared(append(b.syntax(), b.testSyntax()...)), elsewhere: b.declared(b.otherSyntax()), generated: map[string]*ast.FuncDecl{},
+	}
 	for _, src := range b.sources {
-		// A file with a constraint is for other targets than those that the target leaves out, as far as anyone can tell.
-		everywhere := buildConstraint(src.name, src.syntax) == ""
+		names.everywhere = buildConstraint(src.name, src.syntax) == ""
 		for _, d := range src.directives.Functions {
-			b.claim(d, func(name string) (token.Position, bool) {
-				at, taken := declared[name]
-				if !taken && everywhere {
-					at, taken = elsewhere[name]
-				}
-				return at, taken
-			}, func(name string, at token.Position) { declared[name] = at })
+			b.claim(d, names)
 		}
 	}
+}
+
+// takenNames are the names that a package has, in its scope or, as "Type.name", of a type.
+type takenNames struct {
+	// declared are those of its files, elsewhere those of files that the target leaves out.
+	declared, elsewhere map[string]token.Position
+	// everywhere says that elsewhere counts: a file with a constraint is for other targets than those that the target leaves out, as far as
+	// anyone can tell.
+	everywhere bool
+	// generated are those that other functions have claimed, with the functions.
+	generated map[string]*ast.FuncDecl
+}
+
+// at is where a name is declared, if it is.
+func (n takenNames) at(name string) (token.Position, bool) {
+	at, ok := n.declared[name]
+	if !ok && n.everywhere {
+		at, ok = n.elsewhere[name]
+	}
+	return at, ok
 }
 
 // declared are the names that files declare in the package's scope, and "Type.name" for methods and fields, with their places. Imports count,
 // and all names that one with a dot brings: no file can import by a name that the package declares.
 func (b *packageBuilder) declared(files []*ast.File) map[string]token.Position {
-	names := map[string]token.Position{}
+	names, aliases := map[string]token.Position{}, load.AliasesOf(append(b.syntax(), files...))
 	add := func(prefix string, id *ast.Ident) {
 		if id != nil && id.Name != "_" {
 			names[prefix+id.Name] = b.position(id.Pos())
@@ -48,7 +72,7 @@ func (b *packageBuilder) declared(files []*ast.File) map[string]token.Position {
 		for _, decl := range syntax.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
-				if t := load.ReceiverName(decl); t != "" {
+				if t := aliases.Receiver(decl); t != "" {
 					add(t+".", decl.Name)
 				} else if decl.Recv == nil {
 					add("", decl.Name)
@@ -134,7 +158,7 @@ func spot(pos token.Position) string {
 }
 
 // claim reports the names generated for a function that are taken, and takes them.
-func (b *packageBuilder) claim(d *directive.Function, taken func(string) (token.Position, bool), take func(string, token.Position)) {
+func (b *packageBuilder) claim(d *directive.Function, names takenNames) {
 	fn, own := d.Decl.Name, ""
 	if fn.Name == "_" || d.Decl.Type.Results.NumFields() == 0 {
 		return // refused elsewhere
@@ -143,31 +167,41 @@ func (b *packageBuilder) claim(d *directive.Function, taken func(string) (token.
 	if arg := d.Arg("name"); arg != nil {
 		own, at = arg.Items[0].Text, arg.ValuePos
 	}
-	receiver := load.ReceiverName(d.Decl)
+	receiver := b.aliases.Receiver(d.Decl)
 	if receiver == "" && (own == "init" || own == "main" && b.pkg.Name == "main" || types.Universe.Lookup(own) != nil) {
-		b.errorf(at, "name: %s means something else to Go", own)
+		b.namef(at, "name: %s means something else to Go", own)
 		return
 	}
-	n := b.stems.Of(receiver, fn.Name, own)
-	wrapper := n.Wrapper
-	if receiver != "" {
-		wrapper = receiver + "." + wrapper
+	wanted := b.wanted(d.Decl, receiver, own)
+	for _, name := range wanted {
+		if other := names.generated[name]; other != nil { // the rest of the names follows
+			b.namef(at, "%s would be generated for %s and for the %s of %s: rename one of them", name, fn.Name, other.Name.Name, spot(b.position(other.Name.Pos())))
+			return
+		}
 	}
-	names := []string{wrapper, n.Controls, n.Args}
-	if severalResults(d.Decl) {
-		names = append(names, n.Results)
-	}
-	for i, name := range names {
+	for i, name := range wanted {
 		out := "rename one of them"
 		if i == 0 {
 			out = "rename it, or call the wrapper something else with name="
 		}
-		if other, taken := taken(name); taken {
-			b.errorf(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, spot(other), out)
-			continue
+		if other, taken := names.at(name); taken {
+			b.namef(at, "%s, which would be generated for %s, exists already at %s: %s", name, fn.Name, spot(other), out)
 		}
-		take(name, at)
+		names.generated[name] = d.Decl
 	}
+}
+
+// wanted are the names of what is generated for a function, its wrapper's first.
+func (b *packageBuilder) wanted(f *ast.FuncDecl, receiver, own string) []string {
+	n := b.stems.Of(receiver, f.Name.Name, own)
+	names := []string{n.Wrapper, n.Controls, n.Args}
+	if receiver != "" {
+		names[0] = receiver + "." + n.Wrapper
+	}
+	if severalResults(f) {
+		names = append(names, n.Results)
+	}
+	return names
 }
 
 // severalResults reports whether a function has two results or more besides an error.

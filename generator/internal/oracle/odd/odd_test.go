@@ -91,16 +91,12 @@ func (m *module) generate() (refused []string) {
 		if err != nil {
 			m.Fatal(err)
 		}
-		mistaken := map[string]bool{} // a name that is taken has consequences where it is used
-		for _, d := range result.Diagnostics {
-			mistaken[filepath.Dir(d.Pos.Filename)] = mistaken[filepath.Dir(d.Pos.Filename)] || d.Category == "directive"
-		}
 		for _, d := range result.Diagnostics {
 			dir := filepath.Dir(d.Pos.Filename)
 			switch {
 			case d.IsWarning():
 				continue
-			case d.Category == "generated", d.Category == "compile" && !mistaken[dir]:
+			case d.Category == "generated", d.Category == "compile":
 				m.Errorf("seed %d: %s", m.seedOf(dir), d)
 			}
 			if !slices.Contains(refused, dir) {
