@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// TestConsole follows each page that has blocks of console: it writes the files that blocks with a name hold, runs the commands in the order
-// of the page, and compares what they print. "…" in what is printed stands for anything.
+// TestConsole follows each page that has blocks of console: it writes the files that blocks with a
+// name hold, runs the commands in the order of the page, and compares what they print. "…" in what
+// is printed stands for anything.
 func TestConsole(t *testing.T) {
 	n := 0
 	for _, p := range pages(t) {
@@ -99,10 +100,12 @@ func (w *walk) console(t *testing.T, b block) {
 	}
 }
 
-// getTool is the command that takes the module from where it is published. Here it is taken from where it is.
+// getTool is the command that takes the module from where it is published. Here it is taken from
+// where it is.
 const getTool = "go get -tool github.com/cachegen/cachegen/cmd/cachegen"
 
-// run runs a command of a page and returns what it prints. A command that fails is what the page shows, or the test fails by what it prints.
+// run runs a command of a page and returns what it prints. A command that fails is what the page
+// shows, or the test fails by what it prints.
 func (w *walk) run(t *testing.T, command string, line int) string {
 	t.Helper()
 	if command == getTool {

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestDesignListsPackages sees that each package of the module is in the tree of the design, and each package of the tree is one.
+// TestDesignListsPackages sees that each package of the module is in the tree of the design, and
+// each package of the tree is one.
 func TestDesignListsPackages(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{if .GoFiles}}{{.ImportPath}}{{end}}`, "github.com/cachegen/cachegen/...").Output()
 	if err != nil {

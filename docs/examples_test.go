@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// TestExamples sees that each exported function, type and error of the package that programs call has an example.
+// TestExamples sees that each exported function, type and error of the package that programs call
+// has an example.
 func TestExamples(t *testing.T) {
 	p := packageOf(t, "runtime")
 	var names []string

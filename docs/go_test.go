@@ -27,8 +27,9 @@ var imported = map[string]string{
 	"iter": "iter", "maps": "maps", "slices": "slices", "layer": "github.com/cachegen/cachegen/runtime/store/layer",
 }
 
-// TestGoBlocks compiles each block of Go. One that is no file is a list of declarations, or else statements of a function. "…" stands for
-// code that is left out. What it uses and does not declare is declared in a comment before it: <!-- go: type T int -->.
+// TestGoBlocks compiles each block of Go. One that is no file is a list of declarations, or else
+// statements of a function. "…" stands for code that is left out. What it uses and does not declare
+// is declared in a comment before it: <!-- go: type T int -->.
 func TestGoBlocks(t *testing.T) {
 	n := 0
 	for _, p := range pages(t) {

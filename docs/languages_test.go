@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestBlocks sees that each block says what it is. What is neither compiled nor run is text: what a program prints, a table, a tree.
+// TestBlocks sees that each block says what it is. What is neither compiled nor run is text: what a
+// program prints, a table, a tree.
 func TestBlocks(t *testing.T) {
 	for _, p := range pages(t) {
 		for _, b := range p.blocks {

@@ -15,7 +15,8 @@ var (
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
 
-// TestLinks sees that each link into the repository leads to a file that is there, and to a heading of it.
+// TestLinks sees that each link into the repository leads to a file that is there, and to a heading
+// of it.
 func TestLinks(t *testing.T) {
 	anchors := map[string]map[string]bool{}
 	all := pages(t)

@@ -1,5 +1,5 @@
-// Package docs_test holds what the documentation says to be true: links lead somewhere, code compiles, commands run and print what is shown,
-// reference pages are what the code knows.
+// Package docs_test holds what the documentation says to be true: links lead somewhere, code
+// compiles, commands run and print what is shown, reference pages are what the code knows.
 package docs_test
 
 import (

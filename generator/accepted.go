@@ -10,12 +10,14 @@ import (
 	"strings"
 )
 
-// AcceptedFile is the base name of the file beside a package's sources that says which changes of code were found to make no difference. It
-// has a line for each function: its name in the package, what its code means now, and the version that stays.
+// AcceptedFile is the base name of the file beside a package's sources that says which changes of
+// code were found to make no difference. It has a line for each function: its name in the package,
+// what its code means now, and the version that stays.
 //
 //	Client.Get v1:0f3a… v1:77b2…
 //
-// A line holds for exactly that code: when it changes again, the function has the version of the new code, and the line goes.
+// A line holds for exactly that code: when it changes again, the function has the version of the
+// new code, and the line goes.
 const AcceptedFile = "cache_accepted.txt"
 
 const acceptedHeader = "# Changes that make no difference, said with cachegen accept: function, its code, the version that stays.\n"
@@ -73,7 +75,8 @@ func (a Accepted) Format() []byte {
 	return b.Bytes()
 }
 
-// accept replaces the versions of a package's functions by those that stay, and drops lines that no longer hold.
+// accept replaces the versions of a package's functions by those that stay, and drops lines that no
+// longer hold.
 func (r *run) accept(p *annotated) {
 	path := filepath.Join(p.pkg.Dir, AcceptedFile)
 	old, accepted, ok := r.accepted(path)

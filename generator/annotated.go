@@ -16,7 +16,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// annotated is a package of the user's with directives: looked at now, or recalled from when it was looked at.
+// annotated is a package of the user's with directives: looked at now, or recalled from when it was
+// looked at.
 type annotated struct {
 	pkg *load.Package
 	annotations
@@ -47,7 +48,8 @@ type function struct {
 	// InProcess says that results never leave the process: they need no version.
 	InProcess bool
 	Root      facts.Root
-	// Target says that the function has a target, which functions of other packages must not have too.
+	// Target says that the function has a target, which functions of other packages must not have
+	// too.
 	Target bool
 }
 
@@ -73,7 +75,8 @@ func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.L
 	return a
 }
 
-// unkeyed takes parameters that have no key for none: what else is wrong with them, as a part of the key, follows from that.
+// unkeyed takes parameters that have no key for none: what else is wrong with them, as a part of
+// the key, follows from that.
 func (d *function) unkeyed(f *model.Function, found []diag.Diagnostic) {
 	for i, p := range f.All() {
 		if slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Category == "input" && d.Pos == p.Pos && !d.IsWarning() }) {
@@ -82,7 +85,8 @@ func (d *function) unkeyed(f *model.Function, found []diag.Diagnostic) {
 	}
 }
 
-// mistaken are the functions with mistakes in their directives, by name: what else is wrong with them may follow from these.
+// mistaken are the functions with mistakes in their directives, by name: what else is wrong with
+// them may follow from these.
 func mistaken(p *model.Package, diags *diag.List) map[string]bool {
 	names := map[string]bool{}
 	for _, d := range diags.Sorted() {
@@ -95,7 +99,8 @@ func mistaken(p *model.Package, diags *diag.List) map[string]bool {
 	return names
 }
 
-// withoutFunctions are the annotations of a package that was looked at because something in it looks like a directive.
+// withoutFunctions are the annotations of a package that was looked at because something in it
+// looks like a directive.
 func withoutFunctions(p *load.Package) *annotated {
 	return &annotated{pkg: p, model: &model.Package{Package: p}, versions: map[string]emit.Version{}}
 }
@@ -114,7 +119,8 @@ func describe(packages map[string]*load.Package, f *model.Function, plans []*che
 	return d
 }
 
-// behind are the interfaces in the inputs of a function, as what knows all types of the user's asks for them.
+// behind are the interfaces in the inputs of a function, as what knows all types of the user's asks
+// for them.
 func behind(p *check.Plan) []facts.Behind {
 	var list []facts.Behind
 	for _, b := range p.Behind {
@@ -124,7 +130,8 @@ func behind(p *check.Plan) []facts.Behind {
 	return list
 }
 
-// emit returns the generated files of a package. If it was recalled and more changed than versions, ok is false: it has to be looked at.
+// emit returns the generated files of a package. If it was recalled and more changed than versions,
+// ok is false: it has to be looked at.
 func (a *annotated) emit() (files []emit.File, ok bool, err error) {
 	if a.model == nil {
 		files, ok = a.withVersions()
@@ -187,7 +194,8 @@ func annotationsKey(listing *load.Listing, p *load.Package) filecache.Key {
 	return key
 }
 
-// recallAnnotations returns the annotations of a package that were kept and still hold, or nil. Those of a root were emitted.
+// recallAnnotations returns the annotations of a package that were kept and still hold, or nil.
+// Those of a root were emitted.
 func recallAnnotations(cache *filecache.Cache, listing *load.Listing, p *load.Package) *annotated {
 	data, ok := cache.Get(annotationsKey(listing, p))
 	if !ok {
@@ -200,8 +208,8 @@ func recallAnnotations(cache *filecache.Cache, listing *load.Listing, p *load.Pa
 	return &annotated{pkg: p, annotations: *kept, versions: map[string]emit.Version{}}
 }
 
-// remember keeps the annotations of a package without errors. Those with targets are left out: whether two functions have one target is a
-// question about all packages.
+// remember keeps the annotations of a package without errors. Those with targets are left out:
+// whether two functions have one target is a question about all packages.
 func (a *annotated) remember(cache *filecache.Cache, listing *load.Listing) {
 	if cache == nil || a.model == nil || slices.ContainsFunc(a.Functions, func(f function) bool { return f.Target || f.Shape == "" }) {
 		return

@@ -16,7 +16,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 )
 
-// edited is a module with for each file the contents that it can have; "" is no file. Its go.mod can have another language version.
+// edited is a module with for each file the contents that it can have; "" is no file. Its go.mod
+// can have another language version.
 var edited = map[string][]string{
 	"m.go": {
 		"package m\n\nimport \"example.com/m/mid\"\n\n//cache:auto\nfunc F(n int) int { return mid.Twice(n) }\n",
@@ -117,7 +118,8 @@ var edited = map[string][]string{
 	},
 }
 
-// TestCachedResults makes long sequences of random edits: what is found with the help of what was kept must be what is found anew.
+// TestCachedResults makes long sequences of random edits: what is found with the help of what was
+// kept must be what is found anew.
 func TestCachedResults(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	dir := fixture.Module(t, "-- go.mod --\nmodule example.com/m\n\ngo 1.26\n")

@@ -19,7 +19,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// code is the user's code, as far as it had to be looked at: packages about which not enough is known from before are type-checked.
+// code is the user's code, as far as it had to be looked at: packages about which not enough is
+// known from before are type-checked.
 type code struct {
 	listing *load.Listing
 	prog    *load.Program
@@ -31,7 +32,8 @@ type code struct {
 	summaries []*facts.Summary
 }
 
-// loadCode lists the packages, finds what is known about them, and looks at the rest and at those with the paths in look.
+// loadCode lists the packages, finds what is known about them, and looks at the rest and at those
+// with the paths in look.
 func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, error) {
 	cache := filecache.Default()
 	if cfg.NoCache {
@@ -88,12 +90,14 @@ func (c *code) recall(p *load.Package, look map[string]bool) bool {
 	return true
 }
 
-// graph joins what is known. It must know all cached functions, because code may call their wrappers.
+// graph joins what is known. It must know all cached functions, because code may call their
+// wrappers.
 func (c *code) graph(cached []facts.Root) *closure.Graph {
 	return closure.LinkKept(c.keeper(), extract.Packages(c.listing.Packages), c.summaries, cached...)
 }
 
-// keeper keeps what was joined from the summaries. Those of packages with errors follow from more than their keys.
+// keeper keeps what was joined from the summaries. Those of packages with errors follow from more
+// than their keys.
 func (c *code) keeper() effects.Keeper {
 	if c.cache == nil || c.listing.HasErrors() {
 		return nil

@@ -9,8 +9,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
-// compiles reports whether a package compiles with its generated files. If not, that is reported and its files stay as they are: it is a
-// mistake of ours, or code of the user's that wants of generated code what it doesn't have.
+// compiles reports whether a package compiles with its generated files. If not, that is reported
+// and its files stay as they are: it is a mistake of ours, or code of the user's that wants of
+// generated code what it doesn't have.
 func (r *run) compiles(a *annotated, files []emit.File) bool {
 	if len(files) == 0 {
 		return true
@@ -43,7 +44,8 @@ func (r *run) notCompiling(a *annotated, why string) {
 		"please report this at https://github.com/cachegen/cachegen/issues", why)
 }
 
-// taken reports files of somebody else's that have the names of wanted files: they stay as they are, and so does the package.
+// taken reports files of somebody else's that have the names of wanted files: they stay as they
+// are, and so does the package.
 func (r *run) taken(p *load.Package, wanted []emit.File) bool {
 	taken := false
 	for _, f := range wanted {
@@ -64,8 +66,8 @@ func (r *run) taken(p *load.Package, wanted []emit.File) bool {
 	return taken
 }
 
-// compare adds the wanted files of a package, and those it has that nothing asks for any more. Files for another target are somebody
-// else's: this one can't tell what should be in them.
+// compare adds the wanted files of a package, and those it has that nothing asks for any more.
+// Files for another target are somebody else's: this one can't tell what should be in them.
 func (r *run) compare(p *load.Package, wanted []emit.File) error {
 	names := map[string]bool{}
 	for _, f := range wanted {

@@ -19,8 +19,8 @@ type Definition = closure.Definition
 // Place is a line of a file.
 type Place = closure.Place
 
-// Explain says what the version of a function of the result is made of, or nil if it has none of its own: it is overridden, or has
-// errors. The name is [Function.Name].
+// Explain says what the version of a function of the result is made of, or nil if it has none of
+// its own: it is overridden, or has errors. The name is [Function.Name].
 func (r *Result) Explain(name string) *Explanation {
 	v := r.versions[name]
 	if v == nil {
@@ -60,7 +60,8 @@ const (
 	NoLongerReached = "no longer reached"
 )
 
-// Compare returns the definitions that make two versions of a function differ: those that changed first, nearest first.
+// Compare returns the definitions that make two versions of a function differ: those that changed
+// first, nearest first.
 func Compare(before, now *Explanation) []Change {
 	old, current := byName(before), byName(now)
 	var changes []Change

@@ -8,8 +8,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/diag"
 )
 
-// namespaces warns of functions that share a namespace and yet no entries, because their versions are computed from code that differs.
-// With versions that users say themselves that is meant: they are releases of one function.
+// namespaces warns of functions that share a namespace and yet no entries, because their versions
+// are computed from code that differs. With versions that users say themselves that is meant: they
+// are releases of one function.
 func (r *run) namespaces() {
 	first := map[string]Function{}
 	for _, f := range r.result.Functions {

@@ -18,8 +18,8 @@ func PageAbout(message string) string {
 	return ""
 }
 
-// WritePage prints the page of the manual with a code: what the message means, with an example of the mistake and of each way out. It reports
-// whether there is one.
+// WritePage prints the page of the manual with a code: what the message means, with an example of
+// the mistake and of each way out. It reports whether there is one.
 func WritePage(w io.Writer, code string) (bool, error) {
 	p := manual.Lookup(code)
 	if p == nil {
@@ -38,7 +38,8 @@ func WritePages(w io.Writer) error {
 	return nil
 }
 
-// DidYouMean is the tail of a message about a name that is unknown: it suggests the valid one that is most like it, if one is.
+// DidYouMean is the tail of a message about a name that is unknown: it suggests the valid one that
+// is most like it, if one is.
 func DidYouMean(name string, valid iter.Seq[string]) string {
 	return directive.DidYouMean(directive.Nearest(name, valid))
 }

@@ -12,13 +12,15 @@ type Diagnostic = diag.Diagnostic
 
 // Result is what generation found.
 type Result struct {
-	// Functions are the cached functions of the packages that were asked for, by package, file and line.
+	// Functions are the cached functions of the packages that were asked for, by package, file and
+	// line.
 	Functions []Function
 	// Packages are the import paths of those packages, sorted.
 	Packages []string
 	// Files are the generated files of those packages: as they are, and as they should be.
 	Files []File
-	// Broken are the import paths of those packages that have errors, sorted. Functions of theirs may be missing.
+	// Broken are the import paths of those packages that have errors, sorted. Functions of theirs
+	// may be missing.
 	Broken []string
 	// Diagnostics are sorted by position.
 	Diagnostics []Diagnostic
@@ -42,10 +44,11 @@ type Function struct {
 
 	// Package is the import path of its package.
 	Package string `json:"-"`
-	// Shape identifies the types of inputs and results, Code the meaning of the code: the version unless that was accepted or is
-	// overridden.
+	// Shape identifies the types of inputs and results, Code the meaning of the code: the version
+	// unless that was accepted or is overridden.
 	Shape, Code string `json:"-"`
-	// Linked are the string variables that the function reaches and the linker can set, by import path and name.
+	// Linked are the string variables that the function reaches and the linker can set, by import
+	// path and name.
 	Linked []string `json:"-"`
 }
 
@@ -59,7 +62,8 @@ type File struct {
 	Why string
 }
 
-// Changed reports whether the file is not what it should be. Ends of lines as a checkout for Windows has them make no difference.
+// Changed reports whether the file is not what it should be. Ends of lines as a checkout for
+// Windows has them make no difference.
 func (f File) Changed() bool {
 	return (f.Old == nil) != (f.New == nil) || !bytes.Equal(bytes.ReplaceAll(f.Old, []byte("\r\n"), []byte("\n")), f.New)
 }

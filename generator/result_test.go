@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/generator"
 )
 
-// TestPackages wants those without cached functions too, also where nothing has to be looked at again.
+// TestPackages wants those without cached functions too, also where nothing has to be looked at
+// again.
 func TestPackages(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	dir := t.TempDir()

@@ -27,15 +27,17 @@ type Config struct {
 	Tags []string
 	// WarningsAreErrors makes warnings keep files from being generated, as errors do.
 	WarningsAreErrors bool
-	// NoCache makes everything be worked out anew. Otherwise what was worked out about packages is kept in the user's cache folder.
+	// NoCache makes everything be worked out anew. Otherwise what was worked out about packages is
+	// kept in the user's cache folder.
 	NoCache bool
 	// Progress is told what is being done, if it is not nil.
 	Progress func(string)
 }
 
-// Run finds the cached functions of packages and what has to be generated for them. The error is for what prevents looking at
-// packages at all; everything that is wrong with them is in the diagnostics, all of it. Files of packages with errors are not
-// in the result: they are best left as they are.
+// Run finds the cached functions of packages and what has to be generated for them. The error is
+// for what prevents looking at packages at all; everything that is wrong with them is in the
+// diagnostics, all of it. Files of packages with errors are not in the result: they are best left
+// as they are.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(string) {}
@@ -74,7 +76,8 @@ type run struct {
 	packages []*annotated
 }
 
-// run generates, looking at the packages with the paths anew. It returns packages that it has to look at to know more.
+// run generates, looking at the packages with the paths anew. It returns packages that it has to
+// look at to know more.
 func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Package, err error) {
 	r.cfg.Progress("loading packages")
 	if r.code, err = loadCode(ctx, r.cfg, look); err != nil {
@@ -106,8 +109,9 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 	return nil, nil
 }
 
-// compileErrors reports what keeps the packages that were asked for from compiling, in the compiler's words. Packages that have nothing to
-// do with caching are left to the compiler: where a cached function reaches one, that is said of the function.
+// compileErrors reports what keeps the packages that were asked for from compiling, in the
+// compiler's words. Packages that have nothing to do with caching are left to the compiler: where a
+// cached function reaches one, that is said of the function.
 func (r *run) compileErrors() {
 	for _, p := range r.code.listing.Roots {
 		if !p.HasDirectives() && len(p.Generated) == 0 && p.HasFiles() {
@@ -123,7 +127,8 @@ func (r *run) compileErrors() {
 	}
 }
 
-// annotations models the packages that were looked at, adds those that were recalled, and returns the packages that are not roots.
+// annotations models the packages that were looked at, adds those that were recalled, and returns
+// the packages that are not roots.
 func (r *run) annotations() (reached []*annotated) {
 	var list, unsaid diag.List // what is wrong with packages that were not asked for is said when they are
 	packages := r.code.listing.Packages
@@ -164,7 +169,8 @@ func (r *run) unannotated(known []*annotated) []*load.Package {
 	return slices.SortedFunc(slices.Values(without), func(a, b *load.Package) int { return cmp.Compare(a.Path, b.Path) })
 }
 
-// keepDiagnostics gives packages that were looked at their warnings, to be said again when they are recalled.
+// keepDiagnostics gives packages that were looked at their warnings, to be said again when they are
+// recalled.
 func (r *run) keepDiagnostics(all []diag.Diagnostic) {
 	for _, a := range r.packages {
 		if a.model == nil {
@@ -242,7 +248,8 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Linked: v.Linked}
 }
 
-// review adds what there is to say about a function's code. Of one that is refused there is nothing to warn.
+// review adds what there is to say about a function's code. Of one that is refused there is nothing
+// to warn.
 func (r *run) review(a *annotated, f function, found []diag.Diagnostic) {
 	if r.unsound(a.pkg) {
 		return
@@ -255,10 +262,12 @@ func (r *run) review(a *annotated, f function, found []diag.Diagnostic) {
 	}
 }
 
-// unsound reports whether a generated name is taken in a package: what its code is and does is not known then.
+// unsound reports whether a generated name is taken in a package: what its code is and does is not
+// known then.
 func (r *run) unsound(p *load.Package) bool { return p.Unsound && r.clashing[p] }
 
-// follows reports whether what a package's types get wrong, but for what is there twice, may follow from a generated name that is taken, there or in what it imports.
+// follows reports whether what a package's types get wrong, but for what is there twice, may follow
+// from a generated name that is taken, there or in what it imports.
 func (r *run) follows(p *load.Package) bool {
 	if r.unsound(p) {
 		return true
@@ -271,7 +280,8 @@ func (r *run) follows(p *load.Package) bool {
 	return false
 }
 
-// versionError reports why a function has no version: the errors of what it reaches, where they are.
+// versionError reports why a function has no version: the errors of what it reaches, where they
+// are.
 func (r *run) versionError(f function, err error) {
 	at := token.Position{Filename: f.File, Line: f.Line, Column: 1}
 	errs, ok := err.(version.Errors)

@@ -7,9 +7,11 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
-// Sources are the directories whose code can make the version of a function of the result another one: those that the version is made of,
-// and those of all local packages that a program with the function can have, for what they write or implement may reach it after an edit.
-// There are none if the function has no version of its own: it is overridden, or has errors. The name is [Function.Name].
+// Sources are the directories whose code can make the version of a function of the result another
+// one: those that the version is made of, and those of all local packages that a program with the
+// function can have, for what they write or implement may reach it after an edit. There are none if
+// the function has no version of its own: it is overridden, or has errors. The name is
+// [Function.Name].
 func (r *Result) Sources(name string) []string {
 	v := r.versions[name]
 	if v == nil {
@@ -20,8 +22,8 @@ func (r *Result) Sources(name string) []string {
 	return slices.Compact(dirs)
 }
 
-// together returns the directories of the local packages that can be in one program with a package: those that import it, directly or
-// not, and what they import.
+// together returns the directories of the local packages that can be in one program with a package:
+// those that import it, directly or not, and what they import.
 func together(p *load.Package, all map[string]*load.Package) []string {
 	importers := map[*load.Package][]*load.Package{}
 	for _, q := range all {

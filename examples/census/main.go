@@ -70,8 +70,8 @@ func census(w io.Writer, dir string) error {
 	return nil
 }
 
-// sources returns the Go files below dir by directory, without test data, which need not parse, and without the toolchain's commands,
-// which would take as long again.
+// sources returns the Go files below dir by directory, without test data, which need not parse, and
+// without the toolchain's commands, which would take as long again.
 func sources(dir string) ([][]cache.File, error) {
 	byDir := map[string][]cache.File{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// checkout is a module in a git repository, with cachegen as its tool and a second commit that changes a cached function.
+// checkout is a module in a git repository, with cachegen as its tool and a second commit that
+// changes a cached function.
 type checkout struct {
 	dir string
 	env []string

@@ -74,7 +74,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestWorkflows sees that each step of each workflow does one thing, with actions of fixed versions, and that tokens can't do too much.
+// TestWorkflows sees that each step of each workflow does one thing, with actions of fixed
+// versions, and that tokens can't do too much.
 func TestWorkflows(t *testing.T) {
 	names, err := filepath.Glob("github/*.yml")
 	if err != nil {

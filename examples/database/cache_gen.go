@@ -59,7 +59,8 @@ func (a ordersArgs) AppendCacheKey(b []byte) []byte {
 	return cacheimpl.AppendString(b, a.Customer)
 }
 
-// Orders reads the orders of a customer, the oldest first. Which connection reads them makes no difference, so db is no part of the key.
+// Orders reads the orders of a customer, the oldest first. Which connection reads them makes no
+// difference, so db is no part of the key.
 //
 // It is computed once for each customer.
 func Orders(ctx context.Context, db *sql.DB, customer string) ([]Order, error) {

@@ -1,8 +1,10 @@
-// Package database reads orders from a database. Its tests show how to test cached queries: with a cache of the test's own, with a clock
-// that the test moves, with a broken store, and with rows that were recorded.
+// Package database reads orders from a database. Its tests show how to test cached queries: with a
+// cache of the test's own, with a clock that the test moves, with a broken store, and with rows
+// that were recorded.
 //
-// The cache must know when the rows behind a result changed, for no version of the code says so. Two things help: [Place] forgets what it
-// changed, by the tag of the customer; and max-age bounds how long a change by another program stays unseen.
+// The cache must know when the rows behind a result changed, for no version of the code says so.
+// Two things help: [Place] forgets what it changed, by the tag of the customer; and max-age bounds
+// how long a change by another program stays unseen.
 package database
 
 //go:generate go run ../../cmd/cachegen .
@@ -23,7 +25,8 @@ type Order struct {
 	Placed time.Time
 }
 
-// orders reads the orders of a customer, the oldest first. Which connection reads them makes no difference, so db is no part of the key.
+// orders reads the orders of a customer, the oldest first. Which connection reads them makes no
+// difference, so db is no part of the key.
 //
 //cache:auto name=Orders ignore=db tags=customer:{customer} max-age=10m reviewed
 func orders(ctx context.Context, db *sql.DB, customer string) ([]Order, error) {

@@ -27,7 +27,8 @@ func total(t *testing.T, db *sql.DB, customer string, want int64) func(context.C
 	}
 }
 
-// TestPlaceForgets sees that an order is seen at once, by its customer's total and in another process, and leaves others' totals cached.
+// TestPlaceForgets sees that an order is seen at once, by its customer's total and in another
+// process, and leaves others' totals cached.
 func TestPlaceForgets(t *testing.T) {
 	db, _ := open()
 	c := cachetest.New(t)
@@ -70,8 +71,9 @@ func TestBrokenStore(t *testing.T) {
 	}
 }
 
-// TestRecordedRows records what a database says, and plays it back when there is none any more. In a program of your own the folder is
-// testdata/recorded, which is committed, and the database is there only for whoever records.
+// TestRecordedRows records what a database says, and plays it back when there is none any more. In
+// a program of your own the folder is testdata/recorded, which is committed, and the database is
+// there only for whoever records.
 func TestRecordedRows(t *testing.T) {
 	db, rows := open()
 	place(t, t.Context(), db, "ann", "tea", 350)

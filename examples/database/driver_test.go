@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// table is a database with the one table of this example. It stands for a real one, as a [driver.Connector].
+// table is a database with the one table of this example. It stands for a real one, as a
+// [driver.Connector].
 type table struct {
 	mu      sync.Mutex
 	rows    [][]driver.Value // customer, item, cents, placed

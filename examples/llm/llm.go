@@ -1,12 +1,14 @@
-// Package llm asks a language model. Its tests ask nobody: they play back answers that were recorded in testdata/recorded, as files that
-// people can read. So they cost nothing, always get the same, and need no network.
+// Package llm asks a language model. Its tests ask nobody: they play back answers that were
+// recorded in testdata/recorded, as files that people can read. So they cost nothing, always get
+// the same, and need no network.
 //
 //	go test ./examples/llm                                          # plays back
 //	LLM_URL=https://… CACHEGEN_RECORD=all go test ./examples/llm    # asks again, and records
 //
-// A question that was not recorded fails its test in CI, which says why and which command records it. The version that override names
-// decides how long recordings are good for: it stays while code is merely moved around. When [Client.Ask] asks in another way, say
-// version=2 there and record again. With //cache:auto each change of what the code means would ask for new recordings.
+// A question that was not recorded fails its test in CI, which says why and which command records
+// it. The version that override names decides how long recordings are good for: it stays while code
+// is merely moved around. When [Client.Ask] asks in another way, say version=2 there and record
+// again. With //cache:auto each change of what the code means would ask for new recordings.
 package llm
 
 //go:generate go run ../../cmd/cachegen .

@@ -28,7 +28,8 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-// TestRecording records the answers of a server that stands for a model, and plays them back when the server is gone.
+// TestRecording records the answers of a server that stands for a model, and plays them back when
+// the server is gone.
 func TestRecording(t *testing.T) {
 	var asked atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

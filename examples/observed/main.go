@@ -1,8 +1,10 @@
-// Observed is a small shop whose functions are cached, with a workload, metrics for Prometheus, spans of OpenTelemetry, and the debug page:
+// Observed is a small shop whose functions are cached, with a workload, metrics for Prometheus,
+// spans of OpenTelemetry, and the debug page:
 //
 //	go run . -addr localhost:8080 -traces spans.json
 //
-// See http://localhost:8080/debug/cachegen/ and http://localhost:8080/metrics. /dashboard.json is a dashboard for Grafana.
+// See http://localhost:8080/debug/cachegen/ and http://localhost:8080/metrics. /dashboard.json is a
+// dashboard for Grafana.
 package main
 
 import (

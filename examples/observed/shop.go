@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// The functions of the shop. Each but Stock has a fault, which puzzles_test.go finds by what can be seen from outside. Read README.md first, if
-// you want to find them yourself.
+// The functions of the shop. Each but Stock has a fault, which puzzles_test.go finds by what can be
+// seen from outside. Read README.md first, if you want to find them yourself.
 
-// work stands for what the functions would do: it takes a while, and comes to the same for the same text.
+// work stands for what the functions would do: it takes a while, and comes to the same for the same
+// text.
 func work(ctx context.Context, d time.Duration, text string) (int, error) {
 	select {
 	case <-time.After(d):

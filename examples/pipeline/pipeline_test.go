@@ -86,7 +86,8 @@ func entries(t *testing.T, dir string) (n int) {
 	return n
 }
 
-// TestFinishedStepsAreNotRepeated kills the program in its second step, with SIGKILL, and starts it again.
+// TestFinishedStepsAreNotRepeated kills the program in its second step, with SIGKILL, and starts it
+// again.
 func TestFinishedStepsAreNotRepeated(t *testing.T) {
 	const forecast = "next month: 136\n"
 	dir := t.TempDir()

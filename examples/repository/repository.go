@@ -1,12 +1,14 @@
-// Package repository caches behind an interface: who has [Users] need not know. The methods that ask the database are unexported, and
-// name= gives their wrappers the names that the interface wants.
+// Package repository caches behind an interface: who has [Users] need not know. The methods that
+// ask the database are unexported, and name= gives their wrappers the names that the interface
+// wants.
 //
 //	find     -> Find      one user
 //	findAll  -> FindAll   many, each kept by itself; the database is asked once for those that are missing
 //	names    -> Names     a page of all users
 //
-// Each result has tags, and a write forgets the tags of what it changes: the user's, and that of all lists. Nothing is deleted by that;
-// a mark is written, which every process that shares the store follows.
+// Each result has tags, and a write forgets the tags of what it changes: the user's, and that of
+// all lists. Nothing is deleted by that; a mark is written, which every process that shares the
+// store follows.
 package repository
 
 //go:generate go run ../../cmd/cachegen .
@@ -40,8 +42,8 @@ type Database interface {
 	Upsert(ctx context.Context, u User) error
 }
 
-// Repository is Users out of a database, with a cache. The methods ignore it: a program has one database, and what is known of a user
-// is known to all processes that share the store.
+// Repository is Users out of a database, with a cache. The methods ignore it: a program has one
+// database, and what is known of a user is known to all processes that share the store.
 type Repository struct{ db Database }
 
 // New returns the repository of a database.
@@ -96,7 +98,8 @@ func (r *Repository) names(ctx context.Context, page int) ([]string, error) {
 	return names, nil
 }
 
-// Save writes a user, and has all that was known of it be asked for again. A read that began before does not undo that.
+// Save writes a user, and has all that was known of it be asked for again. A read that began before
+// does not undo that.
 func (r *Repository) Save(ctx context.Context, u User) error {
 	if err := r.db.Upsert(ctx, u); err != nil {
 		return err

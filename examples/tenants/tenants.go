@@ -1,11 +1,13 @@
-// Package tenants is an HTTP client whose answers are cached as HTTP says: apart for each tenant and language, for as long as the
-// server's Cache-Control allows, and for an hour longer if the server fails.
+// Package tenants is an HTTP client whose answers are cached as HTTP says: apart for each tenant
+// and language, for as long as the server's Cache-Control allows, and for an hour longer if the
+// server fails.
 //
 //	ctx = tenants.With(ctx, "acme")
 //	page, err := tenants.Get(ctx, http.DefaultClient, "https://example.com/prices")
 //
-// What the request takes out of the context is named in vary, as HTTP's Vary names headers; a read of the context that vary doesn't
-// name is an error of cachegen, since one tenant would be given what is another one's.
+// What the request takes out of the context is named in vary, as HTTP's Vary names headers; a read
+// of the context that vary doesn't name is an error of cachegen, since one tenant would be given
+// what is another one's.
 package tenants
 
 //go:generate go run ../../cmd/cachegen .
@@ -52,7 +54,8 @@ func language(ctx context.Context) string {
 // Page is what a server answered.
 type Page struct {
 	Body string
-	// MaxAge is for how long the server says that it holds; 0 if it says nothing, or that it is not to be stored.
+	// MaxAge is for how long the server says that it holds; 0 if it says nothing, or that it is not
+	// to be stored.
 	MaxAge time.Duration
 }
 

@@ -62,7 +62,8 @@ func (h handler) delete(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// list writes a line for each item. If the listing fails it breaks the answer off, so that it can't be taken for a whole one.
+// list writes a line for each item. If the listing fails it breaks the answer off, so that it can't
+// be taken for a whole one.
 func (h handler) list(w http.ResponseWriter, r *http.Request) {
 	lister, ok := store.As[store.Lister](h.store)
 	if !ok {

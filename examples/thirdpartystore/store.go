@@ -22,7 +22,8 @@ import (
 // Scheme is the scheme of this store's URLs: cachehttp://host:port.
 const Scheme = "cachehttp"
 
-// Header fields of items. The sum goes from who put an item to who gets it, so that nobody between can spoil it unnoticed.
+// Header fields of items. The sum goes from who put an item to who gets it, so that nobody between
+// can spoil it unnoticed.
 const (
 	stampField   = "Cache-Stamp"
 	expiresField = "Cache-Expires"
@@ -53,7 +54,8 @@ func init() {
 	})
 }
 
-// New returns a store in the server at base. It doesn't ask the server yet: one that is down now may be up later.
+// New returns a store in the server at base. It doesn't ask the server yet: one that is down now
+// may be up later.
 func New(base string) *Store {
 	return &Store{items: base + "/items", client: &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}}
 }
@@ -74,7 +76,8 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	return store.Item{}, unexpected(resp)
 }
 
-// Put implements [store.Store]. The server's store compares the stamps: comparing here would be another step.
+// Put implements [store.Store]. The server's store compares the stamps: comparing here would be
+// another step.
 func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	resp, err := s.do(ctx, http.MethodPut, key, head(key, item), bytes.NewReader(item.Value))
 	if err != nil {

@@ -20,7 +20,8 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 func TestStore(t *testing.T)      { storetest.Run(t, harness) }
 func BenchmarkStore(b *testing.B) { storetest.Benchmark(b, harness) }
 
-// harness starts a server with an empty store, which the suite's tests and child processes use, and break.
+// harness starts a server with an empty store, which the suite's tests and child processes use, and
+// break.
 func harness(t testing.TB) storetest.Harness {
 	behind := memory.New(memory.Options{})
 	t.Cleanup(func() { behind.Close() })
@@ -67,7 +68,8 @@ func (b *breakable) faults(listener *httptest.Server) map[string]func(t testing.
 	}
 }
 
-// hang answers when nobody waits for it any more, which a server only notices once it has read the request.
+// hang answers when nobody waits for it any more, which a server only notices once it has read the
+// request.
 func hang(_ http.ResponseWriter, r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()

@@ -1,4 +1,5 @@
-// Package weather has the functions that the examples in the documentation of package cache call. They say when they are executed.
+// Package weather has the functions that the examples in the documentation of package cache call.
+// They say when they are executed.
 package weather
 
 //go:generate go run ../../cmd/cachegen .

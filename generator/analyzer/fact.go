@@ -14,9 +14,9 @@ import (
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
-// Sources exports a digest of the code of each package and of all that it imports, without the standard library. Drivers like go vet look
-// at a package again when its files or the facts of its imports changed: this fact makes them do so when a function body changed
-// anywhere below.
+// Sources exports a digest of the code of each package and of all that it imports, without the
+// standard library. Drivers like go vet look at a package again when its files or the facts of its
+// imports changed: this fact makes them do so when a function body changed anywhere below.
 var Sources = &analysis.Analyzer{
 	Name:      "cachegensources",
 	Doc:       "export digests of packages, for cachegen",
@@ -54,7 +54,8 @@ func digest(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// directory returns the directory of the package's sources. What cgo makes of them is elsewhere, and says where it comes from.
+// directory returns the directory of the package's sources. What cgo makes of them is elsewhere,
+// and says where it comes from.
 func directory(pass *analysis.Pass) string {
 	for _, file := range pass.Files {
 		name := pass.Fset.Position(file.Package).Filename

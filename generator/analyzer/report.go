@@ -66,7 +66,8 @@ func (r *reporter) pos(p token.Position) token.Pos {
 	return min(f.LineStart(p.Line)+token.Pos(max(p.Column-1, 0)), token.Pos(f.Base()+f.Size()))
 }
 
-// diagnostic reports what is in a file of the pass there, and about other files what no other pass reports: at the package clause.
+// diagnostic reports what is in a file of the pass there, and about other files what no other pass
+// reports: at the package clause.
 func (r *reporter) diagnostic(d generator.Diagnostic) {
 	pos := r.pos(d.Pos)
 	if pos.IsValid() {
@@ -89,8 +90,8 @@ func (r *reporter) end(d generator.Diagnostic, pos token.Pos) token.Pos {
 	return token.NoPos
 }
 
-// clause reports something about the package as a whole, in its own code rather than in generated code. A pass over its external tests
-// reports nothing.
+// clause reports something about the package as a whole, in its own code rather than in generated
+// code. A pass over its external tests reports nothing.
 func (r *reporter) clause(category, message string) {
 	at := token.NoPos
 	for _, file := range r.pass.Files {
@@ -109,8 +110,8 @@ func (r *reporter) clause(category, message string) {
 
 const staleCategory = "stale"
 
-// stale reports generated files that are not what they should be: at the directives of the functions whose code changed, or at the package
-// clause where it is something else.
+// stale reports generated files that are not what they should be: at the directives of the
+// functions whose code changed, or at the package clause where it is something else.
 func (r *reporter) stale(result *generator.Result) {
 	var there strings.Builder
 	var changed []generator.File

@@ -1,7 +1,8 @@
-// Package golangci makes cachegen's analyzer a linter of golangci-lint, as a module plugin. It is a module of its own, so that nobody else
-// depends on golangci-lint's registry.
+// Package golangci makes cachegen's analyzer a linter of golangci-lint, as a module plugin. It is a
+// module of its own, so that nobody else depends on golangci-lint's registry.
 //
-// Write .custom-gcl.yml next to .golangci.yml, and build a golangci-lint of your own with golangci-lint custom:
+// Write .custom-gcl.yml next to .golangci.yml, and build a golangci-lint of your own with
+// golangci-lint custom:
 //
 //	version: v2.6.0
 //	plugins:

@@ -1,4 +1,5 @@
-// Package repeatable is imported for its effect by tests and suites that use rapid: their runs are alike unless a seed is given.
+// Package repeatable is imported for its effect by tests and suites that use rapid: their runs are
+// alike unless a seed is given.
 //
 //	go test ./runtime -run TestModel -rapid.seed=$RANDOM -rapid.checks=2000
 package repeatable

@@ -2,8 +2,9 @@ package sources
 
 import "bytes"
 
-// appendCode appends Go source without its comments and without the white space that makes no difference to what it says. It is not a
-// scanner: what two sources with different tokens come to differs, what two with the same tokens come to may.
+// appendCode appends Go source without its comments and without the white space that makes no
+// difference to what it says. It is not a scanner: what two sources with different tokens come to
+// differs, what two with the same tokens come to may.
 func appendCode(b, src []byte) []byte {
 	var space, newline bool // before what comes next
 	for len(src) > 0 {
@@ -24,7 +25,8 @@ func appendCode(b, src []byte) []byte {
 	return b
 }
 
-// gap returns the length of the comment or white space that src begins with, without the line's end after a comment.
+// gap returns the length of the comment or white space that src begins with, without the line's end
+// after a comment.
 func gap(src []byte) int {
 	switch {
 	case bytes.HasPrefix(src, []byte("//")):
@@ -46,7 +48,8 @@ func lengthTo(src []byte, end string) int {
 	return len(src)
 }
 
-// word returns the length of the literal that src begins with, or of what comes before a literal, a comment or white space.
+// word returns the length of the literal that src begins with, or of what comes before a literal, a
+// comment or white space.
 func word(src []byte) int {
 	quote := src[0]
 	if quote != '"' && quote != '\'' && quote != '`' {

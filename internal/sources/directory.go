@@ -17,8 +17,9 @@ import (
 
 // Directory is what the code in a directory was at a time.
 type Directory struct {
-	// Digest is of all files that can matter to a function: Go files but for tests and what cachegen wrote, without comments and the
-	// like; files of other languages; and those that are embedded.
+	// Digest is of all files that can matter to a function: Go files but for tests and what
+	// cachegen wrote, without comments and the like; files of other languages; and those that are
+	// embedded.
 	Digest string
 	// Modified is when the last of these files was written.
 	Modified time.Time
@@ -44,7 +45,8 @@ func Read(dir string) (Directory, error) {
 	return r.state, nil
 }
 
-// counts reports whether a file can be part of a package: what the go command calls GoFiles, CgoFiles, SFiles and so on, for any target.
+// counts reports whether a file can be part of a package: what the go command calls GoFiles,
+// CgoFiles, SFiles and so on, for any target.
 func counts(name string) bool {
 	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "_test.go") {
 		return false
@@ -105,7 +107,8 @@ func (r *reader) included(dir, file string) {
 	}
 }
 
-// embedded reads the files that a pattern of //go:embed matches. Those in directories that it leaves out are read too.
+// embedded reads the files that a pattern of //go:embed matches. Those in directories that it
+// leaves out are read too.
 func (r *reader) embedded(dir, pattern string) {
 	pattern = strings.TrimPrefix(pattern, "all:")
 	r.write(pattern, nil)

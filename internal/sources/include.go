@@ -15,8 +15,9 @@ var (
 	includeFolder = regexp.MustCompile(`-I[ \t]*(?:\$\{SRCDIR\}/?)?([^ \t\n"']+)`)
 )
 
-// Included returns the files that a file of the package in dir takes in, and those that they do, wherever they are: sorted, without itself.
-// Files that aren't there, such as the system's headers, are none of them.
+// Included returns the files that a file of the package in dir takes in, and those that they do,
+// wherever they are: sorted, without itself. Files that aren't there, such as the system's headers,
+// are none of them.
 func Included(dir, file string) []string {
 	found := map[string]bool{file: true}
 	folders := []string{dir}
@@ -54,7 +55,8 @@ func Included(dir, file string) []string {
 	return all
 }
 
-// ImportsC reports whether a Go file may import "C", in whatever spelling: then its comments are code. It mentions it as a literal.
+// ImportsC reports whether a Go file may import "C", in whatever spelling: then its comments are
+// code. It mentions it as a literal.
 func ImportsC(src []byte) bool {
 	for _, spelling := range []string{`"C"`, "`C`", `"\x43"`, `"\103"`, `"\u0043"`, `"\U00000043"`} {
 		if bytes.Contains(src, []byte(spelling)) {

@@ -13,7 +13,8 @@ import (
 // Format is the number of the form that records have. Records of another are left alone.
 const Format = 2
 
-// Record says from which code the wrappers in a directory were generated. Generating again replaces it.
+// Record says from which code the wrappers in a directory were generated. Generating again replaces
+// it.
 type Record struct {
 	Format int `json:"format"`
 	// Dir is the directory of the generated file.
@@ -57,8 +58,9 @@ func Load(dir string) (Record, bool) {
 	return r, err == nil && r.Format == Format
 }
 
-// Changed returns the first directory whose code is not what it was, or "". Digest tells what the code in a directory is now. Nothing has
-// changed for a function that the record doesn't know, or knows by another version.
+// Changed returns the first directory whose code is not what it was, or "". Digest tells what the
+// code in a directory is now. Nothing has changed for a function that the record doesn't know, or
+// knows by another version.
 func (r Record) Changed(function, version string, digest func(dir string) string) string {
 	if r.Functions[function] != version {
 		return ""

@@ -8,12 +8,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
-// The functions below append the canonical encoding of a value to b: deterministic CBOR, in which two values of one type have the same
-// bytes exactly if the cache takes them for equal (docs/reference/types.md says when that is). Generated code composes AppendCacheKey methods of
+// The functions below append the canonical encoding of a value to b: deterministic CBOR, in which
+// two values of one type have the same bytes exactly if the cache takes them for equal
+// (docs/reference/types.md says when that is). Generated code composes AppendCacheKey methods of
 // them; hand-written ones can.
 //
-// All follow one rule: a nil b stands for a value that has no encoding, and stays nil. So the buffer to begin with must not be nil, and
-// one check at the end is enough. Pointers, the nil one apart, are sequences of one item:
+// All follow one rule: a nil b stands for a value that has no encoding, and stays nil. So the
+// buffer to begin with must not be nil, and one check at the end is enough. Pointers, the nil one
+// apart, are sequences of one item:
 //
 //	if p == nil {
 //		b = cacheimpl.AppendNil(b)
@@ -23,7 +25,8 @@ import (
 //
 // Basic types allocate nothing while b has room.
 
-// MaxDepth is how deep a value may be nested; a deeper one has no encoding. Code that follows a recursive type counts.
+// MaxDepth is how deep a value may be nested; a deeper one has no encoding. Code that follows a
+// recursive type counts.
 const MaxDepth = canon.MaxDepth
 
 // AppendNil appends what stands for nil. It differs from every empty value.
@@ -56,12 +59,12 @@ func AppendString(b []byte, v string) []byte { return canon.String(canon.Room(b,
 // AppendBytes appends a slice of bytes, nil apart from empty. It serves arrays of bytes too.
 func AppendBytes(b, v []byte) []byte { return canon.Bytes(canon.Room(b, len(v)), v) }
 
-// AppendArray appends the head of a sequence; its n items follow. Slices that are not nil, arrays, structs (one item a field) and
-// pointers that are not nil (one item) are sequences.
+// AppendArray appends the head of a sequence; its n items follow. Slices that are not nil, arrays,
+// structs (one item a field) and pointers that are not nil (one item) are sequences.
 func AppendArray(b []byte, n int) []byte { return canon.Array(canon.Room(b, n), n) }
 
-// AppendMap appends the head of a map that is not nil. Its n pairs follow in any order, each key before its value, and then a call of
-// [AppendSortedPairs]:
+// AppendMap appends the head of a map that is not nil. Its n pairs follow in any order, each key
+// before its value, and then a call of [AppendSortedPairs]:
 //
 //	b = cacheimpl.AppendMap(b, len(m))
 //	start, ends := len(b), make([]int, 0, 16)
@@ -72,21 +75,24 @@ func AppendArray(b []byte, n int) []byte { return canon.Array(canon.Room(b, n), 
 //	b = cacheimpl.AppendSortedPairs(b, start, ends)
 func AppendMap(b []byte, n int) []byte { return canon.Map(canon.Room(b, n), n) }
 
-// AppendSortedPairs completes what [AppendMap] began: it sorts the pairs that b holds from start on, in place. ends are the offsets in
-// b at which they end. Up to 32 pairs of 512 bytes together cost no allocation.
+// AppendSortedPairs completes what [AppendMap] began: it sorts the pairs that b holds from start
+// on, in place. ends are the offsets in b at which they end. Up to 32 pairs of 512 bytes together
+// cost no allocation.
 func AppendSortedPairs(b []byte, start int, ends []int) []byte {
 	return canon.SortPairs(b, start, ends)
 }
 
-// AppendTime appends an instant and its location; a monotonic reading is no part of it. A location is its name and its rules: the
-// Local of two machines differs if their zones do.
+// AppendTime appends an instant and its location; a monotonic reading is no part of it. A location
+// is its name and its rules: the Local of two machines differs if their zones do.
 func AppendTime(b []byte, t time.Time) []byte { return canon.Time(b, t) }
 
-// AppendFile appends the digest of the content of the file at f. A file that can't be read has no encoding.
+// AppendFile appends the digest of the content of the file at f. A file that can't be read has no
+// encoding.
 func AppendFile(b []byte, f cache.File) []byte { return canon.Own(b, f) }
 
-// AppendKeyer appends the encoding that v has of its own. v must not be a nil pointer unless its method takes one. A panic in it, here
-// and in the marshalers below, makes a value without encoding.
+// AppendKeyer appends the encoding that v has of its own. v must not be a nil pointer unless its
+// method takes one. A panic in it, here and in the marshalers below, makes a value without
+// encoding.
 func AppendKeyer(b []byte, v interface{ AppendCacheKey(b []byte) []byte }) []byte {
 	return canon.Own(b, v)
 }
@@ -102,5 +108,6 @@ func AppendCBOR(b []byte, v interface{ MarshalCBOR() ([]byte, error) }) []byte {
 // AppendText appends v's text form.
 func AppendText(b []byte, v encoding.TextMarshaler) []byte { return canon.Text(b, v) }
 
-// AppendMarshaled appends what some other marshaler returned. An error makes a value without encoding.
+// AppendMarshaled appends what some other marshaler returned. An error makes a value without
+// encoding.
 func AppendMarshaled(b, p []byte, err error) []byte { return canon.Marshaled(b, p, err) }

@@ -10,8 +10,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
-// Types of the standard library whose fields are hidden, or whose marshalers forget something. Those that are taken by pointer must
-// not be nil; a nil pointer is AppendNil's, as for any other type.
+// Types of the standard library whose fields are hidden, or whose marshalers forget something.
+// Those that are taken by pointer must not be nil; a nil pointer is AppendNil's, as for any other
+// type.
 
 // AppendLocation appends a location's name and rules.
 func AppendLocation(b []byte, v *time.Location) []byte { return canon.Location(b, v) }
@@ -43,9 +44,10 @@ func AppendBigFloat(b []byte, v *big.Float) []byte { return canon.BigFloat(b, v)
 // AppendRegexp appends a regular expression's source and how it matches.
 func AppendRegexp(b []byte, v *regexp.Regexp) []byte { return canon.Regexp(b, v) }
 
-// RegisterProto says how protobuf messages are marshaled and unmarshaled where reflection meets them: in results, and in values of type
-// parameters. This module does not depend on protobuf; a program whose cached results hold messages hands its functions over before the
-// first call, from main or an init function:
+// RegisterProto says how protobuf messages are marshaled and unmarshaled where reflection meets
+// them: in results, and in values of type parameters. This module does not depend on protobuf; a
+// program whose cached results hold messages hands its functions over before the first call, from
+// main or an init function:
 //
 //	cache.RegisterProto(
 //		func(m any) ([]byte, error) { return proto.MarshalOptions{Deterministic: true, AllowPartial: true}.Marshal(m.(proto.Message)) },

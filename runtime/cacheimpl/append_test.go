@@ -17,7 +17,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-// TestAppendValue compares what generated code would call for a type with what reflection does: one equivalence, one encoding.
+// TestAppendValue compares what generated code would call for a type with what reflection does: one
+// equivalence, one encoding.
 func TestAppendValue(t *testing.T) {
 	type city string
 	type box struct {

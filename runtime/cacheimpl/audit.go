@@ -11,9 +11,10 @@ import (
 // maxDifferent is how many differences an audit lists.
 const maxDifferent = 100
 
-// Audit executes the function for the inputs that the store has in full and the filter means, and compares what it returns with
-// the results that a call would find. What differs is replaced, unless the mode lets nothing be written. It needs keep-inputs, and
-// every parameter in the key: else it is [cache.ErrInputsNotKept] or [cache.ErrNotAllKeyed].
+// Audit executes the function for the inputs that the store has in full and the filter means, and
+// compares what it returns with the results that a call would find. What differs is replaced,
+// unless the mode lets nothing be written. It needs keep-inputs, and every parameter in the key:
+// else it is [cache.ErrInputsNotKept] or [cache.ErrNotAllKeyed].
 func (b *base[A, V]) Audit(ctx context.Context, filter cache.Filter) (audits cache.Audits, err error) {
 	if b.spec.Call == nil {
 		return audits, cache.ErrNotAllKeyed

@@ -13,13 +13,15 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/extent"
 )
 
-// base is what the caches of all functions have: what the generator knows, and how to find a result by its arguments.
+// base is what the caches of all functions have: what the generator knows, and how to find a result
+// by its arguments.
 type base[A Args, V any] struct {
 	spec *Spec[A, V]
 	fn   *engine.Function
 	// copies says how results are copied.
 	copies copying
-	// at returns where the result for the arguments is in memory, and a call that finds it but can't execute.
+	// at returns where the result for the arguments is in memory, and a call that finds it but
+	// can't execute.
 	at func(context.Context, A) (hash uint64, c engine.Call, err error)
 	// do is a call of the wrapper, but for the function that it executes.
 	do func(context.Context, A, func(context.Context) (V, error)) (V, error)
@@ -53,7 +55,8 @@ func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
 	return shared
 }
 
-// kept returns a copy of v, which the function returned, for the cache, and false if there can't be one. That is told to observers.
+// kept returns a copy of v, which the function returned, for the cache, and false if there can't be
+// one. That is told to observers.
 func (b *base[A, V]) kept(ctx context.Context, v V) (V, bool) {
 	if b.copies == shared && !b.spec.Options.Recursive {
 		return v, true
@@ -114,8 +117,8 @@ func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
 	}
 }
 
-// hooks returns what the function's author says about results, without their types. They get copies of results, for they may do with them
-// what callers may: sort a slice, say.
+// hooks returns what the function's author says about results, without their types. They get copies
+// of results, for they may do with them what callers may: sort a slice, say.
 func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 	copies := copyingOf(spec)
 	h := engine.Hooks{LongWay: len(spec.Policies) > 0 || copies == byCodec}

@@ -8,8 +8,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
-// DoBatch returns the results for ids, each as if it had been asked for by itself: those that are there, and those that one call makes
-// of all that are missing, in the order of ids. Elements for which call has no result are absent, and are asked for again next time.
+// DoBatch returns the results for ids, each as if it had been asked for by itself: those that are
+// there, and those that one call makes of all that are missing, in the order of ids. Elements for
+// which call has no result are absent, and are asked for again next time.
 func DoBatch[K comparable, A ComparableArgs, V any](
 	ctx context.Context, f *Function[A, V], ids []K, args func(K) A, call func(context.Context, []K) (map[K]V, error),
 ) (map[K]V, error) {
@@ -20,7 +21,8 @@ func DoBatch[K comparable, A ComparableArgs, V any](
 	})
 }
 
-// DoBatchEncoded is DoBatch for an EncodedFunction. Elements that can't be encoded are always missing.
+// DoBatchEncoded is DoBatch for an EncodedFunction. Elements that can't be encoded are always
+// missing.
 func DoBatchEncoded[K comparable, A Args, V any](
 	ctx context.Context, f *EncodedFunction[A, V], ids []K, args func(K) A, call func(context.Context, []K) (map[K]V, error),
 ) (map[K]V, error) {
@@ -108,7 +110,8 @@ func (b *batch[K, A, V]) hold(i int, v V) engine.Held {
 	return h
 }
 
-// take has h be the result for element i. Where that can't be copied after all, the function is called.
+// take has h be the result for element i. Where that can't be copied after all, the function is
+// called.
 func (b *batch[K, A, V]) take(i int, h engine.Held) {
 	v, ok := b.base.copied(*h.Value().(*V))
 	if !ok {

@@ -11,8 +11,8 @@ import (
 
 // What wrappers call are functions, lest a function's controls show methods that are not for users.
 
-// Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it allocates nothing. The caller must not
-// change the result.
+// Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it
+// allocates nothing. The caller must not change the result.
 func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
 	if h, way := f.fn.Hit(ctx, hash.Of(&f.plan, &a)); h != nil {
 		if r := resultAt[A, V](h); r.key == a && f.fn.Usable(&r.Meta) {
@@ -25,7 +25,8 @@ func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *
 	return nil
 }
 
-// HitEncoded is Hit for an EncodedFunction: it returns the result under key, the encoding of the arguments, and does not keep key.
+// HitEncoded is Hit for an EncodedFunction: it returns the result under key, the encoding of the
+// arguments, and does not keep key.
 func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], key []byte) *V {
 	if key == nil {
 		return nil
@@ -41,7 +42,8 @@ func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], ke
 	return nil
 }
 
-// Do returns the result for a: found, shared with a call in flight, or made by call, in this goroutine. It may keep a and call.
+// Do returns the result for a: found, shared with a call in flight, or made by call, in this
+// goroutine. It may keep a and call.
 func Do[A ComparableArgs, V any](
 	ctx context.Context, f *Function[A, V], a A, call func(context.Context) (V, error),
 ) (V, error) {
@@ -50,8 +52,8 @@ func Do[A ComparableArgs, V any](
 	return c.returns(ctx, h, err)
 }
 
-// DoEncoded is Do for an EncodedFunction. The result is that under key, the encoding of a; a nil key says that a cannot be encoded, and
-// call is called. It may keep a and call, but not key.
+// DoEncoded is Do for an EncodedFunction. The result is that under key, the encoding of a; a nil
+// key says that a cannot be encoded, and call is called. It may keep a and call, but not key.
 func DoEncoded[A Args, V any](
 	ctx context.Context, f *EncodedFunction[A, V], key []byte, a A, call func(context.Context) (V, error),
 ) (V, error) {
@@ -84,8 +86,8 @@ func DoUnkeyed[A Args, V any](
 	return call(ctx)
 }
 
-// Identify returns what f returns, a part of what identifies a result. A panic in it, of a user's method or at a nil pointer, is an error:
-// the inputs have no key.
+// Identify returns what f returns, a part of what identifies a result. A panic in it, of a user's
+// method or at a nil pointer, is an error: the inputs have no key.
 func Identify[K any](f func() (K, error)) (id K, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -100,8 +102,8 @@ func Bypassed[A Args, V any](ctx context.Context, f cached[A, V]) {
 	_ = f.core().fn.Unkeyed(ctx, 0, nil)
 }
 
-// SetCall sets what executes f's function for some arguments; see [Spec.Call]. It is for init: the cache of a function that reaches its own
-// wrapper can't name the function in its initialiser.
+// SetCall sets what executes f's function for some arguments; see [Spec.Call]. It is for init: the
+// cache of a function that reaches its own wrapper can't name the function in its initialiser.
 func SetCall[A Args, V any](f cached[A, V], call func(context.Context, A) (V, error)) {
 	f.core().spec.Call = call
 }

@@ -12,14 +12,15 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
-// EncodedFunction is the cache of one function whose arguments Go cannot compare, or not as the cache must: floats, times,
-// pointers, slices, maps; or whose key has more to it. What identifies a result is the key, encoded. Generated code makes it; its
-// methods are safe for concurrent use.
+// EncodedFunction is the cache of one function whose arguments Go cannot compare, or not as the
+// cache must: floats, times, pointers, slices, maps; or whose key has more to it. What identifies a
+// result is the key, encoded. Generated code makes it; its methods are safe for concurrent use.
 type EncodedFunction[A Args, V any] struct {
 	base[A, V]
 }
 
-// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for results before there is one.
+// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for
+// results before there is one.
 func NewEncodedFunction[A Args, V any](spec Spec[A, V]) *EncodedFunction[A, V] {
 	return newEncodedFunction(&spec, engine.Register(describe(&spec)))
 }
@@ -80,7 +81,8 @@ func (f *EncodedFunction[A, V]) unkeyed(a A) (err error) {
 	return cache.ErrUnkeyed
 }
 
-// ask returns what identifies the result: the inputs, followed by the run and what the policies say where the function has them.
+// ask returns what identifies the result: the inputs, followed by the run and what the policies say
+// where the function has them.
 func (f *EncodedFunction[A, V]) ask(ctx context.Context, inputs []byte) (whole []byte, run string, policies []string, err error) {
 	whole = inputs
 	if f.spec.Options.PerRun {

@@ -5,7 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// Family holds the caches of a generic function, one for each list of type arguments. The zero Family is empty.
+// Family holds the caches of a generic function, one for each list of type arguments. The zero
+// Family is empty.
 type Family struct {
 	mu   sync.Mutex
 	list atomic.Pointer[[]any] // copied on write: there are few, and they come early

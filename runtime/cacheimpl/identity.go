@@ -7,8 +7,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// instantiate returns the spec of a generic function for the type arguments in A: they join its shape. Types are named by path,
-// name and shape, as the name of an instantiated type is not unique: types that are local to functions print alike.
+// instantiate returns the spec of a generic function for the type arguments in A: they join its
+// shape. Types are named by path, name and shape, as the name of an instantiated type is not
+// unique: types that are local to functions print alike.
 func instantiate[A Args, V any](spec Spec[A, V]) Spec[A, V] {
 	var b strings.Builder
 	b.WriteString(spec.Shape)

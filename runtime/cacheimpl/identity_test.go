@@ -42,7 +42,8 @@ func shapeOf[V any]() string {
 	return instantiate(Spec[number, V]{Shape: "s"}).Shape
 }
 
-// TestTypeArgumentThatNothingHas has a type argument that neither inputs nor results have: what it consists of counts.
+// TestTypeArgumentThatNothingHas has a type argument that neither inputs nor results have: what it
+// consists of counts.
 func TestTypeArgumentThatNothingHas(t *testing.T) {
 	counts := func(p any) string { return instantiate(Spec[number, int]{TypeArgs: []any{p}}).Shape }
 	type local struct{ A int }

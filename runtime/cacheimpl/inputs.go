@@ -11,9 +11,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
-// Inputs goes through the inputs that the store has of the function in the scope of ctx, of all versions, each list once. They can be
-// given to [Function.Warm]. Inputs that can't be had are an error each, which does not end the sequence; results that were forgotten by
-// tag, or cleared, are there as long as the store has them.
+// Inputs goes through the inputs that the store has of the function in the scope of ctx, of all
+// versions, each list once. They can be given to [Function.Warm]. Inputs that can't be had are an
+// error each, which does not end the sequence; results that were forgotten by tag, or cleared, are
+// there as long as the store has them.
 func (b *base[A, V]) Inputs(ctx context.Context, filter cache.Filter) iter.Seq2[A, error] {
 	return func(yield func(A, error) bool) {
 		var none A

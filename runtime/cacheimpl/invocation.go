@@ -13,15 +13,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// result is a result in memory under a key that == compares: the arguments themselves, or what identifies the result as a string.
+// result is a result in memory under a key that == compares: the arguments themselves, or what
+// identifies the result as a string.
 type result[K comparable, V any] struct {
 	engine.Meta
 	key K
 	val V
 }
 
-// resultAt returns the result that begins with a header. All entries of a function's memory are results of one type: what else is there
-// to say of an entry is the caller's to know, for a pointer to it that said so would cost every entry 16 bytes.
+// resultAt returns the result that begins with a header. All entries of a function's memory are
+// results of one type: what else is there to say of an entry is the caller's to know, for a pointer
+// to it that said so would cost every entry 16 bytes.
 func resultAt[K comparable, V any](h *memory.Header) *result[K, V] {
 	return (*result[K, V])(unsafe.Pointer(h))
 }
@@ -112,8 +114,9 @@ func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) 
 // Moved reports whether the inputs changed while the function was executed.
 func (c *invocation[A, K, V]) Moved() bool { return c.moved }
 
-// changed reports whether the inputs are others than when the call began: a file was edited while it was read, or a caller changed what an
-// argument points to. Whatever the result is of, it is not of this key.
+// changed reports whether the inputs are others than when the call began: a file was edited while
+// it was read, or a caller changed what an argument points to. Whatever the result is of, it is not
+// of this key.
 func (c *invocation[A, K, V]) changed() bool {
 	if c.inputs == nil {
 		return false // the arguments themselves are the key
@@ -132,7 +135,8 @@ func (c *invocation[A, K, V]) Again() engine.Call {
 	return &invocation[A, K, V]{base: c.base, args: c.args, key: c.key, call: c.call, answers: c.answers}
 }
 
-// returns turns what the engine came to into what the caller gets. Where that can't be copied after all, the function is called.
+// returns turns what the engine came to into what the caller gets. Where that can't be copied after
+// all, the function is called.
 func (c *invocation[A, K, V]) returns(ctx context.Context, h engine.Held, err error) (v V, _ error) {
 	r, _ := h.(*result[K, V])
 	switch {

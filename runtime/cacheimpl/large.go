@@ -8,11 +8,12 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/extent"
 )
 
-// spare is room in the buffer of a large encoding for what is not measured: what the context says, and heads.
+// spare is room in the buffer of a large encoding for what is not measured: what the context says,
+// and heads.
 const spare = 64 << 10
 
-// encodingOf appends the encoding of a to b. One that gets long is made only if a is: where parts of it are shared many times over, or
-// there is no time for it, a has no encoding.
+// encodingOf appends the encoding of a to b. One that gets long is made only if a is: where parts
+// of it are shared many times over, or there is no time for it, a has no encoding.
 func encodingOf[A Args](ctx context.Context, a A, b []byte) []byte {
 	if p := a.AppendCacheKey(b); p != nil {
 		return p

@@ -8,8 +8,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// misfit returns what reports whether types are not what generated code takes them for, nil where it takes nothing for granted. It looks
-// when it is first asked, and logs once that they are not.
+// misfit returns what reports whether types are not what generated code takes them for, nil where
+// it takes nothing for granted. It looks when it is first asked, and logs once that they are not.
 func misfit[A Args, V any](spec *Spec[A, V]) func() bool {
 	if spec.Layout == "" {
 		return nil

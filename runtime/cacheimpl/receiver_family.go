@@ -1,6 +1,7 @@
 package cacheimpl
 
-// PerReceiverOf returns f's caches for the type arguments in R and A, which spec describes on first use.
+// PerReceiverOf returns f's caches for the type arguments in R and A, which spec describes on first
+// use.
 func PerReceiverOf[R any, A ComparableArgs, V any](f *Family, spec func() Spec[A, V]) *PerReceiver[R, A, V] {
 	return memberOf(f, func() *PerReceiver[R, A, V] { return NewPerReceiver[R](instantiate(spec())) })
 }

@@ -10,9 +10,11 @@ import (
 	cache "github.com/cachegen/cachegen/runtime"
 )
 
-// Verification is what "cachegen cache verify -execute" asks of a program, and where it wants to be told.
+// Verification is what "cachegen cache verify -execute" asks of a program, and where it wants to be
+// told.
 type Verification struct {
-	// Filter says which stored inputs are meant, Funcs of which functions: names or their ends. None are all.
+	// Filter says which stored inputs are meant, Funcs of which functions: names or their ends.
+	// None are all.
 	Filter cache.Filter
 	Funcs  []string
 	// Report is the file that gets a list of [Verified] as JSON.
@@ -22,8 +24,8 @@ type Verification struct {
 // Verified is what the verification of one function came to.
 type Verified struct {
 	Func string `json:"func"`
-	// Executed is how many results were compared, Missing how many inputs have no usable result of this code and build, Failed how many
-	// executions returned an error.
+	// Executed is how many results were compared, Missing how many inputs have no usable result of
+	// this code and build, Failed how many executions returned an error.
 	Executed int `json:"executed"`
 	Missing  int `json:"missing"`
 	Failed   int `json:"failed"`
@@ -43,8 +45,8 @@ type Differing struct {
 	Is   string `json:"is"`
 }
 
-// Verify does what a verification asks and ends the process. The command puts a call of it into the program: before main, as the program's own
-// main has other things to do.
+// Verify does what a verification asks and ends the process. The command puts a call of it into the
+// program: before main, as the program's own main has other things to do.
 func Verify(v Verification) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := v.run(ctx)

@@ -9,13 +9,13 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/warm"
 )
 
-// Warm calls the function, through its cache, for all inputs: what has a result already costs a look, so a Warm that was cancelled can
-// just be started again. After a new version was deployed,
+// Warm calls the function, through its cache, for all inputs: what has a result already costs a
+// look, so a Warm that was cancelled can just be started again. After a new version was deployed,
 //
 //	err := ReportCache.Warm(ctx, ReportCache.Inputs(ctx, cache.Filter{}))
 //
-// makes its results from the inputs of older ones, and with Filter{Failed: true} failed calls are executed again. It goes on after a
-// failure; the error joins the first ten failures, or is ctx's.
+// makes its results from the inputs of older ones, and with Filter{Failed: true} failed calls are
+// executed again. It goes on after a failure; the error joins the first ten failures, or is ctx's.
 func (b *base[A, V]) Warm(ctx context.Context, inputs iter.Seq2[A, error], options ...cache.WarmOption) error {
 	if b.spec.Call == nil {
 		return cache.ErrNotAllKeyed
@@ -27,7 +27,8 @@ func (b *base[A, V]) Warm(ctx context.Context, inputs iter.Seq2[A, error], optio
 	return warm.Run(ctx, s, inputs, b.execute)
 }
 
-// execute calls the function for a, through its cache. A panic is an error: it must not end what else is being warmed.
+// execute calls the function for a, through its cache. A panic is an error: it must not end what
+// else is being warmed.
 func (b *base[A, V]) execute(ctx context.Context, a A) error {
 	return guard.Call(b.spec.Name, func() error {
 		_, err := b.do(ctx, a, func(ctx context.Context) (V, error) { return b.spec.Call(ctx, a) })

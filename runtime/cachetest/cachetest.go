@@ -12,8 +12,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/memory"
 )
 
-// Cache is a cache that belongs to one test. No other test sees its entries, and no environment variable changes it, so tests that
-// have one each can run in parallel. All methods are safe for concurrent use.
+// Cache is a cache that belongs to one test. No other test sees its entries, and no environment
+// variable changes it, so tests that have one each can run in parallel. All methods are safe for
+// concurrent use.
 type Cache struct {
 	t        testing.TB
 	settings settings
@@ -34,14 +35,16 @@ type settings struct {
 	recorder recorderSettings
 }
 
-// Dir keeps the store in a folder, say t.TempDir(), in place of the test's memory. Programs that the test starts can share it.
+// Dir keeps the store in a folder, say t.TempDir(), in place of the test's memory. Programs that
+// the test starts can share it.
 func Dir(path string) Option { return func(s *settings) { s.dir = path } }
 
 // WithClock makes the cache take the time from clock.
 func WithClock(clock *Clock) Option { return func(s *settings) { s.clock = clock } }
 
-// New returns an empty cache of the test's own: memory in front of a store, both gone when the test ends. The store is in memory unless
-// [Dir] says otherwise. Results are encoded for it and decoded again all the same, as in a program with a shared store.
+// New returns an empty cache of the test's own: memory in front of a store, both gone when the test
+// ends. The store is in memory unless [Dir] says otherwise. Results are encoded for it and decoded
+// again all the same, as in a program with a shared store.
 func New(t testing.TB, options ...Option) *Cache {
 	t.Helper()
 	c := &Cache{t: t, faults: new(faults)}
@@ -105,8 +108,9 @@ func (c *Cache) Context(ctx context.Context) context.Context {
 	return engine.With(ctx, func(s *engine.Settings) { s.Cache = c.engine })
 }
 
-// OtherProcess returns a cache that shares the store of c and nothing else, as another process does, or the same program after a restart.
-// It waits for what c still has to write. Faults of [Cache.Break] are of the store, so they hit both.
+// OtherProcess returns a cache that shares the store of c and nothing else, as another process
+// does, or the same program after a restart. It waits for what c still has to write. Faults of
+// [Cache.Break] are of the store, so they hit both.
 func (c *Cache) OtherProcess() *Cache {
 	c.t.Helper()
 	c.Flush()
@@ -115,7 +119,8 @@ func (c *Cache) OtherProcess() *Cache {
 	return o
 }
 
-// Flush waits until what the cache does in the background is done: writes to the store, and refreshes.
+// Flush waits until what the cache does in the background is done: writes to the store, and
+// refreshes.
 func (c *Cache) Flush() {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

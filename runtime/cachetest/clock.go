@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Clock is a clock that moves only when it is told to. It decides how old entries are, and nothing else: timeouts and waits take real
-// time. All methods are safe for concurrent use.
+// Clock is a clock that moves only when it is told to. It decides how old entries are, and nothing
+// else: timeouts and waits take real time. All methods are safe for concurrent use.
 //
 //	clock := cachetest.NewClock(time.Now())
 //	ctx := cachetest.New(t, cachetest.WithClock(clock)).Context(t.Context())

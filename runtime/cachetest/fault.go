@@ -32,8 +32,9 @@ func (f Fault) String() string {
 // ErrInjected is the error of operations that fail because of [Cache.Break].
 var ErrInjected = errors.New("cachetest: the store was broken by the test")
 
-// Break breaks the store of c in a way, until [Cache.Mend]. Memory stays as it is: call [Cache.OtherProcess] for a cache that has to ask
-// the store. A cache rests for some seconds from a store that failed, also after Mend; another process's does not.
+// Break breaks the store of c in a way, until [Cache.Mend]. Memory stays as it is: call
+// [Cache.OtherProcess] for a cache that has to ask the store. A cache rests for some seconds from a
+// store that failed, also after Mend; another process's does not.
 func (c *Cache) Break(f Fault) { c.faults.set(f) }
 
 // Mend ends what [Cache.Break] began. Operations that hang go on.

@@ -168,7 +168,8 @@ func (p *player) end() {
 	}
 }
 
-// isUsed reports whether a recording was used, or would have been if that of the call which made it had not.
+// isUsed reports whether a recording was used, or would have been if that of the call which made it
+// had not.
 func (p *player) isUsed(r *recording) bool {
 	for range len(p.files) + 1 {
 		if r == nil || r.used {

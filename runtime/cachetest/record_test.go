@@ -15,7 +15,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/cachetest"
 )
 
-// run makes calls in a test that records to or plays back from dir, and returns what the test said: its errors, and what it logged.
+// run makes calls in a test that records to or plays back from dir, and returns what the test said:
+// its errors, and what it logged.
 func run(t *testing.T, mode, dir string, calls func(ctx context.Context), options ...cachetest.Option) (errors, logs string) {
 	t.Helper()
 	t.Setenv(cachetest.Variable, mode)
@@ -57,7 +58,8 @@ func only(t *testing.T, dir string) (name, content string) {
 }
 
 func TestRecordAndPlayBack(t *testing.T) {
-	// The result is never to be reused, and is older than that when it is played back: a recording has any age.
+	// The result is never to be reused, and is older than that when it is played back: a recording
+	// has any age.
 	w := forecast("Recorded", "v1:1", cacheimpl.Options{MaxAge: cacheimpl.NoReuse})
 	dir := t.TempDir()
 	call := func(ctx context.Context) {
@@ -96,7 +98,8 @@ func TestRecordAndPlayBack(t *testing.T) {
 	}
 }
 
-// TestRecordModes sees what becomes of a call that has a recording, and of one that has none, in each mode.
+// TestRecordModes sees what becomes of a call that has a recording, and of one that has none, in
+// each mode.
 func TestRecordModes(t *testing.T) {
 	for _, test := range []struct {
 		mode, ci string
@@ -129,7 +132,8 @@ func TestRecordModes(t *testing.T) {
 	}
 }
 
-// TestMissingSaysWhy sees that each way in which a recording can be missing has its reason, and the command to record.
+// TestMissingSaysWhy sees that each way in which a recording can be missing has its reason, and the
+// command to record.
 func TestMissingSaysWhy(t *testing.T) {
 	berlin := func(w *weather) func(context.Context) {
 		return func(ctx context.Context) { _, _ = w.call(ctx, "Berlin") }
@@ -278,7 +282,8 @@ func TestUnusedRecordings(t *testing.T) {
 	}
 }
 
-// TestNestedRecordings sees that what a recorded call calls is recorded too, and counts as used where only the outer one is asked for.
+// TestNestedRecordings sees that what a recorded call calls is recorded too, and counts as used
+// where only the outer one is asked for.
 func TestNestedRecordings(t *testing.T) {
 	inner := forecast("Inner", "v1:1", cacheimpl.Options{})
 	outer := func(version string) func(context.Context) {
@@ -308,7 +313,8 @@ func TestNestedRecordings(t *testing.T) {
 	}
 }
 
-// TestRenamedFunctions sees that a function finds its recordings under another name, unless the name is part of what they are.
+// TestRenamedFunctions sees that a function finds its recordings under another name, unless the
+// name is part of what they are.
 func TestRenamedFunctions(t *testing.T) {
 	for name, test := range map[string]struct {
 		version string
@@ -403,7 +409,8 @@ func TestFailuresAreNotRecorded(t *testing.T) {
 	}
 }
 
-// TestUnstoredFunctionsAreCalled sees that functions whose results have no stored form go on as ever.
+// TestUnstoredFunctionsAreCalled sees that functions whose results have no stored form go on as
+// ever.
 func TestUnstoredFunctionsAreCalled(t *testing.T) {
 	w := forecast("Unstored", "v1:1", cacheimpl.Options{MemoryOnly: true})
 	dir := t.TempDir()

@@ -38,7 +38,8 @@ type recording struct {
 	stamp  int64 // of the entry in the store
 	result string
 	within key.Key
-	// used says that the test asked for it, fresh that this run recorded it, edited that its parts don't agree.
+	// used says that the test asked for it, fresh that this run recorded it, edited that its parts
+	// don't agree.
 	used, fresh, edited bool
 }
 

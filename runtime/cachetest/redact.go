@@ -10,8 +10,8 @@ import (
 // redacted stands for what is secret.
 const redacted = "REDACTED"
 
-// redact replaces strings and bytes in an addressable value where names say that they are secret. Secret says that the value's own name
-// does. What is empty stays so.
+// redact replaces strings and bytes in an addressable value where names say that they are secret.
+// Secret says that the value's own name does. What is empty stays so.
 func redact(v reflect.Value, secret bool) {
 	switch v.Kind() {
 	case reflect.String:

@@ -13,8 +13,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// render returns an addressable value for people to read and to compare: a line a field, an item or a pair, indented below what it is part
-// of, and strings of several lines as they are. Equal values have equal texts. It calls only methods of the standard library's types.
+// render returns an addressable value for people to read and to compare: a line a field, an item or
+// a pair, indented below what it is part of, and strings of several lines as they are. Equal values
+// have equal texts. It calls only methods of the standard library's types.
 func render(v reflect.Value) string {
 	r := renderer{}
 	r.value(v, "")
@@ -95,7 +96,8 @@ func (r *renderer) text(s, at string) {
 	}
 }
 
-// legible reports whether lines can be shown as they are, and stay so when an editor removes white space at their ends.
+// legible reports whether lines can be shown as they are, and stay so when an editor removes white
+// space at their ends.
 func legible(s string) bool {
 	hidden := func(c rune) bool { return c != '\n' && !strconv.IsPrint(c) }
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) && !strings.Contains(s+"\n", " \n")

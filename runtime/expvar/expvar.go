@@ -1,5 +1,5 @@
-// Package cachevar publishes the counters of all cached functions of a process, and of the default cache's stores, with package expvar:
-// at /debug/vars, under the name cachegen.
+// Package cachevar publishes the counters of all cached functions of a process, and of the default
+// cache's stores, with package expvar: at /debug/vars, under the name cachegen.
 package cachevar
 
 import (

@@ -77,7 +77,8 @@ func measure(m metric.Meter, caches []*cache.Cache) (unregister func() error, er
 	return r.Unregister, nil
 }
 
-// functions observes what is counted of functions. The instances of a generic function have one name, and are told together.
+// functions observes what is counted of functions. The instances of a generic function have one
+// name, and are told together.
 func (i *instruments) functions(o metric.Observer) {
 	for _, f := range total.ByName(cache.Functions()) {
 		for _, c := range f.Calls {

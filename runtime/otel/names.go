@@ -2,7 +2,8 @@ package cacheotel
 
 import "go.opentelemetry.io/otel/attribute"
 
-// What instruments, spans and attributes are called is here and nowhere else: the conventions for caches are not settled.
+// What instruments, spans and attributes are called is here and nowhere else: the conventions for
+// caches are not settled.
 const (
 	scope = "github.com/cachegen/cachegen/runtime/otel"
 
@@ -30,7 +31,7 @@ const (
 	keyOperation = attribute.Key("cachegen.operation")
 	keyKey       = attribute.Key("cachegen.key")
 
-	// spanPrefix begins the names of spans: cachegen.call, cachegen.execute, cachegen.refresh, cachegen.audit, cachegen.read,
-	// cachegen.write, cachegen.look, cachegen.open.
+	// spanPrefix begins the names of spans: cachegen.call, cachegen.execute, cachegen.refresh,
+	// cachegen.audit, cachegen.read, cachegen.write, cachegen.look, cachegen.open.
 	spanPrefix = "cachegen."
 )

@@ -4,11 +4,13 @@
 //	…
 //	defer stop()
 //
-// Metrics are read from [cache.Functions] and [cache.Stores] when they are collected. Their attributes are functions, outcomes, reasons, tiers,
-// stores and operations: as many as the program has, and never inputs or keys.
+// Metrics are read from [cache.Functions] and [cache.Stores] when they are collected. Their
+// attributes are functions, outcomes, reasons, tiers, stores and operations: as many as the program
+// has, and never inputs or keys.
 //
-// Spans are made of what takes time: calls that memory does not answer at once, executions, operations of stores, refreshes and audits. What
-// is in the background begins a trace of its own, with a link to the call that asked for it. A hit in memory makes no span.
+// Spans are made of what takes time: calls that memory does not answer at once, executions,
+// operations of stores, refreshes and audits. What is in the background begins a trace of its own,
+// with a link to the call that asked for it. A hit in memory makes no span.
 package cacheotel
 
 import (
@@ -75,7 +77,8 @@ func (t tracer) begin(ctx context.Context, o cache.Operation) context.Context {
 	return context.WithValue(ctx, spanKey{}, span)
 }
 
-// backgroundKey is for the contexts of what goes on within something in the background: it is part of that trace.
+// backgroundKey is for the contexts of what goes on within something in the background: it is part
+// of that trace.
 type backgroundKey struct{}
 
 func attributes(o cache.Operation) []attribute.KeyValue {

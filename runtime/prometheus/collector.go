@@ -1,10 +1,11 @@
-// Package cacheprom has metrics of all cached functions of a process, and of the default cache's stores, for Prometheus:
+// Package cacheprom has metrics of all cached functions of a process, and of the default cache's
+// stores, for Prometheus:
 //
 //	prometheus.MustRegister(cacheprom.New())
 //
-// They are read from [cache.Functions] and [cache.Stores] when Prometheus asks, so they cost nothing in between. Their labels are functions,
-// outcomes, reasons, tiers, stores and operations: as many as the program has, and never inputs or keys. A dashboard for Grafana is in
-// [Dashboard].
+// They are read from [cache.Functions] and [cache.Stores] when Prometheus asks, so they cost
+// nothing in between. Their labels are functions, outcomes, reasons, tiers, stores and operations:
+// as many as the program has, and never inputs or keys. A dashboard for Grafana is in [Dashboard].
 package cacheprom
 
 import (
@@ -16,12 +17,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/total"
 )
 
-// Dashboard is a dashboard for Grafana, in JSON, that shows these metrics. It asks for a data source when it is imported.
+// Dashboard is a dashboard for Grafana, in JSON, that shows these metrics. It asks for a data
+// source when it is imported.
 //
 //go:embed dashboard.json
 var Dashboard []byte
 
-// New returns a collector of the metrics, whose stores are those of caches; without any, those of the default cache.
+// New returns a collector of the metrics, whose stores are those of caches; without any, those of
+// the default cache.
 func New(caches ...*cache.Cache) prom.Collector { return &collector{caches} }
 
 type collector struct{ caches []*cache.Cache }

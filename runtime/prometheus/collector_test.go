@@ -89,7 +89,8 @@ func names(t *testing.T) map[string]bool {
 	return m
 }
 
-// TestDashboard reads the dashboard as Grafana does, as far as it can tell, and looks whether its queries ask for what there is.
+// TestDashboard reads the dashboard as Grafana does, as far as it can tell, and looks whether its
+// queries ask for what there is.
 func TestDashboard(t *testing.T) {
 	type panel struct {
 		Title   string

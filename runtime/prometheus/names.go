@@ -2,7 +2,8 @@ package cacheprom
 
 import prom "github.com/prometheus/client_golang/prometheus"
 
-// What metrics and labels are called is here and nowhere else: the conventions for caches are not settled.
+// What metrics and labels are called is here and nowhere else: the conventions for caches are not
+// settled.
 const (
 	labelFunction  = "function"
 	labelOutcome   = "outcome"

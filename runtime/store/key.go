@@ -10,12 +10,14 @@ import (
 // MaxKey is the greatest length of a key or path in bytes.
 const MaxKey = 480
 
-// MarkPrefix begins the keys of marks: small items that make many others unusable, which were put before them. A store that makes room
-// drops a mark only when it has dropped all that is no mark: a result that was forgotten would be back.
+// MarkPrefix begins the keys of marks: small items that make many others unusable, which were put
+// before them. A store that makes room drops a mark only when it has dropped all that is no mark: a
+// result that was forgotten would be back.
 const MarkPrefix = "m/"
 
-// CheckKey returns an error unless key is one that a store must take: at most [MaxKey] bytes of lower-case letters, digits, and
-// the signs - _ . in segments joined by single slashes, none of them "." or "..", none longer than 128 bytes.
+// CheckKey returns an error unless key is one that a store must take: at most [MaxKey] bytes of
+// lower-case letters, digits, and the signs - _ . in segments joined by single slashes, none of
+// them "." or "..", none longer than 128 bytes.
 func CheckKey(key string) error {
 	if len(key) == 0 || len(key) > MaxKey {
 		return fmt.Errorf("store: key of %d bytes", len(key))
@@ -34,8 +36,9 @@ func CheckKey(key string) error {
 	return nil
 }
 
-// CheckPath returns an error unless p is a clean relative slash-separated path of at most [MaxKey] bytes that stays below its root,
-// without control characters, backslashes, colons or a segment that ends in a dot or a space.
+// CheckPath returns an error unless p is a clean relative slash-separated path of at most [MaxKey]
+// bytes that stays below its root, without control characters, backslashes, colons or a segment
+// that ends in a dot or a space.
 func CheckPath(p string) error {
 	if p == "" || len(p) > MaxKey || p == "." || path.IsAbs(p) || path.Clean(p) != p || p == ".." || strings.HasPrefix(p, "../") {
 		return fmt.Errorf("store: path %q is not clean and relative", p)

@@ -8,11 +8,12 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// parallel is how many items are read at a time from stores that can't read several in one round trip.
+// parallel is how many items are read at a time from stores that can't read several in one round
+// trip.
 const parallel = 16
 
-// GetMany returns the items that exist among keys, by key, as a [Batcher] does: by one if s is, else by getting several at a
-// time.
+// GetMany returns the items that exist among keys, by key, as a [Batcher] does: by one if s is,
+// else by getting several at a time.
 func GetMany(ctx context.Context, s Store, keys []string) (map[string]Item, error) {
 	if b, ok := As[Batcher](s); ok && len(keys) > 1 {
 		return b.GetMany(ctx, keys)

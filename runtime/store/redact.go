@@ -14,9 +14,11 @@ const hidden = "xxxxx"
 // shortest is the length of the shortest text that is looked for: shorter ones are everywhere.
 const shortest = 3
 
-// Redact returns err with another text if it repeats what may be secret in u: the user and the password, the fragment, and the values of
-// options. What is no plain name in place of an option may be the rest of a password that was not escaped. The errors behind stay what
-// they are ([errors.Is]). Errors of [Open] and [Check] are redacted; drivers do so with those that come later.
+// Redact returns err with another text if it repeats what may be secret in u: the user and the
+// password, the fragment, and the values of options. What is no plain name in place of an option
+// may be the rest of a password that was not escaped. The errors behind stay what they are
+// ([errors.Is]). Errors of [Open] and [Check] are redacted; drivers do so with those that come
+// later.
 func Redact(u *url.URL, err error) error { return redact(err, secrets(u)) }
 
 // redactAll is Redact for a URL that can't be right: nobody knows what is in its place.

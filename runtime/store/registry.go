@@ -11,12 +11,12 @@ import (
 	"sync"
 )
 
-// Opener makes a store from a URL whose scheme it was registered for. If [OnlyLooks] says so it makes nothing that is missing, like a folder
-// or a table: that is an error then, [ErrNoStore].
+// Opener makes a store from a URL whose scheme it was registered for. If [OnlyLooks] says so it
+// makes nothing that is missing, like a folder or a table: that is an error then, [ErrNoStore].
 type Opener func(ctx context.Context, u *url.URL) (Store, error)
 
-// Checker says why a URL can't be right, as far as that can be told without asking anybody: a server that is away may come back, an
-// option that nobody knows won't be known later.
+// Checker says why a URL can't be right, as far as that can be told without asking anybody: a
+// server that is away may come back, an option that nobody knows won't be known later.
 type Checker func(u *url.URL) error
 
 type driver struct {
@@ -41,8 +41,9 @@ var homes = map[string]string{
 	"dynamodb": "github.com/cachegen/cachegen/runtime/store/dynamodb",
 }
 
-// Register makes open the opener of URLs with the scheme, as drivers do from init (database/sql has the idea). It panics if the
-// scheme has one already. [Check] knows the scheme, and nothing more about its URLs.
+// Register makes open the opener of URLs with the scheme, as drivers do from init (database/sql has
+// the idea). It panics if the scheme has one already. [Check] knows the scheme, and nothing more
+// about its URLs.
 func Register(scheme string, open Opener) {
 	RegisterChecked(scheme, open, func(*url.URL) error { return nil })
 }
@@ -66,8 +67,9 @@ var ErrNoDriver = errors.New("store: no driver")
 // ErrNoStore says that there is nothing where a store was to be looked into.
 var ErrNoStore = errors.New("store: there is no store")
 
-// Open opens the store that rawURL names. The error for a scheme of this module whose driver is not imported is [ErrNoDriver], and says
-// which import is missing. No error repeats what may be secret in the URL, as [Redact] says.
+// Open opens the store that rawURL names. The error for a scheme of this module whose driver is not
+// imported is [ErrNoDriver], and says which import is missing. No error repeats what may be secret
+// in the URL, as [Redact] says.
 func Open(ctx context.Context, rawURL string) (Store, error) {
 	u, d, err := find(rawURL)
 	if err != nil {
@@ -77,7 +79,8 @@ func Open(ctx context.Context, rawURL string) (Store, error) {
 	return s, Redact(u, err)
 }
 
-// Check returns an error if rawURL can't be right, whatever comes back or is made later. It opens nothing and asks nobody.
+// Check returns an error if rawURL can't be right, whatever comes back or is made later. It opens
+// nothing and asks nobody.
 func Check(rawURL string) error {
 	_, _, err := find(rawURL)
 	return err
@@ -113,7 +116,8 @@ func unknown(scheme string) error {
 	return fmt.Errorf("store: the URL names no store; schemes are %s%s", strings.Join(Schemes(), ", "), hint)
 }
 
-// Parse reads the URL of a store. What net/url takes and no store means is an error too. No error repeats anything of the URL.
+// Parse reads the URL of a store. What net/url takes and no store means is an error too. No error
+// repeats anything of the URL.
 func Parse(rawURL string) (*url.URL, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -131,8 +135,8 @@ func Parse(rawURL string) (*url.URL, error) {
 	return u, nil
 }
 
-// UnknownOption is the error for an option that a URL must not have. It doesn't repeat the option, which may be a part of a password, but
-// says which one may be meant.
+// UnknownOption is the error for an option that a URL must not have. It doesn't repeat the option,
+// which may be a part of a password, but says which one may be meant.
 func UnknownOption(name string, known ...string) error {
 	hint := ""
 	for _, k := range known {
@@ -144,7 +148,8 @@ func UnknownOption(name string, known ...string) error {
 	return fmt.Errorf("the URL has an unknown option; options are %s%s", strings.Join(known, ", "), hint)
 }
 
-// near reports whether a word may be a misspelling of another one: two letters of it are wrong at most, and a third of them.
+// near reports whether a word may be a misspelling of another one: two letters of it are wrong at
+// most, and a third of them.
 func near(word, known string) bool {
 	return word != known && distance(word, known) <= min(2, (len(known)+1)/3)
 }

@@ -6,7 +6,8 @@ import (
 	"go/token"
 )
 
-// Of returns the cyclomatic complexity of f: the number of independent paths through it (McCabe, 1976).
+// Of returns the cyclomatic complexity of f: the number of independent paths through it (McCabe,
+// 1976).
 func Of(f *ast.FuncDecl) int {
 	n := 1
 	ast.Inspect(f, func(node ast.Node) bool {

@@ -1,5 +1,6 @@
-// Tour shows what cachegen does, on a copy of the census example in a module of its own: it generates, runs the program twice in two
-// processes, edits a comment, edits a helper, and tells each time what was computed again.
+// Tour shows what cachegen does, on a copy of the census example in a module of its own: it
+// generates, runs the program twice in two processes, edits a comment, edits a helper, and tells
+// each time what was computed again.
 //
 //	go run ./examples/census/tour
 package main

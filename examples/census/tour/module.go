@@ -16,9 +16,10 @@ import (
 // release is the version that the repository has for the copy.
 var release = module.Version{Path: home, Version: "v0.1.0"}
 
-// writeModule makes the copy a module that requires a release of the repository, as a user's module does. A directory in its place would
-// have no version: results would be good for one binary alone. The release is published in a folder, next to what the machine has of
-// other modules, so nothing is downloaded that is there.
+// writeModule makes the copy a module that requires a release of the repository, as a user's module
+// does. A directory in its place would have no version: results would be good for one binary alone.
+// The release is published in a folder, next to what the machine has of other modules, so nothing
+// is downloaded that is there.
 func (t *visit) writeModule(root string) error {
 	out, err := exec.Command("go", "env", "GOMODCACHE", "GOPROXY").Output()
 	if err != nil {

@@ -39,7 +39,8 @@ func picture(runs []run) string {
 	return b.String()
 }
 
-// cell says what became of a function's results: of most of them, for a busy machine may not have read some in time.
+// cell says what became of a function's results: of most of them, for a busy machine may not have
+// read some in time.
 func (r run) cell(function string, width int) string {
 	computed, n := r.computed[function], r.computed[function]+r.reused[function]
 	full := 0

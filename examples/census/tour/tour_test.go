@@ -14,8 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "draw the picture in README.md anew, from a tour of the toolchain's whole source")
 
-// TestTour takes the tour of a small part of the toolchain's source, and sees that each step comes to what it says, and that README.md
-// has the picture of such a tour.
+// TestTour takes the tour of a small part of the toolchain's source, and sees that each step comes
+// to what it says, and that README.md has the picture of such a tour.
 func TestTour(t *testing.T) {
 	var out bytes.Buffer
 	v := &visit{dir: t.TempDir(), out: &out}

@@ -19,7 +19,8 @@ func Count(counts map[string]int, file *ast.File) {
 	})
 }
 
-// Split returns the words of a name in mixed caps or with underscores, in lower case, without those of one letter.
+// Split returns the words of a name in mixed caps or with underscores, in lower case, without those
+// of one letter.
 func Split(name string) []string {
 	var words []string
 	for part := range strings.FieldsFuncSeq(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
@@ -37,8 +38,8 @@ func Split(name string) []string {
 	return words
 }
 
-// startsWord reports whether a word starts at i: an upper-case letter after a lower-case one, or the last of several before a
-// lower-case one.
+// startsWord reports whether a word starts at i: an upper-case letter after a lower-case one, or
+// the last of several before a lower-case one.
 func startsWord(runes []rune, i int) bool {
 	if !unicode.IsUpper(runes[i]) {
 		return false

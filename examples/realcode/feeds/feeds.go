@@ -1,4 +1,5 @@
-// Package feeds parses feeds, as readers of news do: from a stream, which is read before the cache is asked.
+// Package feeds parses feeds, as readers of news do: from a stream, which is read before the cache
+// is asked.
 package feeds
 
 import (

@@ -1,4 +1,5 @@
-// Package labels asks a forge for the labels of a repository, as command line tools do: a client with a host, and a repository behind an interface.
+// Package labels asks a forge for the labels of a repository, as command line tools do: a client
+// with a host, and a repository behind an interface.
 package labels
 
 import (

@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/examples/realcode/labels"
 )
 
-// TestLabels asks once for each host and repository, whatever client and whatever kind of repository asks.
+// TestLabels asks once for each host and repository, whatever client and whatever kind of
+// repository asks.
 func TestLabels(t *testing.T) {
 	asked := 0
 	server := func(color string) *httptest.Server {

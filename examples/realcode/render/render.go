@@ -1,4 +1,5 @@
-// Package render renders texts with functional options: they are applied before the cache is asked, for functions have no key.
+// Package render renders texts with functional options: they are applied before the cache is asked,
+// for functions have no key.
 package render
 
 import (

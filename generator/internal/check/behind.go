@@ -6,12 +6,14 @@ import (
 	"slices"
 )
 
-// Behind is an interface with methods in an input. Its values are told apart by what is behind it, where that has a key.
+// Behind is an interface with methods in an input. Its values are told apart by what is behind it,
+// where that has a key.
 type Behind struct {
 	// Path leads to it from the input.
 	Path string
 	Type types.Type
-	// Ways are the ways out where no type that could be in it has a key, Pos is where the input is declared.
+	// Ways are the ways out where no type that could be in it has a key, Pos is where the input is
+	// declared.
 	Ways string
 	Pos  token.Position
 }
@@ -32,8 +34,9 @@ func (k *keyer) dynamic(path string, t types.Type, u *types.Interface) *Key {
 	return &Key{Kind: BehindInterface}
 }
 
-// isStream reports whether values of t, or pointers to them, are read: what is read is used up. Of an interface it is enough that what is
-// behind it is written to or closed, which a hit would not do.
+// isStream reports whether values of t, or pointers to them, are read: what is read is used up. Of
+// an interface it is enough that what is behind it is written to or closed, which a hit would not
+// do.
 func isStream(t types.Type) bool {
 	count := []types.Type{types.Typ[types.Int], errorType}
 	for _, m := range []struct {
@@ -57,8 +60,9 @@ func isStream(t types.Type) bool {
 	return false
 }
 
-// standsIn reports whether a type outside the user's modules that pkg can name, declared next to the interface or in a package that pkg
-// imports, can be in the interface and has a key. Those of the user's are looked for where all of them are known.
+// standsIn reports whether a type outside the user's modules that pkg can name, declared next to
+// the interface or in a package that pkg imports, can be in the interface and has a key. Those of
+// the user's are looked for where all of them are known.
 func standsIn(pkg *types.Package, t types.Type, u *types.Interface) bool {
 	packages := pkg.Imports()
 	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg() != pkg {
@@ -69,8 +73,8 @@ func standsIn(pkg *types.Package, t types.Type, u *types.Interface) bool {
 	})
 }
 
-// implementations returns the types that p declares which can be in an interface: pointers where their methods take one. With all, types
-// that p keeps to itself are among them.
+// implementations returns the types that p declares which can be in an interface: pointers where
+// their methods take one. With all, types that p keeps to itself are among them.
 func implementations(p *types.Package, u *types.Interface, all bool) []types.Type {
 	var found []types.Type
 	for _, name := range p.Scope().Names() {
@@ -90,8 +94,9 @@ func implementations(p *types.Package, u *types.Interface, all bool) []types.Typ
 	return found
 }
 
-// IsData reports whether values of t are told apart when they are behind an interface: they hold no behaviour, and nothing that is private to
-// packages other than those that local admits. What is behind interfaces with methods in them counts as behaviour here.
+// IsData reports whether values of t are told apart when they are behind an interface: they hold no
+// behaviour, and nothing that is private to packages other than those that local admits. What is
+// behind interfaces with methods in them counts as behaviour here.
 func IsData(t types.Type, local func(*types.Package) bool) bool {
 	d := data{local, map[types.Type]bool{}}
 	return d.is(t)

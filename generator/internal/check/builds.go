@@ -14,8 +14,8 @@ type builds struct {
 	packages map[string]*load.Package // that it imports, by path; nil until somebody asks
 }
 
-// differ reports whether t is declared once more in a file for other builds, with other fields maybe. Generated code would not compile there
-// if it named them.
+// differ reports whether t is declared once more in a file for other builds, with other fields
+// maybe. Generated code would not compile there if it named them.
 func (b *builds) differ(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil {
@@ -25,8 +25,8 @@ func (b *builds) differ(t types.Type) bool {
 	return p != nil && p.DeclaresElsewhere(n.Obj().Name())
 }
 
-// vary reports whether a declared type can be another one: it is a struct of the standard library, another module's, or of a package with
-// files for other builds.
+// vary reports whether a declared type can be another one: it is a struct of the standard library,
+// another module's, or of a package with files for other builds.
 func (b *builds) vary(t *types.Named) bool {
 	p := b.find(t.Obj().Pkg().Path())
 	switch {

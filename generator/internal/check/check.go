@@ -13,8 +13,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// Functions returns the plans of a package's functions in their order. It says what can't be keyed or stored to diags; functions that
-// it refuses have no plan.
+// Functions returns the plans of a package's functions in their order. It says what can't be keyed
+// or stored to diags; functions that it refuses have no plan.
 func Functions(pkg *model.Package, diags *diag.List) []*Plan {
 	var plans []*Plan
 	refs, others := newReferences(pkg), &builds{pkg: pkg.Package}
@@ -79,15 +79,16 @@ func (c *checker) plan() *Plan {
 	return p
 }
 
-// comparableInputs reports whether nothing but the arguments identifies a result in memory, and == tells them apart.
+// comparableInputs reports whether nothing but the arguments identifies a result in memory, and ==
+// tells them apart.
 func comparableInputs(p *Plan) bool {
 	o := &p.Function.Options
 	if o.Key != nil || len(o.Vary) > 0 || len(o.Policies) > 0 || o.PerRun || o.MaxAgeFunc != nil || o.Target != "" {
 		return false
 	}
 	return !slices.ContainsFunc(p.Inputs, func(in Input) bool {
-		// The strings of a batch's elements are known to miss too late to be made copies, which a key in memory needs.
-		// Blank fields don't count, and yet == may not know their types.
+		// The strings of a batch's elements are known to miss too late to be made copies, which a
+		// key in memory needs. Blank fields don't count, and yet == may not know their types.
 		return !in.Key.Comparable || !types.Comparable(in.Type) || o.Batch != nil && in.Key.HoldsString()
 	})
 }
@@ -132,7 +133,8 @@ func (c *checker) keyPart(p *Plan, part *model.KeyPart) Input {
 	return in
 }
 
-// unignored returns the parameters that are not ignored, the receiver first: those in the key, or those that the option key stands for.
+// unignored returns the parameters that are not ignored, the receiver first: those in the key, or
+// those that the option key stands for.
 func (c *checker) unignored() []*model.Param {
 	var list []*model.Param
 	if r := c.f.Receiver; r != nil && !r.Ignored && !c.f.Options.PerReceiver {
@@ -236,7 +238,8 @@ func (c *checker) results(p *Plan) {
 	}
 }
 
-// copiesGeneric reports whether a function that copies the results would need type parameters of its own.
+// copiesGeneric reports whether a function that copies the results would need type parameters of
+// its own.
 func (c *checker) copiesGeneric(p *Plan) bool {
 	return slices.ContainsFunc(p.Results, func(r Result) bool {
 		return r.Copy != nil && (model.HasTypeParam(r.Type) || len(p.Results) > 1 && c.f.TypeParams().Len() > 0)
@@ -267,7 +270,8 @@ func (c *checker) result(p *Plan, r Result) {
 	c.errorf(r.Value.Pos, "result", "%s %s%s; %s", found.where(resultName(r.Value), r.Type), found.what, more(s.found), c.resultWays(r, found))
 }
 
-// copyable reports whether generated code can copy a value, which is enough for one that is never stored.
+// copyable reports whether generated code can copy a value, which is enough for one that is never
+// stored.
 func (c *checker) copyable(t types.Type) bool {
 	cp := &copier{pkg: c.pkg, builds: c.builds}
 	cp.of(t)
@@ -318,9 +322,9 @@ func resultName(v *model.Value) string {
 	return "result"
 }
 
-// background plans how parameters are copied for an execution that outlives the call, since its caller may change them meanwhile.
-// Ignored ones are not: they are shared on purpose, as are those that the option key stands for and that can't be copied, or not
-// always.
+// background plans how parameters are copied for an execution that outlives the call, since its
+// caller may change them meanwhile. Ignored ones are not: they are shared on purpose, as are those
+// that the option key stands for and that can't be copied, or not always.
 func (c *checker) background(p *Plan) {
 	if c.f.Options.StaleWhileRevalidate == 0 {
 		return
@@ -340,7 +344,8 @@ func (c *checker) background(p *Plan) {
 	}
 }
 
-// keptAlive warns of results that keep the receiver alive whose cache they are in, so that neither ever goes.
+// keptAlive warns of results that keep the receiver alive whose cache they are in, so that neither
+// ever goes.
 func (c *checker) keptAlive() {
 	if !c.f.Options.PerReceiver || !c.f.Options.Share {
 		return

@@ -20,8 +20,8 @@ const (
 	CopyMethod
 )
 
-// Copy is how to copy values of a type that hold something a caller could change. Where nothing can change there is no Copy: the nil
-// pointer stands for assignment.
+// Copy is how to copy values of a type that hold something a caller could change. Where nothing can
+// change there is no Copy: the nil pointer stands for assignment.
 type Copy struct {
 	Kind CopyKind
 	Type types.Type
@@ -31,7 +31,8 @@ type Copy struct {
 	Fields []CopyField
 	// Method is the method of a CopyMethod.
 	Method string
-	// NaN says that a map's keys can differ from themselves, so that its elements can't be replaced one by one.
+	// NaN says that a map's keys can differ from themselves, so that its elements can't be replaced
+	// one by one.
 	NaN bool
 }
 
@@ -52,7 +53,8 @@ type copier struct {
 	pkg    *types.Package
 	builds *builds
 	known  typeutil.Map // types.Type to *Copy, those in progress too
-	// opaque says that something can change that generated code can't copy; recursive, that a type contains itself.
+	// opaque says that something can change that generated code can't copy; recursive, that a type
+	// contains itself.
 	opaque, recursive bool
 	open              typeutil.Map // declared types in progress
 }
@@ -136,7 +138,8 @@ func (c *copier) fields(s *types.Struct) *Copy {
 	return &Copy{Kind: CopyStruct, Fields: fields}
 }
 
-// isLock reports whether values of t must not be copied: atomics, and what has the methods that go vet takes for a lock's.
+// isLock reports whether values of t must not be copied: atomics, and what has the methods that go
+// vet takes for a lock's.
 func isLock(t types.Type) bool {
 	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync/atomic" {
 		return true

@@ -7,9 +7,10 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// A function's cache is a package variable whose initialiser names the functions of its options, and the function itself where it can be
-// called with its arguments. Go refuses initialisers that refer to themselves, by way of functions too: a function that calls its own
-// wrapper is called from init instead, and other functions that do are refused.
+// A function's cache is a package variable whose initialiser names the functions of its options,
+// and the function itself where it can be called with its arguments. Go refuses initialisers that
+// refer to themselves, by way of functions too: a function that calls its own wrapper is called
+// from init instead, and other functions that do are refused.
 
 // references finds what the declarations of a package refer to.
 type references struct {
@@ -40,7 +41,8 @@ func newReferences(pkg *model.Package) *references {
 	return r
 }
 
-// reach returns the cached functions whose caches are referred to by from, by way of other functions, variables and wrappers too.
+// reach returns the cached functions whose caches are referred to by from, by way of other
+// functions, variables and wrappers too.
 func (r *references) reach(from ...types.Object) map[*model.Function]bool {
 	found := map[*model.Function]bool{}
 	seen := map[types.Object]bool{}

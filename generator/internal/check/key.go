@@ -31,7 +31,8 @@ const (
 	Method    // Append, a function of the runtime that takes the value or a pointer to it
 	Proto     // a protobuf message's deterministic form
 	Reflected // by reflection: a type parameter's value, or one of a type that other builds have otherwise
-	// BehindInterface is AppendInterface: what is behind an interface, its type and the value, by reflection.
+	// BehindInterface is AppendInterface: what is behind an interface, its type and the value, by
+	// reflection.
 	BehindInterface
 )
 
@@ -43,7 +44,8 @@ type Key struct {
 	Elem, MapKey *Key
 	// Fields are a struct's, without blank ones.
 	Fields []Field
-	// Append is the runtime's function for a Method, which takes a pointer to the value if ByPointer.
+	// Append is the runtime's function for a Method, which takes a pointer to the value if
+	// ByPointer.
 	Append    string
 	ByPointer bool
 	// Comparable says that == is the cache's equality.

@@ -28,7 +28,8 @@ type keyer struct {
 	behind []Behind
 }
 
-// more says how many problems there are besides the one that is reported: what removes that one removes most of them.
+// more says how many problems there are besides the one that is reported: what removes that one
+// removes most of them.
 func more(found []problem) string {
 	switch n := len(found) - 1; {
 	case n < 1:
@@ -40,7 +41,8 @@ func more(found []problem) string {
 	}
 }
 
-// where is the path as messages show it: what is wrong with the whole of an input or result is wrong with what is called name.
+// where is the path as messages show it: what is wrong with the whole of an input or result is
+// wrong with what is called name.
 func (p problem) where(name string, t types.Type) string {
 	if p.path == rootPath(name, t) {
 		return name
@@ -60,7 +62,8 @@ func (k *keyer) root(name string, t types.Type) *Key {
 	return key
 }
 
-// rootPath is where paths of fields begin: at the name of a declared type, else at that of the parameter.
+// rootPath is where paths of fields begin: at the name of a declared type, else at that of the
+// parameter.
 func rootPath(name string, t types.Type) string {
 	t = types.Unalias(t)
 	if p, ok := t.(*types.Pointer); ok {
@@ -204,7 +207,8 @@ func hidden(s *types.Struct, pkg *types.Package) *types.Var {
 	return nil
 }
 
-// private refuses a struct with a field that generated code can't read, unless its text may stand for it.
+// private refuses a struct with a field that generated code can't read, unless its text may stand
+// for it.
 func (k *keyer) private(path string, t types.Type, f *types.Var) *Key {
 	text, byPointer := marshals(t, "MarshalText")
 	if text && k.trust {
@@ -218,8 +222,8 @@ func (k *keyer) private(path string, t types.Type, f *types.Var) *Key {
 	return k.refuse(path, "is of type %s, whose private field %s can't be read from here", short(t, k.pkg), f.Name())
 }
 
-// typeParam accepts a type parameter unless no type that it can stand for is keyable. Which types those are, and whether their
-// methods matter, is known later.
+// typeParam accepts a type parameter unless no type that it can stand for is keyable. Which types
+// those are, and whether their methods matter, is known later.
 func (k *keyer) typeParam(path string, p *types.TypeParam) *Key {
 	constraint, _ := p.Constraint().Underlying().(*types.Interface)
 	for t := range terms(constraint) {

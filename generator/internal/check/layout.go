@@ -11,15 +11,18 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
-// Generated code encodes and copies types field by field as they were when it was generated. Types of other modules can be different ones
-// in a program, which has other versions of them, and so can those of packages with files for other builds. A layout says what
-// generated code takes for granted; the runtime looks by reflection whether it is so, and does not cache where it isn't.
+// Generated code encodes and copies types field by field as they were when it was generated. Types
+// of other modules can be different ones in a program, which has other versions of them, and so can
+// those of packages with files for other builds. A layout says what generated code takes for
+// granted; the runtime looks by reflection whether it is so, and does not cache where it isn't.
 //
-// It is a digest of a text that package types of the runtime writes too, followed by the places where that must stop: the walk over
-// types counts them, and a stop is the number of one with an encoding of its own ("7"), of a reviewed one, which is known by name ("7!"),
-// or of a type parameter's ("7$0").
+// It is a digest of a text that package types of the runtime writes too, followed by the places
+// where that must stop: the walk over types counts them, and a stop is the number of one with an
+// encoding of its own ("7"), of a reviewed one, which is known by name ("7!"), or of a type
+// parameter's ("7$0").
 
-// layout returns the layout of what p's generated code encodes and copies, "" if nothing in it can vary.
+// layout returns the layout of what p's generated code encodes and copies, "" if nothing in it can
+// vary.
 func layout(b *builds, p *Plan) string {
 	l := &layouter{params: typeParamIndex(p.Function.Obj), builds: b}
 	for _, in := range p.Inputs {
@@ -42,7 +45,8 @@ func layout(b *builds, p *Plan) string {
 	return strings.Join(append([]string{hex.EncodeToString(sum[:])[:shapeSize]}, l.stops...), " ")
 }
 
-// results writes what is kept of the results: one as it is, several as the struct that is generated for them.
+// results writes what is kept of the results: one as it is, several as the struct that is generated
+// for them.
 func (l *layouter) results(p *Plan) {
 	if len(p.Results) == 1 {
 		l.write(p.Results[0].Type, nil)
@@ -70,7 +74,8 @@ type layouter struct {
 	builds *builds
 	// varies says that a type was met that can be another one in a program.
 	varies bool
-	// met are the declared types that were met, with their numbers. There were so many declared ones, and so many types in all.
+	// met are the declared types that were met, with their numbers. There were so many declared
+	// ones, and so many types in all.
 	met             typeutil.Map
 	declared, types int
 }

@@ -4,8 +4,8 @@ import (
 	"go/types"
 )
 
-// method finds a type's own method: one that is promoted from an embedded field speaks for that field alone. byPointer says that it
-// has a pointer receiver.
+// method finds a type's own method: one that is promoted from an embedded field speaks for that
+// field alone. byPointer says that it has a pointer receiver.
 func method(t types.Type, pkg *types.Package, name string) (sig *types.Signature, byPointer bool) {
 	if _, ok := types.Unalias(t).(*types.Named); !ok || types.IsInterface(t) {
 		return nil, false

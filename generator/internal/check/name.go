@@ -29,7 +29,8 @@ func importable(from, path string) bool {
 // CanName reports whether all that a type is written with can be named in pkg.
 func CanName(pkg *types.Package, t types.Type) bool { return unnameable(pkg, t) == nil }
 
-// unnameable returns a part of t that can't be named in pkg, or nil. An alias stands for what can't.
+// unnameable returns a part of t that can't be named in pkg, or nil. An alias stands for what
+// can't.
 func unnameable(pkg *types.Package, t types.Type) types.Type {
 	switch t := t.(type) {
 	case *types.Alias:

@@ -148,8 +148,8 @@ func TestPlans(t *testing.T) {
 	for _, d := range diags {
 		t.Error(d)
 	}
-	// c: == identifies; m: in memory only; r: round trip is checked; d: the codec copies; n: recursive; g: generated code copies;
-	// k: called with its arguments; l: from init.
+	// c: == identifies; m: in memory only; r: round trip is checked; d: the codec copies; n:
+	// recursive; g: generated code copies; k: called with its arguments; l: from init.
 	for name, want := range map[string]string{
 		"None":          "ck",
 		"Lock":          "crdk",

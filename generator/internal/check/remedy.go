@@ -10,7 +10,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// The ways out of a refusal. What fits most often comes first, and following any of them leads to right results or to another refusal.
+// The ways out of a refusal. What fits most often comes first, and following any of them leads to
+// right results or to another refusal.
 
 // parameter are the ways out where a parameter has no key.
 func (c *checker) parameter(p *model.Param) func(problem) string {
@@ -60,8 +61,8 @@ func either(ways ...string) string {
 	}
 }
 
-// keyList is what a key option could list in place of a parameter: the data that the function's body reads of it and the other keyed
-// parameters, or "" if it reads none directly.
+// keyList is what a key option could list in place of a parameter: the data that the function's
+// body reads of it and the other keyed parameters, or "" if it reads none directly.
 func (c *checker) keyList(p *model.Param) string {
 	read := c.reads(p)
 	if len(read) == 0 {
@@ -82,7 +83,8 @@ func (c *checker) keyList(p *model.Param) string {
 	return strings.Join(read, ",")
 }
 
-// reads are the fields of a parameter that have a key and that the function's body reads itself, as a key option lists them.
+// reads are the fields of a parameter that have a key and that the function's body reads itself, as
+// a key option lists them.
 func (c *checker) reads(p *model.Param) []string {
 	var read []string
 	if c.info == nil || c.f.Decl.Body == nil {
@@ -108,7 +110,8 @@ func (c *checker) reads(p *model.Param) []string {
 	return read
 }
 
-// fills reports whether the function's body writes to a field or to its elements: what it keeps for itself identifies nothing.
+// fills reports whether the function's body writes to a field or to its elements: what it keeps for
+// itself identifies nothing.
 func (c *checker) fills(field types.Object) bool {
 	found := false
 	written := func(x ast.Expr) {
@@ -133,8 +136,8 @@ func (c *checker) fills(field types.Object) bool {
 	return found
 }
 
-// holdsData reports whether a value leads to data that could decide a result, in structs of this module. What a struct of another one keeps to itself is
-// a handle's.
+// holdsData reports whether a value leads to data that could decide a result, in structs of this
+// module. What a struct of another one keeps to itself is a handle's.
 func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
@@ -186,7 +189,8 @@ func (c *checker) resultWays(r Result, found problem) string {
 	return either("return plain data", "hand the value itself out and keep it in memory alone with share", methods)
 }
 
-// marshaler is the way out that a method is, where the problem is inside a type of this package, and the option trust.
+// marshaler is the way out that a method is, where the problem is inside a type of this package,
+// and the option trust.
 func (c *checker) marshaler(found problem, pair string) string {
 	if found.trust {
 		return "vouch for its text with trust"
@@ -201,8 +205,8 @@ func (c *checker) marshaler(found problem, pair string) string {
 	return ""
 }
 
-// consumed returns what of a value is used up by use, and so must never be given to two callers: a reader, a channel, an iterator. It is ""
-// where there is none in what users of the value see.
+// consumed returns what of a value is used up by use, and so must never be given to two callers: a
+// reader, a channel, an iterator. It is "" where there is none in what users of the value see.
 func consumed(pkg *types.Package, t types.Type) string {
 	return consumedIn(pkg, t, map[types.Type]bool{})
 }
@@ -247,7 +251,8 @@ func consumedIn(pkg *types.Package, t types.Type, seen map[types.Type]bool) stri
 // IsConsumed reports whether values of t are used up by who reads them.
 func IsConsumed(t types.Type) bool { return consumer(types.Unalias(t)) != "" }
 
-// consumer says what a type is whose methods use it up: each call of them gives what no other call will.
+// consumer says what a type is whose methods use it up: each call of them gives what no other call
+// will.
 func consumer(t types.Type) string {
 	methods := types.NewMethodSet(t)
 	if _, ok := t.Underlying().(*types.Interface); !ok {

@@ -15,16 +15,18 @@ import (
 // shapeSize is how many hexadecimal digits of a SHA-256 a shape has.
 const shapeSize = 16
 
-// shaper writes types in one way, whatever they are called in the source: declared types by path, name and what they are made of,
-// basic types by kind, type parameters by index, structs without tags.
+// shaper writes types in one way, whatever they are called in the source: declared types by path,
+// name and what they are made of, basic types by kind, type parameters by index, structs without
+// tags.
 type shaper struct {
 	strings.Builder
 	params map[*types.TypeParam]int
 	open   map[*types.TypeName]bool
 }
 
-// shape identifies the types of p's inputs by position, of what results vary by, and of the results; and where the version is computed, what
-// the inputs are. An overriding version says that itself.
+// shape identifies the types of p's inputs by position, of what results vary by, and of the
+// results; and where the version is computed, what the inputs are. An overriding version says that
+// itself.
 func shape(p *Plan) string {
 	s := &shaper{params: typeParamIndex(p.Function.Obj), open: map[*types.TypeName]bool{}}
 	s.WriteString("in")
@@ -46,8 +48,9 @@ func shape(p *Plan) string {
 	return hex.EncodeToString(sum[:])[:shapeSize]
 }
 
-// meaning writes what the directive makes inputs of a function, as far as their types don't say: no version changes with a directive, and
-// with ignore=a instead of ignore=b another parameter is in the same place.
+// meaning writes what the directive makes inputs of a function, as far as their types don't say: no
+// version changes with a directive, and with ignore=a instead of ignore=b another parameter is in
+// the same place.
 func (s *shaper) meaning(f *model.Function) {
 	o := &f.Options
 	switch {
@@ -149,7 +152,8 @@ func (s *shaper) write(t types.Type) {
 	}
 }
 
-// named writes a declared type. What it is made of follows unless it has an encoding of its own, which need not show its fields.
+// named writes a declared type. What it is made of follows unless it has an encoding of its own,
+// which need not show its fields.
 func (s *shaper) named(t *types.Named) {
 	o := t.Obj()
 	if o.Pkg() != nil {

@@ -11,7 +11,8 @@ type rule struct {
 	identity bool
 	// comparable says that == is the cache's equality.
 	comparable bool
-	// immutable says that a value and what it points to are never changed, so that pointers to it may be shared.
+	// immutable says that a value and what it points to are never changed, so that pointers to it
+	// may be shared.
 	immutable bool
 	// copy is the method by which a new value takes the value over; "" says that assignment copies.
 	copy string
@@ -56,7 +57,8 @@ func isIdentity(t types.Type) bool {
 // identityProblem is why such a value is refused.
 const identityProblem = "is a %s, a copy of which is another one: use a pointer"
 
-// isByteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever methods it has.
+// isByteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever
+// methods it has.
 func isByteArray(t types.Type) bool {
 	a, ok := t.Underlying().(*types.Array)
 	return ok && isByte(a.Elem())

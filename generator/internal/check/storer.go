@@ -106,11 +106,12 @@ func (s *storer) plain(path string, t types.Type) {
 	}
 }
 
-// maxBehind is how many types a package may have that can be behind an interface: of more the user says which are.
+// maxBehind is how many types a package may have that can be behind an interface: of more the user
+// says which are.
 const maxBehind = 16
 
-// dynamic finds the types that can be behind an interface: those that the user names, and of one with methods those that the package
-// declares. Plain types are known to the codec.
+// dynamic finds the types that can be behind an interface: those that the user names, and of one
+// with methods those that the package declares. Plain types are known to the codec.
 func (s *storer) dynamic(path string, t types.Type, u *types.Interface) {
 	if IsContext(t) {
 		s.refuse(path, "is a context, which can't be stored")
@@ -138,7 +139,8 @@ func (s *storer) dynamic(path string, t types.Type, u *types.Interface) {
 	s.behind = append(s.behind, candidates...)
 }
 
-// problemsOf returns why a type can't be stored. What is behind interfaces in it has to be plain, or named by the user.
+// problemsOf returns why a type can't be stored. What is behind interfaces in it has to be plain,
+// or named by the user.
 func (s *storer) problemsOf(t types.Type) []problem {
 	inner := storer{pkg: s.pkg, types: s.types}
 	if isStream(t) {

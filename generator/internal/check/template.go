@@ -11,7 +11,8 @@ type Template []Part
 // Part is a part of a template: literal text, or a value.
 type Part struct {
 	Literal string
-	// Input is the field of the arguments' struct whose value it is, Fields the way from there. It is "" for literal text.
+	// Input is the field of the arguments' struct whose value it is, Fields the way from there. It
+	// is "" for literal text.
 	Input  string
 	Fields []string
 	// Type is the value's: a string, a boolean or a number.
@@ -48,7 +49,8 @@ func split(text string, literal func(string), value func(placeholder)) {
 	}
 }
 
-// Scalar reports whether values of t have a text that tells them apart: strings, booleans and numbers.
+// Scalar reports whether values of t have a text that tells them apart: strings, booleans and
+// numbers.
 func Scalar(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return false

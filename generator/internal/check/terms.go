@@ -5,7 +5,8 @@ import (
 	"iter"
 )
 
-// terms yields the types that a constraint lists: those of its unions, embedded ones included. None means any type.
+// terms yields the types that a constraint lists: those of its unions, embedded ones included. None
+// means any type.
 func terms(i *types.Interface) iter.Seq[types.Type] {
 	return func(yield func(types.Type) bool) { yieldTerms(i, yield) }
 }

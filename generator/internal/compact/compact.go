@@ -1,8 +1,10 @@
-// Package compact writes data in a compact form that is fast to read: what the generator keeps from one run for the next.
+// Package compact writes data in a compact form that is fast to read: what the generator keeps from
+// one run for the next.
 //
-// Plain data is made of booleans, integers, strings, arrays of bytes, slices, maps, structs with exported fields, and pointers. It
-// has no types in it: what reads must be the same program as what wrote. Texts and arrays are written once, and so is what several pointers
-// point to; after reading, they point to one thing again.
+// Plain data is made of booleans, integers, strings, arrays of bytes, slices, maps, structs with
+// exported fields, and pointers. It has no types in it: what reads must be the same program as what
+// wrote. Texts and arrays are written once, and so is what several pointers point to; after
+// reading, they point to one thing again.
 package compact
 
 import (
@@ -55,7 +57,8 @@ type writer struct {
 
 func (w *writer) count(n uint64) { w.data = binary.AppendUvarint(w.data, n) }
 
-// again writes the number of what was written before, and reports whether it was. Number 0 says that it follows.
+// again writes the number of what was written before, and reports whether it was. Number 0 says
+// that it follows.
 func (w *writer) again(t reflect.Type, key any) bool {
 	table := w.tables[t]
 	if table == nil {

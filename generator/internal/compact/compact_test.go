@@ -104,7 +104,8 @@ func TestSameDataSameBytes(t *testing.T) {
 	}
 }
 
-// TestDamaged reads every beginning of good data, and data with each byte changed: that may fail or give something else, and do no harm.
+// TestDamaged reads every beginning of good data, and data with each byte changed: that may fail or
+// give something else, and do no harm.
 func TestDamaged(t *testing.T) {
 	n := shared()
 	n.Names, n.Digest, n.Bytes = []string{"a", "b", "a"}, digest{1}, []byte("bytes")

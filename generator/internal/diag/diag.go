@@ -1,4 +1,5 @@
-// Package diag collects what the generator has to say about code: errors and warnings with a position and a remedy.
+// Package diag collects what the generator has to say about code: errors and warnings with a
+// position and a remedy.
 package diag
 
 import (
@@ -18,8 +19,8 @@ const (
 	Warning
 )
 
-// Diagnostic is one thing to say, at one place. Its message is a sentence without a full stop that says what is wrong and what to
-// do, like the compiler's.
+// Diagnostic is one thing to say, at one place. Its message is a sentence without a full stop that
+// says what is wrong and what to do, like the compiler's.
 type Diagnostic struct {
 	Pos      token.Position
 	End      token.Position // zero if unknown
@@ -45,7 +46,8 @@ func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s: %s%s%s", d.Pos, prefix, d.Message, page)
 }
 
-// List is a collection of diagnostics. The zero value is empty and ready for use. It is not safe for concurrent use.
+// List is a collection of diagnostics. The zero value is empty and ready for use. It is not safe
+// for concurrent use.
 type List struct{ all []Diagnostic }
 
 // Add appends d.

@@ -2,8 +2,8 @@ package directive
 
 import "strings"
 
-// apart reports what belongs together and stands apart, as in "max-age = 10m" and "ignore=a, b", and a comma between options. The word w
-// ends at offset from; end is where what was reported does.
+// apart reports what belongs together and stands apart, as in "max-age = 10m" and "ignore=a, b",
+// and a comma between options. The word w ends at offset from; end is where what was reported does.
 func (p *lineParser) apart(w word, from int) (end int, reported bool) {
 	name, value, valued := strings.Cut(w.text, "=")
 	option, known := LookupOption(name)

@@ -37,7 +37,8 @@ type Item struct {
 	Path     []Step        // for kind Path
 }
 
-// Is reports whether the argument has word as a value: per=run, policy=body; max-age=0 for any zero duration.
+// Is reports whether the argument has word as a value: per=run, policy=body; max-age=0 for any zero
+// duration.
 func (a *Arg) Is(word string) bool {
 	return slices.ContainsFunc(a.Items, func(i Item) bool {
 		return i.Kind == Word && i.Text == word || i.Kind == Duration && i.Duration == 0 && word == "0"

@@ -1,5 +1,6 @@
-// Package directive reads //cache: lines: their grammar, the table of options, and the declarations that they are on. It knows
-// syntax only; what the options mean for a function is checked where its types are known, in package model.
+// Package directive reads //cache: lines: their grammar, the table of options, and the declarations
+// that they are on. It knows syntax only; what the options mean for a function is checked where its
+// types are known, in package model.
 //
 // A directive is a line of a doc comment, as [ast.ParseDirective] defines them:
 //
@@ -8,5 +9,6 @@
 //	value    = bare text | quoted text
 //	quoted   = a Go string, interpreted or raw
 //
-// Every word, value and list element has the exact position at which it is written, through escapes too.
+// Every word, value and list element has the exact position at which it is written, through escapes
+// too.
 package directive

@@ -21,8 +21,8 @@ var units = map[string]time.Duration{
 	"d":  24 * time.Hour,
 }
 
-// parseDuration reads a duration as Go writes it, with d for days of 24 hours, or a bare number of seconds. Fractions are exact
-// and cut off at the nanosecond.
+// parseDuration reads a duration as Go writes it, with d for days of 24 hours, or a bare number of
+// seconds. Fractions are exact and cut off at the nanosecond.
 func parseDuration(s string) (time.Duration, error) {
 	rest, negative := strings.CutPrefix(s, "-")
 	if negative {

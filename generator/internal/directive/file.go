@@ -41,8 +41,8 @@ type Function struct {
 type File struct {
 	// Default is the package default if this file has it.
 	Default *Directive
-	// Functions are in source order. //cache:reviewed is not among their lines: it is for the versions of those that reach the
-	// declaration.
+	// Functions are in source order. //cache:reviewed is not among their lines: it is for the
+	// versions of those that reach the declaration.
 	Functions []*Function
 }
 
@@ -64,8 +64,8 @@ func Generated(f *ast.File) bool {
 	return false
 }
 
-// Parse reads the directives of a file that was parsed with its comments. Everything wrong is reported, near misses included.
-// Our own output has none; in a _test.go file each is an error.
+// Parse reads the directives of a file that was parsed with its comments. Everything wrong is
+// reported, near misses included. Our own output has none; in a _test.go file each is an error.
 func Parse(fset *token.FileSet, f *ast.File, diags *diag.List) *File {
 	if Generated(f) || !slices.ContainsFunc(f.Comments, mentions) {
 		return &File{}
@@ -137,7 +137,8 @@ func (p *fileParser) group(group *ast.CommentGroup) {
 	}
 }
 
-// allowed reports whether a line is a part of the directive of what it is on, and says so if it can't be there.
+// allowed reports whether a line is a part of the directive of what it is on, and says so if it
+// can't be there.
 func (p *fileParser) allowed(line *Line, where place) bool {
 	switch where.node.(type) {
 	case *ast.File:

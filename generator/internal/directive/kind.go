@@ -1,6 +1,7 @@
 package directive
 
-// Kind says what the value of an option can be. Kinds combine: a max-age is Duration|Func, a list of functions Func|List.
+// Kind says what the value of an option can be. Kinds combine: a max-age is Duration|Func, a list
+// of functions Func|List.
 type Kind uint16
 
 // The kinds of values.
@@ -17,7 +18,8 @@ const (
 	Func
 	// Param is a parameter's name, or the receiver's, or "receiver".
 	Param
-	// Path is a parameter, a field of one, or what a method without arguments of either returns: q, c.Host, repo.Owner().
+	// Path is a parameter, a field of one, or what a method without arguments of either returns: q,
+	// c.Host, repo.Owner().
 	Path
 	// Result is the name of a result, or of its type where it has none.
 	Result

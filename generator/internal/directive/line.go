@@ -18,7 +18,8 @@ const Category = "directive"
 type Line struct {
 	// Name is the line's: auto, with, default, …
 	Name string
-	// Behaviour is what the line asks for: for a default, the behaviour that it names; 0 for with and reviewed.
+	// Behaviour is what the line asks for: for a default, the behaviour that it names; 0 for with
+	// and reviewed.
 	Behaviour Behaviours
 	Args      []*Arg
 	// Pos is the position of its slashes, Text the line as written.
@@ -39,8 +40,9 @@ func (l *Line) String() string {
 	return b.String()
 }
 
-// ParseLine reads the comment line text, whose slashes are at pos. It is nil if text is no //cache: directive or one whose name is
-// unknown; options that are wrong are left out of the line. Everything wrong is reported.
+// ParseLine reads the comment line text, whose slashes are at pos. It is nil if text is no //cache:
+// directive or one whose name is unknown; options that are wrong are left out of the line.
+// Everything wrong is reported.
 func ParseLine(pos token.Position, text string, diags *diag.List) *Line {
 	d, ok := ast.ParseDirective(0, text)
 	if !ok || d.Tool != "cache" {

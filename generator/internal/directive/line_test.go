@@ -100,8 +100,8 @@ func TestParseLineOfOthers(t *testing.T) {
 	}
 }
 
-// FuzzParseLine checks for any line that the parser says something about it or returns what prints to the same again, and that all
-// positions are inside the line.
+// FuzzParseLine checks for any line that the parser says something about it or returns what prints
+// to the same again, and that all positions are inside the line.
 func FuzzParseLine(f *testing.F) {
 	for _, text := range []string{
 		"//cache:auto max-age=10m ignore=log // why",

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Nearest returns the valid name that is most like name, or "" if none is near: at most one edit in three characters, where an
-// edit inserts, removes, replaces or swaps neighbours. Case and the difference between _ and - cost nothing.
+// Nearest returns the valid name that is most like name, or "" if none is near: at most one edit in
+// three characters, where an edit inserts, removes, replaces or swaps neighbours. Case and the
+// difference between _ and - cost nothing.
 func Nearest(name string, valid iter.Seq[string]) string {
 	best, least := "", len(name)/3+2
 	for v := range valid {

@@ -12,14 +12,17 @@ import (
 // mention matches directives, and what looks as if it should be one, anywhere in a file.
 var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*(go:)?cache(gen)?[ \t]*:`)
 
-// Mentions reports whether there may be directives in Go source, right or wrong. It is quick, and may take a text for one.
+// Mentions reports whether there may be directives in Go source, right or wrong. It is quick, and
+// may take a text for one.
 func Mentions(src []byte) bool { return mention.Match(src) }
 
-// missed matches what was probably meant to be a directive: a space too many, a capital, a block comment, the command's name.
+// missed matches what was probably meant to be a directive: a space too many, a capital, a block
+// comment, the command's name.
 var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:(go:)?cache(gen)?)([ \t]*:[ \t]*)([A-Za-z]+)([ \t].*)?$`)
 
-// nearMiss reports a comment that is no directive and was probably meant to be one. Prose is left alone: a name that is no
-// directive's, text inside functions, and what goes on with words that are no options.
+// nearMiss reports a comment that is no directive and was probably meant to be one. Prose is left
+// alone: a name that is no directive's, text inside functions, and what goes on with words that are
+// no options.
 func (p *fileParser) nearMiss(c *ast.Comment, where place) {
 	text, _, _ := strings.Cut(c.Text, "\n")
 	m := missed.FindStringSubmatch(strings.TrimSpace(strings.TrimSuffix(text, "*/")))

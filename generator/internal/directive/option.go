@@ -13,13 +13,15 @@ const (
 	Auto Behaviours = 1 << iota
 	Override
 	Disable
-	// Inherit takes the package default's behaviour. Options are checked against what it stands for.
+	// Inherit takes the package default's behaviour. Options are checked against what it stands
+	// for.
 	Inherit
 
 	anyBehaviour = Auto | Override | Disable | Inherit
 )
 
-// Option is what there is to know about an option: parser, errors, help and reference are made from it.
+// Option is what there is to know about an option: parser, errors, help and reference are made from
+// it.
 type Option struct {
 	Name string
 	Kind Kind

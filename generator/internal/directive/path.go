@@ -6,13 +6,15 @@ import (
 	"strings"
 )
 
-// Step is a step of a path: the parameter that it begins with, a field, or a call of a method without arguments.
+// Step is a step of a path: the parameter that it begins with, a field, or a call of a method
+// without arguments.
 type Step struct {
 	Name string
 	Call bool
 }
 
-// parsePath reads a path: q, c.Host, repo.Owner(). The name of a function, fn or pkg.Fn, is one too.
+// parsePath reads a path: q, c.Host, repo.Owner(). The name of a function, fn or pkg.Fn, is one
+// too.
 func parsePath(s string) ([]Step, error) {
 	var steps []Step
 	for i, name := range strings.Split(s, ".") {

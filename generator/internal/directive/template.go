@@ -12,7 +12,8 @@ import (
 type Part struct {
 	// Literal is text as it is, braces unescaped; "" for a placeholder.
 	Literal string
-	// Name is the placeholder's: {Name}, {Name.Fields…}, {Name:Layout}. A field can be a method of a key's part: {repo.Owner()}.
+	// Name is the placeholder's: {Name}, {Name.Fields…}, {Name:Layout}. A field can be a method of
+	// a key's part: {repo.Owner()}.
 	Name   string
 	Fields []string
 	Layout string

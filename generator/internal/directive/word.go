@@ -48,7 +48,8 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return e.msg }
 
-// cutWord cuts the first word off line[from:] and returns the offset after it. Without a word, or before a comment, ok is false.
+// cutWord cuts the first word off line[from:] and returns the offset after it. Without a word, or
+// before a comment, ok is false.
 func cutWord(line string, from int) (w word, end int, ok bool, err error) {
 	start := len(line) - len(strings.TrimLeftFunc(line[from:], unicode.IsSpace))
 	if start == len(line) || strings.HasPrefix(line[start:], "//") {

@@ -1,7 +1,9 @@
-// Package filecache keeps what the generator worked out about packages, in the user's cache folder, for all processes of the user.
+// Package filecache keeps what the generator worked out about packages, in the user's cache folder,
+// for all processes of the user.
 //
-// As in the go command's build cache, a key is the hash of everything that what is kept depends on, so nothing ever goes stale; an entry
-// that is damaged is a miss; writing is temp file and rename; and what was not used for days goes.
+// As in the go command's build cache, a key is the hash of everything that what is kept depends on,
+// so nothing ever goes stale; an entry that is damaged is a miss; writing is temp file and rename;
+// and what was not used for days goes.
 package filecache
 
 import (
@@ -17,7 +19,8 @@ import (
 // Key identifies an entry.
 type Key [sha256.Size]byte
 
-// Cache is a directory of entries. It is safe for concurrent use by many processes. A nil Cache has nothing and keeps nothing.
+// Cache is a directory of entries. It is safe for concurrent use by many processes. A nil Cache has
+// nothing and keeps nothing.
 type Cache struct{ dir string }
 
 // Open returns the cache in dir, or nil if it can't be used.
@@ -61,7 +64,8 @@ func (c *Cache) Get(k Key) ([]byte, bool) {
 	return data[sha256.Size:], true
 }
 
-// Size returns the size of the entry of a key, if there is one that may be right. Asking for it is a use.
+// Size returns the size of the entry of a key, if there is one that may be right. Asking for it is
+// a use.
 func (c *Cache) Size(k Key) (int64, bool) {
 	if c == nil {
 		return 0, false
@@ -101,7 +105,8 @@ func (c *Cache) Put(k Key, data []byte) {
 }
 
 const (
-	// usedWithin is how exactly the time of the last use is kept: writing it at each use would cost more than reading.
+	// usedWithin is how exactly the time of the last use is kept: writing it at each use would cost
+	// more than reading.
 	usedWithin = time.Hour
 	// trimEvery and unusedFor say how often entries are removed, and which.
 	trimEvery = 24 * time.Hour

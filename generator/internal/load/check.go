@@ -74,7 +74,8 @@ func (c *checker) read(p *Package) {
 	}
 }
 
-// checkPackage type-checks one package. Of packages that are not wanted it keeps the declarations alone.
+// checkPackage type-checks one package. Of packages that are not wanted it keeps the declarations
+// alone.
 func (c *checker) checkPackage(p *Package) {
 	if p.Path == "unsafe" {
 		p.Types = types.Unsafe
@@ -150,8 +151,9 @@ func newInfo() *types.Info {
 	}
 }
 
-// addTypeError keeps an error unless it is in a stub: those repeat what is wrong in the function they stand for. It reports whether it left
-// the error out, as it does with what follows on one that it left out, says unsaid.
+// addTypeError keeps an error unless it is in a stub: those repeat what is wrong in the function
+// they stand for. It reports whether it left the error out, as it does with what follows on one
+// that it left out, says unsaid.
 func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 	e, ok := errors.AsType[types.Error](err)
 	if !ok {
@@ -167,7 +169,8 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 	return false
 }
 
-// importMessage leaves of the type checker's word that an import failed why it did, which is what the go command says.
+// importMessage leaves of the type checker's word that an import failed why it did, which is what
+// the go command says.
 func importMessage(msg string) string {
 	if said, ok := strings.CutPrefix(msg, "could not import "); ok {
 		if _, why, ok := strings.Cut(strings.TrimSuffix(said, ")"), " ("); ok {

@@ -9,8 +9,9 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// damagedIn returns an empty file in place of each file that cachegen wrote and that keeps the go command from understanding its package: it
-// was cut off, a merge left conflict markers in it, its package is called something else by now, or what it imports is gone.
+// damagedIn returns an empty file in place of each file that cachegen wrote and that keeps the go
+// command from understanding its package: it was cut off, a merge left conflict markers in it, its
+// package is called something else by now, or what it imports is gone.
 func (cfg Config) damagedIn(found []*packages.Package) map[string][]byte {
 	damaged := map[string][]byte{}
 	packages.Visit(found, nil, func(p *packages.Package) {
@@ -47,7 +48,8 @@ func ownFiles(dir string) []string {
 	return own
 }
 
-// readable reports whether the go command can read the beginning of a file, and finds its package's name there.
+// readable reports whether the go command can read the beginning of a file, and finds its package's
+// name there.
 func readable(name string, src []byte) bool {
 	file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
 	return err == nil && file.Name.Name == packageName(filepath.Dir(name))

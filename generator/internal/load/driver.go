@@ -13,8 +13,8 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// ask asks the go command about packages. Where files that cachegen wrote are what it complains about it is asked again without them: they
-// are about to be made anew.
+// ask asks the go command about packages. Where files that cachegen wrote are what it complains
+// about it is asked again without them: they are about to be made anew.
 func ask(ctx context.Context, cfg Config, mode packages.LoadMode, patterns ...string) ([]*packages.Package, error) {
 	found, err := packages.Load(driver(ctx, cfg, mode), patterns...)
 	if err != nil {
@@ -27,7 +27,8 @@ func ask(ctx context.Context, cfg Config, mode packages.LoadMode, patterns ...st
 	return found, inItsWords(err)
 }
 
-// with returns an overlay for the go command with some files more. It takes the place of that in GOFLAGS.
+// with returns an overlay for the go command with some files more. It takes the place of that in
+// GOFLAGS.
 func (cfg Config) with(files map[string][]byte) map[string][]byte {
 	all := map[string][]byte{}
 	for name, src := range cfg.replaced {

@@ -13,19 +13,22 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
-// To check one edited package, the declarations of all that it imports have to be known. What the checker found out about them is kept in
-// the form in which compilers keep it: then nothing else needs to be parsed. This is made from source, so it needs no code that
-// compiles and no build cache, and is for the pinned target.
+// To check one edited package, the declarations of all that it imports have to be known. What the
+// checker found out about them is kept in the form in which compilers keep it: then nothing else
+// needs to be parsed. This is made from source, so it needs no code that compiles and no build
+// cache, and is for the pinned target.
 
 // exportData is what is kept of packages that are not wanted, and read on demand.
 type exportData struct {
 	// kept is by package; those that have to be checked from source have none.
 	kept map[*Package][]byte
-	// packages are those that were read or checked, by path, and what was read of others: all readers must find the same objects.
+	// packages are those that were read or checked, by path, and what was read of others: all
+	// readers must find the same objects.
 	packages map[string]*types.Package
 }
 
-// exportKey is the key under which the export data of a package is kept: it hashes all declarations that can be in there.
+// exportKey is the key under which the export data of a package is kept: it hashes all declarations
+// that can be in there.
 func (l *Listing) exportKey(p *Package) filecache.Key {
 	h := newDigest()
 	h.bytes(l.keys.base[:])
@@ -35,8 +38,9 @@ func (l *Listing) exportKey(p *Package) filecache.Key {
 	return filecache.Key(h.sum())
 }
 
-// recallExports returns the export data that checking the packages in order needs, or nil if some is missing: part of it is no help, because
-// a package that is checked from source is another than the one that export data was made with.
+// recallExports returns the export data that checking the packages in order needs, or nil if some
+// is missing: part of it is no help, because a package that is checked from source is another than
+// the one that export data was made with.
 func (l *Listing) recallExports(order []*Package, wanted map[*Package]bool) *exportData {
 	if l.cache == nil || l.HasErrors() {
 		return nil
@@ -94,7 +98,8 @@ func (e *exportData) read(p *Package) (err error) {
 	return err
 }
 
-// rememberExports keeps the export data of the wanted packages, which were checked, and of what checking them again needs.
+// rememberExports keeps the export data of the wanted packages, which were checked, and of what
+// checking them again needs.
 func (l *Listing) rememberExports(wanted []*Package) {
 	if l.cache == nil || l.HasErrors() {
 		return
@@ -152,8 +157,8 @@ func (l *Listing) keepExports(packages []*Package) (complete []bool) {
 	return complete
 }
 
-// export is the export data of a package, without positions. It is empty for a package that can't be in that form: such a package is
-// checked from source each time.
+// export is the export data of a package, without positions. It is empty for a package that can't
+// be in that form: such a package is checked from source each time.
 func export(p *Package) (data []byte) {
 	defer func() {
 		if recover() != nil { // it knows no better way to say what can't be written
@@ -170,8 +175,9 @@ func export(p *Package) (data []byte) {
 	return b.Bytes()
 }
 
-// hasFloats reports whether a package has constants that are no integers. Export data has another form of them, sometimes rounded. That makes
-// no difference to a compiler, but versions are of exact values.
+// hasFloats reports whether a package has constants that are no integers. Export data has another
+// form of them, sometimes rounded. That makes no difference to a compiler, but versions are of
+// exact values.
 func hasFloats(p *types.Package) bool {
 	return slices.ContainsFunc(p.Scope().Names(), func(name string) bool {
 		c, ok := p.Scope().Lookup(name).(*types.Const)

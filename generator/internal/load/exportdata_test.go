@@ -59,7 +59,8 @@ const (
 )
 `
 
-// checkA checks package a of the module alone, and returns it with the packages that were parsed for it.
+// checkA checks package a of the module alone, and returns it with the packages that were parsed
+// for it.
 func checkA(t *testing.T, dir string, cache *filecache.Cache) (a *Package, parsed []string) {
 	t.Helper()
 	l, err := List(t.Context(), Config{Dir: dir, Patterns: []string{"./..."}}, cache)
@@ -85,8 +86,8 @@ func checkA(t *testing.T, dir string, cache *filecache.Cache) (a *Package, parse
 	return a, parsed
 }
 
-// TestImportsAreReadFromExportData checks a package again without the sources of what it imports, but where constants would be rounded and
-// where stubs are declared.
+// TestImportsAreReadFromExportData checks a package again without the sources of what it imports,
+// but where constants would be rounded and where stubs are declared.
 func TestImportsAreReadFromExportData(t *testing.T) {
 	dir := fixture.Module(t, exportModule)
 	cache := filecache.Open(t.TempDir())
@@ -113,7 +114,8 @@ func TestImportsAreReadFromExportData(t *testing.T) {
 	}
 }
 
-// TestDamagedExportData checks from source where what was kept makes no sense, and where a part of it is missing.
+// TestDamagedExportData checks from source where what was kept makes no sense, and where a part of
+// it is missing.
 func TestDamagedExportData(t *testing.T) {
 	for _, test := range []struct{ name, damaged string }{
 		{"a direct import", "example.com/m/b"},

@@ -12,7 +12,8 @@ import (
 // goFlags are the flags in GOFLAGS.
 type goFlags []string
 
-// parseGoFlags splits GOFLAGS as the go command does: at white space, where a flag as a whole may be in quotes.
+// parseGoFlags splits GOFLAGS as the go command does: at white space, where a flag as a whole may
+// be in quotes.
 func parseGoFlags(s string) goFlags {
 	var flags goFlags
 	for s = strings.TrimSpace(s); s != ""; s = strings.TrimSpace(s) {
@@ -45,11 +46,13 @@ func (f goFlags) value(name string) string {
 	return value
 }
 
-// sanitizers are flags that need cgo, which the pinned target does not have: what they instrument means the same.
+// sanitizers are flags that need cgo, which the pinned target does not have: what they instrument
+// means the same.
 var sanitizers = []string{"race", "msan", "asan"}
 
-// forTarget are the flags that hold for the pinned target, as GOFLAGS has them. Without -modfile, which belongs on the command line: go/packages
-// also asks the go command what it asks without modules, and that must not have it.
+// forTarget are the flags that hold for the pinned target, as GOFLAGS has them. Without -modfile,
+// which belongs on the command line: go/packages also asks the go command what it asks without
+// modules, and that must not have it.
 func (f goFlags) forTarget() string {
 	var kept []string
 	for _, flag := range f {
@@ -65,7 +68,8 @@ func (f goFlags) forTarget() string {
 	return strings.Join(kept, " ")
 }
 
-// overlay returns the files that -overlay replaces, by absolute path: nil stands for a file that is not there.
+// overlay returns the files that -overlay replaces, by absolute path: nil stands for a file that is
+// not there.
 func (f goFlags) overlay(dir string) (map[string][]byte, error) {
 	name := f.value("overlay")
 	if name == "" {

@@ -16,8 +16,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
-// keyring makes the keys under which is kept what was worked out about packages. An edit that others can't see, of a function's body or a
-// declaration that nothing exported mentions, changes the key of its own package alone.
+// keyring makes the keys under which is kept what was worked out about packages. An edit that
+// others can't see, of a function's body or a declaration that nothing exported mentions, changes
+// the key of its own package alone.
 type keyring struct {
 	base [sha256.Size]byte
 	// seen are the digests of what dependents can see of a package and of all that it imports.
@@ -33,7 +34,8 @@ func newKeyring(l *Listing) keyring {
 	return keyring{h.sum(), map[*Package][sha256.Size]byte{}, map[*Module]string{}}
 }
 
-// programID identifies this program, so that another build of it, which may think otherwise, has other keys.
+// programID identifies this program, so that another build of it, which may think otherwise, has
+// other keys.
 func programID() string {
 	name, err := os.Executable()
 	if err != nil {
@@ -46,8 +48,8 @@ func programID() string {
 	return fmt.Sprint(runtime.Version(), info.Size(), info.ModTime().UnixNano())
 }
 
-// Key identifies everything that can be worked out about one of the user's packages by itself: it hashes the package's files and what can be
-// seen of its imports. Not safe for concurrent use.
+// Key identifies everything that can be worked out about one of the user's packages by itself: it
+// hashes the package's files and what can be seen of its imports. Not safe for concurrent use.
 func (l *Listing) Key(p *Package) filecache.Key {
 	h := newDigest()
 	h.bytes(l.keys.base[:])
@@ -66,7 +68,8 @@ func (l *Listing) Key(p *Package) filecache.Key {
 	return filecache.Key(h.sum())
 }
 
-// others are the user's packages that files of a package for other targets import, and that its own may not.
+// others are the user's packages that files of a package for other targets import, and that its own
+// may not.
 func (l *Listing) others(p *Package) []*Package {
 	var others []*Package
 	for _, path := range p.surface.Others {
@@ -87,7 +90,8 @@ func (l *Listing) seen(p *Package) [sha256.Size]byte {
 	if p.Local() {
 		h.text(goVersion(p.Module))
 		h.bytes(p.surface.Declarations[:])
-		// Constants of a package with files for other builds are not folded, and types that those declare are left to reflection.
+		// Constants of a package with files for other builds are not folded, and types that those
+		// declare are left to reflection.
 		l.contents(h, p.Dir, p.IgnoredFiles)
 	} else {
 		l.identity(h, p)
@@ -106,7 +110,8 @@ func (l *Listing) seen(p *Package) [sha256.Size]byte {
 	return sum
 }
 
-// identity writes what a package that is not the user's own is: its module's version, where that says it all.
+// identity writes what a package that is not the user's own is: its module's version, where that
+// says it all.
 func (l *Listing) identity(h digest, p *Package) {
 	for _, e := range p.Errors {
 		h.text(e.Msg)
@@ -127,8 +132,8 @@ func (l *Listing) identity(h digest, p *Package) {
 	l.contents(h, p.Dir, p.GoFiles, p.OtherFiles, p.IgnoredFiles)
 }
 
-// sumOf returns what the go command noted of a module's content when it put the module into the module cache, "" if it didn't: a version
-// can be tagged anew, with other content.
+// sumOf returns what the go command noted of a module's content when it put the module into the
+// module cache, "" if it didn't: a version can be tagged anew, with other content.
 func (l *Listing) sumOf(m *Module) string {
 	if m.Replace != nil {
 		m = m.Replace
@@ -163,7 +168,8 @@ func (l *Listing) contents(h digest, dir string, lists ...[]string) {
 	}
 }
 
-// digest computes the digests of one of the user's packages: of all its files, and of what others see of it.
+// digest computes the digests of one of the user's packages: of all its files, and of what others
+// see of it.
 func (l *Listing) digest(p *Package) {
 	h := newDigest()
 	h.text(p.Path, p.Name)
@@ -189,7 +195,8 @@ func (l *Listing) digest(p *Package) {
 	l.cache.Put(key, surfaceForm.Marshal(&p.surface))
 }
 
-// mentions reports whether there may be directives in a package: in its tests and in files of other targets too, where they are mistakes.
+// mentions reports whether there may be directives in a package: in its tests and in files of other
+// targets too, where they are mistakes.
 func (l *Listing) mentions(p *Package) bool {
 	return slices.ContainsFunc(slices.Concat(p.GoFiles, p.IgnoredFiles, p.TestGoFiles), func(name string) bool {
 		src, err := l.read(name)

@@ -37,13 +37,15 @@ func newMetadata(env environment) *metadata {
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedModule | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
 
-// list asks for the packages that the patterns match, and beside them for all packages of the main modules with their dependencies.
+// list asks for the packages that the patterns match, and beside them for all packages of the main
+// modules with their dependencies.
 func list(ctx context.Context, cfg Config, env environment, cache *filecache.Cache) (*metadata, error) {
 	universe, err := env.patterns()
 	if err != nil {
 		return nil, err
 	}
-	// Patterns that are directories need no question of their own: the answer about everything holds all that they can match.
+	// Patterns that are directories need no question of their own: the answer about everything
+	// holds all that they can match.
 	if dirs, ok := directories(cfg); ok && len(universe) > 0 {
 		m, err := listAll(ctx, cfg, env, universe, cache)
 		if err != nil {
@@ -76,7 +78,8 @@ func list(ctx context.Context, cfg Config, env environment, cache *filecache.Cac
 	return m, nil
 }
 
-// listAll returns all packages of the main modules with their dependencies, from memory if nothing changed that they depend on.
+// listAll returns all packages of the main modules with their dependencies, from memory if nothing
+// changed that they depend on.
 func listAll(ctx context.Context, cfg Config, env environment, universe []string, cache *filecache.Cache) (*metadata, error) {
 	remembers := rememberable(cfg)
 	key := answerKey(cfg, env)
@@ -207,7 +210,8 @@ func convertModule(lm *packages.Module) *Module {
 	return module
 }
 
-// findVendored marks the modules whose packages the go command reads from a vendor directory of a main module or workspace.
+// findVendored marks the modules whose packages the go command reads from a vendor directory of a
+// main module or workspace.
 func (m *metadata) findVendored() {
 	for _, p := range m.packages {
 		if p.Module == nil || p.Module.Main || p.Dir == "" {
@@ -230,8 +234,8 @@ func packageDir(lp *packages.Package) string {
 	return ""
 }
 
-// isStandard reports whether a package without a module belongs to the standard library, as the go command tells: by the
-// missing dot in the first element.
+// isStandard reports whether a package without a module belongs to the standard library, as the go
+// command tells: by the missing dot in the first element.
 func isStandard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return !strings.Contains(first, ".")

@@ -16,7 +16,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Listing is which packages there are, with the content of the user's: enough to tell what has to be looked at again.
+// Listing is which packages there are, with the content of the user's: enough to tell what has to
+// be looked at again.
 type Listing struct {
 	Packages map[string]*Package
 	// Local are the user's own packages, each after those it imports.
@@ -30,8 +31,8 @@ type Listing struct {
 	keys     keyring
 }
 
-// List finds the packages that cfg asks for, and beside them what [Load] does, and reads the files of the user's own. The cache may be
-// nil.
+// List finds the packages that cfg asks for, and beside them what [Load] does, and reads the files
+// of the user's own. The cache may be nil.
 func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, error) {
 	if err := cfg.files(); err != nil {
 		return nil, err
@@ -75,7 +76,8 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 	return l, nil
 }
 
-// markRuntime marks the package that generated code calls, and what it imports of its module, as the cache's own.
+// markRuntime marks the package that generated code calls, and what it imports of its module, as
+// the cache's own.
 func markRuntime(impl *Package) {
 	if impl == nil || impl.runtime {
 		return
@@ -96,7 +98,8 @@ func sortedPackages(m map[string]*Package) []*Package {
 	return sorted
 }
 
-// readLocal reads the files of the user's own packages, tells apart what we generated, and digests what others see of them.
+// readLocal reads the files of the user's own packages, tells apart what we generated, and digests
+// what others see of them.
 func (l *Listing) readLocal() {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -135,7 +138,8 @@ func (l *Listing) readPackage(p *Package) {
 	l.digest(p)
 }
 
-// dropGenerated drops generated files from the files that the target leaves out. They are for another target, which generates them.
+// dropGenerated drops generated files from the files that the target leaves out. They are for
+// another target, which generates them.
 func (l *Listing) dropGenerated(p *Package) {
 	p.IgnoredFiles = slices.DeleteFunc(slices.Clone(p.IgnoredFiles), func(name string) bool {
 		if !strings.HasSuffix(name, ".go") {
@@ -146,7 +150,8 @@ func (l *Listing) dropGenerated(p *Package) {
 	})
 }
 
-// HasErrors reports whether the go command complains about a package: what follows from it depends on more than there are keys for.
+// HasErrors reports whether the go command complains about a package: what follows from it depends
+// on more than there are keys for.
 func (l *Listing) HasErrors() bool {
 	for _, p := range l.Packages {
 		if p.listErrors > 0 {
@@ -156,8 +161,8 @@ func (l *Listing) HasErrors() bool {
 	return false
 }
 
-// needRuntime makes packages with stubs import the runtime. On a module's first generation nothing imports it yet, and it has to be
-// listed too.
+// needRuntime makes packages with stubs import the runtime. On a module's first generation nothing
+// imports it yet, and it has to be listed too.
 func (l *Listing) needRuntime(ctx context.Context) error {
 	var needy []*Package
 	for _, p := range sortedPackages(l.Packages) {

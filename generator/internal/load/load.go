@@ -19,9 +19,10 @@ const (
 	ImplPath = RuntimePath + "/cacheimpl"
 )
 
-// Load lists, parses and type-checks the packages that cfg asks for, what they import, and all other packages of the main modules:
-// functions there may implement what the packages call through interfaces, or write to their variables. Errors of packages
-// are in [Package.Errors]; the error is for what prevents listing at all.
+// Load lists, parses and type-checks the packages that cfg asks for, what they import, and all
+// other packages of the main modules: functions there may implement what the packages call through
+// interfaces, or write to their variables. Errors of packages are in [Package.Errors]; the error is
+// for what prevents listing at all.
 func Load(ctx context.Context, cfg Config) (*Program, error) {
 	l, err := List(ctx, cfg, nil)
 	if err != nil {
@@ -30,7 +31,8 @@ func Load(ctx context.Context, cfg Config) (*Program, error) {
 	return l.Check(ctx, l.Local, nil)
 }
 
-// patterns are cfg's patterns with their default. A Go file stands for the package in its directory.
+// patterns are cfg's patterns with their default. A Go file stands for the package in its
+// directory.
 func (cfg Config) patterns() []string {
 	if len(cfg.Patterns) == 0 {
 		return []string{"."}
@@ -70,12 +72,13 @@ func (cfg Config) files() error {
 	return nil
 }
 
-// Check parses and type-checks the wanted packages of the user's. Of what they import it finds the declarations alone: in what was kept, or
-// from source too. The roots of the program are those among the wanted, and those that are not the user's.
+// Check parses and type-checks the wanted packages of the user's. Of what they import it finds the
+// declarations alone: in what was kept, or from source too. The roots of the program are those
+// among the wanted, and those that are not the user's.
 //
-// If visit is not nil, it is called for each wanted package, by several goroutines, when the package and what it imports are known.
-// Thereafter packages without directives have no syntax and no types.Info any more: together, those of a large module take most of the
-// memory.
+// If visit is not nil, it is called for each wanted package, by several goroutines, when the
+// package and what it imports are known. Thereafter packages without directives have no syntax and
+// no types.Info any more: together, those of a large module take most of the memory.
 func (l *Listing) Check(ctx context.Context, wanted []*Package, visit func(*Program, *Package)) (*Program, error) {
 	c := l.checker(wanted, visit)
 	c.exports = l.recallExports(c.prog.Order, c.wanted)
@@ -123,8 +126,8 @@ type checker struct {
 	prog    *Program
 	wanted  map[*Package]bool
 	visit   func(*Program, *Package)
-	// exports is what was kept of packages that are not wanted, nil if all is checked from source. Reading adds to packages that are
-	// there already, so nobody may look into any meanwhile.
+	// exports is what was kept of packages that are not wanted, nil if all is checked from source.
+	// Reading adds to packages that are there already, so nobody may look into any meanwhile.
 	exports    *exportData
 	reading    sync.RWMutex
 	unreadable bool
@@ -153,7 +156,8 @@ func (c *checker) show(p *Package) {
 	}
 }
 
-// order returns the packages and what they import, each after its imports, the same for the same packages.
+// order returns the packages and what they import, each after its imports, the same for the same
+// packages.
 func order(packages []*Package) []*Package {
 	var sorted []*Package
 	visited := map[*Package]bool{}

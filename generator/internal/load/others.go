@@ -11,8 +11,9 @@ import (
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
-// DeclaresElsewhere reports whether files of the package for other builds, which the target or the tags leave out, declare a type of that
-// name: then it can be another one in a program. Safe for concurrent use.
+// DeclaresElsewhere reports whether files of the package for other builds, which the target or the
+// tags leave out, declare a type of that name: then it can be another one in a program. Safe for
+// concurrent use.
 func (p *Package) DeclaresElsewhere(name string) bool {
 	p.elsewhereOnce.Do(func() {
 		p.elsewhere = map[string]bool{}
@@ -47,7 +48,8 @@ func (p *Package) findElsewhere(name string) {
 	}
 }
 
-// included returns the files that the package's assembly and C take in and that are not its own, sorted.
+// included returns the files that the package's assembly and C take in and that are not its own,
+// sorted.
 func included(p *Package) []string {
 	own := map[string]bool{}
 	files := slices.Concat(p.OtherFiles, p.IgnoredFiles, p.GoFiles)

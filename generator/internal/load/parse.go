@@ -8,7 +8,8 @@ import (
 	"go/token"
 )
 
-// parseLocal parses one of the user's packages, without function bodies if it is not wanted, and makes its stubs.
+// parseLocal parses one of the user's packages, without function bodies if it is not wanted, and
+// makes its stubs.
 func (c *checker) parseLocal(p *Package) []*stub {
 	p.Syntax = c.parseFiles(c.prog.Fset, p, parser.ParseComments)
 	stubs := stubsOf(c.prog.Fset, p, p.Syntax)

@@ -19,8 +19,8 @@ type Config struct {
 	// Overlay replaces or adds files, by absolute path.
 	Overlay map[string][]byte
 
-	// goFlags is GOFLAGS as the go command is to have it, modFile the file that it names in place of go.mod, replaced the files that it
-	// replaces: nil for one that is not there.
+	// goFlags is GOFLAGS as the go command is to have it, modFile the file that it names in place
+	// of go.mod, replaced the files that it replaces: nil for one that is not there.
 	goFlags, modFile string
 	replaced         map[string][]byte
 }
@@ -29,7 +29,8 @@ type Config struct {
 type Program struct {
 	// Fset has the files of the user's packages.
 	Fset *token.FileSet
-	// Packages are all packages by import path. Those in Order that code of wanted packages mentions are type-checked.
+	// Packages are all packages by import path. Those in Order that code of wanted packages
+	// mentions are type-checked.
 	Packages map[string]*Package
 	// Order holds packages after those they import.
 	Order []*Package
@@ -44,12 +45,13 @@ type Module struct {
 	Replace                       *Module
 	// Vendored says that its packages are read from a vendor directory.
 	Vendored bool
-	// Local says that its code is the user's own and counts by definition, not by version: a main module, a workspace's
-	// module, one replaced by a directory.
+	// Local says that its code is the user's own and counts by definition, not by version: a main
+	// module, a workspace's module, one replaced by a directory.
 	Local bool
 }
 
-// Package is a package with its declarations and, where it is [Package.Local] and wanted, its syntax and types.Info.
+// Package is a package with its declarations and, where it is [Package.Local] and wanted, its
+// syntax and types.Info.
 type Package struct {
 	Path, Name, Dir string
 	Module          *Module // nil in the standard library
@@ -58,32 +60,38 @@ type Package struct {
 	// runtime says that the package is the cache's own: [ImplPath] or imported by it.
 	runtime bool
 
-	// GoFiles are the files that the target compiles, OtherFiles the assembly, C and header files, IgnoredFiles the Go and
-	// other files that the target leaves out, EmbedFiles all that its //go:embed patterns match. All absolute.
+	// GoFiles are the files that the target compiles, OtherFiles the assembly, C and header files,
+	// IgnoredFiles the Go and other files that the target leaves out, EmbedFiles all that its
+	// //go:embed patterns match. All absolute.
 	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles []string
 	EmbedPatterns                                 []string
 	TestGoFiles                                   []string
-	// Included are files of other directories that its assembly or C takes in; only where the package is Local.
+	// Included are files of other directories that its assembly or C takes in; only where the
+	// package is Local.
 	Included []string
-	// Generated are the files that cachegen wrote and the target compiles. They are in none of the others.
+	// Generated are the files that cachegen wrote and the target compiles. They are in none of the
+	// others.
 	Generated []string
 
 	// Imports are the imported packages by the path that is written in the source.
 	Imports map[string]*Package
 
-	// Syntax holds the files in the order of GoFiles, comments included; nil unless Local. Functions have bodies if Info is there.
+	// Syntax holds the files in the order of GoFiles, comments included; nil unless Local.
+	// Functions have bodies if Info is there.
 	Syntax []*ast.File
 	// Stubs are the files that declare what will be generated; nil unless wanted.
 	Stubs []*ast.File
 	Types *types.Package
 	Info  *types.Info // nil unless wanted
-	// Cgo are files that need cgo, which the target is without, of a package that does not compile without them. They are in Info, too.
+	// Cgo are files that need cgo, which the target is without, of a package that does not compile
+	// without them. They are in Info, too.
 	Cgo []*ast.File
 	// Errors are the errors of listing, parsing and type-checking this package.
 	Errors []Error
 
-	// Unsound says that the package was not type-checked as it is built: a generated name is taken, and types and objects may be missing, or
-	// it is nothing without files that need cgo. Its functions may do anything.
+	// Unsound says that the package was not type-checked as it is built: a generated name is taken,
+	// and types and objects may be missing, or it is nothing without files that need cgo. Its
+	// functions may do anything.
 	Unsound bool
 	// sources are the contents of GoFiles, of packages that are Local.
 	sources map[string][]byte
@@ -96,19 +104,21 @@ type Package struct {
 	// listErrors are how many of the errors are from listing.
 	listErrors int
 
-	// Wrappers maps the stub objects (functions, methods, controls, argument types) that stand for what will be generated
-	// in this package to the function that they wrap.
+	// Wrappers maps the stub objects (functions, methods, controls, argument types) that stand for
+	// what will be generated in this package to the function that they wrap.
 	Wrappers map[types.Object]*types.Func
 }
 
-// HasDirectives reports whether a package of the user's may have directives, right or wrong, that somebody must look at.
+// HasDirectives reports whether a package of the user's may have directives, right or wrong, that
+// somebody must look at.
 func (p *Package) HasDirectives() bool { return p.surface.Stubbed || p.surface.Mentions }
 
 // HasFiles reports whether there are Go files of the package, for whatever target.
 func (p *Package) HasFiles() bool { return len(p.GoFiles)+len(p.IgnoredFiles) > 0 }
 
-// Local reports whether the package counts by definition: it belongs to a local module. The cache's own packages never do, wherever
-// they are: what a wrapper returns is what its function returned, whichever release of the cache is between.
+// Local reports whether the package counts by definition: it belongs to a local module. The cache's
+// own packages never do, wherever they are: what a wrapper returns is what its function returned,
+// whichever release of the cache is between.
 func (p *Package) Local() bool { return p.Module != nil && p.Module.Local && !p.runtime }
 
 // Error is an error of a package, as the compiler words it.

@@ -19,9 +19,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
-// What the go command says about packages takes longer to ask for than anything else after an edit, and an edit rarely changes it: it
-// depends on the module files, on which files there are, and on their beginnings, the imports and constraints. An answer is
-// remembered with digests of these.
+// What the go command says about packages takes longer to ask for than anything else after an edit,
+// and an edit rarely changes it: it depends on the module files, on which files there are, and on
+// their beginnings, the imports and constraints. An answer is remembered with digests of these.
 
 // answer is a remembered answer of the go command, and what it depends on.
 type answer struct {
@@ -189,7 +189,8 @@ func (a *answer) addFiles(p *Package) bool {
 		}
 		a.Headers[name] = header
 	}
-	// In files of other languages there are constraints too, and nobody else reads only their beginnings.
+	// In files of other languages there are constraints too, and nobody else reads only their
+	// beginnings.
 	for _, name := range slices.Concat(p.OtherFiles, p.IgnoredFiles) {
 		if !strings.HasSuffix(name, ".go") {
 			a.Files[name] = fileDigest(name)
@@ -203,11 +204,12 @@ func (a *answer) addFiles(p *Package) bool {
 	return true
 }
 
-// maxEmbedded bounds how many directories a pattern may look into: each is looked at again whenever the answer is recalled.
+// maxEmbedded bounds how many directories a pattern may look into: each is looked at again whenever
+// the answer is recalled.
 const maxEmbedded = 1000
 
-// addEmbedded adds the directories in which a //go:embed pattern of the package in dir looks for files. Some of them a walk over packages
-// would leave out.
+// addEmbedded adds the directories in which a //go:embed pattern of the package in dir looks for
+// files. Some of them a walk over packages would leave out.
 func (a *answer) addEmbedded(dir, pattern string) bool {
 	relative, ok := strings.CutPrefix(filepath.ToSlash(pattern), filepath.ToSlash(dir)+"/") // go/packages puts the directory before it
 	if !ok {
@@ -303,7 +305,8 @@ func namesDigest(dir string) ([sha256.Size]byte, bool) {
 	return h.sum(), true
 }
 
-// headerDigest digests what the go command reads of a file: its imports and everything before them, and what it embeds.
+// headerDigest digests what the go command reads of a file: its imports and everything before them,
+// and what it embeds.
 func headerDigest(name string) ([sha256.Size]byte, bool) {
 	src, err := os.ReadFile(name)
 	if err != nil {

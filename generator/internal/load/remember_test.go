@@ -27,7 +27,8 @@ func describe(l *Listing) string {
 	return b.String()
 }
 
-// TestRememberedAnswers makes random edits of files and directories: what is remembered must never differ from what the go command says.
+// TestRememberedAnswers makes random edits of files and directories: what is remembered must never
+// differ from what the go command says.
 func TestRememberedAnswers(t *testing.T) {
 	dir := fixture.Module(t, `
 -- a/a.go --

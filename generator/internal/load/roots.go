@@ -12,7 +12,8 @@ type directory struct {
 	tree bool
 }
 
-// matches reports whether the pattern matches a directory. In a tree the go command passes over some.
+// matches reports whether the pattern matches a directory. In a tree the go command passes over
+// some.
 func (d directory) matches(dir string) bool {
 	if dir == d.path {
 		return true
@@ -41,8 +42,8 @@ func directories(cfg Config) ([]directory, bool) {
 	return dirs, true
 }
 
-// markRoots marks the packages of main modules in dirs, and reports whether there is one in each. If not, the go command knows
-// better what to say.
+// markRoots marks the packages of main modules in dirs, and reports whether there is one in each.
+// If not, the go command knows better what to say.
 func (m *metadata) markRoots(dirs []directory) bool {
 	found := make([]bool, len(dirs))
 	for _, p := range m.packages {
@@ -63,7 +64,8 @@ func (m *metadata) markRoots(dirs []directory) bool {
 	return true
 }
 
-// isLink reports whether a package's directory is behind a symbolic link to a package of its module: generated code there is the other's.
+// isLink reports whether a package's directory is behind a symbolic link to a package of its
+// module: generated code there is the other's.
 func (p *Package) isLink() bool {
 	top := real(p.Module.Dir)
 	rel, err := filepath.Rel(p.Module.Dir, p.Dir)

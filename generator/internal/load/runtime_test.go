@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/fixture"
 )
 
-// TestTheCacheIsNobodysCode lists a module that replaces the cache's by a directory: the cache's packages count no more than if they were
-// downloaded, and those that only test it do, as any code.
+// TestTheCacheIsNobodysCode lists a module that replaces the cache's by a directory: the cache's
+// packages count no more than if they were downloaded, and those that only test it do, as any code.
 func TestTheCacheIsNobodysCode(t *testing.T) {
 	dir := fixture.Module(t, exportModule)
 	l, err := List(t.Context(), Config{Dir: dir, Patterns: []string{"./..."}}, nil)

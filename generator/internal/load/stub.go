@@ -24,7 +24,8 @@ func isStubFile(name string) bool { return strings.HasPrefix(filepath.Base(name)
 type stub struct {
 	name   string // of the file that it would be
 	source []byte
-	// declared are the names that stand for each function. Functions and names are "Name" in the package's scope, or "Type.Name".
+	// declared are the names that stand for each function. Functions and names are "Name" in the
+	// package's scope, or "Type.Name".
 	declared map[string][]string
 }
 
@@ -92,8 +93,8 @@ func (c *checker) stubSyntax(stubs []*stub) []*ast.File {
 	return files
 }
 
-// findWrappers maps the objects that stubs declare to the functions that they stand for. A name that the package declares too is the
-// package's.
+// findWrappers maps the objects that stubs declare to the functions that they stand for. A name
+// that the package declares too is the package's.
 func (c *checker) findWrappers(p *Package, stubs []*stub) {
 	p.Wrappers = map[types.Object]*types.Func{}
 	for _, s := range stubs {
@@ -153,7 +154,8 @@ type stubArgs struct {
 	perReceiver bool
 }
 
-// argsOf returns the options of a package's functions, its default's included. What is wrong with them is for others to say.
+// argsOf returns the options of a package's functions, its default's included. What is wrong with
+// them is for others to say.
 func argsOf(fset *token.FileSet, files []*ast.File) map[*ast.FuncDecl]stubArgs {
 	var unsaid diag.List
 	var defaults *directive.Directive

@@ -13,8 +13,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
-// stubWriter writes the stub for one file from its syntax alone: types are copied as they are written, with the imports
-// that they mention.
+// stubWriter writes the stub for one file from its syntax alone: types are copied as they are
+// written, with the imports that they mention.
 type stubWriter struct {
 	fset     *token.FileSet
 	p        *Package
@@ -28,7 +28,8 @@ type stubWriter struct {
 	declared map[string][]string
 }
 
-// runtimeName is the name of the part of the runtime that generated code calls in stubs, which no user has.
+// runtimeName is the name of the part of the runtime that generated code calls in stubs, which no
+// user has.
 const runtimeName = "cachegenruntime"
 
 // source returns the stub as a file.
@@ -83,8 +84,8 @@ func (w *stubWriter) signature(f *ast.FuncDecl) signature {
 	return s
 }
 
-// receiverTypeParams returns the type parameter list of the type called base with the receiver's names in it. The constraints may
-// be in another file, whose imports they need.
+// receiverTypeParams returns the type parameter list of the type called base with the receiver's
+// names in it. The constraints may be in another file, whose imports they need.
 func (w *stubWriter) receiverTypeParams(base string, names []string) string {
 	for _, file := range w.files {
 		for _, decl := range file.Decls {
@@ -122,7 +123,8 @@ func renamedTypeParams(w *stubWriter, file *ast.File, list *ast.FieldList, names
 	return "[" + strings.Join(params, ", ") + "]"
 }
 
-// typeParams are the type parameters of a function as stubs declare them, and as arguments. Blank ones get names.
+// typeParams are the type parameters of a function as stubs declare them, and as arguments. Blank
+// ones get names.
 func (w *stubWriter) typeParams(list *ast.FieldList) (declared, args string) {
 	if list == nil {
 		return "", ""
@@ -174,7 +176,8 @@ func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args s
 	fmt.Fprintf(&w.body, "}\n\nfunc (%s%s) AppendCacheKey(b []byte) []byte { panic(0) }\n", name, s.typeArgs)
 }
 
-// keyType is the type that a key function of this package returns; another package's is not known from syntax.
+// keyType is the type that a key function of this package returns; another package's is not known
+// from syntax.
 func (w *stubWriter) keyType(name string) string {
 	for _, file := range w.files {
 		for _, decl := range file.Decls {
@@ -276,7 +279,8 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 	return name + s.typeArgs, true
 }
 
-// controls declares the function's cache. Whether it compares arguments or encodes them shows in no method.
+// controls declares the function's cache. Whether it compares arguments or encodes them shows in no
+// method.
 func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, args stubArgs) {
 	typ := fmt.Sprintf("*%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeArgs, value)
 	if args.perReceiver {

@@ -14,10 +14,12 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/compact"
 )
 
-// surface is what others can see of one of the user's packages, and what else a look at its files tells.
+// surface is what others can see of one of the user's packages, and what else a look at its files
+// tells.
 type surface struct {
-	// Declarations is the digest of the exported declarations and of what those mention: signatures and types, the text of constants, and of
-	// variables what decides their type. It says nothing of function bodies and comments. Imports are the paths that they mention.
+	// Declarations is the digest of the exported declarations and of what those mention: signatures
+	// and types, the text of constants, and of variables what decides their type. It says nothing
+	// of function bodies and comments. Imports are the paths that they mention.
 	Declarations [sha256.Size]byte
 	Imports      []string
 	// Others are the paths that files for other targets import.
@@ -88,7 +90,8 @@ func (l *Listing) otherImports(p *Package) []string {
 	return sortedKeys(paths)
 }
 
-// viewer finds which declarations of a package others can see. It goes by names alone, so it may find some too many.
+// viewer finds which declarations of a package others can see. It goes by names alone, so it may
+// find some too many.
 type viewer struct {
 	p            *Package
 	fset         *token.FileSet

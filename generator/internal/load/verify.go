@@ -10,8 +10,8 @@ import (
 	"slices"
 )
 
-// Verify type-checks a wanted package with its generated files, by base name, in place of the stubs that stood for them. It returns what
-// would keep the package from compiling.
+// Verify type-checks a wanted package with its generated files, by base name, in place of the stubs
+// that stood for them. It returns what would keep the package from compiling.
 func (prog *Program) Verify(p *Package, generated map[string][]byte) []Error {
 	v := &verifier{prog: prog, p: p}
 	files := slices.Concat(p.Syntax, p.Cgo)
@@ -43,7 +43,8 @@ type verifier struct {
 // errUnknown says that a package was not loaded. What is wrong with its use can't be told.
 var errUnknown = errors.New("not loaded")
 
-// Import finds packages that the user's files import, and else by their path, as the generated files' are.
+// Import finds packages that the user's files import, and else by their path, as the generated
+// files' are.
 func (v *verifier) Import(path string) (*types.Package, error) {
 	if path == "unsafe" {
 		return types.Unsafe, nil

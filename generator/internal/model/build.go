@@ -14,15 +14,16 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
-// Build returns the root packages of prog that have cached functions, in the order of prog. Everything that is wrong with directives
-// is reported; what an error concerns is left out: an option, or a function that can't be cached at all. Packages with errors of
-// their own have no functions: only their directives' syntax is checked.
+// Build returns the root packages of prog that have cached functions, in the order of prog.
+// Everything that is wrong with directives is reported; what an error concerns is left out: an
+// option, or a function that can't be cached at all. Packages with errors of their own have no
+// functions: only their directives' syntax is checked.
 func Build(prog *load.Program, diags *diag.List) []*Package {
 	return build(prog, prog.Roots, diags)
 }
 
-// BuildReached is like [Build] for the user's packages that aren't roots: they are not generated, but what they cache matters to what
-// reaches it.
+// BuildReached is like [Build] for the user's packages that aren't roots: they are not generated,
+// but what they cache matters to what reaches it.
 func BuildReached(prog *load.Program, diags *diag.List) []*Package {
 	var reached []*load.Package
 	for _, p := range prog.Order {

@@ -13,7 +13,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
-// NameCategory is the category of diagnostics about names that are taken. What does not compile because of one needs no word of its own.
+// NameCategory is the category of diagnostics about names that are taken. What does not compile
+// because of one needs no word of its own.
 const NameCategory = "name"
 
 // namef reports a name that is taken.
@@ -21,8 +22,8 @@ func (b *packageBuilder) namef(pos token.Position, format string, args ...any) {
 	b.diags.Errorf(pos, NameCategory, format, args...)
 }
 
-// clashes reports generated names that exist already. It reads syntax alone: a name that exists twice is a type error already,
-// which says less.
+// clashes reports generated names that exist already. It reads syntax alone: a name that exists
+// twice is a type error already, which says less.
 func (b *packageBuilder) clashes() {
 	if !slices.ContainsFunc(b.sources, func(src source) bool { return len(src.directives.Functions) > 0 }) {
 		return
@@ -43,8 +44,8 @@ func (b *packageBuilder) clashes() {
 type takenNames struct {
 	// declared are those of its files, elsewhere those of files that the target leaves out.
 	declared, elsewhere map[string]token.Position
-	// everywhere says that elsewhere counts: a file with a constraint is for other targets than those that the target leaves out, as far as
-	// anyone can tell.
+	// everywhere says that elsewhere counts: a file with a constraint is for other targets than
+	// those that the target leaves out, as far as anyone can tell.
 	everywhere bool
 	// generated are those that other functions have claimed, with the functions.
 	generated map[string]*ast.FuncDecl
@@ -59,8 +60,9 @@ func (n takenNames) at(name string) (token.Position, bool) {
 	return at, ok
 }
 
-// declared are the names that files declare in the package's scope, and "Type.name" for methods and fields, with their places. Imports count,
-// and all names that one with a dot brings: no file can import by a name that the package declares.
+// declared are the names that files declare in the package's scope, and "Type.name" for methods and
+// fields, with their places. Imports count, and all names that one with a dot brings: no file can
+// import by a name that the package declares.
 func (b *packageBuilder) declared(files []*ast.File) map[string]token.Position {
 	names, aliases := map[string]token.Position{}, load.AliasesOf(append(b.syntax(), files...))
 	add := func(prefix string, id *ast.Ident) {
@@ -116,7 +118,8 @@ func (b *packageBuilder) testSyntax() []*ast.File { return b.parse(b.pkg.TestGoF
 // otherSyntax returns the files of the package that the target leaves out.
 func (b *packageBuilder) otherSyntax() []*ast.File { return b.parse(b.pkg.IgnoredFiles) }
 
-// parse parses files. Those of other packages are left out, and those that don't parse are for those who compile them.
+// parse parses files. Those of other packages are left out, and those that don't parse are for
+// those who compile them.
 func (b *packageBuilder) parse(names []string) []*ast.File {
 	var files []*ast.File
 	for _, name := range names {

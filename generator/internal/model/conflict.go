@@ -4,8 +4,8 @@ import (
 	"strings"
 )
 
-// Conflict says that an option doesn't go with others, and why. A term is an option, or an option with a value: "max-age", "per=run",
-// "coalesce=off".
+// Conflict says that an option doesn't go with others, and why. A term is an option, or an option
+// with a value: "max-age", "per=run", "coalesce=off".
 type Conflict struct {
 	Option string
 	With   []string

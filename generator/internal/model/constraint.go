@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// buildConstraint is what a file's constraint lines and name say about the targets that it is for, as one expression; "" for all.
+// buildConstraint is what a file's constraint lines and name say about the targets that it is for,
+// as one expression; "" for all.
 func buildConstraint(name string, file *ast.File) string {
 	all := lines(file, constraint.IsGoBuild)
 	if all == nil { // the older form, which holds where it is alone
@@ -22,7 +23,8 @@ func buildConstraint(name string, file *ast.File) string {
 	return all.String()
 }
 
-// lines joins the constraint lines of a kind before a file's package clause. Those right before it are its doc comment.
+// lines joins the constraint lines of a kind before a file's package clause. Those right before it
+// are its doc comment.
 func lines(file *ast.File, isConstraint func(string) bool) constraint.Expr {
 	var all constraint.Expr
 	for _, group := range file.Comments {
@@ -47,8 +49,8 @@ func both(x, y constraint.Expr) constraint.Expr {
 	return &constraint.AndExpr{X: x, Y: y}
 }
 
-// nameTags are the operating system and architecture in a file's name: *_GOOS, *_GOARCH, *_GOOS_GOARCH. What stands before the first
-// underscore is never one of them.
+// nameTags are the operating system and architecture in a file's name: *_GOOS, *_GOARCH,
+// *_GOOS_GOARCH. What stands before the first underscore is never one of them.
 func nameTags(name string) []string {
 	base, _, _ := strings.Cut(filepath.Base(name), ".")
 	_, rest, _ := strings.Cut(base, "_")
@@ -63,7 +65,8 @@ func nameTags(name string) []string {
 	return nil
 }
 
-// systems and architectures are those that the go command ever knew (internal/syslist): names of the past constrain files too.
+// systems and architectures are those that the go command ever knew (internal/syslist): names of
+// the past constrain files too.
 var (
 	systems = wordSet(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos`)
 

@@ -10,8 +10,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
-// refer resolves a function that an option names: fn of the same package, or pkg.Fn of one that the directive's file imports; nil if
-// there is none with the wanted signature.
+// refer resolves a function that an option names: fn of the same package, or pkg.Fn of one that the
+// directive's file imports; nil if there is none with the wanted signature.
 func (b *functionBuilder) refer(option string, item directive.Item, wanted signature) *FuncRef {
 	obj := b.lookup(option, item)
 	if obj == nil {
@@ -34,7 +34,8 @@ func (b *functionBuilder) lookup(option string, item directive.Item) *types.Func
 	return f
 }
 
-// lookupObject finds what an item names: a type for the option types, otherwise a function; nil if there is none.
+// lookupObject finds what an item names: a type for the option types, otherwise a function; nil if
+// there is none.
 func (b *functionBuilder) lookupObject(option string, item directive.Item) types.Object {
 	if qualifier, name, ok := strings.Cut(item.Text, "."); ok {
 		return b.lookupImported(option, item, qualifier, name)
@@ -64,7 +65,8 @@ func (b *functionBuilder) lookupImported(option string, item directive.Item, qua
 	return nil
 }
 
-// imported is the package of an import, and what the file calls it: by its own name where the import is blank.
+// imported is the package of an import, and what the file calls it: by its own name where the
+// import is blank.
 func (b *packageBuilder) imported(spec *ast.ImportSpec) (string, *types.Package) {
 	path, err := strconv.Unquote(spec.Path.Value)
 	if err != nil || b.pkg.Imports[path] == nil || b.pkg.Imports[path].Types == nil {
@@ -102,8 +104,8 @@ func (b *functionBuilder) lookupIn(option string, item directive.Item, pkg *type
 	return nil
 }
 
-// instantiate gives a generic function the type parameters of the function that names it: it must have as many, in the same order,
-// and be content with their constraints.
+// instantiate gives a generic function the type parameters of the function that names it: it must
+// have as many, in the same order, and be content with their constraints.
 func (b *functionBuilder) instantiate(option string, item directive.Item, ref *FuncRef) bool {
 	own := b.f.TypeParams()
 	if own.Len() != ref.Signature.TypeParams().Len() {

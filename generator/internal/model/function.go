@@ -22,7 +22,8 @@ type functionBuilder struct {
 	f   *Function
 }
 
-// function builds the function of a directive; nil if it is one that can't be cached whatever its options.
+// function builds the function of a directive; nil if it is one that can't be cached whatever its
+// options.
 func (b *packageBuilder) function(src source, d *directive.Function) *Function {
 	obj, _ := b.pkg.Info.Defs[d.Decl.Name].(*types.Func)
 	fb := &functionBuilder{packageBuilder: b, src: src, d: d}
@@ -111,7 +112,8 @@ func (b *functionBuilder) behaviour() (directive.Behaviours, bool) {
 	return behaviour, true
 }
 
-// refused reports options that the behaviour can't have, where that is known only now, and the version.
+// refused reports options that the behaviour can't have, where that is known only now, and the
+// version.
 func (b *functionBuilder) refused(behaviour directive.Behaviours) {
 	for _, arg := range b.d.Args {
 		if !arg.Option.Allows(behaviour) {
@@ -188,7 +190,8 @@ func (b *functionBuilder) results() {
 	}
 }
 
-// fields names the fields of the keyed inputs, and parameters and results in generated code. It comes last, when the options are known.
+// fields names the fields of the keyed inputs, and parameters and results in generated code. It
+// comes last, when the options are known.
 func (b *functionBuilder) fields() {
 	b.inputFields()
 	taken := b.taken()
@@ -230,7 +233,8 @@ func (b *functionBuilder) blank(p *Param) string {
 	return ""
 }
 
-// unique returns name, or the one made up for it if it is blank, as an identifier that isn't taken, and takes it.
+// unique returns name, or the one made up for it if it is blank, as an identifier that isn't taken,
+// and takes it.
 func (t taken) unique(name, madeUp string) string {
 	if name == "" || name == "_" {
 		name = madeUp
@@ -246,8 +250,8 @@ func (t taken) unique(name, madeUp string) string {
 	return free
 }
 
-// taken are the names that parameters in generated code must not hide: what is predeclared, what the package and the file import,
-// and the package's functions and types, generated ones included.
+// taken are the names that parameters in generated code must not hide: what is predeclared, what
+// the package and the file import, and the package's functions and types, generated ones included.
 type taken struct {
 	own   map[string]bool
 	scope *types.Scope

@@ -12,7 +12,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
-// KeyPart is an input that the option key takes from a parameter: all of it, a field, or what a method without arguments returns.
+// KeyPart is an input that the option key takes from a parameter: all of it, a field, or what a
+// method without arguments returns.
 type KeyPart struct {
 	Param *Param
 	// Steps lead from the parameter to the part; none if the part is the parameter.
@@ -35,7 +36,8 @@ type Step struct {
 	Of     *types.Interface
 }
 
-// keyFunction makes of a key that names a function an item of kind Func. The name of a parameter is never one of a function, as in Go.
+// keyFunction makes of a key that names a function an item of kind Func. The name of a parameter is
+// never one of a function, as in Go.
 func (b *functionBuilder) keyFunction() {
 	one, ok := b.set["key"]
 	if !ok || len(one.Items) != 1 {
@@ -188,7 +190,8 @@ func memberNames(t types.Type, pkg *types.Package, yield func(string) bool) {
 	}
 }
 
-// keyFields names the fields of the parts of a key: by their last step, or by all of them where others end in the same.
+// keyFields names the fields of the parts of a key: by their last step, or by all of them where
+// others end in the same.
 func (b *functionBuilder) keyFields() {
 	parts := b.f.Options.KeyParts
 	last := func(k *KeyPart) string {

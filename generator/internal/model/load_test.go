@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// TestLoaded builds models of a module as the command loads it: with stubs for what is not generated yet.
+// TestLoaded builds models of a module as the command loads it: with stubs for what is not
+// generated yet.
 func TestLoaded(t *testing.T) {
 	dir := fixture.Module(t, `
 -- a/a.go --

@@ -1,5 +1,6 @@
-// Package model is what the generator knows about the functions to cache: plain data with positions. Building it validates directives
-// against the functions they are on; checking types, computing versions and emitting code read it.
+// Package model is what the generator knows about the functions to cache: plain data with
+// positions. Building it validates directives against the functions they are on; checking types,
+// computing versions and emitting code read it.
 package model
 
 import (
@@ -17,7 +18,8 @@ type Package struct {
 	*load.Package
 	// Functions are in order of their file names and positions.
 	Functions []*Function
-	// File is what the names of its generated files begin with, instead of "cache"; "" if nothing is said.
+	// File is what the names of its generated files begin with, instead of "cache"; "" if nothing
+	// is said.
 	File string
 }
 
@@ -39,7 +41,8 @@ type Function struct {
 	Obj  *types.Func
 	Decl *ast.FuncDecl
 	Pos  token.Position // of its name
-	// File is the absolute name of its file; Build is that file's build constraint ("" for none), as in a //go:build line.
+	// File is the absolute name of its file; Build is that file's build constraint ("" for none),
+	// as in a //go:build line.
 	File, Build string
 
 	Behaviour    Behaviour
@@ -48,10 +51,12 @@ type Function struct {
 
 	// Name is the function's: import path + "." + [Type + "."] + function.
 	Name string
-	// Wrapper, Controls, Args and Results are the identifiers to generate. Results is "" with fewer than two results.
+	// Wrapper, Controls, Args and Results are the identifiers to generate. Results is "" with fewer
+	// than two results.
 	Wrapper, Controls, Args, Results string
 
-	// Receiver is nil for a function. Params are the parameters in order, without the receiver, with the context.
+	// Receiver is nil for a function. Params are the parameters in order, without the receiver,
+	// with the context.
 	Receiver *Param
 	Params   []*Param
 	// Context is the parameter that is the leading context.Context, or nil.
@@ -63,7 +68,8 @@ type Function struct {
 	Options Options
 }
 
-// TypeParams returns the type parameters of the function or of its receiver's type: nil if there are none.
+// TypeParams returns the type parameters of the function or of its receiver's type: nil if there
+// are none.
 func (f *Function) TypeParams() *types.TypeParamList {
 	if s := f.Obj.Signature(); s.RecvTypeParams().Len() > 0 {
 		return s.RecvTypeParams()
@@ -73,7 +79,8 @@ func (f *Function) TypeParams() *types.TypeParamList {
 	return nil
 }
 
-// Inputs returns the keyed parameters in order, the receiver first. With the option key they are among what that says, or there are none.
+// Inputs returns the keyed parameters in order, the receiver first. With the option key they are
+// among what that says, or there are none.
 func (f *Function) Inputs() []*Param {
 	var keyed []*Param
 	for _, p := range f.All() {
@@ -106,14 +113,17 @@ func (f *Function) All() []*Param {
 // Param is a parameter or receiver.
 type Param struct {
 	Var *types.Var
-	// Name is how generated code calls it: its own name, or a made-up one where that is blank, missing, or that of something that
-	// generated code has to reach: an import, a function or type of the package, what is predeclared. No two are alike.
+	// Name is how generated code calls it: its own name, or a made-up one where that is blank,
+	// missing, or that of something that generated code has to reach: an import, a function or type
+	// of the package, what is predeclared. No two are alike.
 	Name string
 	// Field is its field in the arguments' struct; "" if it has none.
 	Field string
-	// Ignored parameters stay out of the key. Contexts always do, and so does the receiver with per=receiver.
+	// Ignored parameters stay out of the key. Contexts always do, and so does the receiver with
+	// per=receiver.
 	Ignored bool
-	// Derived says that the option key says what of the parameter is in the key, if anything: it is not in it as a whole.
+	// Derived says that the option key says what of the parameter is in the key, if anything: it is
+	// not in it as a whole.
 	Derived  bool
 	Secret   bool
 	Variadic bool
@@ -182,16 +192,16 @@ type Options struct {
 	KeepInputs, KeepFailed bool
 	Reviewed, Trust        bool
 
-	// Pos is where each option that is in force was written, by option name. An option of the package's default has its place
-	// there.
+	// Pos is where each option that is in force was written, by option name. An option of the
+	// package's default has its place there.
 	Pos map[string]token.Position
 }
 
 // FuncRef is a function that an option names: of the same package, or of one that the file imports.
 type FuncRef struct {
 	Obj *types.Func
-	// Signature is the function's; that of a generic one in terms of the type parameters of the function that names it, with which
-	// generated code instantiates it.
+	// Signature is the function's; that of a generic one in terms of the type parameters of the
+	// function that names it, with which generated code instantiates it.
 	Signature *types.Signature
 	Generic   bool
 	// WithReceiver says that a method's key function takes the receiver first.

@@ -8,7 +8,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
-// options fills in the function's options from its settings. What is wrong is reported and left out.
+// options fills in the function's options from its settings. What is wrong is reported and left
+// out.
 func (b *functionBuilder) options() {
 	o := &b.f.Options
 	o.Pos = map[string]token.Position{}
@@ -72,8 +73,8 @@ func (b *functionBuilder) namedParameters() {
 	b.batch()
 }
 
-// listed returns the parameters that an option lists. Those that a package default lists and this function doesn't have don't
-// concern it.
+// listed returns the parameters that an option lists. Those that a package default lists and this
+// function doesn't have don't concern it.
 func (b *functionBuilder) listed(option string) []*Param {
 	var params []*Param
 	one := b.set[option]
@@ -97,7 +98,8 @@ func (b *functionBuilder) listed(option string) []*Param {
 	return params
 }
 
-// param finds a parameter, or the receiver, by the name that an option calls it; nil if there is none.
+// param finds a parameter, or the receiver, by the name that an option calls it; nil if there is
+// none.
 func (b *functionBuilder) param(name string) *Param {
 	if p := b.namedParam(name); p != nil || name != "receiver" {
 		return p
@@ -171,7 +173,8 @@ func (b *functionBuilder) items(option string) []directive.Item {
 	return nil
 }
 
-// reference resolves the function of an option that names one; nil if the option isn't there or wrong.
+// reference resolves the function of an option that names one; nil if the option isn't there or
+// wrong.
 func (b *functionBuilder) reference(option string, wanted signature) *FuncRef {
 	item := b.set.first(option)
 	if item.Kind != directive.Func {

@@ -20,8 +20,9 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
-// program type-checks the archive's packages, whose files are named by import path, against testdata/world.txtar. The files are
-// written to a directory, and named in the program as they are there; files maps those names to the contents.
+// program type-checks the archive's packages, whose files are named by import path, against
+// testdata/world.txtar. The files are written to a directory, and named in the program as they are
+// there; files maps those names to the contents.
 func program(t *testing.T, archive *txtar.Archive) (prog *load.Program, files map[string]string) {
 	t.Helper()
 	world, err := txtar.ParseFile("testdata/world.txtar")

@@ -8,7 +8,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
-// WriteReference writes the reference of directives and options in Markdown: all the tables that parser and checks work with.
+// WriteReference writes the reference of directives and options in Markdown: all the tables that
+// parser and checks work with.
 func WriteReference(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`# Directives and options

@@ -13,8 +13,8 @@ type Requirement struct {
 	Why    string
 
 	met func(b *functionBuilder) bool
-	// vacuous says that the option means nothing for the function, rather than something else than was meant: then one of the
-	// package's default is left out for it. nil: never.
+	// vacuous says that the option means nothing for the function, rather than something else than
+	// was meant: then one of the package's default is left out for it. nil: never.
 	vacuous func(b *functionBuilder) bool
 }
 
@@ -44,7 +44,8 @@ func withoutError(b *functionBuilder) bool { return !b.f.HasError }
 func hasValue(b *functionBuilder) bool     { return len(b.f.Values) > 0 }
 func withoutValue(b *functionBuilder) bool { return len(b.f.Values) == 0 }
 
-// noContext reports whether the function has no context at all: one that isn't the first parameter could vary results.
+// noContext reports whether the function has no context at all: one that isn't the first parameter
+// could vary results.
 func noContext(b *functionBuilder) bool {
 	for _, p := range b.f.Params {
 		if stdmodel.IsContext(p.Var.Type()) {
@@ -84,8 +85,8 @@ func sizeless(t types.Type) bool {
 	return false
 }
 
-// requirements reports options whose needs the function doesn't meet. They are left out, as are those of the package's default that
-// mean nothing for the function.
+// requirements reports options whose needs the function doesn't meet. They are left out, as are
+// those of the package's default that mean nothing for the function.
 func (b *functionBuilder) requirements() {
 	for _, r := range Requirements {
 		t := parseTerm(r.Option)

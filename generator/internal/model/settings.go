@@ -29,12 +29,12 @@ func (s setting) wayOut() string {
 	return ""
 }
 
-// settings are the options in force for a function, by name. Of those that are switched off only coalesce is there: off is what it
-// is for.
+// settings are the options in force for a function, by name. Of those that are switched off only
+// coalesce is there: off is what it is for.
 type settings map[string]setting
 
-// merge replaces the package's defaults one by one by what the function says itself. Defaults that belong to another behaviour than
-// the function's, a version or a policy, don't concern it.
+// merge replaces the package's defaults one by one by what the function says itself. Defaults that
+// belong to another behaviour than the function's, a version or a policy, don't concern it.
 func merge(own, defaults *directive.Directive, behaviour directive.Behaviours) settings {
 	s := settings{}
 	if defaults != nil {
@@ -55,7 +55,8 @@ func merge(own, defaults *directive.Directive, behaviour directive.Behaviours) s
 	return s
 }
 
-// forget drops the package default's options that name parameters where the function has none of them.
+// forget drops the package default's options that name parameters where the function has none of
+// them.
 func (s settings) forget(has func(param string) bool) {
 	for _, name := range []string{"ignore", "secret"} {
 		one := s[name]
@@ -65,8 +66,8 @@ func (s settings) forget(has func(param string) bool) {
 	}
 }
 
-// holds reports whether a term of the tables of conflicts holds: "name", an option that is in force; "name=word", one with that word or
-// duration; "coalesce=off"; "max-age=fn", a function.
+// holds reports whether a term of the tables of conflicts holds: "name", an option that is in
+// force; "name=word", one with that word or duration; "coalesce=off"; "max-age=fn", a function.
 func (s settings) holds(t term) bool {
 	one, ok := s[t.option]
 	switch t.value {

@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/load"
 )
 
-// slot is a type that a signature wants: one of the program, or one by its name, whether the program has it or not. The zero slot is
-// any type: K.
+// slot is a type that a signature wants: one of the program, or one by its name, whether the
+// program has it or not. The zero slot is any type: K.
 type slot struct {
 	typ        types.Type
 	path, name string
@@ -78,7 +78,8 @@ func (b *functionBuilder) validateSignature() signature {
 	return s
 }
 
-// resultsSignature is that of a function of the results: those without the error, of one element for a batch.
+// resultsSignature is that of a function of the results: those without the error, of one element
+// for a batch.
 func (b *functionBuilder) resultsSignature(result slot) signature {
 	s := signature{results: []slot{result}}
 	for _, v := range b.f.Kept() {

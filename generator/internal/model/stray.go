@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
-// strays reports directives where they have no effect: in _test.go files, and in files that the target leaves out.
+// strays reports directives where they have no effect: in _test.go files, and in files that the
+// target leaves out.
 func (b *packageBuilder) strays() {
 	for _, name := range b.pkg.TestGoFiles {
 		b.parseStray(name)
@@ -24,8 +25,8 @@ func (b *packageBuilder) strays() {
 	}
 }
 
-// parseStray reads the directives of a file that isn't loaded; nil if it can't have any. A file that doesn't parse is for those who
-// compile it.
+// parseStray reads the directives of a file that isn't loaded; nil if it can't have any. A file
+// that doesn't parse is for those who compile it.
 func (b *packageBuilder) parseStray(name string) *directive.File {
 	if !strings.HasSuffix(name, ".go") {
 		return nil

@@ -38,7 +38,8 @@ func empty(r Report) bool                                                       
 func policy(ctx context.Context, p cache.VersionParams) (string, error)               { return "", nil }
 `
 
-// sample is an option with a value that method F of the tests can have alone, and one that it can't have.
+// sample is an option with a value that method F of the tests can have alone, and one that it can't
+// have.
 type sample struct {
 	option, good, bad string
 	// with are options that it needs.
@@ -96,8 +97,8 @@ type trial struct {
 	options   []string
 }
 
-// judge builds all trials as one package and returns what is wrong with each. The name that options give a wrapper, G, is made
-// different for each.
+// judge builds all trials as one package and returns what is wrong with each. The name that options
+// give a wrapper, G, is made different for each.
 func judge(t *testing.T, trials []trial) []string {
 	t.Helper()
 	var src strings.Builder
@@ -163,7 +164,8 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestPairs combines every two options: what the table of conflicts has is refused with its reason, all else accepted.
+// TestPairs combines every two options: what the table of conflicts has is refused with its reason,
+// all else accepted.
 func TestPairs(t *testing.T) {
 	var trials []trial
 	var conflicts []*model.Conflict
@@ -247,8 +249,8 @@ func matches(term, written string) bool {
 	return term == written || strings.HasPrefix(written, term+"=") || term == "key=fn" && written == "key=key"
 }
 
-// TestRequirements has a function for every row of the table that lacks what the option needs: that is refused with its reason, and nothing
-// else is said.
+// TestRequirements has a function for every row of the table that lacks what the option needs: that
+// is refused with its reason, and nothing else is said.
 func TestRequirements(t *testing.T) {
 	const (
 		noContext = "func F%d(n int) (int, error) { return 0, nil }"

@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
-// sameTargets reports functions whose targets can be one path: each would take the other's results for its own.
+// sameTargets reports functions whose targets can be one path: each would take the other's results
+// for its own.
 func sameTargets(packages []*Package, diags *diag.List) {
 	var seen []*Function
 	for _, p := range packages {
@@ -30,7 +31,8 @@ func sameTargets(packages []*Package, diags *diag.List) {
 	}
 }
 
-// In a pattern, which is otherwise text, anyone stands for a character that is no slash, and several for any number of them.
+// In a pattern, which is otherwise text, anyone stands for a character that is no slash, and
+// several for any number of them.
 const (
 	anyone  rune = -1
 	several rune = -2
@@ -39,7 +41,8 @@ const (
 // capitals are written as ! and the lower-case letter in paths.
 var capitals = regexp.MustCompile(`[A-Z]`)
 
-// targetPattern is the function's target with its inputs as wildcards. Case doesn't count: file names can ignore it.
+// targetPattern is the function's target with its inputs as wildcards. Case doesn't count: file
+// names can ignore it.
 func (f *Function) targetPattern() []rune {
 	var pattern []rune
 	for _, part := range f.Options.TargetParts {

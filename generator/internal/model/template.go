@@ -10,13 +10,15 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/directive"
 )
 
-// TargetFields are the placeholders of a target besides keyed parameters and vary functions, which win over them.
+// TargetFields are the placeholders of a target besides keyed parameters and vary functions, which
+// win over them.
 var TargetFields = []string{"date", "func", "project", "domain"}
 
 // TargetFormats are the endings of targets.
 var TargetFormats = []string{".json", ".txt", ".cbor", ".bin"}
 
-// templates applies the options with placeholders: target and tags. What types they can have is checked with the types.
+// templates applies the options with placeholders: target and tags. What types they can have is
+// checked with the types.
 func (b *functionBuilder) templates() {
 	for _, item := range b.items("tags") {
 		if b.tag(item) {
@@ -61,7 +63,8 @@ func (b *functionBuilder) tag(item directive.Item) bool {
 	return good
 }
 
-// keyPartAt is the part of a key that a placeholder names, or a field of which; nil if there is none.
+// keyPartAt is the part of a key that a placeholder names, or a field of which; nil if there is
+// none.
 func (b *functionBuilder) keyPartAt(path string) *KeyPart {
 	for _, k := range b.f.Options.KeyParts {
 		if path == k.Text || strings.HasPrefix(path, k.Text+".") {
@@ -71,7 +74,8 @@ func (b *functionBuilder) keyPartAt(path string) *KeyPart {
 	return nil
 }
 
-// targetPath checks the text of a target: a clean relative path, which tells any two lists of values apart, with a known ending.
+// targetPath checks the text of a target: a clean relative path, which tells any two lists of
+// values apart, with a known ending.
 func (b *functionBuilder) targetPath(item directive.Item) bool {
 	var filled strings.Builder
 	for i, part := range item.Template {
@@ -103,14 +107,15 @@ func (b *functionBuilder) targetPath(item directive.Item) bool {
 	return false
 }
 
-// badSegment matches a path with a part that ends in a dot or space; parts . and .. are unclean besides.
+// badSegment matches a path with a part that ends in a dot or space; parts . and .. are unclean
+// besides.
 var badSegment = regexp.MustCompile(`[^/.][. ]+(/|$)`)
 
 // plain are the characters that values in paths are made of whatever separates them.
 const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%!"
 
-// separated reports whether something stands between the last placeholder of parts and what follows them that ends a value: what is no
-// letter or digit, nor of the escapes, % and !.
+// separated reports whether something stands between the last placeholder of parts and what follows
+// them that ends a value: what is no letter or digit, nor of the escapes, % and !.
 func separated(parts []directive.Part) bool {
 	for _, part := range slices.Backward(parts) {
 		if part.Placeholder() {
@@ -123,7 +128,8 @@ func separated(parts []directive.Part) bool {
 	return true
 }
 
-// targetFields checks the placeholders of a target: every keyed input has to be there, and whatever else varies results.
+// targetFields checks the placeholders of a target: every keyed input has to be there, and whatever
+// else varies results.
 func (b *functionBuilder) targetFields(item directive.Item) bool {
 	good := true
 	missing := b.identifiers()
@@ -176,8 +182,8 @@ func (b *functionBuilder) targetField(part directive.Part) bool {
 	return false
 }
 
-// identifiers are the names of all that identifies a result: keyed inputs, or key, and vary functions. An input without a name is
-// called _.
+// identifiers are the names of all that identifies a result: keyed inputs, or key, and vary
+// functions. An input without a name is called _.
 func (b *functionBuilder) identifiers() []string {
 	var names []string
 	if b.f.Options.Key != nil {
@@ -195,7 +201,8 @@ func (b *functionBuilder) identifiers() []string {
 	return names
 }
 
-// inputOf is the input that a placeholder of a target names: a parameter, or as the option key says it.
+// inputOf is the input that a placeholder of a target names: a parameter, or as the option key says
+// it.
 func (b *functionBuilder) inputOf(part directive.Part) string {
 	if b.f.Options.KeyParts != nil {
 		return part.Path()

@@ -1,5 +1,6 @@
-// Package naming says what generated declarations are called. Stubs, which are made from syntax before anything is type-checked, and
-// generated code, which is made from types, have to agree about it.
+// Package naming says what generated declarations are called. Stubs, which are made from syntax
+// before anything is type-checked, and generated code, which is made from types, have to agree
+// about it.
 package naming
 
 import (
@@ -17,16 +18,17 @@ type Names struct {
 	Controls, Args, Results string
 }
 
-// Stems are what the names of a package's cached functions begin with, and how many functions want each: a method T.M and a function TM want
-// the same.
+// Stems are what the names of a package's cached functions begin with, and how many functions want
+// each: a method T.M and a function TM want the same.
 type Stems map[string]int
 
 // Add adds a function, or a method of receiver.
 func (s Stems) Add(receiver, function string) { s[stem(receiver, "", function)]++ }
 
-// Of returns the names for a function, or for a method of receiver. Unexported stays unexported; wrapper is what the name option
-// says, or "". What belongs to a wrapper with a name of its own is called after the function all the same. A method that would have
-// the names of another function gets longer ones: TMethodMCache.
+// Of returns the names for a function, or for a method of receiver. Unexported stays unexported;
+// wrapper is what the name option says, or "". What belongs to a wrapper with a name of its own is
+// called after the function all the same. A method that would have the names of another function
+// gets longer ones: TMethodMCache.
 func (s Stems) Of(receiver, function, wrapper string) Names {
 	own := stem(receiver, "", function)
 	if receiver != "" && s[own] > 1 {
@@ -55,8 +57,8 @@ func stem(receiver, between, function string) string {
 	return unexported(s)
 }
 
-// Fields returns exported, distinct field names for parameters or results in order. A blank or missing name (both "_" and "") becomes
-// fallback and its number, counted from 0 over all of them.
+// Fields returns exported, distinct field names for parameters or results in order. A blank or
+// missing name (both "_" and "") becomes fallback and its number, counted from 0 over all of them.
 func Fields(names []string, fallback string) []string {
 	fields := make([]string, len(names))
 	taken := map[string]bool{"AppendCacheKey": true}
@@ -74,7 +76,8 @@ func Fields(names []string, fallback string) []string {
 	return fields
 }
 
-// Exported returns name as an exported identifier. Letters without case get a prefix, as do leading underscores.
+// Exported returns name as an exported identifier. Letters without case get a prefix, as do leading
+// underscores.
 func Exported(name string) string {
 	r, n := utf8.DecodeRuneInString(name)
 	if upper := unicode.ToUpper(r); unicode.IsUpper(upper) {

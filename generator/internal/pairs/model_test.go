@@ -72,7 +72,8 @@ func (c *call) judge() error {
 	return c.missed()
 }
 
-// joined notes that the call shared a refresh in the background: who may write makes a result kept that was for somebody who may not.
+// joined notes that the call shared a refresh in the background: who may write makes a result kept
+// that was for somebody who may not.
 func (c *call) joined(m *made) {
 	if c.mode() == cache.Use && !(c.has("unless") && m.kind == unwant) {
 		m.kept = true

@@ -1,5 +1,6 @@
-// Package pairs tests options in all combinations: its functions have every two options that may be combined, by the generator's
-// own tables, and a test drives them through random calls, failures and restarts.
+// Package pairs tests options in all combinations: its functions have every two options that may be
+// combined, by the generator's own tables, and a test drives them through random calls, failures
+// and restarts.
 package pairs
 
 //go:generate go run ./make

@@ -24,8 +24,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestPairs drives each function through random steps in two processes. A result must be one that the call may use by the options, as a
-// plain model understands them, and a call must not execute where there is one for certain.
+// TestPairs drives each function through random steps in two processes. A result must be one that
+// the call may use by the options, as a plain model understands them, and a call must not execute
+// where there is one for certain.
 func TestPairs(t *testing.T) {
 	for i := range subjects {
 		s := &subjects[i]
@@ -46,8 +47,8 @@ var medium = rapid.SampledFrom([]string{"memory:", "memory:", "memory:", "memory
 // systems is how many there were.
 var systems int
 
-// open returns the beginning of the URLs of two empty stores, and what removes them. Those in memory live as long as somebody has them
-// open.
+// open returns the beginning of the URLs of two empty stores, and what removes them. Those in
+// memory live as long as somebody has them open.
 func open(t *testing.T, medium string) (base string, remove func(), err error) {
 	if medium == "dir://" {
 		dir, err := os.MkdirTemp("", "pairs")

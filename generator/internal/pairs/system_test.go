@@ -253,7 +253,8 @@ func (y *system) put(ctx context.Context, s step, c control, ident string) error
 	return y.expect(err, s)
 }
 
-// expect returns err if there should be none, or none if there should be one: where a step's call has no key.
+// expect returns err if there should be none, or none if there should be one: where a step's call
+// has no key.
 func (y *system) expect(err error, s step) error {
 	if y.unkeyed(s) != (err != nil) {
 		return fmt.Errorf("%s: error %v", s.What, err)

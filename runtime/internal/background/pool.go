@@ -39,18 +39,18 @@ type Config struct {
 	Workers int
 	// Queue is how many tasks wait for a worker before further ones are dropped; 0: 1024.
 	Queue int
-	// Bytes is how many bytes tasks that wait and run may hold together before further ones are dropped, unless there are no
-	// others; 0: any number.
+	// Bytes is how many bytes tasks that wait and run may hold together before further ones are
+	// dropped, unless there are no others; 0: any number.
 	Bytes int64
 	// Timeout is when the context of a task ends, counted from its start; 0: never.
 	Timeout time.Duration
-	// Report is told of tasks that were dropped, failed or panicked, by their key; nil: nobody is. It is called by the
-	// goroutine that finds out, and may add tasks.
+	// Report is told of tasks that were dropped, failed or panicked, by their key; nil: nobody is.
+	// It is called by the goroutine that finds out, and may add tasks.
 	Report func(key string, err error)
 }
 
-// Pool runs tasks on a bounded number of goroutines, and on none while there is nothing to do. All methods are safe for
-// concurrent use.
+// Pool runs tasks on a bounded number of goroutines, and on none while there is nothing to do. All
+// methods are safe for concurrent use.
 type Pool struct {
 	config Config
 
@@ -86,9 +86,9 @@ func New(c Config) *Pool {
 	return &Pool{config: c, pending: map[string]struct{}{}, running: map[*task]context.CancelFunc{}}
 }
 
-// Go has do run soon with the values of ctx but neither its end nor its deadline, and reports whether it will. It never blocks.
-// A task whose key is that of one that waits or runs is left out silently: what it is for is under way. Tasks with the key "" are all
-// different.
+// Go has do run soon with the values of ctx but neither its end nor its deadline, and reports
+// whether it will. It never blocks. A task whose key is that of one that waits or runs is left out
+// silently: what it is for is under way. Tasks with the key "" are all different.
 func (p *Pool) Go(ctx context.Context, key string, do func(context.Context) error) bool {
 	return p.GoHolding(ctx, key, 0, do)
 }
@@ -145,7 +145,8 @@ func (p *Pool) work() {
 	}
 }
 
-// take removes the next task from the queue. Without one the caller's goroutine is a worker no longer.
+// take removes the next task from the queue. Without one the caller's goroutine is a worker no
+// longer.
 func (p *Pool) take() (*task, context.Context) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -229,8 +230,8 @@ func (p *Pool) whenIdle() <-chan struct{} {
 	return c
 }
 
-// Close takes no more tasks and returns when those that it took are done. If ctx ends before, it drops what still waits, ends the
-// contexts of what runs, and returns ctx's error at once.
+// Close takes no more tasks and returns when those that it took are done. If ctx ends before, it
+// drops what still waits, ends the contexts of what runs, and returns ctx's error at once.
 func (p *Pool) Close(ctx context.Context) error {
 	p.mu.Lock()
 	p.closed = true

@@ -9,14 +9,15 @@ import (
 const (
 	// enough faults in a row have what fails left alone.
 	enough = 3
-	// shortest is for how long at first, longest at last: what is back is asked again before anybody would notice.
+	// shortest is for how long at first, longest at last: what is back is asked again before
+	// anybody would notice.
 	shortest, longest = 50 * time.Millisecond, 400 * time.Millisecond
 	// unusual is how many times as long as usual a call may take before giving up on it is a fault.
 	unusual = 4
 )
 
-// Breaker counts the faults of one thing, a store's reads say. After some in a row it rests, and then one caller at a time tries again. The
-// zero value is ready, for many goroutines.
+// Breaker counts the faults of one thing, a store's reads say. After some in a row it rests, and
+// then one caller at a time tries again. The zero value is ready, for many goroutines.
 type Breaker struct {
 	mu     sync.Mutex
 	faults int           // in a row
@@ -26,8 +27,9 @@ type Breaker struct {
 	usual  time.Duration // what calls take
 }
 
-// Admit reports whether the caller may call. Then it has to tell [Breaker.Succeeded], [Breaker.Failed] or [Breaker.Left] how that went. A
-// trial that takes longer than a rest is one no more: somebody else tries.
+// Admit reports whether the caller may call. Then it has to tell [Breaker.Succeeded],
+// [Breaker.Failed] or [Breaker.Left] how that went. A trial that takes longer than a rest is one no
+// more: somebody else tries.
 func (b *Breaker) Admit() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -75,7 +77,8 @@ func (b *Breaker) Failed() {
 	}
 }
 
-// Left takes note of a caller who waited so long and then no longer. That is a fault if it is much longer than usual.
+// Left takes note of a caller who waited so long and then no longer. That is a fault if it is much
+// longer than usual.
 func (b *Breaker) Left(waited time.Duration) {
 	b.mu.Lock()
 	late := waited > max(5*time.Millisecond, unusual*b.usual)

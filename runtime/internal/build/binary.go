@@ -8,8 +8,8 @@ import (
 	"os"
 )
 
-// binary returns a digest of the running program. Where that can't be read it is a text that no other process has: the executable is
-// somebody else's if this is a library.
+// binary returns a digest of the running program. Where that can't be read it is a text that no
+// other process has: the executable is somebody else's if this is a library.
 func (p *program) binary() string {
 	h := sha256.New()
 	if mode := p.setting("-buildmode"); mode != "" && mode != "exe" && mode != "pie" || read(h) != nil {

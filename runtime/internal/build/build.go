@@ -1,8 +1,10 @@
-// Package build tells what this program was built from and how: the modules in it, and the configuration of the build. Both join the
-// keys of results, for both are the application's choice and not the generator's.
+// Package build tells what this program was built from and how: the modules in it, and the
+// configuration of the build. Both join the keys of results, for both are the application's choice
+// and not the generator's.
 //
-// What it knows comes from the build information that the go command puts into a program. Where that does not tell, the digest of the
-// binary stands for it: results are then used as long as nobody builds the program anew.
+// What it knows comes from the build information that the go command puts into a program. Where
+// that does not tell, the digest of the binary stands for it: results are then used as long as
+// nobody builds the program anew.
 package build
 
 import (
@@ -18,17 +20,20 @@ import (
 type Uses struct {
 	// Func is the function's name, which begins with the path of its package.
 	Func string
-	// Modules are the modules other than its own whose code it reaches: their paths, and after " => " what the generator found there
-	// if that is in the version: "../units" (a directory that replaces the module), "workspace" or "vendor".
+	// Modules are the modules other than its own whose code it reaches: their paths, and after " =>
+	// " what the generator found there if that is in the version: "../units" (a directory that
+	// replaces the module), "workspace" or "vendor".
 	Modules []string
-	// Linked are the string variables of its own modules that it reaches, by import path and name: the linker can set them.
-	// "C" among them says that it reaches C code.
+	// Linked are the string variables of its own modules that it reaches, by import path and name:
+	// the linker can set them. "C" among them says that it reaches C code.
 	Linked []string
-	// Portable says that the configuration makes no difference. Toolchain asks for the version of Go.
+	// Portable says that the configuration makes no difference. Toolchain asks for the version of
+	// Go.
 	Portable, Toolchain bool
 }
 
-// ModuleVersions returns what the modules in u are in this program: path, version and sum, of the replacement if there is one.
+// ModuleVersions returns what the modules in u are in this program: path, version and sum, of the
+// replacement if there is one.
 func (u Uses) ModuleVersions() []string {
 	var l []string
 	for _, m := range this().reached(u) {
@@ -37,14 +42,16 @@ func (u Uses) ModuleVersions() []string {
 	return l
 }
 
-// Settings returns the parts of this program's configuration that can make a difference to u, each a text such as "GOARCH=arm64".
+// Settings returns the parts of this program's configuration that can make a difference to u, each
+// a text such as "GOARCH=arm64".
 func (u Uses) Settings() []string { return this().settings(u) }
 
-// Revision returns the revision of the repository that this program was built from, with "+dirty" if something was changed in it, or
-// "" if the build information has none.
+// Revision returns the revision of the repository that this program was built from, with "+dirty"
+// if something was changed in it, or "" if the build information has none.
 func Revision() string { return this().revision() }
 
-// MainPath returns the import path of this program's main package, "" if it is not known. That of a test binary ends in ".test".
+// MainPath returns the import path of this program's main package, "" if it is not known. That of a
+// test binary ends in ".test".
 func MainPath() string { return this().info.Path }
 
 // program is a program as its build information describes it.
@@ -66,7 +73,8 @@ var this = sync.OnceValue(func() *program {
 	return p
 })
 
-// godebug is read when the program starts: what it writes to its own environment later is no part of how it was started.
+// godebug is read when the program starts: what it writes to its own environment later is no part
+// of how it was started.
 var godebug = os.Getenv("GODEBUG")
 
 // setting returns a setting of the build, "" if there is none.
@@ -106,8 +114,8 @@ func (p *program) settings(u Uses) []string {
 	return l
 }
 
-// told returns the settings that count: all but those of the repository, whose code has its version, and of the linker's variables those
-// that the function can read.
+// told returns the settings that count: all but those of the repository, whose code has its
+// version, and of the linker's variables those that the function can read.
 func (p *program) told(u Uses) []string {
 	var l []string
 	add := func(key, value string) { l = append(l, key+"="+value) }
@@ -134,7 +142,8 @@ func (p *program) told(u Uses) []string {
 	return l
 }
 
-// hides reports whether the build information leaves out what can make a difference to the function.
+// hides reports whether the build information leaves out what can make a difference to the
+// function.
 func (p *program) hides(u Uses) bool {
 	switch {
 	case len(p.info.Settings) == 0: // another build system's program
@@ -146,19 +155,22 @@ func (p *program) hides(u Uses) bool {
 	case p.setting("-pgo") != "" && p.fuses():
 		return true
 	}
-	// -trimpath hides the flags of the linker and of the C compiler, for they may have paths in them.
+	// -trimpath hides the flags of the linker and of the C compiler, for they may have paths in
+	// them.
 	outside := func(m reached) bool { return !m.local }
 	return p.setting("-trimpath") == "true" && (len(u.Linked) > 0 || slices.ContainsFunc(p.reached(u), outside))
 }
 
-// fuses reports whether the compiler may make one floating-point operation of two. Then a result can depend on what it inlines, and that
-// on a profile, of which the build information has only the name.
+// fuses reports whether the compiler may make one floating-point operation of two. Then a result
+// can depend on what it inlines, and that on a profile, of which the build information has only the
+// name.
 func (p *program) fuses() bool {
 	level := p.setting("GOAMD64")
 	return level != "v1" && level != "v2"
 }
 
-// The build information has the last -gcflags alone, and there may have been others for other packages.
+// The build information has the last -gcflags alone, and there may have been others for other
+// packages.
 
 // wholly reports whether flags are for all packages, so that none before them holds.
 func wholly(flags string) bool {
@@ -166,13 +178,15 @@ func wholly(flags string) bool {
 	return flags == "" || pattern == "all"
 }
 
-// forMain reports whether flags are for the main package: those without a pattern are for the packages that the command names.
+// forMain reports whether flags are for the main package: those without a pattern are for the
+// packages that the command names.
 func forMain(flags string) bool {
 	pattern, _ := perPackage(flags)
 	return pattern == "all" || pattern == ""
 }
 
-// perPackage splits flags as in "all=-N -l" into the pattern of packages that they are for and the flags.
+// perPackage splits flags as in "all=-N -l" into the pattern of packages that they are for and the
+// flags.
 func perPackage(flags string) (pattern, rest string) {
 	flags = strings.TrimSpace(flags)
 	if strings.HasPrefix(flags, "-") {

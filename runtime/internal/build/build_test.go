@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// made returns a program that was built with settings: "GOARCH=amd64", and -ldflags and so on as the build information has them.
+// made returns a program that was built with settings: "GOARCH=amd64", and -ldflags and so on as
+// the build information has them.
 func made(settings ...string) *program {
 	info := &debug.BuildInfo{
 		Path: "example.com/app/cmd/app",
@@ -22,7 +23,8 @@ func made(settings ...string) *program {
 	return &program{info: info, digest: func() string { return "binary" }}
 }
 
-// TestSettings has each kind of setting: those that say what the build was, those that make no difference, and those that hide something.
+// TestSettings has each kind of setting: those that say what the build was, those that make no
+// difference, and those that hide something.
 func TestSettings(t *testing.T) {
 	plain := Uses{Func: "example.com/app.F"}
 	reads := Uses{Func: "example.com/app.F", Linked: []string{"example.com/app/cmd/app.region"}}

@@ -8,8 +8,9 @@ import (
 // variable is one that the linker sets: -X importpath.name=value.
 type variable struct{ name, value string }
 
-// linked parses the linker's flags. It returns those that set no variable, and of the variables those that the function can read: of
-// its own modules the ones that it names, all of the other modules that it reaches and of the standard library, which nobody looks into.
+// linked parses the linker's flags. It returns those that set no variable, and of the variables
+// those that the function can read: of its own modules the ones that it names, all of the other
+// modules that it reaches and of the standard library, which nobody looks into.
 func (p *program) linked(flags string, u Uses) (rest string, variables []variable) {
 	_, flags = perPackage(flags)
 	words, ok := split(flags)

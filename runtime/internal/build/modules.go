@@ -48,8 +48,9 @@ func published(m *debug.Module) string {
 	return m.Path + "@" + m.Version + " " + m.Sum
 }
 
-// isAt reports whether a module without a sum is the code that the generator found at a place. That is known where the function's own
-// module was built from its directory, too: as the main module, or in a workspace.
+// isAt reports whether a module without a sum is the code that the generator found at a place. That
+// is known where the function's own module was built from its directory, too: as the main module,
+// or in a workspace.
 func (p *program) isAt(m *debug.Module, place string, u Uses) bool {
 	own := p.moduleOf(u.Func)
 	switch {
@@ -86,7 +87,8 @@ func (p *program) module(path string) *debug.Module {
 	return nil
 }
 
-// moduleOf returns the module to which a package belongs, or what is declared in it, nil if it is the standard library's or unknown.
+// moduleOf returns the module to which a package belongs, or what is declared in it, nil if it is
+// the standard library's or unknown.
 func (p *program) moduleOf(name string) *debug.Module {
 	var of *debug.Module
 	for _, m := range p.modules() {

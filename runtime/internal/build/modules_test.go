@@ -13,7 +13,8 @@ func replaced(path, dir string) *debug.Module {
 	return &debug.Module{Path: path, Version: "v1.2.3", Replace: &debug.Module{Path: dir, Version: "(devel)"}}
 }
 
-// TestModules has a function of example.com/app that reaches example.com/m, in programs that have either from everywhere.
+// TestModules has a function of example.com/app that reaches example.com/m, in programs that have
+// either from everywhere.
 func TestModules(t *testing.T) {
 	const (
 		app, path = "example.com/app", "example.com/m"

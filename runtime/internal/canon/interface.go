@@ -11,10 +11,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// Interface appends what is behind an interface: null for nil, else the identity of its dynamic type and the value. What that is must be
-// known down to its behaviour, or there is no encoding. The code of types that the modules in known declare is in the version that the key
-// has; that of modules with a version is in the type's identity by those; the standard library's is opaque. Private parts are told apart
-// only where the code that they are private to is known.
+// Interface appends what is behind an interface: null for nil, else the identity of its dynamic
+// type and the value. What that is must be known down to its behaviour, or there is no encoding.
+// The code of types that the modules in known declare is in the version that the key has; that of
+// modules with a version is in the type's identity by those; the standard library's is opaque.
+// Private parts are told apart only where the code that they are private to is known.
 func Interface(b []byte, v any, known ...string) []byte {
 	if b == nil {
 		return nil
@@ -50,7 +51,8 @@ func behind(b []byte, v any, at place) []byte {
 
 // identity tells a type from all others, and says whose code its values can run.
 type identity struct {
-	// name is a type's that is made of predeclared ones alone; others have a digest of path, name and shape.
+	// name is a type's that is made of predeclared ones alone; others have a digest of path, name
+	// and shape.
 	name   string
 	digest []byte
 	// packages are those whose types with methods are in it.
@@ -58,7 +60,8 @@ type identity struct {
 	twins    *twins
 }
 
-// twins counts the types with one identity. Those that are local to functions can share one; then neither is told apart.
+// twins counts the types with one identity. Those that are local to functions can share one; then
+// neither is told apart.
 type twins struct {
 	first  reflect.Type
 	second atomic.Bool
@@ -87,7 +90,8 @@ func identify(t reflect.Type, _ func(reflect.Type) *identity) identity {
 	return id
 }
 
-// tellsApart reports whether the identity of the type and the version of a function know all that values of the type can do.
+// tellsApart reports whether the identity of the type and the version of a function know all that
+// values of the type can do.
 func (id *identity) tellsApart(known []string) bool {
 	return !id.twins.second.Load() && !slices.ContainsFunc(id.packages, func(pkg string) bool { return originOf(pkg, known) == unknown })
 }
@@ -152,5 +156,6 @@ func methodsOf(t reflect.Type) []string {
 	return packages
 }
 
-// hides reports whether private parts that belong to a package are of code that the version doesn't know.
+// hides reports whether private parts that belong to a package are of code that the version doesn't
+// know.
 func (p place) hides(pkg string) bool { return originOf(pkg, p.known) != local }

@@ -37,7 +37,8 @@ type alias = map[string]any
 
 type holder struct{ V any }
 
-// TestInterfaceTypes tells values of different types apart, and those of one type as without the interface.
+// TestInterfaceTypes tells values of different types apart, and those of one type as without the
+// interface.
 func TestInterfaceTypes(t *testing.T) {
 	seven := 7
 	values := []any{

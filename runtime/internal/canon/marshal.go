@@ -15,7 +15,8 @@ type CBORMarshaler interface {
 	MarshalCBOR() ([]byte, error)
 }
 
-// Marshaled appends what a marshaler returned, as a byte string. With an error there is no encoding.
+// Marshaled appends what a marshaler returned, as a byte string. With an error there is no
+// encoding.
 func Marshaled(b, p []byte, err error) []byte {
 	if b == nil || err != nil {
 		return nil
@@ -23,7 +24,8 @@ func Marshaled(b, p []byte, err error) []byte {
 	return append(head(b, majorBytes, uint64(len(p))), p...)
 }
 
-// Own appends what v appends to an empty buffer, as a byte string: a user's encoding need not delimit itself.
+// Own appends what v appends to an empty buffer, as a byte string: a user's encoding need not
+// delimit itself.
 func Own(b []byte, v Keyer) []byte {
 	if b == nil {
 		return nil
@@ -68,7 +70,8 @@ func Text(b []byte, v encoding.TextMarshaler) []byte {
 	return Marshaled(b, p, err)
 }
 
-// guard makes an error of a marshaler's panic: a key that can't be made bypasses the cache, it does not end the program.
+// guard makes an error of a marshaler's panic: a key that can't be made bypasses the cache, it does
+// not end the program.
 func guard(marshal func() ([]byte, error)) (p []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil {

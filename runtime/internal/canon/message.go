@@ -5,10 +5,11 @@ import (
 	"sync/atomic"
 )
 
-// Messages is how protobuf messages are turned into bytes and back. This module does not depend on protobuf; generated code that meets
-// messages hands its functions over.
+// Messages is how protobuf messages are turned into bytes and back. This module does not depend on
+// protobuf; generated code that meets messages hands its functions over.
 type Messages struct {
-	// Marshal returns the deterministic encoding of m, a pointer to a message; Unmarshal fills m from it.
+	// Marshal returns the deterministic encoding of m, a pointer to a message; Unmarshal fills m
+	// from it.
 	Marshal   func(m any) ([]byte, error)
 	Unmarshal func(p []byte, m any) error
 }

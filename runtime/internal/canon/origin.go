@@ -54,7 +54,8 @@ func readBuild(info *debug.BuildInfo) *build {
 	return b
 }
 
-// originOf tells whose code a package is, given the modules whose code the version knows. The first of them is the function's own.
+// originOf tells whose code a package is, given the modules whose code the version knows. The first
+// of them is the function's own.
 func originOf(pkg string, known []string) origin { return built().originOf(pkg, known) }
 
 func (b *build) originOf(pkg string, known []string) origin {

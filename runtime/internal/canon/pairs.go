@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// A map's pairs are written in the order in which Go yields them and sorted in place afterwards, in a stack buffer while they are few.
-// Pairs are compared whole: no key is a proper prefix of another, so that is the order of the keys, and of the values where keys are
-// alike (several NaNs).
+// A map's pairs are written in the order in which Go yields them and sorted in place afterwards, in
+// a stack buffer while they are few. Pairs are compared whole: no key is a proper prefix of
+// another, so that is the order of the keys, and of the values where keys are alike (several NaNs).
 const (
 	fewPairs = 32
 	fewBytes = 512
@@ -15,8 +15,8 @@ const (
 
 type span struct{ start, end int }
 
-// SortPairs sorts the pairs of a map that were appended to b from start on. ends are the offsets at which each of them ends. It
-// allocates nothing for up to 32 pairs of 512 bytes together.
+// SortPairs sorts the pairs of a map that were appended to b from start on. ends are the offsets at
+// which each of them ends. It allocates nothing for up to 32 pairs of 512 bytes together.
 func SortPairs(b []byte, start int, ends []int) []byte {
 	if b == nil || inOrder(b, start, ends) {
 		return b

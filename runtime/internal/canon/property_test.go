@@ -20,7 +20,8 @@ type shape struct {
 	Z    [2]bool
 }
 
-// TestInjective draws pairs of small values: they have one encoding exactly if they are deeply equal.
+// TestInjective draws pairs of small values: they have one encoding exactly if they are deeply
+// equal.
 func TestInjective(t *testing.T) {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("a`\x00\x81\xff")), 0, 2, -1)
 	number := rapid.Int8Range(-1, 1)

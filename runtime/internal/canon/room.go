@@ -1,7 +1,8 @@
 package canon
 
-// Small is how long an encoding gets without anybody asking how much of the value is shared: values whose parts are shared encode to much more
-// than they hold. Who has asked gives a buffer with more room.
+// Small is how long an encoding gets without anybody asking how much of the value is shared: values
+// whose parts are shared encode to much more than they hold. Who has asked gives a buffer with more
+// room.
 const Small = 1 << 20
 
 // HasRoom reports whether n bytes more are all right in b: it stays small, or has the room already.

@@ -9,8 +9,8 @@ import (
 	"regexp"
 )
 
-// Addr appends an address: null for the zero one, its bytes, and its zone if it has one. An IPv4 address and its IPv6-mapped form
-// differ.
+// Addr appends an address: null for the zero one, its bytes, and its zone if it has one. An IPv4
+// address and its IPv6-mapped form differ.
 func Addr(b []byte, a netip.Addr) []byte {
 	switch {
 	case !a.IsValid():
@@ -105,8 +105,8 @@ func BigFloat(b []byte, x *big.Float) []byte {
 	return Bytes(b, x.Append(buf[:0], 'p', 0))
 }
 
-// Regexp appends a regular expression's source and whether it prefers the longest match. With that, it may come from CompilePOSIX,
-// which reads ^, $ and classes in another way: the program tells.
+// Regexp appends a regular expression's source and whether it prefers the longest match. With that,
+// it may come from CompilePOSIX, which reads ^, $ and classes in another way: the program tells.
 func Regexp(b []byte, re *regexp.Regexp) []byte {
 	if b == nil {
 		return nil

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestReviewed fails when a release of Go adds a field to a type that was reviewed: a new field may tell values apart.
+// TestReviewed fails when a release of Go adds a field to a type that was reviewed: a new field may
+// tell values apart.
 func TestReviewed(t *testing.T) {
 	for _, test := range []struct {
 		t      reflect.Type

@@ -35,21 +35,22 @@ func Location(b []byte, loc *time.Location) []byte {
 
 func instant(b []byte, t time.Time) []byte { return Uint(Int(b, t.Unix()), uint64(t.Nanosecond())) }
 
-// fixed appends a location that has one zone for all time: the location's name and the zone. Both are needed: FixedZone can call a
-// zone Europe/Berlin.
+// fixed appends a location that has one zone for all time: the location's name and the zone. Both
+// are needed: FixedZone can call a zone Europe/Berlin.
 func fixed(b []byte, t time.Time) []byte {
 	abbreviation, offset := t.Zone()
 	return Bool(Int(String(String(b, t.Location().String()), abbreviation), int64(offset)), t.IsDST())
 }
 
-// ruled appends a location with transitions: its name and the digest of its rules. The name alone would not do: Local is called Local
-// on every machine, and tz database releases differ.
+// ruled appends a location with transitions: its name and the digest of its rules. The name alone
+// would not do: Local is called Local on every machine, and tz database releases differ.
 func ruled(b []byte, loc *time.Location) []byte {
 	rules := RulesOf(loc)
 	return Bytes(String(b, loc.String()), rules[:])
 }
 
-// Rules is a digest of what a location says about every instant from 1800 to 2100, whatever the form in which its data say it.
+// Rules is a digest of what a location says about every instant from 1800 to 2100, whatever the
+// form in which its data say it.
 type Rules [16]byte
 
 // RulesOf returns the rules of loc. Those of a few locations are remembered.
@@ -67,8 +68,8 @@ func RulesOf(loc *time.Location) Rules {
 	return rules
 }
 
-// knownZones is how many locations' rules are remembered: reading them takes about 0.1 ms, and who loads a location for every call
-// must not fill the memory.
+// knownZones is how many locations' rules are remembered: reading them takes about 0.1 ms, and who
+// loads a location for every call must not fill the memory.
 const knownZones = 16
 
 type zone struct {
@@ -76,7 +77,8 @@ type zone struct {
 	rules Rules
 }
 
-// zones is a memo of a pure function. It is replaced whole when it grows, so that readers take no lock.
+// zones is a memo of a pure function. It is replaced whole when it grows, so that readers take no
+// lock.
 var zones zoneMemo
 
 type zoneMemo struct {
@@ -97,7 +99,8 @@ func (m *zoneMemo) remember(loc *time.Location, rules Rules) {
 	m.known.Store(&known)
 }
 
-// walk digests the transitions of loc. Those that change nothing are left out: releases of the tz database have them or not.
+// walk digests the transitions of loc. Those that change nothing are left out: releases of the tz
+// database have them or not.
 func walk(loc *time.Location) Rules {
 	b := make([]byte, 0, 8<<10)
 	t := time.Date(1800, 1, 1, 0, 0, 0, 0, time.UTC).In(loc)

@@ -28,8 +28,9 @@ func (p place) below() place { p.depth++; return p }
 
 var appenders types.Plans[appender]
 
-// Value appends what v points to, whatever its type. A value that reaches behaviour (a function, a channel) has no encoding. What is behind
-// an interface has one if nothing about it is unknown: see [Interface].
+// Value appends what v points to, whatever its type. A value that reaches behaviour (a function, a
+// channel) has no encoding. What is behind an interface has one if nothing about it is unknown: see
+// [Interface].
 func Value(b []byte, v reflect.Value, known ...string) []byte {
 	if b == nil {
 		return nil
@@ -41,7 +42,8 @@ func appendValue(b []byte, v reflect.Value, at place) []byte {
 	return (*appenders.Of(v.Type(), planOf))(b, v, at)
 }
 
-// known are the types whose values are appended by a rule of their own, the same as in generated code.
+// known are the types whose values are appended by a rule of their own, the same as in generated
+// code.
 var known = map[reflect.Type]appender{
 	reflect.TypeFor[time.Time]():      rule(func(b []byte, v *time.Time) []byte { return Time(b, *v) }),
 	reflect.TypeFor[time.Location]():  rule(Location),
@@ -79,7 +81,8 @@ func planOf(t reflect.Type, of func(reflect.Type) *appender) appender {
 	return func([]byte, reflect.Value, place) []byte { return nil }
 }
 
-// through appends by an interface that pointers to the type have: their methods include those of the type.
+// through appends by an interface that pointers to the type have: their methods include those of
+// the type.
 func through[I any](f func(b []byte, v I) []byte) appender {
 	return func(b []byte, v reflect.Value, _ place) []byte { return f(b, v.Addr().Interface().(I)) }
 }

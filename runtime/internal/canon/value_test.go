@@ -69,7 +69,8 @@ type blank struct {
 	_ int
 }
 
-// TestValueEqual lists groups of values: those of a group have one encoding, and no other group of the same type has it.
+// TestValueEqual lists groups of values: those of a group have one encoding, and no other group of
+// the same type has it.
 func TestValueEqual(t *testing.T) {
 	berlin := location(t, "Europe/Berlin")
 	paris := location(t, "Europe/Paris")

@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// Why says which field of the struct that v points to has a part without an encoding, and why; "" if there is none. It is for people, and
-// takes its time.
+// Why says which field of the struct that v points to has a part without an encoding, and why; ""
+// if there is none. It is for people, and takes its time.
 func Why(v reflect.Value, known ...string) string {
 	w := search{place{known: known}}
 	v = v.Elem()

@@ -15,16 +15,18 @@ var errAhead = errors.New("cache: others are always ahead")
 // tries is how often Impose and Outdo do: others may write too.
 const tries = 8
 
-// Impose writes the item that make returns for a stamp under name, whatever is there, and returns the stamp in the end. What others
-// wrote with a stamp that is ahead is outdone, and so is what executions that saw it make; damage is removed.
+// Impose writes the item that make returns for a stamp under name, whatever is there, and returns
+// the stamp in the end. What others wrote with a stamp that is ahead is outdone, and so is what
+// executions that saw it make; damage is removed.
 func (c *Clock) Impose(
 	ctx context.Context, s store.Store, name string, stamp int64, make func(stamp int64) (store.Item, error),
 ) (int64, error) {
 	return c.impose(ctx, s, name, stamp, make, c.Damaged)
 }
 
-// Outdo is [Clock.Impose] for what must not be gone for a moment: however far ahead the stamp is of what is there, it is replaced by
-// something with a greater one. Each attempt has a value of its own: a former one may have been there already.
+// Outdo is [Clock.Impose] for what must not be gone for a moment: however far ahead the stamp is of
+// what is there, it is replaced by something with a greater one. Each attempt has a value of its
+// own: a former one may have been there already.
 func (c *Clock) Outdo(ctx context.Context, s store.Store, name string, stamp int64, value func() []byte) error {
 	item := func(stamp int64) (store.Item, error) { return store.Item{Value: value(), Stamp: stamp}, nil }
 	_, err := c.impose(ctx, s, name, stamp, item, func(stamp int64) bool { return stamp > math.MaxInt64-int64(Tolerance) })
@@ -51,7 +53,8 @@ func (c *Clock) impose(
 	return 0, errAhead
 }
 
-// newer returns the stamp of what was in the way of a write, 0 if there is nothing any more. Damage is removed.
+// newer returns the stamp of what was in the way of a write, 0 if there is nothing any more. Damage
+// is removed.
 func newer(ctx context.Context, s store.Store, name string, damaged func(stamp int64) bool) (int64, error) {
 	item, err := s.Get(ctx, name)
 	switch {

@@ -11,7 +11,8 @@ import (
 // checked are the types that Check looked at, with what it found.
 var checked sync.Map // reflect.Type -> error, or nil
 
-// Check returns an error if values of type t can't be stored, which says where in t that is decided, and why.
+// Check returns an error if values of type t can't be stored, which says where in t that is
+// decided, and why.
 func Check(t reflect.Type) error {
 	if err, ok := checked.Load(t); ok {
 		err, _ := err.(error)

@@ -19,7 +19,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/codec"
 )
 
-// value is a type's own idea of a test: whether two values are the same is decided by their bytes and by same.
+// value is a type's own idea of a test: whether two values are the same is decided by their bytes
+// and by same.
 type value interface{ check(t *testing.T) }
 
 type of[T any] struct {
@@ -302,7 +303,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestReached writes values of types that are refused, which holds until there is something in them.
+// TestReached writes values of types that are refused, which holds until there is something in
+// them.
 func TestReached(t *testing.T) {
 	for _, test := range []struct {
 		v    any
@@ -327,7 +329,8 @@ func TestReached(t *testing.T) {
 	}
 }
 
-// TestKeyOfMap stores maps whose keys are times: one in a zone would be found under no time of the program's own.
+// TestKeyOfMap stores maps whose keys are times: one in a zone would be found under no time of the
+// program's own.
 func TestKeyOfMap(t *testing.T) {
 	instant := time.Now().Round(0)
 	deep(map[time.Time]int{instant.UTC(): 1}).check(t)

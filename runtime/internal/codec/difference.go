@@ -15,8 +15,8 @@ type Difference struct {
 	Was, Is string
 }
 
-// Differ returns where y, of the type of x, is another value than x, or nil. Two are equal if what is stored of them is. Floats says which
-// floats are equal besides; nil is no others.
+// Differ returns where y, of the type of x, is another value than x, or nil. Two are equal if what
+// is stored of them is. Floats says which floats are equal besides; nil is no others.
 func Differ(x, y reflect.Value, floats func(x, y float64) bool) *Difference {
 	c := comparison{seen: map[[2]uintptr]bool{}, indexed: true, floats: floats}
 	path, same := c.equal(x, y, cmp.Or(x.Type().Name(), x.Type().String()))
@@ -29,7 +29,8 @@ func Differ(x, y reflect.Value, floats func(x, y float64) bool) *Difference {
 // longest is how much of a string is shown.
 const longest = 64
 
-// renderBeside is render for one of two values that are not the same. Where they have parts, it says what tells them apart as a whole.
+// renderBeside is render for one of two values that are not the same. Where they have parts, it
+// says what tells them apart as a whole.
 func renderBeside(v, other reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Slice, reflect.Map:

@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// compare returns an error that names the first part in which x and y, addressable values of one type, differ.
+// compare returns an error that names the first part in which x and y, addressable values of one
+// type, differ.
 func compare(x, y reflect.Value) error {
 	c := comparison{seen: map[[2]uintptr]bool{}}
 	if path, ok := c.equal(x, y, x.Type().String()); !ok {
@@ -18,12 +19,14 @@ func compare(x, y reflect.Value) error {
 	return nil
 }
 
-// comparison is of values that hold the same if they mean the same: it looks into what marshalers hide, and passes over locks. What they
-// hide may contain itself: seen are the pointers that are being compared already, depth is for the rest.
+// comparison is of values that hold the same if they mean the same: it looks into what marshalers
+// hide, and passes over locks. What they hide may contain itself: seen are the pointers that are
+// being compared already, depth is for the rest.
 type comparison struct {
 	seen  map[[2]uintptr]bool
 	depth int
-	// indexed has paths say which item differs. floats says which floats are equal; nil: those with the same bits.
+	// indexed has paths say which item differs. floats says which floats are equal; nil: those with
+	// the same bits.
 	indexed bool
 	floats  func(x, y float64) bool
 	// x and y are what differs, once something was found that does.

@@ -50,7 +50,8 @@ type everything struct {
 	W wide
 }
 
-// FuzzDecode reads any bytes into one of the targets. What can be read can be written, and comes back as the same bytes.
+// FuzzDecode reads any bytes into one of the targets. What can be read can be written, and comes
+// back as the same bytes.
 func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, target uint8, p []byte) {
 		into := targets[int(target)%len(targets)]

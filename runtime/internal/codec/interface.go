@@ -13,8 +13,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// What is behind an interface is stored with what its type is: path, name and shape. To come back it must be one of those that are known by
-// that: plain types, and those that were registered.
+// What is behind an interface is stored with what its type is: path, name and shape. To come back
+// it must be one of those that are known by that: plain types, and those that were registered.
 
 // storedTypes are the types that can be behind an interface.
 type storedTypes struct {
@@ -37,7 +37,8 @@ var behind = func() *storedTypes {
 	return s
 }()
 
-// Register makes values of type t storable behind interfaces. Types that nothing tells apart, as they are local to functions, are not.
+// Register makes values of type t storable behind interfaces. Types that nothing tells apart, as
+// they are local to functions, are not.
 func Register(t reflect.Type) { behind.add(t) }
 
 func (s *storedTypes) add(t reflect.Type) {

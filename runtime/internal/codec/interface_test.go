@@ -47,7 +47,8 @@ func TestInterfaces(t *testing.T) {
 	}
 }
 
-// TestInterfacesRefused does not read a type that can't be in the interface, nor write what was not registered.
+// TestInterfacesRefused does not read a type that can't be in the interface, nor write what was not
+// registered.
 func TestInterfacesRefused(t *testing.T) {
 	type stranger struct{ A int }
 	if _, err := codec.Append(nil, reflect.ValueOf(&[]any{stranger{}})); err == nil {

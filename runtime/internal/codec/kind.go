@@ -51,7 +51,8 @@ func kindPlan(t reflect.Type, of func(reflect.Type) *plan) plan {
 	}
 }
 
-// scalar is the plan of a kind that reflection reads and sets as a T. overflows is nil if the type holds every T.
+// scalar is the plan of a kind that reflection reads and sets as a T. overflows is nil if the type
+// holds every T.
 func scalar[T any](
 	write func([]byte, T) []byte, get func(reflect.Value) T,
 	read func(*reader) (T, error), set func(reflect.Value, T), overflows func(reflect.Value, T) bool,
@@ -76,8 +77,8 @@ func scalar[T any](
 
 func nothing(reflect.Value, *meter) int { return 0 }
 
-// bitsPlan is the plan of a float: its bits as they lie in memory. Reflection would not do, for it turns a float32 into a float64, which
-// makes a signalling NaN a quiet one.
+// bitsPlan is the plan of a float: its bits as they lie in memory. Reflection would not do, for it
+// turns a float32 into a float64, which makes a signalling NaN a quiet one.
 func bitsPlan[B uint32 | uint64](write func([]byte, B) []byte, read func(*reader) (B, error)) plan {
 	bits := func(v reflect.Value) *B { return (*B)(v.Addr().UnsafePointer()) }
 	return plan{

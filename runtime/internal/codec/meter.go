@@ -13,7 +13,8 @@ func (m *meter) visit() bool {
 	return m.left >= 0
 }
 
-// sample sums the sizes of n items, of which it measures as many as the meter lets it; the others count like those.
+// sample sums the sizes of n items, of which it measures as many as the meter lets it; the others
+// count like those.
 func (m *meter) sample(n int, size func(i int) int) int {
 	sum := 0
 	for i := range n {

@@ -204,8 +204,8 @@ func mapPlan(t reflect.Type, key, elem *plan) plan {
 	}
 }
 
-// comesBack returns an error unless a map's key will be found under what is read from its form p: that a time is the same instant in a
-// zone of the same name and rules is not enough for a map.
+// comesBack returns an error unless a map's key will be found under what is read from its form p:
+// that a time is the same instant in a zone of the same name and rules is not enough for a map.
 func comesBack(p []byte, k reflect.Value, depth int, key *plan) error {
 	if key.exact || !k.Equal(k) {
 		return nil

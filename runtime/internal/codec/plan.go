@@ -10,15 +10,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// plan is how values of one type are written and read. Values are addressable, and settable where they are read; depth is how many
-// values they are nested in.
+// plan is how values of one type are written and read. Values are addressable, and settable where
+// they are read; depth is how many values they are nested in.
 type plan struct {
 	encode func(b []byte, v reflect.Value, depth int) ([]byte, error)
 	decode func(r *reader, v reflect.Value, depth int) error
 	size   func(v reflect.Value, m *meter) int
-	// flat says that values refer to nothing but strings: copying one copies all that could be changed.
+	// flat says that values refer to nothing but strings: copying one copies all that could be
+	// changed.
 	flat bool
-	// exact says that what comes back is == to what went in, but for NaNs. Pointers are not, nor are times in zones.
+	// exact says that what comes back is == to what went in, but for NaNs. Pointers are not, nor
+	// are times in zones.
 	exact bool
 }
 
@@ -46,7 +48,8 @@ func makePlan(t reflect.Type, of func(reflect.Type) *plan) plan {
 
 type cborUnmarshaler interface{ UnmarshalCBOR(p []byte) error }
 
-// marshaledPlan writes a byte string with what a marshaler of *T says. The value that is read is zero before.
+// marshaledPlan writes a byte string with what a marshaler of *T says. The value that is read is
+// zero before.
 func marshaledPlan[M, U any](marshal func(M) ([]byte, error), unmarshal func([]byte, U) error) plan {
 	form := func(v reflect.Value) ([]byte, error) { return marshal(v.Addr().Interface().(M)) }
 	return plan{
@@ -89,7 +92,8 @@ func refusedPlan(t reflect.Type) plan {
 
 var errDeep = fmt.Errorf("nested over %d deep", canon.MaxDepth)
 
-// maxLen bounds a stored form: a value whose parts are shared many times over has one that is longer than what it holds.
+// maxLen bounds a stored form: a value whose parts are shared many times over has one that is
+// longer than what it holds.
 const maxLen = 1 << 30
 
 var errLong = fmt.Errorf("over %d bytes", maxLen)

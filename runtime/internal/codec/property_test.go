@@ -32,7 +32,8 @@ type shape struct {
 	ES []struct{ X, Y float64 }
 }
 
-// TestAnyValue draws values of all sizes: each comes back equal, to the cache too, and is written as the same bytes again.
+// TestAnyValue draws values of all sizes: each comes back equal, to the cache too, and is written
+// as the same bytes again.
 func TestAnyValue(t *testing.T) {
 	draw := rapid.Make[shape]()
 	rapid.Check(t, func(t *rapid.T) {

@@ -31,7 +31,8 @@ const (
 	simpleFloat64 = 0xfb
 )
 
-// reader reads CBOR items off the front of bytes that nobody vouches for. What it returns is no longer than what was there.
+// reader reads CBOR items off the front of bytes that nobody vouches for. What it returns is no
+// longer than what was there.
 type reader struct{ b []byte }
 
 var errShort = fmt.Errorf("%w: it ends too soon", ErrCorrupt)
@@ -86,7 +87,8 @@ func (r *reader) expect(major byte) (uint64, error) {
 	return n, err
 }
 
-// count reads the head of an array or map and returns the number of its items, of which each takes a byte or more.
+// count reads the head of an array or map and returns the number of its items, of which each takes
+// a byte or more.
 func (r *reader) count(major byte) (int, error) {
 	n, err := r.expect(major)
 	if err == nil && n > uint64(len(r.b)) {

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestRules compares the types with a rule with the table in docs/reference/types.md, which the generator's own test compares with its rules.
+// TestRules compares the types with a rule with the table in docs/reference/types.md, which the
+// generator's own test compares with its rules.
 func TestRules(t *testing.T) {
 	doc, err := os.ReadFile("../../../docs/reference/types.md")
 	if err != nil {

@@ -12,9 +12,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
-// known are the types that are written as in keys, by the rules of package canon, and read by a rule of their own. What was read must
-// be written as the same bytes again: that is how a zone whose rules are others here, a fraction that is not in lowest terms, or an
-// expression that this release compiles otherwise is found out.
+// known are the types that are written as in keys, by the rules of package canon, and read by a
+// rule of their own. What was read must be written as the same bytes again: that is how a zone
+// whose rules are others here, a fraction that is not in lowest terms, or an expression that this
+// release compiles otherwise is found out.
 var known = map[reflect.Type]plan{
 	reflect.TypeFor[time.Time]():      rule(canonTime, readTime, flat),
 	reflect.TypeFor[*time.Location](): locationPlan(),

@@ -37,8 +37,9 @@ func readTime(r *reader, t *time.Time) error {
 	return nil
 }
 
-// readLocation reads a location that n items tell: none for UTC, two for one with rules, four for one with a single zone. A name can
-// stand for something else here than where it was written; the caller finds that out by writing again what it read.
+// readLocation reads a location that n items tell: none for UTC, two for one with rules, four for
+// one with a single zone. A name can stand for something else here than where it was written; the
+// caller finds that out by writing again what it read.
 func readLocation(r *reader, n uint64) (*time.Location, error) {
 	if n == 0 {
 		return time.UTC, nil
@@ -67,7 +68,8 @@ func readLocation(r *reader, n uint64) (*time.Location, error) {
 	return nil, corrupt("%d items for a location", n)
 }
 
-// readZone reads the single zone of a location, and returns FixedZone's if the location has the zone's name; else nil.
+// readZone reads the single zone of a location, and returns FixedZone's if the location has the
+// zone's name; else nil.
 func readZone(r *reader, name string) (*time.Location, error) {
 	abbreviation, err := r.string()
 	if err != nil {
@@ -84,13 +86,15 @@ func readZone(r *reader, name string) (*time.Location, error) {
 	return time.FixedZone(name, int(offset)), nil
 }
 
-// isLocal reports whether what was written is Local, which is called UTC where a system knows no zones and looks like FixedZone's then.
+// isLocal reports whether what was written is Local, which is called UTC where a system knows no
+// zones and looks like FixedZone's then.
 func isLocal(name string, form []byte) bool {
 	return name == time.Local.String() && bytes.HasSuffix(canon.Location([]byte{}, time.Local), form)
 }
 
-// locations are those that were loaded by name: the same one each time, as reading it takes a while. There are about 600 in the tz
-// database; whoever finds more names for them does not fill the memory.
+// locations are those that were loaded by name: the same one each time, as reading it takes a
+// while. There are about 600 in the tz database; whoever finds more names for them does not fill
+// the memory.
 var locations struct {
 	sync.RWMutex
 	byName map[string]*time.Location
@@ -124,7 +128,8 @@ func load(name string) (*time.Location, error) {
 	return loc, nil
 }
 
-// locationPlan is the plan of *time.Location. It is the pointer's because a copy of Local is not Local.
+// locationPlan is the plan of *time.Location. It is the pointer's because a copy of Local is not
+// Local.
 func locationPlan() plan {
 	return plan{
 		encode: func(b []byte, v reflect.Value, _ int) ([]byte, error) {

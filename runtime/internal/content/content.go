@@ -1,4 +1,5 @@
-// Package content digests files and remembers the digests while the files are certain to be unchanged.
+// Package content digests files and remembers the digests while the files are certain to be
+// unchanged.
 package content
 
 import (
@@ -15,15 +16,17 @@ const Size = sha256.Size
 
 // Digest returns the SHA-256 of the content of the regular file at path, following links.
 //
-// A digest is remembered under the path together with what the system says about the file: device, inode, size, time of
-// modification and time of change. It is used while all of that is the same. The time of change is what makes it safe: unlike the
-// time of modification, no program can set it. A file that changed less than [settled] before it was read is not remembered, because a
-// later write might leave the times as they are; git calls such files racily clean. Where the system tells no time of change, every
-// call reads the file.
+// A digest is remembered under the path together with what the system says about the file: device,
+// inode, size, time of modification and time of change. It is used while all of that is the same.
+// The time of change is what makes it safe: unlike the time of modification, no program can set it.
+// A file that changed less than [settled] before it was read is not remembered, because a later
+// write might leave the times as they are; git calls such files racily clean. Where the system
+// tells no time of change, every call reads the file.
 func Digest(path string) ([Size]byte, error) { return memo.digest(path, time.Now()) }
 
 const (
-	// settled is longer than the steps in which any file system in use counts time (FAT: two seconds).
+	// settled is longer than the steps in which any file system in use counts time (FAT: two
+	// seconds).
 	settled = 3 * time.Second
 	// remembered bounds the memo; a digest takes about 200 bytes.
 	remembered = 4096
@@ -116,7 +119,8 @@ type state struct {
 	modified, changed int64
 }
 
-// settledBy reports whether a write after now would show in the times. A file from the future never is.
+// settledBy reports whether a write after now would show in the times. A file from the future never
+// is.
 func (s state) settledBy(now time.Time) bool {
 	limit := now.Add(-settled).UnixNano()
 	return s.modified < limit && s.changed < limit

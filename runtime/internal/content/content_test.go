@@ -39,7 +39,8 @@ func TestDigest(t *testing.T) {
 	d.want(t, path, "longer", later())
 }
 
-// TestRacy digests a file that was just written: a write in the same tick of the clock would not show, so nothing is remembered.
+// TestRacy digests a file that was just written: a write in the same tick of the clock would not
+// show, so nothing is remembered.
 func TestRacy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
 	write(t, path, "a")

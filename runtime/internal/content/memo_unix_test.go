@@ -21,7 +21,8 @@ func TestPipe(t *testing.T) {
 	}
 }
 
-// remembers reports whether the digest of path is taken from memory: whether a false one that is put there comes back.
+// remembers reports whether the digest of path is taken from memory: whether a false one that is
+// put there comes back.
 func (d *digests) remembers(path string) bool {
 	k := d.known[path]
 	truth := k.digest

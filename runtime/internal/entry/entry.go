@@ -1,4 +1,5 @@
-// Package entry is the envelope in which a result lies in a store: what it is a result of, when it was made, at what cost.
+// Package entry is the envelope in which a result lies in a store: what it is a result of, when it
+// was made, at what cost.
 //
 // An envelope is
 //
@@ -7,8 +8,9 @@
 //	CBOR array   the fields of [Entry] but for the payload, in order
 //	the rest     the payload
 //
-// The checksum is for accidents: torn writes, a disk's decay. It costs next to nothing, and finds every change of up to 32 bits in a row.
-// Against those who change entries on purpose there is encryption, which is another layer's.
+// The checksum is for accidents: torn writes, a disk's decay. It costs next to nothing, and finds
+// every change of up to 32 bits in a row. Against those who change entries on purpose there is
+// encryption, which is another layer's.
 package entry
 
 import (
@@ -32,9 +34,11 @@ type Entry struct {
 
 	// Key is the result's. An entry under another key is not what was asked for.
 	Key key.Key
-	// Project, Domain, Namespace, Version and Func are what the key was made of, for those who look into a store.
+	// Project, Domain, Namespace, Version and Func are what the key was made of, for those who look
+	// into a store.
 	Project, Domain, Namespace, Version, Func string
-	// Build is the configuration of the build as the key has it, Revision that of the repository that the program was built from.
+	// Build is the configuration of the build as the key has it, Revision that of the repository
+	// that the program was built from.
 	Build    []string
 	Revision string
 	// Run is the run that the result belongs to, "" for none.
@@ -47,8 +51,8 @@ type Entry struct {
 	Codec string
 	// Tags are the groups that the result is in.
 	Tags []string
-	// Marks are the editions of the marks of what it belongs to as they were when its execution began: its namespace, its tags, its run, as
-	// far as it has them.
+	// Marks are the editions of the marks of what it belongs to as they were when its execution
+	// began: its namespace, its tags, its run, as far as it has them.
 	Marks []int64
 	// Tombstone says that there is no result: what was here is forgotten.
 	Tombstone bool

@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
-// FuzzDecode gives what follows the checksum, which is made right: decoding is all that stands between these bytes and the program.
+// FuzzDecode gives what follows the checksum, which is made right: decoding is all that stands
+// between these bytes and the program.
 func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		b := append([]byte("cge\x02\x00\x00\x00\x00"), body...)

@@ -10,8 +10,9 @@ import (
 // fields is how many an entry has in its array, and inputFields its inputs.
 const fields, inputFields = 18, 3
 
-// parse reads the array that b begins with into e, and returns what comes after it. Strings share one copy of it, and bytes share b: a general
-// decoder took a third of the time of a hit in a folder. ok is false if b is not what [Entry.Encode] writes.
+// parse reads the array that b begins with into e, and returns what comes after it. Strings share
+// one copy of it, and bytes share b: a general decoder took a third of the time of a hit in a
+// folder. ok is false if b is not what [Entry.Encode] writes.
 func (e *Entry) parse(b []byte) (rest []byte, ok bool) {
 	n, ok := length(b, 3)
 	if !ok {
@@ -49,7 +50,8 @@ const (
 	isFalse, isTrue, isNull = 20, 21, 22
 )
 
-// parser reads items one after the other from bytes that are whole items. What is not as expected makes it fail, and everything afterwards.
+// parser reads items one after the other from bytes that are whole items. What is not as expected
+// makes it fail, and everything afterwards.
 type parser struct {
 	b      []byte
 	s      string // of b
@@ -77,7 +79,8 @@ func (p *parser) null() bool {
 	return false
 }
 
-// content skips what an item of a major type, text or bytes, has after its head, and says where it is.
+// content skips what an item of a major type, text or bytes, has after its head, and says where it
+// is.
 func (p *parser) content(major byte) (from, to int) {
 	n := p.head(major)
 	if p.failed || n > len(p.b)-p.at {

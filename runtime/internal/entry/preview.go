@@ -16,8 +16,9 @@ const (
 	maxNesting = 4   // levels below an argument
 )
 
-// Preview renders args, the struct of a call's arguments, for people: its fields by name, none of the secret ones, in at most about 200
-// bytes. It calls no method of the values. Reading stops where the text is full, however large they are.
+// Preview renders args, the struct of a call's arguments, for people: its fields by name, none of
+// the secret ones, in at most about 200 bytes. It calls no method of the values. Reading stops
+// where the text is full, however large they are.
 func Preview[A any](args A, secrets Secrets) string {
 	p := preview{secrets: secrets}
 	v := reflect.ValueOf(&args).Elem()
@@ -136,7 +137,8 @@ func (p *preview) items(v reflect.Value, nesting int) {
 	p.add("]")
 }
 
-// pairs adds a map sorted by its keys as they print, or only its size if it is too large to sort for a preview.
+// pairs adds a map sorted by its keys as they print, or only its size if it is too large to sort
+// for a preview.
 func (p *preview) pairs(v reflect.Value, nesting int) {
 	if v.Len() > maxPreview {
 		p.add("{" + strconv.Itoa(v.Len()) + " pairs}")

@@ -10,8 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// Secrets says which inputs are never stored or logged, wherever they are nested: those whose names say that they are secret, and
-// those that are named.
+// Secrets says which inputs are never stored or logged, wherever they are nested: those whose names
+// say that they are secret, and those that are named.
 type Secrets struct {
 	// Fields are fields of the arguments that are secret whatever they are called.
 	Fields []string
@@ -22,7 +22,8 @@ type Secrets struct {
 // words are those that make a secret of what has them in its name.
 var words = []string{"password", "passwd", "passphrase", "secret", "token", "apikey", "credential", "credentials", "dsn", "authorization"}
 
-// IsSecretName reports whether a name has one of the words, in any spelling: dbPassword, API_KEY, AuthToken, but not tokenize.
+// IsSecretName reports whether a name has one of the words, in any spelling: dbPassword, API_KEY,
+// AuthToken, but not tokenize.
 func IsSecretName(name string) bool {
 	parts := split(name)
 	for i, part := range parts {
@@ -33,7 +34,8 @@ func IsSecretName(name string) bool {
 	return false
 }
 
-// split returns the words of a name in small letters. They begin at capitals, and after what is no letter.
+// split returns the words of a name in small letters. They begin at capitals, and after what is no
+// letter.
 func split(name string) (parts []string) {
 	runes := []rune(name)
 	start := 0
@@ -96,7 +98,8 @@ func (s Secrets) holds(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-// Redact returns args with the zero value in the fields that [Secrets.In] returned: what may be stored.
+// Redact returns args with the zero value in the fields that [Secrets.In] returned: what may be
+// stored.
 func Redact[A any](args A, fields []string) A {
 	v := reflect.ValueOf(&args).Elem()
 	if v.Kind() != reflect.Struct {

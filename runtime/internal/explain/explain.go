@@ -1,4 +1,5 @@
-// Package explain says how a call and the entries of a store differ: what a person asks who wonders why a call missed. It knows no stores.
+// Package explain says how a call and the entries of a store differ: what a person asks who wonders
+// why a call missed. It knows no stores.
 package explain
 
 import (
@@ -41,7 +42,8 @@ type Near struct {
 
 // Difference is a part of a key that two calls have differently.
 type Difference struct {
-	// What is the part: "input Days", "version", "module golang.org/x/text", "build GOARCH", "project".
+	// What is the part: "input Days", "version", "module golang.org/x/text", "build GOARCH",
+	// "project".
 	What string `json:"what"`
 	// Here is what the call has, There what the entry has; "" is nothing.
 	Here  string `json:"here"`
@@ -153,7 +155,8 @@ func names(a, b []Field) []string {
 	return l
 }
 
-// Fields splits a preview of inputs: City:"Oslo" Days:3. It reports whether that is all: the last field of one that was cut is left out.
+// Fields splits a preview of inputs: City:"Oslo" Days:3. It reports whether that is all: the last
+// field of one that was cut is left out.
 func Fields(preview string) (fields []Field, whole bool) {
 	text, cut := strings.CutSuffix(preview, "…")
 	for text != "" {
@@ -171,7 +174,8 @@ func Fields(preview string) (fields []Field, whole bool) {
 	return fields, !cut
 }
 
-// end returns where the value ends with which a text begins: at a blank that is in no quotes and no brackets.
+// end returns where the value ends with which a text begins: at a blank that is in no quotes and no
+// brackets.
 func end(text string) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(text); i++ {
@@ -213,7 +217,8 @@ func (n *Nearest) Add(near Near) {
 // List returns the nearest, the first one first.
 func (n *Nearest) List() []Near { return n.list }
 
-// distance is how much differs. One input is less than two; other code with the same inputs is the least.
+// distance is how much differs. One input is less than two; other code with the same inputs is the
+// least.
 func distance(n Near) int {
 	d := 0
 	for _, difference := range n.Differences {

@@ -1,5 +1,6 @@
-// Package extent tells how large values get when they are written out. Pointers, slices, maps and strings let a value of a few nodes be
-// reached on more ways than there are atoms: a build graph of fifty packages is one. Copied, keyed or stored, each way is a copy.
+// Package extent tells how large values get when they are written out. Pointers, slices, maps and
+// strings let a value of a few nodes be reached on more ways than there are atoms: a build graph of
+// fifty packages is one. Copied, keyed or stored, each way is a copy.
 package extent
 
 import (
@@ -33,8 +34,9 @@ var (
 // pace is how many bytes are written out in a second, at least.
 const pace = 100 << 20
 
-// Measure returns how many bytes the value behind the pointer p takes at most when it is written out, or an error if that is far more than
-// it holds, or more than a gibibyte. It takes time in proportion to what the value holds, and heeds ctx.
+// Measure returns how many bytes the value behind the pointer p takes at most when it is written
+// out, or an error if that is far more than it holds, or more than a gibibyte. It takes time in
+// proportion to what the value holds, and heeds ctx.
 func Measure(ctx context.Context, p reflect.Value) (int64, error) {
 	v := p.Elem()
 	q := quick{left: smallParts}
@@ -60,7 +62,8 @@ func Measure(ctx context.Context, p reflect.Value) (int64, error) {
 	return tree, nil
 }
 
-// What parts take at most: the head of an item of CBOR, an instant with its location, a value whose type has a rule of its own.
+// What parts take at most: the head of an item of CBOR, an instant with its location, a value whose
+// type has a rule of its own.
 const (
 	head    = 9
 	instant = 512

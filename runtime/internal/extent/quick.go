@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// smallParts is how many parts are measured without remembering any: values with fewer are written out at once, shared or not.
+// smallParts is how many parts are measured without remembering any: values with fewer are written
+// out at once, shared or not.
 const smallParts = 4096
 
 // quick measures small values: it allocates nothing, and gives up soon.

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// lead is the context of an execution: it says which flights the code that has it is part of. It is a context of its own to
-// save one allocation.
+// lead is the context of an execution: it says which flights the code that has it is part of. It is
+// a context of its own to save one allocation.
 type lead struct {
 	context.Context
 	flight *edges
@@ -37,9 +37,9 @@ type edges struct {
 	waiters []*lead // under circles
 }
 
-// await notes that the code of l waits for f, unless f itself waits for that code, over whatever flights and goroutines: then
-// it returns false, for the wait would never end. Deadlock detection by a wait-for graph (Coffman et al., 1971), done when an
-// edge is added.
+// await notes that the code of l waits for f, unless f itself waits for that code, over whatever
+// flights and goroutines: then it returns false, for the wait would never end. Deadlock detection
+// by a wait-for graph (Coffman et al., 1971), done when an edge is added.
 func (f *edges) await(l *lead) bool {
 	circles.Lock()
 	defer circles.Unlock()
@@ -59,7 +59,8 @@ func (f *edges) leave(l *lead) {
 	}
 }
 
-// dependsOn reports whether f cannot land before one of the flights that l is part of. It goes from those to who waits for them.
+// dependsOn reports whether f cannot land before one of the flights that l is part of. It goes from
+// those to who waits for them.
 func dependsOn(l *lead, f *edges) bool {
 	seen := map[*edges]bool{}
 	todo := []*lead{l}

@@ -1,5 +1,6 @@
-// Package flight is joining: calls with one key share an execution, which is a flight. It knows who leads and who waits, which waits would
-// close a circle, and of what is in the air what became outdated meanwhile. What a call and a result are it doesn't know.
+// Package flight is joining: calls with one key share an execution, which is a flight. It knows who
+// leads and who waits, which waits would close a circle, and of what is in the air what became
+// outdated meanwhile. What a call and a result are it doesn't know.
 package flight
 
 import (
@@ -57,7 +58,8 @@ type Flight[C Call[C], R any] struct {
 // Again reports whether the flight makes anew what is there, in the background.
 func (f *Flight[C, R]) Again() bool { return f.again }
 
-// Wait returns what the flight came to, or ok false if ctx ended first, or circle at once if the wait would close one.
+// Wait returns what the flight came to, or ok false if ctx ended first, or circle at once if the
+// wait would close one.
 func (f *Flight[C, R]) Wait(ctx context.Context) (o Outcome[R], ok, circle bool) {
 	if l := leadOf(ctx); l != nil {
 		if !f.edges.await(l) {
@@ -73,7 +75,8 @@ func (f *Flight[C, R]) Wait(ctx context.Context) (o Outcome[R], ok, circle bool)
 	}
 }
 
-// Context returns the context of the execution that the flight is: waits that its code begins are known to be its own.
+// Context returns the context of the execution that the flight is: waits that its code begins are
+// known to be its own.
 func (f *Flight[C, R]) Context(ctx context.Context) context.Context {
 	return &lead{Context: ctx, flight: &f.edges, up: leadOf(ctx)}
 }
@@ -91,7 +94,8 @@ type Request[C any] struct {
 	Again bool
 }
 
-// Flights are what is in the air of a function, by hash of the key. The zero value has none. All methods are safe for concurrent use.
+// Flights are what is in the air of a function, by hash of the key. The zero value has none. All
+// methods are safe for concurrent use.
 type Flights[C Call[C], R any] struct {
 	mu sync.Mutex
 	m  map[uint64]airspace[C, R]
@@ -193,8 +197,8 @@ func (fs *Flights[C, R]) Found(hash uint64, stamp int64) {
 	}
 }
 
-// Settle calls keep unless what began at the stamp, and was made just now or else found, is outdated, and reports whether it did. What
-// was made outdates what else runs and began before.
+// Settle calls keep unless what began at the stamp, and was made just now or else found, is
+// outdated, and reports whether it did. What was made outdates what else runs and began before.
 func (fs *Flights[C, R]) Settle(hash uint64, began int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -212,8 +216,8 @@ func (fs *Flights[C, R]) Settle(hash uint64, began int64, made bool, keep func()
 	return true
 }
 
-// Doubt makes sure that nothing is kept that is being read from the store under a name for which doubtful is true, and reports whether
-// anything goes on there.
+// Doubt makes sure that nothing is kept that is being read from the store under a name for which
+// doubtful is true, and reports whether anything goes on there.
 func (fs *Flights[C, R]) Doubt(doubtful func(key.Key) bool) (busy bool) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -226,8 +230,8 @@ func (fs *Flights[C, R]) Doubt(doubtful func(key.Key) bool) (busy bool) {
 	return busy
 }
 
-// Replaced is Outdate, with a stamp of now, for the hashes under whose names stores have something later than what was found: others put it
-// there, or removed something.
+// Replaced is Outdate, with a stamp of now, for the hashes under whose names stores have something
+// later than what was found: others put it there, or removed something.
 func (fs *Flights[C, R]) Replaced(stamps map[key.Key]int64, now int64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -238,7 +242,8 @@ func (fs *Flights[C, R]) Replaced(stamps map[key.Key]int64, now int64) {
 	}
 }
 
-// Unsettle is Outdate, with a stamp of now, for the hashes whose names in stores are among those: there may be something else there.
+// Unsettle is Outdate, with a stamp of now, for the hashes whose names in stores are among those:
+// there may be something else there.
 func (fs *Flights[C, R]) Unsettle(names []key.Key, now int64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -249,7 +254,8 @@ func (fs *Flights[C, R]) Unsettle(names []key.Key, now int64) {
 	}
 }
 
-// Outdate calls drop, and makes sure that nothing of what runs under the hash and began before the stamp is kept, nor joined.
+// Outdate calls drop, and makes sure that nothing of what runs under the hash and began before the
+// stamp is kept, nor joined.
 func (fs *Flights[C, R]) Outdate(hash uint64, stamp int64, drop func()) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -269,7 +275,8 @@ func (fs *Flights[C, R]) OutdateAll(stamp int64, drop func()) {
 	drop()
 }
 
-// OutdateNamed is Outdate for the hash whose name in stores is that, and for those that have not asked for theirs yet.
+// OutdateNamed is Outdate for the hash whose name in stores is that, and for those that have not
+// asked for theirs yet.
 func (fs *Flights[C, R]) OutdateNamed(name key.Key, stamp int64, drop func()) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// besideSources reports whether a program with this path is one that the go command or a debugger has just built: a test binary, one that
-// go run built, in a temporary directory or in the build cache, or one that Delve did.
+// besideSources reports whether a program with this path is one that the go command or a debugger
+// has just built: a test binary, one that go run built, in a temporary directory or in the build
+// cache, or one that Delve did.
 func besideSources(executable string) bool {
 	dir, name := filepath.Split(strings.TrimSuffix(executable, ".exe"))
 	dir = filepath.Clean(dir)

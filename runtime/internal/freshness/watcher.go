@@ -7,8 +7,9 @@ import (
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
-// Watcher compares sources with records. Each directory is read once: what is edited while the program runs makes no difference to it,
-// which was built before. The zero Watcher is ready for use, by many goroutines.
+// Watcher compares sources with records. Each directory is read once: what is edited while the
+// program runs makes no difference to it, which was built before. The zero Watcher is ready for
+// use, by many goroutines.
 type Watcher struct {
 	start  sync.Once
 	beside bool // whether the program runs next to its sources
@@ -19,8 +20,9 @@ type Watcher struct {
 	warned  map[string]bool            // by function
 }
 
-// Watch returns what reports whether the code behind a wrapper changed since it was generated, or nil where nobody looks. The generated
-// file is the one that calls package runtime. The first report that it did change is logged.
+// Watch returns what reports whether the code behind a wrapper changed since it was generated, or
+// nil where nobody looks. The generated file is the one that calls package runtime. The first
+// report that it did change is logged.
 func (w *Watcher) Watch(function, version string) func() bool {
 	w.start.Do(func() { w.beside = besideSources(executable()) })
 	if !w.beside {

@@ -12,7 +12,8 @@ import (
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
-// TestChanged edits a helper in another directory, and compares for functions that the record knows well, in another version, or not.
+// TestChanged edits a helper in another directory, and compares for functions that the record knows
+// well, in another version, or not.
 func TestChanged(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	t.Setenv("HOME", t.TempDir())

@@ -1,8 +1,9 @@
-// Package hash makes hashes of keys that == compares, for the memory tier: seeded, another one in each process, so that nobody outside can
-// choose inputs that meet.
+// Package hash makes hashes of keys that == compares, for the memory tier: seeded, another one in
+// each process, so that nobody outside can choose inputs that meet.
 //
-// maphash.Comparable does the same for any type at three times the price, and takes its room in the binary for each type. Here what a key
-// consists of is looked up once, and code that is compiled once goes through it.
+// maphash.Comparable does the same for any type at three times the price, and takes its room in the
+// binary for each type. Here what a key consists of is looked up once, and code that is compiled
+// once goes through it.
 package hash
 
 import (
@@ -52,7 +53,8 @@ func mix(a, b uint64) uint64 {
 	return hi ^ lo
 }
 
-// bytes mixes n bytes and their number into a hash: short ones as wyhash does, others with the hash of Go's maps.
+// bytes mixes n bytes and their number into a hash: short ones as wyhash does, others with the hash
+// of Go's maps.
 func bytes(h uint64, p *byte, n int) uint64 {
 	b := unsafe.Slice(p, n)
 	var x, y uint64

@@ -58,7 +58,8 @@ func TestPlans(t *testing.T) {
 	}
 }
 
-// TestHashAgreesWithEqual draws keys of few values, so that many are equal, with text at other addresses.
+// TestHashAgreesWithEqual draws keys of few values, so that many are equal, with text at other
+// addresses.
 func TestHashAgreesWithEqual(t *testing.T) {
 	text := rapid.Map(rapid.SliceOfN(rapid.ByteRange('a', 'b'), 0, 40), func(b []byte) string { return string(b) })
 	keys := rapid.Custom(func(t *rapid.T) mixed {
@@ -105,7 +106,8 @@ func TestHashIgnoresWhatEqualDoes(t *testing.T) {
 	}
 }
 
-// TestHashSpreads puts keys that differ little into boxes by the first and by the last bits of their hashes.
+// TestHashSpreads puts keys that differ little into boxes by the first and by the last bits of
+// their hashes.
 func TestHashSpreads(t *testing.T) {
 	const boxes, keys = 256, 256 * 64
 	var first, last [boxes]int

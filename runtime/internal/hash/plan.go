@@ -2,7 +2,8 @@ package hash
 
 import "reflect"
 
-// Plan says what keys of a type consist of, as == compares them. The zero Plan says nothing, and does for any type.
+// Plan says what keys of a type consist of, as == compares them. The zero Plan says nothing, and
+// does for any type.
 type Plan struct{ parts []part }
 
 // part is a piece of a key.
@@ -22,8 +23,8 @@ const (
 // maxParts bounds a plan: an array of many strings is left to Go.
 const maxParts = 16
 
-// PlanOf returns the plan for keys of a type: strings, integers and booleans, and what is made of them. Of other types it is the zero Plan:
-// two floats that are equal can have different bits.
+// PlanOf returns the plan for keys of a type: strings, integers and booleans, and what is made of
+// them. Of other types it is the zero Plan: two floats that are equal can have different bits.
 func PlanOf(t reflect.Type) Plan {
 	parts, ok := appendParts(nil, t, 0)
 	if !ok || len(parts) == 0 || len(parts) > maxParts {
@@ -37,7 +38,8 @@ func PlanOf(t reflect.Type) Plan {
 	return Plan{parts}
 }
 
-// appendParts appends what a value of type t at an offset consists of, and reports whether that can be told.
+// appendParts appends what a value of type t at an offset consists of, and reports whether that can
+// be told.
 func appendParts(parts []part, t reflect.Type, at uintptr) (_ []part, ok bool) {
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
@@ -66,7 +68,8 @@ func appendParts(parts []part, t reflect.Type, at uintptr) (_ []part, ok bool) {
 	return nil, false
 }
 
-// appendPlain appends some bytes, to the part before if they follow it without a gap. Words stay apart: they are faster.
+// appendPlain appends some bytes, to the part before if they follow it without a gap. Words stay
+// apart: they are faster.
 func appendPlain(parts []part, at, size uintptr) []part {
 	if n := len(parts); n > 0 && size < 8 {
 		if last := &parts[n-1]; last.kind == plain && last.size%8 != 0 && last.offset+last.size == at {

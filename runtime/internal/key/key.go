@@ -1,12 +1,14 @@
 // Package key makes the 32 bytes that identify a result, and the names under which stores keep it.
 //
-// A key is SHA-256 over deterministic CBOR, in two steps, so that what stays the same for a function is hashed once:
+// A key is SHA-256 over deterministic CBOR, in two steps, so that what stays the same for a
+// function is hashed once:
 //
 //	identity = SHA-256([format, project, domain, namespace, version, modules, salt, build, shape])
 //	key      = SHA-256([identity, run, policies, inputs])
 //
-// Every part is delimited; no two lists of parts have the same bytes. The format is a part so that a later one can't meet this one's
-// keys. That a key stays what it is, for ever, is what a golden test is for.
+// Every part is delimited; no two lists of parts have the same bytes. The format is a part so that
+// a later one can't meet this one's keys. That a key stays what it is, for ever, is what a golden
+// test is for.
 package key
 
 import (
@@ -26,7 +28,8 @@ type Identity struct {
 	Project, Domain string
 	// Namespace is the function's, Version the code's.
 	Namespace, Version string
-	// Modules are the modules outside that the code reaches, each with its actual version and sum, in a fixed order.
+	// Modules are the modules outside that the code reaches, each with its actual version and sum,
+	// in a fixed order.
 	Modules []string
 	// Salt is the function's salt.
 	Salt string
@@ -53,9 +56,10 @@ func (id *Identity) Prefix() Prefix {
 	return sha256.Sum256(b)
 }
 
-// Key returns the key of a result. Run names the run that it belongs to, "" none. Policies are the answers of the function's policies,
-// in their order. Inputs are the canonical encodings of the inputs, and then of what vary says; they are not kept. It allocates nothing
-// for inputs of up to 400 bytes.
+// Key returns the key of a result. Run names the run that it belongs to, "" none. Policies are the
+// answers of the function's policies, in their order. Inputs are the canonical encodings of the
+// inputs, and then of what vary says; they are not kept. It allocates nothing for inputs of up to
+// 400 bytes.
 func (p Prefix) Key(run string, policies []string, inputs []byte) Key {
 	var buf [512]byte
 	b := canon.Bytes(canon.Array(buf[:0], 4), p[:])

@@ -46,7 +46,8 @@ type parts struct {
 
 func (p *parts) key() key.Key { return p.Prefix().Key(p.run, p.policies, []byte(p.inputs)) }
 
-// TestBoundaries moves text across the boundary between neighbouring parts, which must change the key each time.
+// TestBoundaries moves text across the boundary between neighbouring parts, which must change the
+// key each time.
 func TestBoundaries(t *testing.T) {
 	seen := map[key.Key]string{}
 	for _, p := range []parts{
@@ -83,7 +84,8 @@ func TestBoundaries(t *testing.T) {
 	}
 }
 
-// TestDistinct draws pairs of parts over a small alphabet: they have one key exactly if they are the same.
+// TestDistinct draws pairs of parts over a small alphabet: they have one key exactly if they are
+// the same.
 func TestDistinct(t *testing.T) {
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("ab\x00`\x80")), 0, 2, -1)
 	list := rapid.SliceOfN(text, 0, 2)

@@ -12,12 +12,14 @@ const (
 	Failed  = "i/" // inputs of calls that failed: i/<namespace>/<key>
 )
 
-// maxReadable is how much of a namespace stays readable: with the hash a segment of a store's key, which has at most 128 bytes.
+// maxReadable is how much of a namespace stays readable: with the hash a segment of a store's key,
+// which has at most 128 bytes.
 const maxReadable = 96
 
-// Namespace returns the segment that stands for a namespace in the names of a store: its readable part, lower-case and at most 96
-// bytes of its end, and 12 digits of its hash. Namespaces that differ have different segments for all practical purposes, and where
-// they don't nothing is mixed up, for an entry holds its namespace and its key is a hash of it.
+// Namespace returns the segment that stands for a namespace in the names of a store: its readable
+// part, lower-case and at most 96 bytes of its end, and 12 digits of its hash. Namespaces that
+// differ have different segments for all practical purposes, and where they don't nothing is mixed
+// up, for an entry holds its namespace and its key is a hash of it.
 func Namespace(namespace string) string {
 	readable := readable(namespace)
 	sum := sha256.Sum256([]byte(namespace))
@@ -27,7 +29,8 @@ func Namespace(namespace string) string {
 	return readable + hex.EncodeToString(sum[:6])
 }
 
-// MayEnd reports whether a segment may be that of a namespace which ends in tail. It is wrong only in saying that it may.
+// MayEnd reports whether a segment may be that of a namespace which ends in tail. It is wrong only
+// in saying that it may.
 func MayEnd(segment, tail string) bool {
 	return strings.HasSuffix(strings.TrimSuffix(segment[:max(0, len(segment)-12)], "-"), readable(tail))
 }
@@ -46,5 +49,6 @@ func readable(text string) string {
 	return strings.Trim(mapped[max(0, len(mapped)-maxReadable):], "-.")
 }
 
-// Name returns the name of k in the space of a store, for a namespace that [Namespace] made a segment.
+// Name returns the name of k in the space of a store, for a namespace that [Namespace] made a
+// segment.
 func Name(space, namespace string, k Key) string { return space + namespace + "/" + k.String() }

@@ -1,4 +1,5 @@
-// Package latency counts how long things take, in a fixed number of buckets. It is for what happens thousands of times a second at most.
+// Package latency counts how long things take, in a fixed number of buckets. It is for what happens
+// thousands of times a second at most.
 package latency
 
 import (
@@ -10,10 +11,12 @@ import (
 // Buckets is how many buckets there are. The last one has no bound.
 const Buckets = 18
 
-// first is the bound of the first bucket. Each further one is twice that of the one before: 64 µs, 128 µs … 4.2 s.
+// first is the bound of the first bucket. Each further one is twice that of the one before: 64 µs,
+// 128 µs … 4.2 s.
 const first = 64 * time.Microsecond
 
-// Bound returns up to how long what is counted in a bucket took, and false for the last one, which has no bound.
+// Bound returns up to how long what is counted in a bucket took, and false for the last one, which
+// has no bound.
 func Bound(bucket int) (time.Duration, bool) { return first << bucket, bucket < Buckets-1 }
 
 // Histogram counts durations. The zero value has counted none. It is safe for concurrent use.
@@ -56,8 +59,8 @@ func (c *Counts) N() (n int64) {
 	return n
 }
 
-// Quantile returns a bound of the shortest durations that make the share q of all, 0 if there are none. Where that is in the bucket
-// without a bound it is the last bound.
+// Quantile returns a bound of the shortest durations that make the share q of all, 0 if there are
+// none. Where that is in the bucket without a bound it is the last bound.
 func (c *Counts) Quantile(q float64) time.Duration {
 	n := c.N()
 	if n == 0 {

@@ -1,8 +1,8 @@
 // Package lease lets one process at a time execute what all processes that share a store want.
 //
-// Flyte's catalog reservations are the model: one task holds the reservation and extends it while it works, the others wait and
-// look for its artifact. Unlike them, a failure releases the lease, waiters are woken where the store can, and nobody waits
-// behind a line of failures.
+// Flyte's catalog reservations are the model: one task holds the reservation and extends it while
+// it works, the others wait and look for its artifact. Unlike them, a failure releases the lease,
+// waiters are woken where the store can, and nobody waits behind a line of failures.
 package lease
 
 import (
@@ -23,7 +23,8 @@ var (
 	ErrWaited = errors.New("lease: waited too long")
 	// ErrFutile says that waiting for others gave no result.
 	ErrFutile = errors.New("lease: executions by others left no result")
-	// ErrLost says that the lease ran out while its holder executed, for example because the machine slept.
+	// ErrLost says that the lease ran out while its holder executed, for example because the
+	// machine slept.
 	ErrLost = errors.New("lease: lost while executing")
 )
 
@@ -40,8 +41,8 @@ type Queue struct {
 	report func(key string, err error)
 }
 
-// New returns a queue over s, which may be nil. It tells report of the faults that let calls run beside each other, and of leases
-// that were lost; report may be nil.
+// New returns a queue over s, which may be nil. It tells report of the faults that let calls run
+// beside each other, and of leases that were lost; report may be nil.
 func New(s store.Store, report func(key string, err error)) *Queue {
 	if report == nil {
 		report = func(string, error) {}
@@ -53,11 +54,12 @@ func New(s store.Store, report func(key string, err error)) *Queue {
 	return q
 }
 
-// Take waits for the caller's turn to execute what key stands for, an item's key. It returns nil without an error if there is nothing
-// to execute, for found, which looks into the store, reports that somebody else's result is there. The turn is alone among all users of
-// the store if that can be had: faults of the store, two failed executions by others or one that left its result out of the
-// store, and a wait of [Patience] times ttl give a turn beside others, with a report. The error is ctx's. A ttl of 0 is
-// [DefaultTTL].
+// Take waits for the caller's turn to execute what key stands for, an item's key. It returns nil
+// without an error if there is nothing to execute, for found, which looks into the store, reports
+// that somebody else's result is there. The turn is alone among all users of the store if that can
+// be had: faults of the store, two failed executions by others or one that left its result out of
+// the store, and a wait of [Patience] times ttl give a turn beside others, with a report. The error
+// is ctx's. A ttl of 0 is [DefaultTTL].
 //
 // The caller must end the turn.
 func (q *Queue) Take(ctx context.Context, key string, ttl time.Duration, found func(context.Context) bool) (*Turn, error) {
@@ -133,8 +135,8 @@ func (w *waiter) acquire(ctx context.Context) (store.Lease, error) {
 	return w.queue.leaser.Acquire(ctx, w.key, w.ttl)
 }
 
-// alone returns the turn of the lease's holder, or nil if there is a result already: it may have come between the caller's look into the
-// store and now.
+// alone returns the turn of the lease's holder, or nil if there is a result already: it may have
+// come between the caller's look into the store and now.
 func (w *waiter) alone(ctx context.Context, l store.Lease) *Turn {
 	turn := newTurn(ctx, w.queue, w.key, w.ttl, l)
 	taken := false
@@ -150,8 +152,9 @@ func (w *waiter) alone(ctx context.Context, l store.Lease) *Turn {
 	return turn
 }
 
-// await waits until the lease may be free, or there may be news in the store: somebody else may have taken it since, which a store that
-// polls doesn't tell. One whose Await returns at once, again and again, is not asked more than once a second in the long run.
+// await waits until the lease may be free, or there may be news in the store: somebody else may
+// have taken it since, which a store that polls doesn't tell. One whose Await returns at once,
+// again and again, is not asked more than once a second in the long run.
 func (w *waiter) await(ctx context.Context) error {
 	start := time.Now()
 	bounded, cancel := context.WithTimeout(ctx, w.ttl/3)

@@ -9,8 +9,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// note counts the executions of a key that left no result in the store. Without it those who wait could not tell them from a lease
-// that still runs, or from a crash. It is an item of the store, under l/ and the key; its numbers may start again at any time.
+// note counts the executions of a key that left no result in the store. Without it those who wait
+// could not tell them from a lease that still runs, or from a crash. It is an item of the store,
+// under l/ and the key; its numbers may start again at any time.
 type note struct {
 	failed, unstored uint64
 }
@@ -49,8 +50,8 @@ func (q *Queue) readNote(ctx context.Context, key string) note {
 	return decodeNote(item.Value)
 }
 
-// count adds an execution to the note. The lease's holder is its only writer; its stamp is newer than the last one whatever the
-// clocks of their writers say.
+// count adds an execution to the note. The lease's holder is its only writer; its stamp is newer
+// than the last one whatever the clocks of their writers say.
 func (q *Queue) count(ctx context.Context, key string, ttl time.Duration, o Outcome) error {
 	old, err := q.store.Get(ctx, notePrefix+key)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {

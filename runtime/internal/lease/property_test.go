@@ -174,7 +174,8 @@ func TestFailuresDoNotQueue(t *testing.T) {
 	})
 }
 
-// Where all executions that come to an end are stored, one is enough, and one more for each that crashed.
+// Where all executions that come to an end are stored, one is enough, and one more for each that
+// crashed.
 func TestNoNeedlessExecution(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		plans := drawn(lease.Stored, crash).Draw(r, "plans")

@@ -19,10 +19,11 @@ const (
 	Stored Outcome = iota
 	// Failed says that the execution failed: one of the others tries once more.
 	Failed
-	// Unstored says that the execution succeeded but its result is not in the store, nor would another one's be: the others need
-	// not wait for each other.
+	// Unstored says that the execution succeeded but its result is not in the store, nor would
+	// another one's be: the others need not wait for each other.
 	Unstored
-	// Abandoned says that the execution ended with its caller's context: one of the others takes over.
+	// Abandoned says that the execution ended with its caller's context: one of the others takes
+	// over.
 	Abandoned
 )
 
@@ -38,7 +39,8 @@ type Turn struct {
 	timer *time.Timer // the next extension
 }
 
-// newTurn returns the turn of the holder of l, and extends l from now on. No goroutine waits for the next extension.
+// newTurn returns the turn of the holder of l, and extends l from now on. No goroutine waits for
+// the next extension.
 func newTurn(ctx context.Context, q *Queue, key string, ttl time.Duration, l store.Lease) *Turn {
 	t := &Turn{queue: q, key: key, ttl: ttl, ctx: context.WithoutCancel(ctx), lease: l}
 	t.mu.Lock()
@@ -47,7 +49,8 @@ func newTurn(ctx context.Context, q *Queue, key string, ttl time.Duration, l sto
 	return t
 }
 
-// beat is the time between two extensions. After a failed one the next comes sooner: two more fit in before the lease runs out.
+// beat is the time between two extensions. After a failed one the next comes sooner: two more fit
+// in before the lease runs out.
 func (t *Turn) beat() time.Duration { return t.ttl / 3 }
 
 // Alone reports whether nobody else who shares the store executes, as far as is known.
@@ -59,7 +62,8 @@ func (t *Turn) current() store.Lease {
 	return t.lease
 }
 
-// extend makes the lease run for its full time again, and does so again after a while unless the turn ended or lost it.
+// extend makes the lease run for its full time again, and does so again after a while unless the
+// turn ended or lost it.
 func (t *Turn) extend() {
 	l := t.current()
 	if l == nil {
@@ -94,7 +98,8 @@ func (t *Turn) extended(err error) error {
 //
 //	defer turn.End(lease.Failed)
 //
-// covers panics and Goexit too. Its calls to the store outlive the context of Take, but not for long.
+// covers panics and Goexit too. Its calls to the store outlive the context of Take, but not for
+// long.
 func (t *Turn) End(o Outcome) {
 	l := t.end()
 	if l == nil {
@@ -126,8 +131,8 @@ func (t *Turn) check(err error) {
 	}
 }
 
-// guarded calls the store for no longer than until the next extension is due. A panic of the store is a fault like others: here it would
-// end the process.
+// guarded calls the store for no longer than until the next extension is due. A panic of the store
+// is a fault like others: here it would end the process.
 func (t *Turn) guarded(call func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(t.ctx, t.beat())
 	defer cancel()

@@ -9,14 +9,15 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// epochKey is the key of an item that is different after every mark and every [Table.Announce], in stores that can't be watched.
+// epochKey is the key of an item that is different after every mark and every [Table.Announce], in
+// stores that can't be watched.
 const epochKey = prefix + "epoch"
 
 // same reports whether two looks at the epoch saw the same one.
 func same(a, b store.Item) bool { return a.Stamp == b.Stamp && bytes.Equal(a.Value, b.Value) }
 
-// Announce has other processes drop what they keep in memory of results that were replaced or removed in the store, for those that
-// can't watch it. With an error they may not know.
+// Announce has other processes drop what they keep in memory of results that were replaced or
+// removed in the store, for those that can't watch it. With an error they may not know.
 func (t *Table) Announce(ctx context.Context) error {
 	if t.store == nil || t.keeper.watcher != nil {
 		return nil

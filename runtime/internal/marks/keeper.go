@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// keeper follows the store for a table: it watches it, or looks at its epoch, until nobody asks any more.
+// keeper follows the store for a table: it watches it, or looks at its epoch, until nobody asks any
+// more.
 type keeper struct {
 	table   *Table
 	watcher store.Watcher // nil: the epoch is looked at
@@ -62,7 +63,8 @@ func (t *Table) rest(stop context.CancelFunc) {
 	t.keeping = false
 }
 
-// Close stops following the store. From then on [Table.Allows] knows nothing, and [Table.Check] asks the store each time.
+// Close stops following the store. From then on [Table.Allows] knows nothing, and [Table.Check]
+// asks the store each time.
 func (t *Table) Close() {
 	t.mu.Lock()
 	t.closed = true
@@ -74,7 +76,8 @@ func (t *Table) Close() {
 	t.done.Wait()
 }
 
-// believe has what is known count as current for a while from now on, without a limit if d is negative.
+// believe has what is known count as current for a while from now on, without a limit if d is
+// negative.
 func (k *keeper) believe(d time.Duration) {
 	t := k.table
 	t.mu.Lock()

@@ -12,8 +12,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Mark says which results that belong to something are usable: those whose execution began when its edition was what it is. Each time that
-// something is marked its mark gets an edition that there never was before, so no clock is asked.
+// Mark says which results that belong to something are usable: those whose execution began when its
+// edition was what it is. Each time that something is marked its mark gets an edition that there
+// never was before, so no clock is asked.
 type Mark struct {
 	name string
 	key  string // of its item
@@ -38,32 +39,36 @@ const (
 	Never = 0
 	// unknown is that of a mark that nobody looked for, or that may have changed.
 	unknown = math.MaxInt64
-	// marking is that of a mark of this process which is on its way to the store: others may mark in the meantime, so what begins until it is
-	// there may be outdated.
+	// marking is that of a mark of this process which is on its way to the store: others may mark
+	// in the meantime, so what begins until it is there may be outdated.
 	marking = -1
 )
 
-// Edition returns the mark's edition as this process knew it last. The second result is false if there may be another one by now.
+// Edition returns the mark's edition as this process knew it last. The second result is false if
+// there may be another one by now.
 func (m *Mark) Edition() (int64, bool) { return m.last.Load(), m.edition.Load() != unknown }
 
-// Held is a mark as it was known when the execution of something that belongs to it began. Whoever keeps results keeps theirs.
+// Held is a mark as it was known when the execution of something that belongs to it began. Whoever
+// keeps results keeps theirs.
 type Held struct {
 	*Mark
-	// Known is the mark's edition then, or the last one known before. If that is what it is later on, nothing was marked in between.
+	// Known is the mark's edition then, or the last one known before. If that is what it is later
+	// on, nothing was marked in between.
 	Known int64
 }
 
 // Hold returns the mark as it is known now.
 func (m *Mark) Hold() Held { return Held{m, m.last.Load()} }
 
-// Sure reports whether the mark is known as it is held: nobody marked anything since, as far as this process would have heard.
+// Sure reports whether the mark is known as it is held: nobody marked anything since, as far as
+// this process would have heard.
 func (h Held) Sure() bool { return h.edition.Load() == h.Known }
 
 // Heard reports whether this process ever knew what the mark is.
 func (m *Mark) Heard() bool { return m.heard.Load() }
 
-// Usable reports whether a result is usable that began when the edition of a mark was known, if it is current now. A mark that is gone makes
-// nothing unusable.
+// Usable reports whether a result is usable that began when the edition of a mark was known, if it
+// is current now. A mark that is gone makes nothing unusable.
 func Usable(known, current int64) bool {
 	return known != marking && (current == known || current == Never)
 }
@@ -80,7 +85,8 @@ func (h Held) Marked() bool { return !Usable(h.Known, h.last.Load()) }
 // MarkedBefore is Marked if something may have been marked before a stamp of this process.
 func (h Held) MarkedBefore(stamp int64) bool { return h.Marked() && h.doubted.Load() < stamp }
 
-// mark makes the mark's edition another one, at a stamp of this process. The table's mutex is locked.
+// mark makes the mark's edition another one, at a stamp of this process. The table's mutex is
+// locked.
 func (m *Mark) mark(edition, now int64) {
 	m.heard.Store(true)
 	if m.edition.Load() != unknown {
@@ -91,8 +97,8 @@ func (m *Mark) mark(edition, now int64) {
 	m.era++
 }
 
-// learn takes note of what the store had in an era, and returns what that makes of the mark. Again says that it may have something else by
-// now. The table's mutex is locked.
+// learn takes note of what the store had in an era, and returns what that makes of the mark. Again
+// says that it may have something else by now. The table's mutex is locked.
 func (m *Mark) learn(edition int64, era uint64) (now int64, again bool) {
 	switch {
 	case m.writing > 0:
@@ -117,7 +123,8 @@ func (m *Mark) forget(now int64) {
 	}
 }
 
-// prefix begins the keys of marks' items. They hold the mark's name, for people who look into a store, and what is theirs alone.
+// prefix begins the keys of marks' items. They hold the mark's name, for people who look into a
+// store, and what is theirs alone.
 const prefix = "m/"
 
 func itemKey(name string) string {

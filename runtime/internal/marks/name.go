@@ -22,7 +22,8 @@ func Run(project, domain, run string) string {
 	return fmt.Sprintf("run %q %q %q", project, domain, run)
 }
 
-// Stored is what a store has of a mark: which edition it is, and the stamp of the moment when something was marked.
+// Stored is what a store has of a mark: which edition it is, and the stamp of the moment when
+// something was marked.
 type Stored struct{ Edition, Stamp int64 }
 
 // Read returns the marks in a store by their names, without those that were never set.

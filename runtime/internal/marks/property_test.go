@@ -201,7 +201,8 @@ func (w *world) do(ctx context.Context, s step) {
 	}
 }
 
-// begin returns what a result belongs to that begins now, and whether the process could not ask for that.
+// begin returns what a result belongs to that begins now, and whether the process could not ask for
+// that.
 func (w *world) begin(ctx context.Context, s step) (held []marks.Held, cut bool) {
 	var list []*marks.Mark
 	for _, tag := range s.Tags {
@@ -230,7 +231,8 @@ func (w *world) set(ctx context.Context, s step) {
 	w.sets[i].end, w.sets[i].ok = w.now(), err == nil
 }
 
-// judge fails unless what a process answered at a moment, about a result that began at another one, can be right.
+// judge fails unless what a process answered at a moment, about a result that began at another one,
+// can be right.
 func (w *world) judge(s step, began, begin time.Duration, usable bool, err error) {
 	if !usable {
 		if errors.Is(err, errCut) && !w.cutSince(s.Process, begin) {
@@ -257,7 +259,8 @@ func (w *world) cutSince(process int, begin time.Duration) bool {
 	return w.stores[process].err() != nil || slices.ContainsFunc(w.cuts, func(c cut) bool { return c.process == process && c.at >= begin })
 }
 
-// markedSince reports whether a tag of the result was marked after it began, as far as anybody tried.
+// markedSince reports whether a tag of the result was marked after it began, as far as anybody
+// tried.
 func (w *world) markedSince(s step) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

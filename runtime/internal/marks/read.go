@@ -10,7 +10,8 @@ import (
 // timeout bounds how long the store may take to answer.
 const timeout = 5 * time.Second
 
-// read reads those of the editions of marks that are asked for, and reports whether one may be another by now, which stays unknown then.
+// read reads those of the editions of marks that are asked for, and reports whether one may be
+// another by now, which stays unknown then.
 func (t *Table) read(ctx context.Context, marks []*Mark, asked []int, editions []int64) (again bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

@@ -1,8 +1,10 @@
-// Package marks makes many results unusable with one write, and tells when other processes changed theirs.
+// Package marks makes many results unusable with one write, and tells when other processes changed
+// theirs.
 //
-// Tags are expired logically, as in FusionCache: a mark has another edition each time that something is marked, and every result that belongs
-// to it and began under another one is unusable wherever it is kept. Clearing a namespace is a mark too. Marks are items of the store; a
-// process keeps those it needs in a [Table] that follows the store within a second.
+// Tags are expired logically, as in FusionCache: a mark has another edition each time that
+// something is marked, and every result that belongs to it and began under another one is unusable
+// wherever it is kept. Clearing a namespace is a mark too. Marks are items of the store; a process
+// keeps those it needs in a [Table] that follows the store within a second.
 package marks
 
 import (
@@ -22,14 +24,14 @@ import (
 type Config struct {
 	// Store has the marks; nil: they are this process's alone.
 	Store store.Store
-	// Changed is told the keys of items that other processes put or deleted. The key "" says that any item may have changed,
-	// possibly by this process. Calls don't overlap. What it drops is gone before a stamp that was read after the change is
-	// believed. nil: nobody is told.
+	// Changed is told the keys of items that other processes put or deleted. The key "" says that
+	// any item may have changed, possibly by this process. Calls don't overlap. What it drops is
+	// gone before a stamp that was read after the change is believed. nil: nobody is told.
 	Changed func(key string)
 	// Interval is the time between two looks at a store that can't be watched; 0: 500 ms.
 	Interval time.Duration
-	// Trust is for how long stamps are believed when the store can't confirm that they are the latest; 0: 1 s, less than
-	// 0: for ever.
+	// Trust is for how long stamps are believed when the store can't confirm that they are the
+	// latest; 0: 1 s, less than 0: for ever.
 	Trust time.Duration
 	// Idle is how long the table follows the store after it was last needed; 0: a minute.
 	Idle time.Duration
@@ -39,9 +41,11 @@ type Config struct {
 	Clock *clock.Clock
 }
 
-// Table keeps the marks that this process needs, up to date while it needs them. All methods are safe for concurrent use.
+// Table keeps the marks that this process needs, up to date while it needs them. All methods are
+// safe for concurrent use.
 //
-// A mark stays in the table for as long as anything refers to it. While nothing asks for marks no goroutine runs.
+// A mark stays in the table for as long as anything refers to it. While nothing asks for marks no
+// goroutine runs.
 type Table struct {
 	config Config
 	store  store.Store
@@ -87,8 +91,8 @@ func New(c Config) *Table {
 	return t
 }
 
-// Mark returns the mark with the name. An execution takes the marks of its result before it begins and keeps them with it: what
-// is marked while it runs is known in time, with or without a store.
+// Mark returns the mark with the name. An execution takes the marks of its result before it begins
+// and keeps them with it: what is marked while it runs is known in time, with or without a store.
 func (t *Table) Mark(name string) *Mark {
 	key := itemKey(name)
 	t.mu.Lock()
@@ -105,7 +109,8 @@ func (t *Table) Mark(name string) *Mark {
 	return m
 }
 
-// dropped is a mark that nothing refers to. It must not refer to the table, which may refer to the mark.
+// dropped is a mark that nothing refers to. It must not refer to the table, which may refer to the
+// mark.
 type dropped struct {
 	table weak.Pointer[Table]
 	key   string
@@ -126,8 +131,9 @@ func (t *Table) drop(key string) {
 	}
 }
 
-// Allows reports whether a result is usable as far as this process knows. It does not ask the store: false may say only that too little is
-// known, and [Table.Check] knows more. It takes no locks and allocates nothing.
+// Allows reports whether a result is usable as far as this process knows. It does not ask the
+// store: false may say only that too little is known, and [Table.Check] knows more. It takes no
+// locks and allocates nothing.
 func (t *Table) Allows(marks []Held) bool {
 	if t.store != nil {
 		if !t.needed.Load() {
@@ -145,12 +151,14 @@ func (t *Table) Allows(marks []Held) bool {
 	return true
 }
 
-// Session is another one each time when anything may have changed: what the store was asked about since a session began it tells the changes
-// of, until the next one begins. A table without a store has one that never ends, session 0.
+// Session is another one each time when anything may have changed: what the store was asked about
+// since a session began it tells the changes of, until the next one begins. A table without a store
+// has one that never ends, session 0.
 func (t *Table) Session() uint64 { return t.session.Load() }
 
-// Check reports whether a result is usable, and asks the store where this process doesn't know. The result was there, in memory or in the
-// store, before the call. A fault of the store makes the result unusable.
+// Check reports whether a result is usable, and asks the store where this process doesn't know. The
+// result was there, in memory or in the store, before the call. A fault of the store makes the
+// result unusable.
 func (t *Table) Check(ctx context.Context, held []Held) (bool, error) {
 	marks := make([]*Mark, len(held))
 	for i, h := range held {
@@ -168,8 +176,9 @@ func (t *Table) Check(ctx context.Context, held []Held) (bool, error) {
 	return true, nil
 }
 
-// Know returns the editions of marks as they are now or were within the last second. What this process doesn't know it asks the store, in
-// one round trip for all of it, if the store can read several items. Without marks it only has the table follow the store.
+// Know returns the editions of marks as they are now or were within the last second. What this
+// process doesn't know it asks the store, in one round trip for all of it, if the store can read
+// several items. Without marks it only has the table follow the store.
 func (t *Table) Know(ctx context.Context, marks []*Mark) ([]int64, error) {
 	if t.store != nil {
 		t.keep()
@@ -182,7 +191,8 @@ func (t *Table) Know(ctx context.Context, marks []*Mark) ([]int64, error) {
 			asked = append(asked, i)
 		}
 	}
-	// Others may mark while this process reads. After a few tries the last answer has to do: it came after the call began.
+	// Others may mark while this process reads. After a few tries the last answer has to do: it
+	// came after the call began.
 	for try := 0; len(asked) > 0; try++ {
 		again, err := t.read(ctx, marks, asked, editions)
 		if err != nil {
@@ -195,8 +205,8 @@ func (t *Table) Know(ctx context.Context, marks []*Mark) ([]int64, error) {
 	return editions, nil
 }
 
-// Set marks names: what began until now is unusable from now on in this process, and within a second in others. With an error what the store
-// says goes on to hold.
+// Set marks names: what began until now is unusable from now on in this process, and within a
+// second in others. With an error what the store says goes on to hold.
 func (t *Table) Set(ctx context.Context, names ...string) error {
 	if len(names) == 0 {
 		return nil
@@ -205,7 +215,8 @@ func (t *Table) Set(ctx context.Context, names ...string) error {
 	if t.store == nil {
 		return nil
 	}
-	// The table has the marks until they are in the store: nobody reads what was there before in the meantime.
+	// The table has the marks until they are in the store: nobody reads what was there before in
+	// the meantime.
 	defer runtime.KeepAlive(marks)
 	defer t.written(marks)
 	for _, m := range marks {
@@ -217,8 +228,8 @@ func (t *Table) Set(ctx context.Context, names ...string) error {
 	return t.Announce(ctx)
 }
 
-// Raise is the part of Set that concerns this process. It lasts for as long as the marks that it returns are referred to, or until the
-// store says something else.
+// Raise is the part of Set that concerns this process. It lasts for as long as the marks that it
+// returns are referred to, or until the store says something else.
 func (t *Table) Raise(names ...string) []*Mark {
 	marks := t.raise(names)
 	if t.store != nil {
@@ -246,7 +257,8 @@ func (t *Table) raise(names []string) (marks []*Mark) {
 	return marks
 }
 
-// written has the store asked about marks again: others may have written theirs after this process did, or before.
+// written has the store asked about marks again: others may have written theirs after this process
+// did, or before.
 func (t *Table) written(marks []*Mark) {
 	now := t.config.Clock.Stamp()
 	t.mu.Lock()

@@ -103,7 +103,8 @@ func setMarks(t *testing.T, p *process, names ...string) {
 	}
 }
 
-// settle has p know the marks and follow the store, and returns what a result belongs to that begins then.
+// settle has p know the marks and follow the store, and returns what a result belongs to that
+// begins then.
 func settle(t *testing.T, p *process, names ...string) []marks.Held {
 	t.Helper()
 	for range 2 { // for what is known when the table begins to follow the store is forgotten
@@ -182,7 +183,8 @@ func TestMarksThatCross(t *testing.T) {
 	})
 }
 
-// What began while the store was away is usable if nobody marked anything meanwhile, and not if somebody may have.
+// What began while the store was away is usable if nobody marked anything meanwhile, and not if
+// somebody may have.
 func TestWhatBeganWhileTheStoreWasAway(t *testing.T) {
 	kinds(t, func(t *testing.T, watched bool) {
 		for _, marked := range []bool{false, true} {

@@ -1,5 +1,6 @@
-// Package settings reads the file of CACHEGEN_CONFIG: how functions use their cache, without building a program anew. What it can say
-// changes how entries are used, and never keys: ages are read-side, and nothing that was stored becomes wrong.
+// Package settings reads the file of CACHEGEN_CONFIG: how functions use their cache, without
+// building a program anew. What it can say changes how entries are used, and never keys: ages are
+// read-side, and nothing that was stored becomes wrong.
 package settings
 
 import (
@@ -33,7 +34,8 @@ type File struct {
 	Rule
 	// Store is the URL of the store, from the start of the program.
 	Store string `json:"store"`
-	// Functions are rules by pattern: a function's name or its end after a slash or dot, with * for any text in a part.
+	// Functions are rules by pattern: a function's name or its end after a slash or dot, with * for
+	// any text in a part.
 	Functions map[string]Rule `json:"functions"`
 
 	patterns []string // of Functions, the longest first
@@ -161,8 +163,8 @@ func (r *Rule) check(modes []string) error {
 	return nil
 }
 
-// Of returns what the file says of a function: each setting as the longest pattern has it that means the function and says something of it.
-// What only the file as a whole says is not in it.
+// Of returns what the file says of a function: each setting as the longest pattern has it that
+// means the function and says something of it. What only the file as a whole says is not in it.
 func (f *File) Of(name string) (r Rule) {
 	for _, pattern := range f.patterns {
 		if !means(pattern, name) {
@@ -185,7 +187,8 @@ func (f *File) Of(name string) (r Rule) {
 	return r
 }
 
-// means reports whether a pattern means a function: all of its name, or what is after a slash or dot.
+// means reports whether a pattern means a function: all of its name, or what is after a slash or
+// dot.
 func means(pattern, name string) bool {
 	for rest := name; ; {
 		if ok, _ := path.Match(pattern, rest); ok {

@@ -8,13 +8,15 @@ import (
 )
 
 const (
-	// maxValue is how many bytes a value may take in a path before it is shortened, to its first bytes and its hash.
+	// maxValue is how many bytes a value may take in a path before it is shortened, to its first
+	// bytes and its hash.
 	maxValue  = 100
 	maxPrefix = 32
 )
 
-// escape writes a value such that different values are different, whatever case file names ignore, and none has one of the signs. It
-// is a prefix code: ! and a letter, % and two digits, %empty, or %h and a hash are one symbol each.
+// escape writes a value such that different values are different, whatever case file names ignore,
+// and none has one of the signs. It is a prefix code: ! and a letter, % and two digits, %empty, or
+// %h and a hash are one symbol each.
 func escape(value, signs string) string {
 	if value == "" {
 		return "%empty"

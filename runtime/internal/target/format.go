@@ -20,8 +20,9 @@ const (
 	JSON Format = ".json"
 	// Text is a string or a slice of bytes as it is, or what MarshalText returns.
 	Text Format = ".txt"
-	// CBOR is this runtime's own exact form, for every result that can be stored. It knows fields by their order, not by
-	// their names: a type whose fields are put into another order takes old files for something else.
+	// CBOR is this runtime's own exact form, for every result that can be stored. It knows fields
+	// by their order, not by their names: a type whose fields are put into another order takes old
+	// files for something else.
 	CBOR Format = ".cbor"
 	// Binary is a slice of bytes as it is, or what MarshalBinary returns.
 	Binary Format = ".bin"
@@ -141,7 +142,8 @@ func encodeJSON(v reflect.Value) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// decodeJSON refuses fields that the type does not have: they are the sign of a file that holds something else.
+// decodeJSON refuses fields that the type does not have: they are the sign of a file that holds
+// something else.
 func decodeJSON(data []byte, v reflect.Value) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()

@@ -9,8 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// distinct fails t if two lists of inputs that the template tells apart have paths that a file system may take for one, or if a path
-// leaves its place.
+// distinct fails t if two lists of inputs that the template tells apart have paths that a file
+// system may take for one, or if a path leaves its place.
 func distinct(t interface {
 	Helper()
 	Errorf(string, ...any)
@@ -38,7 +38,8 @@ func distinct(t interface {
 	}
 }
 
-// words are all strings of up to two characters that matter to paths, and some longer ones that look like other values' forms.
+// words are all strings of up to two characters that matter to paths, and some longer ones that
+// look like other values' forms.
 func words() []string {
 	words := []string{"", "%empty", "%20", " ", "!x", "con", "CON", "31", "2026", "Jan", "é", "\u212a", "K", "%h" + strings.Repeat("0", 64)}
 	signs := strings.Split("-_.!%=/xX2", "")

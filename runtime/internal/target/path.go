@@ -8,8 +8,8 @@ import (
 
 // Values are what a template is filled in with.
 type Values struct {
-	// Input returns the text of an input, or of what the context says, and whether there is one of that name. Different values
-	// of an input have different texts. It may be nil.
+	// Input returns the text of an input, or of what the context says, and whether there is one of
+	// that name. Different values of an input have different texts. It may be nil.
 	Input func(name string) (string, bool)
 	// Start is when the call began.
 	Start time.Time
@@ -17,8 +17,8 @@ type Values struct {
 	Func, Project, Domain string
 }
 
-// Path returns the path of the result for the values. Its error says that the template has a placeholder that stands for nothing, or
-// that the path would be too long.
+// Path returns the path of the result for the values. Its error says that the template has a
+// placeholder that stands for nothing, or that the path would be too long.
 func (t *Template) Path(v Values) (string, error) {
 	p, err := t.fill(v)
 	if err != nil {

@@ -1,4 +1,5 @@
-// Package total adds up what is counted of functions that have one name: the instances of a generic function do.
+// Package total adds up what is counted of functions that have one name: the instances of a generic
+// function do.
 package total
 
 import (
@@ -7,8 +8,8 @@ import (
 	cache "github.com/cachegen/cachegen/runtime"
 )
 
-// ByName returns the functions with those of one name as one, in the order in which the names come first. The namespace and version are
-// those of the first.
+// ByName returns the functions with those of one name as one, in the order in which the names come
+// first. The namespace and version are those of the first.
 func ByName(all []cache.FunctionInfo) []cache.FunctionInfo {
 	var l []cache.FunctionInfo
 	at := map[string]int{}

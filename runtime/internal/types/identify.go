@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Identify writes what type t is: its path and name, and its structure, down to what it is made of. Types that are local to functions can be
-// written alike.
+// Identify writes what type t is: its path and name, and its structure, down to what it is made of.
+// Types that are local to functions can be written alike.
 func Identify(b *strings.Builder, t reflect.Type) { identify(b, t, map[reflect.Type]int{}) }
 
 // identify writes a type that is met again inside of itself as its number.

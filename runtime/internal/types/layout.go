@@ -8,12 +8,13 @@ import (
 	"strings"
 )
 
-// Layout is what generated code takes for granted of types: a digest of their structure as the generator saw it, and the places where it
-// does not look into them. The generator writes the same text, of which package check says more.
+// Layout is what generated code takes for granted of types: a digest of their structure as the
+// generator saw it, and the places where it does not look into them. The generator writes the same
+// text, of which package check says more.
 type Layout string
 
-// Fits reports whether types have the layout: those of inputs, of what the vary functions return, and of results. Args are the type
-// arguments of a generic function.
+// Fits reports whether types have the layout: those of inputs, of what the vary functions return,
+// and of results. Args are the type arguments of a generic function.
 func (l Layout) Fits(inputs, varies, results, args []reflect.Type) bool {
 	words := strings.Fields(string(l))
 	if len(words) == 0 {
@@ -67,7 +68,8 @@ func (w *layouter) write(t reflect.Type) {
 	w.parts(t)
 }
 
-// stop writes a type that the generator does not look into. One that only has to have a method, which calls of it see to, has no more text.
+// stop writes a type that the generator does not look into. One that only has to have a method,
+// which calls of it see to, has no more text.
 func (w *layouter) stop(t reflect.Type, how string) {
 	switch arg, ok := strings.CutPrefix(how, "$"); {
 	case ok:

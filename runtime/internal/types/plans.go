@@ -5,14 +5,16 @@ import (
 	"sync"
 )
 
-// Plans remembers what was worked out for types. The zero Plans is ready; it is safe for concurrent use.
+// Plans remembers what was worked out for types. The zero Plans is ready; it is safe for concurrent
+// use.
 type Plans[P any] struct {
 	done sync.Map // reflect.Type -> *P
 	mu   sync.Mutex
 }
 
-// Of returns the plan for t, which build makes on first use. What build is given as of returns the plans of the types that t consists
-// of; that of a type which contains itself may be filled in only after build returns.
+// Of returns the plan for t, which build makes on first use. What build is given as of returns the
+// plans of the types that t consists of; that of a type which contains itself may be filled in only
+// after build returns.
 func (c *Plans[P]) Of(t reflect.Type, build func(t reflect.Type, of func(reflect.Type) *P) P) *P {
 	if p, ok := c.done.Load(t); ok {
 		return p.(*P)

@@ -1,5 +1,6 @@
-// Package types says by reflection about types what the generator says about them from their source: which methods stand for a value,
-// what can have neither a key nor a stored form, and how a type is told from others.
+// Package types says by reflection about types what the generator says about them from their
+// source: which methods stand for a value, what can have neither a key nor a stored form, and how a
+// type is told from others.
 package types
 
 import (
@@ -70,8 +71,9 @@ func StoredForm(t reflect.Type) Form {
 	return ByKind
 }
 
-// declares reports whether t or *t has a method by its own declaration. A method that an embedded field has too may be the embedded
-// one's, which knows only a part of the value; reflection can't tell, so it never counts.
+// declares reports whether t or *t has a method by its own declaration. A method that an embedded
+// field has too may be the embedded one's, which knows only a part of the value; reflection can't
+// tell, so it never counts.
 func declares(t reflect.Type, has func(reflect.Type) bool) bool {
 	if t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer || t.Name() == "" || !has(reflect.PointerTo(t)) {
 		return false
@@ -97,13 +99,15 @@ func message(t reflect.Type) bool {
 	return ok
 }
 
-// byteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever methods it has.
+// byteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever
+// methods it has.
 func byteArray(t reflect.Type) bool { return t.Kind() == reflect.Array && IsByte(t.Elem()) }
 
 // IsByte reports whether t is byte itself, of which sequences are strings of bytes.
 func IsByte(t reflect.Type) bool { return t == reflect.TypeFor[byte]() }
 
-// refused reports whether values of type t are behaviour, or have an identity that a copy would lose.
+// refused reports whether values of type t are behaviour, or have an identity that a copy would
+// lose.
 func refused(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
@@ -122,9 +126,10 @@ func refused(t reflect.Type) bool {
 	return false
 }
 
-// Field returns field i of the addressable struct v, as if it were exported. Reflection guards unexported fields from outsiders of a
-// package; a cache keeps and restores whole values as assignment does, which copies unexported fields too. The memory is v's own and of
-// the field's type, so this is as safe as v.Field(i) is.
+// Field returns field i of the addressable struct v, as if it were exported. Reflection guards
+// unexported fields from outsiders of a package; a cache keeps and restores whole values as
+// assignment does, which copies unexported fields too. The memory is v's own and of the field's
+// type, so this is as safe as v.Field(i) is.
 func Field(v reflect.Value, i int) reflect.Value {
 	f := v.Field(i)
 	if f.CanSet() {

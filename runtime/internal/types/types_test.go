@@ -116,7 +116,8 @@ type tree struct {
 	labels      map[string]*tree
 }
 
-// TestPlans makes plans of a type that contains itself, by several goroutines: each type's is made once.
+// TestPlans makes plans of a type that contains itself, by several goroutines: each type's is made
+// once.
 func TestPlans(t *testing.T) {
 	type plan struct {
 		name  string

@@ -15,11 +15,13 @@ import (
 type Settings struct {
 	// Parallel is how many executions go on at once.
 	Parallel int
-	// Progress is told after each execution of how many succeeded and failed by then. Calls to it don't overlap.
+	// Progress is told after each execution of how many succeeded and failed by then. Calls to it
+	// don't overlap.
 	Progress func(succeeded, failed int)
 }
 
-// Run executes for all inputs, and goes on after a failure. The error joins the first ten failures, or is ctx's.
+// Run executes for all inputs, and goes on after a failure. The error joins the first ten failures,
+// or is ctx's.
 func Run[A any](ctx context.Context, s Settings, inputs iter.Seq2[A, error], execute func(context.Context, A) error) error {
 	var g errgroup.Group
 	g.SetLimit(s.Parallel)

@@ -16,7 +16,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-// TestTargets looks at what other programs see of a value at a path: an ordinary object in the folder.
+// TestTargets looks at what other programs see of a value at a path: an ordinary object in the
+// folder.
 func TestTargets(t *testing.T) {
 	for name, start := range map[string]func(testing.TB) service{"s3": startS3, "gs": startGCS, "azblob": startAzure} {
 		t.Run(name, func(t *testing.T) {
@@ -71,8 +72,8 @@ func openBucket(t *testing.T, s service) *blob.Bucket {
 	return b
 }
 
-// TestVersions writes one value with two stamps: the object's version must differ, or a writer that read the first would replace
-// the second.
+// TestVersions writes one value with two stamps: the object's version must differ, or a writer that
+// read the first would replace the second.
 func TestVersions(t *testing.T) {
 	s3 := startS3(t)
 	folder := folder()

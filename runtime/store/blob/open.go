@@ -37,7 +37,8 @@ func check(u *url.URL) error {
 	return nil
 }
 
-// Open opens the store that u names; see the package's comment. The bucket must exist; it is not asked for.
+// Open opens the store that u names; see the package's comment. The bucket must exist; it is not
+// asked for.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	service, ok := services[u.Scheme]
 	if !ok {

@@ -14,7 +14,8 @@ import (
 // parallel is how many objects are read at once.
 const parallel = 32
 
-// Stamps returns the stamps of the items that exist among keys, from the first bytes of their objects.
+// Stamps returns the stamps of the items that exist among keys, from the first bytes of their
+// objects.
 func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
 	found := make(map[string]int64, len(keys))
 	if err := s.calls.Check(ctx); err != nil {

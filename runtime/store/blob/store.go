@@ -19,8 +19,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
-// Store is a store in a bucket. Besides [store.Store] it is a [store.Lister], [store.Leaser], [store.Stamper]
-// and [store.Blobber].
+// Store is a store in a bucket. Besides [store.Store] it is a [store.Lister], [store.Leaser],
+// [store.Stamper] and [store.Blobber].
 type Store struct {
 	settings
 	service service
@@ -31,8 +31,8 @@ type Store struct {
 	closing sync.Once
 }
 
-// Names of objects, after the folder. A key's object ends in a sign that no key has: servers that keep objects as files can't
-// have both a and a/b.
+// Names of objects, after the folder. A key's object ends in a sign that no key has: servers that
+// keep objects as files can't have both a and a/b.
 const (
 	own        = ".cachegen/"
 	itemSpace  = own + "items/"
@@ -67,8 +67,8 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	})
 }
 
-// Put writes item unless the key has one with a greater stamp: as a new object first, which is what most are, then over the version
-// that was found to be older.
+// Put writes item unless the key has one with a greater stamp: as a new object first, which is what
+// most are, then over the version that was found to be older.
 func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	if err := store.CheckKey(key); err != nil {
 		return false, err
@@ -99,7 +99,8 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	})
 }
 
-// older reports whether what is there is nothing or older than a stamp, and its version. Damaged items are older than all.
+// older reports whether what is there is nothing or older than a stamp, and its version. Damaged
+// items are older than all.
 func (s *Store) older(ctx context.Context, name string, stamp int64) (version string, older bool, err error) {
 	content, version, err := s.read(ctx, name, headerSize)
 	if errors.Is(err, store.ErrNotFound) {
@@ -137,7 +138,8 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return calls.Run(ctx, s.calls, func(ctx context.Context) error { return s.remove(ctx, s.itemName(key), "") })
 }
 
-// List yields the items whose keys begin with prefix. Stamps are not known: they are in the objects.
+// List yields the items whose keys begin with prefix. Stamps are not known: they are in the
+// objects.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
 		if err := s.calls.Check(ctx); err != nil {

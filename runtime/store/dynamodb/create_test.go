@@ -14,7 +14,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest"
 )
 
-// TestCreate makes a table, which is asked to drop what has expired: once, and not of a table that is there.
+// TestCreate makes a table, which is asked to drop what has expired: once, and not of a table that
+// is there.
 func TestCreate(t *testing.T) {
 	srv := start(t)
 	var enabled atomic.Int64

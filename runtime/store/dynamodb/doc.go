@@ -16,18 +16,21 @@
 //
 // # The table
 //
-// The partition key is k, a string; there is no sort key. Time to live is to be enabled on attribute x. An item has k (prefix,
-// kind and key), s (stamp), v (value), z (its size), h (CRC-32C of stamp and value), w (when it was written, Unix milliseconds)
-// and x.
+// The partition key is k, a string; there is no sort key. Time to live is to be enabled on
+// attribute x. An item has k (prefix, kind and key), s (stamp), v (value), z (its size), h (CRC-32C
+// of stamp and value), w (when it was written, Unix milliseconds) and x.
 //
-// DynamoDB limits items to 400 KB. A longer value is in items of its own of 350 KiB, written before the head that names them by
-// a random id (c) and their number (n); who reads checks the whole. What a crash leaves behind, and what replaced values leave
-// when their removal fails, goes by time to live: that is why long values always have one. Those at paths (results with a
-// target) have none, so a writer that crashes may leave parts of them.
+// DynamoDB limits items to 400 KB. A longer value is in items of its own of 350 KiB, written before
+// the head that names them by a random id (c) and their number (n); who reads checks the whole.
+// What a crash leaves behind, and what replaced values leave when their removal fails, goes by time
+// to live: that is why long values always have one. Those at paths (results with a target) have
+// none, so a writer that crashes may leave parts of them.
 //
 // # What it promises
 //
-// A put is one write on the condition that no greater stamp is there, reads are strongly consistent. Leases are items written on
-// the condition that they did not change; see package leases for how they run out. Those who wait look again at growing intervals,
-// up to a second. Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB bills all of it.
+// A put is one write on the condition that no greater stamp is there, reads are strongly
+// consistent. Leases are items written on the condition that they did not change; see package
+// leases for how they run out. Those who wait look again at growing intervals, up to a second.
+// Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB bills all
+// of it.
 package dynamodb

@@ -92,7 +92,8 @@ func parseEntry(a attributes) entry {
 // chunksFor returns how many chunks a value of size bytes has.
 func chunksFor(size int) int { return (size + chunkSize - 1) / chunkSize }
 
-// plausible says that the head of a value in chunks can be one of ours: others may have written there, and numbers are asked for.
+// plausible says that the head of a value in chunks can be one of ours: others may have written
+// there, and numbers are asked for.
 func (e entry) plausible() bool {
 	return e.size >= 0 && e.size <= maxSize && e.count == chunksFor(e.size)
 }

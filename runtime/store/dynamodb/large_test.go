@@ -48,7 +48,8 @@ func (s service) names(t *testing.T, prefix string) map[string][]string {
 
 func large(stamp int64) []byte { return bytes.Repeat(fmt.Appendf(nil, "%08d", stamp), 100_000) }
 
-// TestLargeReplaced reads a value of several chunks while it is replaced: readers find it always, whole.
+// TestLargeReplaced reads a value of several chunks while it is replaced: readers find it always,
+// whole.
 func TestLargeReplaced(t *testing.T) {
 	srv, prefix := start(t), prefix()
 	open := storetest.Opener(srv.URL(srv.Addr, prefix) + "&timeout=30s")
@@ -99,8 +100,8 @@ func TestLargeReplaced(t *testing.T) {
 	}
 }
 
-// TestLargeExpires looks at the time to live of large values: with their own expiry or without, chunks outlive the head, and
-// all goes some day. Values at paths do not.
+// TestLargeExpires looks at the time to live of large values: with their own expiry or without,
+// chunks outlive the head, and all goes some day. Values at paths do not.
 func TestLargeExpires(t *testing.T) {
 	srv := start(t)
 	ttl := func(prefix string) (head, chunk int64) {
@@ -152,7 +153,8 @@ func TestLargeExpires(t *testing.T) {
 	}
 }
 
-// TestLargeNotReplaced writes large values at a path that has one: those that lose leave nothing behind.
+// TestLargeNotReplaced writes large values at a path that has one: those that lose leave nothing
+// behind.
 func TestLargeNotReplaced(t *testing.T) {
 	srv, prefix := start(t), prefix()
 	s := storetest.Opener(srv.URL(srv.Addr, prefix) + "&timeout=30s")(t)
@@ -171,7 +173,8 @@ func TestLargeNotReplaced(t *testing.T) {
 	}
 }
 
-// TestLostChunk loses a part of a large value, and damages one: neither is found, and a put repairs it.
+// TestLostChunk loses a part of a large value, and damages one: neither is found, and a put repairs
+// it.
 func TestLostChunk(t *testing.T) {
 	srv := start(t)
 	for name, spoil := range map[string]func(key map[string]types.AttributeValue) error{

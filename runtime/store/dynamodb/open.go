@@ -50,7 +50,8 @@ func check(u *url.URL) error {
 	return nil
 }
 
-// Open opens the store that u names; see the package's comment. Without create= the table is not asked for.
+// Open opens the store that u names; see the package's comment. Without create= the table is not
+// asked for.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	s, err := open(ctx, u)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
-// Store is a store in a table. Besides [store.Store] it is a [store.Lister], [store.Leaser], [store.Batcher], [store.Stamper]
-// and [store.Blobber].
+// Store is a store in a table. Besides [store.Store] it is a [store.Lister], [store.Leaser],
+// [store.Batcher], [store.Stamper] and [store.Blobber].
 type Store struct {
 	settings
 	client *dynamodb.Client

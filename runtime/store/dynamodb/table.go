@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	// chunkSize is how much of a value goes into one item; DynamoDB's limit is 400 KB, names and all.
+	// chunkSize is how much of a value goes into one item; DynamoDB's limit is 400 KB, names and
+	// all.
 	chunkSize = 350 << 10
 	// parallel is how many chunks are on their way at once.
 	parallel = 8
@@ -28,7 +29,8 @@ const (
 
 func (s *Store) key(name string) attributes { return attributes{keyName: text(name)} }
 
-// head returns what the table has under a name, without the value's chunks. With projection, only those attributes.
+// head returns what the table has under a name, without the value's chunks. With projection, only
+// those attributes.
 func (s *Store) head(ctx context.Context, name string, projection *string) (attributes, error) {
 	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
 		TableName: &s.table, Key: s.key(name), ConsistentRead: aws.Bool(true), ProjectionExpression: projection,
@@ -51,8 +53,8 @@ func (s *Store) read(ctx context.Context, name string) (entry, error) {
 	return s.complete(ctx, name, parseEntry(a))
 }
 
-// complete fetches an entry's value if it is in chunks. If they are gone the entry may have been replaced: the head is read
-// again.
+// complete fetches an entry's value if it is in chunks. If they are gone the entry may have been
+// replaced: the head is read again.
 func (s *Store) complete(ctx context.Context, name string, e entry) (entry, error) {
 	for range rereads {
 		if e.chunks == "" {

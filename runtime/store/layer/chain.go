@@ -9,14 +9,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Chain returns a store in front of far that keeps copies in the near stores, the nearest first: far is the truth, and near ones save
-// moving values. A copy is an answer only after far has confirmed its stamp, so a chain answers what far would, also about what
-// other processes put or removed, and nothing while far is broken. Writes go to far first. What else a chain can do, leases and
-// watching say, is far's; far must be a [store.Stamper].
+// Chain returns a store in front of far that keeps copies in the near stores, the nearest first:
+// far is the truth, and near ones save moving values. A copy is an answer only after far has
+// confirmed its stamp, so a chain answers what far would, also about what other processes put or
+// removed, and nothing while far is broken. Writes go to far first. What else a chain can do,
+// leases and watching say, is far's; far must be a [store.Stamper].
 //
-// Values with equal stamps are one value to a chain: those of two processes that began in the same nanosecond.
+// Values with equal stamps are one value to a chain: those of two processes that began in the same
+// nanosecond.
 //
-// Near stores may be shared with other users, who go by the same far. Their faults go to report, which may be nil, and cost only time.
+// Near stores may be shared with other users, who go by the same far. Their faults go to report,
+// which may be nil, and cost only time.
 func Chain(far store.Store, report func(error), near ...store.Store) (store.Store, error) {
 	stamper, ok := store.As[store.Stamper](far)
 	if !ok {
@@ -62,7 +65,8 @@ func (c *chain) GetMany(ctx context.Context, keys []string) (map[string]store.It
 	})
 }
 
-// get returns the items that exist among keys: near copies that the farthest store confirms, else what fetch gets from there.
+// get returns the items that exist among keys: near copies that the farthest store confirms, else
+// what fetch gets from there.
 func (c *chain) get(ctx context.Context, keys []string, fetch func([]string) (map[string]store.Item, error)) (map[string]store.Item, error) {
 	stamps, err := c.stamper.Stamps(ctx, keys)
 	if err != nil {
@@ -120,7 +124,8 @@ func (c *chain) check(ctx context.Context, err error) {
 	}
 }
 
-// Put writes the item to the farthest store, whose answer counts, and then copies. One that stays behind is never confirmed.
+// Put writes the item to the farthest store, whose answer counts, and then copies. One that stays
+// behind is never confirmed.
 func (c *chain) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	ok, err := c.Store.Put(ctx, key, item)
 	if ok && err == nil {

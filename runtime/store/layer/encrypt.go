@@ -17,7 +17,8 @@ import (
 // Key is a secret key for [Encrypt]: 32 random bytes.
 type Key [keySize]byte
 
-// ParseKeys parses keys in hexadecimal digits or base64, separated by spaces, commas or new lines. Its errors don't repeat them.
+// ParseKeys parses keys in hexadecimal digits or base64, separated by spaces, commas or new lines.
+// Its errors don't repeat them.
 func ParseKeys(text string) ([]Key, error) {
 	var keys []Key
 	for i, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,\r\n\t", r) }) {
@@ -38,22 +39,25 @@ func ParseKeys(text string) ([]Key, error) {
 
 // EncryptOptions say how [Encrypt] works.
 type EncryptOptions struct {
-	// Keys are the keys. The first one encrypts, all decrypt. To rotate keys, add the new one behind the others in all users of the
-	// store, then move it to the front, and remove an old one when what it encrypted may be lost.
+	// Keys are the keys. The first one encrypts, all decrypt. To rotate keys, add the new one
+	// behind the others in all users of the store, then move it to the front, and remove an old one
+	// when what it encrypted may be lost.
 	Keys []Key
-	// PlainTargets lets values at paths be kept, as they are: they are there for others to read. Without it they are
-	// refused with [ErrPlain].
+	// PlainTargets lets values at paths be kept, as they are: they are there for others to read.
+	// Without it they are refused with [ErrPlain].
 	PlainTargets bool
 }
 
 // ErrPlain says that a store that encrypts keeps no values at paths, which would be plain.
 var ErrPlain = errors.New("layer: a store that encrypts keeps no targets: they would be plain")
 
-// Encrypt returns a store whose values are encrypted and authenticated with XAES-256-GCM, which is AES-256-GCM with nonces long enough
-// for any number of values. Who has access to the store behind but no key can learn keys, stamps and sizes, remove items and
-// bring back older ones; but not make or alter a value, nor move it to another key or stamp. What can't be decrypted is not found.
+// Encrypt returns a store whose values are encrypted and authenticated with XAES-256-GCM, which is
+// AES-256-GCM with nonces long enough for any number of values. Who has access to the store behind
+// but no key can learn keys, stamps and sizes, remove items and bring back older ones; but not make
+// or alter a value, nor move it to another key or stamp. What can't be decrypted is not found.
 //
-// With [Compress] in front, sizes tell something about what values have in common with what an attacker could put into them.
+// With [Compress] in front, sizes tell something about what values have in common with what an
+// attacker could put into them.
 func Encrypt(s store.Store, o EncryptOptions) (store.Store, error) {
 	if len(o.Keys) == 0 {
 		return nil, errors.New("layer: no key")

@@ -10,7 +10,8 @@ import (
 // form is a store whose values have another form in the store behind.
 type form struct {
 	store.Store
-	// seal returns what is stored, open what was sealed. Neither changes the value of the item it is given.
+	// seal returns what is stored, open what was sealed. Neither changes the value of the item it
+	// is given.
 	seal, open func(key string, item store.Item) ([]byte, error)
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Open opens the stores that urls name, separated by spaces, as [store.Open] does, with the layers that they ask for. Several stores
-// are a [Chain], the nearest first: "dir: redis://cache:6379".
+// Open opens the stores that urls name, separated by spaces, as [store.Open] does, with the layers
+// that they ask for. Several stores are a [Chain], the nearest first: "dir: redis://cache:6379".
 //
 // These options of any URL ask for layers; what else a URL says is for the store's driver:
 //
@@ -23,8 +23,8 @@ import (
 //	plain-targets     let values at paths be kept by a store that encrypts
 //	limit=SIZE        Limit values to a size
 //
-// A size is a number of bytes or has one of the units kB, MB, GB, TB, KiB, MiB, GiB, TiB. All users of a store must agree on compress and encrypt:
-// to others the values are corrupt.
+// A size is a number of bytes or has one of the units kB, MB, GB, TB, KiB, MiB, GiB, TiB. All users
+// of a store must agree on compress and encrypt: to others the values are corrupt.
 func Open(ctx context.Context, urls string) (store.Store, error) {
 	var opened []store.Store
 	for raw := range strings.FieldsSeq(urls) {

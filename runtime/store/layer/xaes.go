@@ -10,8 +10,9 @@ const (
 	nonceSize = 24
 )
 
-// xaes is XAES-256-GCM (https://c2sp.org/XAES-256-GCM): AES-256-GCM under a key that is derived for each nonce. Its nonces are long
-// enough to be drawn at random for ever, where AES-256-GCM's own are not for more than 2³² values.
+// xaes is XAES-256-GCM (https://c2sp.org/XAES-256-GCM): AES-256-GCM under a key that is derived for
+// each nonce. Its nonces are long enough to be drawn at random for ever, where AES-256-GCM's own
+// are not for more than 2³² values.
 type xaes struct {
 	block cipher.Block
 	k1    [aes.BlockSize]byte

@@ -14,8 +14,9 @@ const marksShare = 4
 // fewMarks are left alone: they take no room to speak of.
 const fewMarks = 32
 
-// thin has the older half of the marks go if they are more than their share, and lifts the floor to the last of those: what began at or before
-// it, marks aside, is neither kept nor taken any more, lest what a mark made unusable be back. The caller has the lock.
+// thin has the older half of the marks go if they are more than their share, and lifts the floor to
+// the last of those: what began at or before it, marks aside, is neither kept nor taken any more,
+// lest what a mark made unusable be back. The caller has the lock.
 func (m *medium) thin() {
 	if m.marks.Len() < fewMarks || m.marks.Len()*marksShare <= len(m.items) {
 		return
@@ -28,7 +29,8 @@ func (m *medium) thin() {
 	m.lift(stamps[len(stamps)/2])
 }
 
-// lift lifts the floor to stamp, but not above now: a clock that is ahead must not keep out what the others put. The caller has the lock.
+// lift lifts the floor to stamp, but not above now: a clock that is ahead must not keep out what
+// the others put. The caller has the lock.
 func (m *medium) lift(stamp int64) {
 	m.floor = max(m.floor, min(stamp, time.Now().UnixNano()))
 	for _, l := range []*list.List{&m.used, &m.marks} {

@@ -9,8 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/memory"
 )
 
-// TestMarksLeaveRoom has many times more marks than there is room for: results stay cached, and none is taken any more that began before a
-// mark that is gone.
+// TestMarksLeaveRoom has many times more marks than there is room for: results stay cached, and
+// none is taken any more that began before a mark that is gone.
 func TestMarksLeaveRoom(t *testing.T) {
 	s := memory.New(memory.Options{Entries: 400})
 	defer s.Close()

@@ -16,7 +16,8 @@ type medium struct {
 
 	mu    sync.Mutex
 	items map[string]*list.Element // of *entry
-	// used has the entries, the most recently used first; marks those that go when there is nothing else.
+	// used has the entries, the most recently used first; marks those that go when there is nothing
+	// else.
 	used, marks list.List
 	bytes       int64
 	floor       int64 // the stamp that items must be above, since marks made way; -1: none

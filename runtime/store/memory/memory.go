@@ -1,5 +1,5 @@
-// Package memory is a store in this process, bounded by entries and by bytes: for tests, and for programs that want nothing on
-// disk. It registers the scheme memory:.
+// Package memory is a store in this process, bounded by entries and by bytes: for tests, and for
+// programs that want nothing on disk. It registers the scheme memory:.
 //
 //	memory:                      the process' own, shared by all who open it
 //	memory:name                  another one, shared by all who open that name

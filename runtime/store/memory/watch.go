@@ -6,7 +6,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// backlog is how many changes a watcher may be behind before it hears only that anything may have changed.
+// backlog is how many changes a watcher may be behind before it hears only that anything may have
+// changed.
 const backlog = 1024
 
 // watcher is a call of Watch.

@@ -40,11 +40,13 @@ func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context
 	return none, fmt.Errorf("redis: %w", err)
 }
 
-// busy is how many calls may be under way before each gets a goroutine of its own; the client has room for 1,024.
+// busy is how many calls may be under way before each gets a goroutine of its own; the client has
+// room for 1,024.
 const busy = 500
 
-// traffic is what is known about calls under way. The client waits for a place in its pipeline without looking at the context,
-// and what an ended call sent keeps its place: a server that hangs fills it.
+// traffic is what is known about calls under way. The client waits for a place in its pipeline
+// without looking at the context, and what an ended call sent keeps its place: a server that hangs
+// fills it.
 type traffic struct {
 	underway atomic.Int64
 	stalled  atomic.Bool // The last call that ended did so without an answer.

@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest"
 )
 
-// TestChain has a folder in front of a server, whose values are compressed and encrypted, pass what every store passes.
+// TestChain has a folder in front of a server, whose values are compressed and encrypted, pass what
+// every store passes.
 func TestChain(t *testing.T) {
 	n := startNode(t)
 	t.Setenv("CHAIN_KEYS", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")

@@ -13,8 +13,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-// TestKilledUnderLoad kills, or stops, a server, and a node of a cluster, while many use it; watchers are told that anything may have
-// changed.
+// TestKilledUnderLoad kills, or stops, a server, and a node of a cluster, while many use it;
+// watchers are told that anything may have changed.
 func TestKilledUnderLoad(t *testing.T) {
 	for name, start := range map[string]func() (url string, victim node){
 		"standalone": func() (string, node) {
@@ -208,7 +208,8 @@ func (w *watch) waitFor(t *testing.T, key string) {
 	})
 }
 
-// TestFullPipeline has more calls meet a server that hangs than the client has room for: each ends with its context.
+// TestFullPipeline has more calls meet a server that hangs than the client has room for: each ends
+// with its context.
 func TestFullPipeline(t *testing.T) {
 	n := startNode(t)
 	h, _ := medium("redis://" + n.addr + "?timeout=1m") // The client won't help.

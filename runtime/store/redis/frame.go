@@ -10,8 +10,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// A frame is an item as Redis keeps it: a header and the value. The stamp comes first and in decimal digits, so that a script
-// compares two of them as text: numbers in Lua are doubles and can't tell nanoseconds apart.
+// A frame is an item as Redis keeps it: a header and the value. The stamp comes first and in
+// decimal digits, so that a script compares two of them as text: numbers in Lua are doubles and
+// can't tell nanoseconds apart.
 //
 //	20 digits  stamp, moved up to be positive
 //	 8 bytes   when it was written, Unix nanoseconds

@@ -100,8 +100,8 @@ func TestCluster(t *testing.T) {
 	t.Run("a slot that moves is followed", func(t *testing.T) { testMovingSlot(t, c) })
 }
 
-// testMovingSlot moves the slot of an item from the first node to another under a store that used it, who must hear of what happens
-// to the item there.
+// testMovingSlot moves the slot of an item from the first node to another under a store that used
+// it, who must hear of what happens to the item there.
 func testMovingSlot(t *testing.T, c cluster) {
 	h, prefix := medium(c.url)
 	s, other := h.Open(t), h.Open(t)
@@ -179,7 +179,8 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// certificates makes an authority and a certificate for 127.0.0.1 that server and clients use, as files.
+// certificates makes an authority and a certificate for 127.0.0.1 that server and clients use, as
+// files.
 func certificates(t *testing.T) (ca, cert, key string) {
 	t.Helper()
 	template := &x509.Certificate{
@@ -212,7 +213,8 @@ func certificates(t *testing.T) (ca, cert, key string) {
 	return cert, cert, write("key.pem", "PRIVATE KEY", pkcs8)
 }
 
-// TestSentinel kills a primary that sentinels watch over: the store follows to the replica, and its watcher is told.
+// TestSentinel kills a primary that sentinels watch over: the store follows to the replica, and its
+// watcher is told.
 func TestSentinel(t *testing.T) {
 	primary := startNode(t)
 	replica := startNode(t, "--replicaof", "127.0.0.1", server.Port(primary.addr))

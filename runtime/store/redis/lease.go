@@ -39,7 +39,8 @@ func (l *leases) remove(held *lease) {
 	delete(l.held, held)
 }
 
-// lease is a name in Redis with the holder's token as value and what is left of its time as the name's.
+// lease is a name in Redis with the holder's token as value and what is left of its time as the
+// name's.
 type lease struct {
 	s          *Store
 	key, token string
@@ -124,8 +125,8 @@ func (s *Store) releaseAll() {
 	freeing.Wait()
 }
 
-// Await returns when the lease called key was released, ran out or changed hands. Asking who holds it makes the server tell
-// when that changes.
+// Await returns when the lease called key was released, ran out or changed hands. Asking who holds
+// it makes the server tell when that changes.
 func (s *Store) Await(ctx context.Context, key string) error {
 	if err := store.CheckKey(key); err != nil {
 		return err

@@ -17,8 +17,8 @@ import (
 // pause is how long a link that could not be made is not tried again.
 const pause = 500 * time.Millisecond
 
-// link is a client that is made when it is first used, and again if that fails: a process must be able to start while its Redis
-// is away. Once made, the client reconnects by itself.
+// link is a client that is made when it is first used, and again if that fails: a process must be
+// able to start while its Redis is away. Once made, the client reconnects by itself.
 type link struct {
 	option rueidis.ClientOption
 	client atomic.Pointer[rueidis.Client]
@@ -87,7 +87,8 @@ func (l *link) connect(a *attempt) {
 	close(a.done)
 }
 
-// newClient makes a client, one that leaves traces if the server can't do without (before Redis 7.2).
+// newClient makes a client, one that leaves traces if the server can't do without (before Redis
+// 7.2).
 func newClient(option rueidis.ClientOption) (rueidis.Client, error) {
 	client, err := rueidis.NewClient(option)
 	if option.ClientNoTouch && errors.Is(err, rueidis.ErrNoCache) { // So the client calls a CLIENT command that was refused.

@@ -12,9 +12,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// List yields the items whose keys begin with prefix, by SCAN on every primary. Sizes, stamps and times come with each page in one
-// pipeline; the last access is known where the server's eviction policy is not one of LFU. Servers before Redis 7.2 take a listing
-// for an access.
+// List yields the items whose keys begin with prefix, by SCAN on every primary. Sizes, stamps and
+// times come with each page in one pipeline; the last access is known where the server's eviction
+// policy is not one of LFU. Servers before Redis 7.2 take a listing for an access.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
 		primaries, err := s.primaries(ctx)
@@ -83,7 +83,8 @@ func (s *Store) page(ctx context.Context, node rueidis.Client, cursor uint64, pr
 	})
 }
 
-// describe looks at items without their values. What is gone meanwhile is left out, and what others put there as another type.
+// describe looks at items without their values. What is gone meanwhile is left out, and what others
+// put there as another type.
 func (s *Store) describe(ctx context.Context, c rueidis.Client, keys []string) ([]store.Info, error) {
 	const perKey = 3
 	commands := make([]rueidis.Completed, 0, perKey*len(keys))
@@ -130,7 +131,8 @@ func literal(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`).Replace(s)
 }
 
-// seen remembers keys, as 128 bits of each: SCAN may return a key more than once, and there may be very many.
+// seen remembers keys, as 128 bits of each: SCAN may return a key more than once, and there may be
+// very many.
 type seen struct {
 	seeds [2]maphash.Seed
 	keys  map[[2]uint64]struct{}

@@ -7,7 +7,8 @@ import (
 	"github.com/redis/rueidis"
 )
 
-// maxPending is how many changed keys a watcher may lag behind before it is told that anything may have changed.
+// maxPending is how many changed keys a watcher may lag behind before it is told that anything may
+// have changed.
 const maxPending = 10_000
 
 // news passes on what the server tells of names that this process touched.
@@ -18,8 +19,9 @@ type news struct {
 	puts     map[string]*puts
 }
 
-// puts are this store's puts of one key that are under way. The server tells of them too. Redis can leave that out (NOLOOP), but
-// then also does not tell a client of a key that it forgets to track because of that client's reads.
+// puts are this store's puts of one key that are under way. The server tells of them too. Redis can
+// leave that out (NOLOOP), but then also does not tell a client of a key that it forgets to track
+// because of that client's reads.
 type puts struct {
 	open   int  // How many have no answer yet.
 	done   int  // How many wrote.
@@ -46,8 +48,8 @@ type watcher struct {
 	bell chan struct{}
 }
 
-// invalidated is called by the client, one call at a time: with names that others changed, or with nothing when a connection
-// broke or a database was emptied.
+// invalidated is called by the client, one call at a time: with names that others changed, or with
+// nothing when a connection broke or a database was emptied.
 func (s *Store) invalidated(names []rueidis.RedisMessage) {
 	if names == nil {
 		s.news.lost()
@@ -95,7 +97,8 @@ func (n *news) beginPut(key string) {
 	p.open++
 }
 
-// endPut says how it went. After the last of several, the key is reported if the server told of more changes than were ours.
+// endPut says how it went. After the last of several, the key is reported if the server told of
+// more changes than were ours.
 func (n *news) endPut(key string, done bool, err error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestPuts goes through what can happen while puts of one key are under way: b begins one, + - ! end one that wrote, lost, failed,
-// t is the server telling of a change.
+// TestPuts goes through what can happen while puts of one key are under way: b begins one, + - !
+// end one that wrote, lost, failed, t is the server telling of a change.
 func TestPuts(t *testing.T) {
 	for events, want := range map[string]bool{
 		"t":       true,  // Nobody of ours.

@@ -38,7 +38,8 @@ const (
 	// greatestValue is Redis' proto-max-bulk-len: it cuts the connection of who sends more.
 	greatestValue = 512 << 20
 
-	// topologyInterval is how often cluster and sentinels are asked who the primaries are, beyond what they tell.
+	// topologyInterval is how often cluster and sentinels are asked who the primaries are, beyond
+	// what they tell.
 	topologyInterval = 5 * time.Second
 	bufferSize       = 64 << 10
 )

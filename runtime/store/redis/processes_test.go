@@ -15,8 +15,9 @@ import (
 	"time"
 )
 
-// TestProcesses has two processes call functions wrapped by generated code over one Redis: they share results, leases and what is
-// forgotten, with the server killed and restarted in the middle and no call failing.
+// TestProcesses has two processes call functions wrapped by generated code over one Redis: they
+// share results, leases and what is forgotten, with the server killed and restarted in the middle
+// and no call failing.
 func TestProcesses(t *testing.T) {
 	program := buildWeather(t)
 	n := startNode(t)

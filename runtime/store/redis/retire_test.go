@@ -10,8 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
 
-// TestMarksGo writes marks of distinct tags for ever. Those that keep= made needless go, one that was made again stays, and without keep=
-// all stay.
+// TestMarksGo writes marks of distinct tags for ever. Those that keep= made needless go, one that
+// was made again stays, and without keep= all stay.
 func TestMarksGo(t *testing.T) {
 	s := server.StartRedis(t)
 	for options, want := range map[string]func(n int64) bool{
@@ -50,7 +50,8 @@ func TestMarksGo(t *testing.T) {
 	}
 }
 
-// TestMarksStay writes marks while results that they concern can still be there, and makes one again that is old.
+// TestMarksStay writes marks while results that they concern can still be there, and makes one
+// again that is old.
 func TestMarksStay(t *testing.T) {
 	s := server.StartRedis(t)
 	u, err := url.Parse("redis://" + s.Addr + "?keep=200ms")

@@ -20,12 +20,13 @@ func init() {
 	}
 }
 
-// Store is a store in Redis. Besides [store.Store] it is a [store.Lister], [store.Leaser], [store.Watcher], [store.Batcher],
-// [store.Stamper] and [store.Blobber].
+// Store is a store in Redis. Besides [store.Store] it is a [store.Lister], [store.Leaser],
+// [store.Watcher], [store.Batcher], [store.Stamper] and [store.Blobber].
 type Store struct {
 	settings
-	// tracked carries items and leases, and tells of changes by others; plain carries what is big and what others change
-	// without our caring; listing looks at items and, where the server can, leaves no trace of that.
+	// tracked carries items and leases, and tells of changes by others; plain carries what is big
+	// and what others change without our caring; listing looks at items and, where the server can,
+	// leaves no trace of that.
 	tracked, plain, listing link
 	news                    news
 	leases                  leases
@@ -41,7 +42,8 @@ func check(u *url.URL) error {
 	return err
 }
 
-// Open opens the store that u names; see the package's comment. It fails where Redis refuses us, not where it is away.
+// Open opens the store that u names; see the package's comment. It fails where Redis refuses us,
+// not where it is away.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	settings, err := parse(u)
 	if err != nil {
@@ -67,7 +69,8 @@ func ping(ctx context.Context, c rueidis.Client) (struct{}, error) {
 	return struct{}{}, c.Do(ctx, c.B().Ping().Build()).Error()
 }
 
-// Names in Redis, after the prefix. What they begin with keeps items, leases and values at paths apart.
+// Names in Redis, after the prefix. What they begin with keeps items, leases and values at paths
+// apart.
 const (
 	itemSpace  = "i:"
 	indexSpace = "m:"
@@ -109,8 +112,8 @@ func isWrongType(err error) bool {
 	return ok && strings.HasPrefix(e.Error(), "WRONGTYPE")
 }
 
-// put writes a frame unless a greater stamp is there. It reads the key before and after, so that the server tells this connection
-// of its own write, always, and of the next one by others.
+// put writes a frame unless a greater stamp is there. It reads the key before and after, so that
+// the server tells this connection of its own write, always, and of the next one by others.
 var put = newScript(`
 redis.call('EXISTS', KEYS[1])
 local now = redis.pcall('GETRANGE', KEYS[1], 0, 19)

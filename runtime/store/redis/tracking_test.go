@@ -13,7 +13,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// TestForeignChanges has others than stores change what a watching store read: the server tells of them all.
+// TestForeignChanges has others than stores change what a watching store read: the server tells of
+// them all.
 func TestForeignChanges(t *testing.T) {
 	n := startNode(t)
 	c := client(t, n.addr)
@@ -62,7 +63,8 @@ func TestOwnChanges(t *testing.T) {
 	}
 }
 
-// TestForgetfulServer has a server remember fewer keys than a store reads: it reports what it forgets to track.
+// TestForgetfulServer has a server remember fewer keys than a store reads: it reports what it
+// forgets to track.
 func TestForgetfulServer(t *testing.T) {
 	n := startNode(t, "--tracking-table-max-keys", "10")
 	h, _ := medium("redis://" + n.addr)
@@ -187,8 +189,8 @@ func TestExpires(t *testing.T) {
 	})
 }
 
-// TestNothingStale has a store and others put the same keys all the time. A memory in front of the store, kept as the watcher says,
-// has nothing stale in the end.
+// TestNothingStale has a store and others put the same keys all the time. A memory in front of the
+// store, kept as the watcher says, has nothing stale in the end.
 func TestNothingStale(t *testing.T) {
 	n := startNode(t)
 	h, _ := medium("redis://" + n.addr)

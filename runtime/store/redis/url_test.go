@@ -20,7 +20,8 @@ func TestURLs(t *testing.T) {
 	}
 }
 
-// TestPrefixes has stores with prefixes that are each other's beginnings, and patterns, on one server.
+// TestPrefixes has stores with prefixes that are each other's beginnings, and patterns, on one
+// server.
 func TestPrefixes(t *testing.T) {
 	n := startNode(t)
 	prefixes := []string{"p", "p*", "p?", "[p]", "p%5Cq", "p:", "%7Btag%7D:", "p:i:"}

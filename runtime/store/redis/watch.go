@@ -13,8 +13,9 @@ import (
 // heartbeat is how often a watching store looks whether its servers are there.
 const heartbeat = time.Second
 
-// Watch reports the keys that this store got or put and that others changed or that the server dropped since. The empty key
-// comes at start, when a connection breaks, and again when the server is back: what happened in between was not told.
+// Watch reports the keys that this store got or put and that others changed or that the server
+// dropped since. The empty key comes at start, when a connection breaks, and again when the server
+// is back: what happened in between was not told.
 func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
 	if err := s.check(ctx); err != nil {
 		return err
@@ -46,7 +47,8 @@ func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
 	}
 }
 
-// beat pings the servers until ctx ends, which also makes lost connections anew, and notes when one goes or comes back.
+// beat pings the servers until ctx ends, which also makes lost connections anew, and notes when one
+// goes or comes back.
 func (s *Store) beat(ctx context.Context, w *watcher) {
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()

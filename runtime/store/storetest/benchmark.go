@@ -102,7 +102,8 @@ func Benchmark(b *testing.B, newMedium func(t testing.TB) Harness) {
 
 var runs atomic.Int64
 
-// newRun returns a name that no earlier run of a benchmark had: its function is called several times.
+// newRun returns a name that no earlier run of a benchmark had: its function is called several
+// times.
 func newRun() string { return fmt.Sprintf("run%d", runs.Add(1)) }
 
 // putB is put for benchmarks, whose context ends before their clean-up.

@@ -26,8 +26,8 @@ const (
 // inMain is set once Main ran: a child would otherwise run the whole test again.
 var inMain bool
 
-// Main is what TestMain calls: it runs the tests, or, in a process that the suite started, plays that process' part. It does not
-// return.
+// Main is what TestMain calls: it runs the tests, or, in a process that the suite started, plays
+// that process' part. It does not return.
 func Main(m *testing.M) {
 	role := os.Getenv(childRole)
 	if role == "" {
@@ -158,7 +158,8 @@ func playCopy(ctx context.Context, s store.Store, args []string) error {
 	return nil
 }
 
-// playWrite puts sealed values with stamps that no other writer has, telling of each that was taken.
+// playWrite puts sealed values with stamps that no other writer has, telling of each that was
+// taken.
 func playWrite(ctx context.Context, s store.Store, args []string) error {
 	n, err := atois(args[1:])
 	if err != nil {

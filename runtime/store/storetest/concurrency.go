@@ -10,8 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// testConcurrency has users write the same keys with mixed stamps while others read: each reader must see whole items whose stamps
-// only grow, and in the end each key has its greatest stamp.
+// testConcurrency has users write the same keys with mixed stamps while others read: each reader
+// must see whole items whose stamps only grow, and in the end each key has its greatest stamp.
 func testConcurrency(t *testing.T, m *medium) {
 	const users, writers, keys, rounds = 3, 3, 4, 30
 	var mu sync.Mutex
@@ -62,7 +62,8 @@ func testConcurrency(t *testing.T, m *medium) {
 	}
 }
 
-// readGrowing reads keys until stop and returns an error if an item is torn, vanishes, or is older than one that was read.
+// readGrowing reads keys until stop and returns an error if an item is torn, vanishes, or is older
+// than one that was read.
 func readGrowing(t *testing.T, s store.Store, keys int, stop <-chan struct{}) error {
 	last := make([]int64, keys)
 	for i := 0; ; i = (i + 1) % keys {

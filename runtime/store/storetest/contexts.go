@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// calls are all the calls that a store can answer, each with what makes it an error in the call itself.
+// calls are all the calls that a store can answer, each with what makes it an error in the call
+// itself.
 func calls(s store.Store) map[string]func(ctx context.Context) error {
 	k := key("call", 0)
 	m := map[string]func(ctx context.Context) error{

@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// testDamage spoils items on the medium: what comes back is what was put, or nothing, and the next put repairs it.
+// testDamage spoils items on the medium: what comes back is what was put, or nothing, and the next
+// put repairs it.
 func testDamage(t *testing.T, m *medium) {
 	for name, damage := range m.Damage {
 		t.Run(name, func(t *testing.T) {
@@ -39,8 +40,9 @@ func testDamage(t *testing.T, m *medium) {
 	}
 }
 
-// testFaults breaks what is between the store and its medium. While it is broken, calls end in time, with an error or the right
-// answer. When it is healed the same user of the store works again.
+// testFaults breaks what is between the store and its medium. While it is broken, calls end in
+// time, with an error or the right answer. When it is healed the same user of the store works
+// again.
 func testFaults(t *testing.T, m *medium) {
 	for name, fault := range m.Faults {
 		t.Run(name, func(t *testing.T) {

@@ -10,7 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// awkwardKeys are keys that are easily mistaken for each other, or for something else, on some medium.
+// awkwardKeys are keys that are easily mistaken for each other, or for something else, on some
+// medium.
 var awkwardKeys = []string{
 	"a", "b", "a/b", "a/b/c", "a-b", "a_b", "a.b", "a/b-c", "a/b_c", "a/b.c", "a/bc", "a/b/-", "a-", "a_", "-", "_", "a/-", "a/_b",
 	"a.", "a./b", "a..", "..a", "a..b", "...", ".a", "a/.b", "a/...", "0", "00", "a/0", "a/00", "e", "e/0", "m/0", "i/0",

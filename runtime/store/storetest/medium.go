@@ -15,11 +15,12 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// patience is how long the suite waits for what must happen at all. What must happen soon is said in the contract, but a test
-// that measures it fails on a busy machine.
+// patience is how long the suite waits for what must happen at all. What must happen soon is said
+// in the contract, but a test that measures it fails on a busy machine.
 const patience = 20 * time.Second
 
-// epoch is a stamp of the size that real ones have: above 2⁵³, where floating point can't tell neighbours apart.
+// epoch is a stamp of the size that real ones have: above 2⁵³, where floating point can't tell
+// neighbours apart.
 const epoch = int64(1_760_000_000_000_000_001)
 
 // medium is a topic's harness with its defaults and the checks that all topics use.
@@ -104,7 +105,8 @@ func eventually(t testing.TB, what string, ok func() bool) {
 	}
 }
 
-// promptly runs f, which must return: one that hangs fails the test with what it was instead of stopping the suite.
+// promptly runs f, which must return: one that hangs fails the test with what it was instead of
+// stopping the suite.
 func promptly(t testing.TB, what string, f func()) {
 	t.Helper()
 	done := make(chan struct{})
@@ -126,7 +128,8 @@ func limited(t testing.TB) context.Context {
 	return ctx
 }
 
-// sealed returns a value of size bytes (at least 16) that says itself whether it is whole, and by whom and when it was written.
+// sealed returns a value of size bytes (at least 16) that says itself whether it is whole, and by
+// whom and when it was written.
 func sealed(stamp int64, size int) []byte {
 	size = max(size, 16)
 	v := make([]byte, size)

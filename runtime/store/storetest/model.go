@@ -16,8 +16,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// testModel drives two users of the medium with random calls and compares each answer with a map's. The calls are the same each time
-// unless -rapid.seed says which.
+// testModel drives two users of the medium with random calls and compares each answer with a map's.
+// The calls are the same each time unless -rapid.seed says which.
 func testModel(t *testing.T, m *medium) {
 	users := []store.Store{m.user(t).Store, m.user(t).Store}
 	var run atomic.Int64

@@ -36,8 +36,8 @@ func testProcesses(t *testing.T, m *medium) {
 	}
 }
 
-// testWriters has processes put the same keys with growing stamps, killing them in the middle or letting them end. No put that was
-// acknowledged may be undone by an older one.
+// testWriters has processes put the same keys with growing stamps, killing them in the middle or
+// letting them end. No put that was acknowledged may be undone by an older one.
 func testWriters(t *testing.T, m *medium, kill bool) {
 	const writers, keys, lines = 3, 3, 60
 	name := fmt.Sprintf("writers-%v", kill)

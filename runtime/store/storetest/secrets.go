@@ -13,7 +13,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/layer"
 )
 
-// places are URLs with a secret in every place, as people write them and as they mistype them: %[1]s is the scheme, %[2]s the secret.
+// places are URLs with a secret in every place, as people write them and as they mistype them:
+// %[1]s is the scheme, %[2]s the secret.
 var places = []string{
 	"%[1]s://%[2]s@host", "%[1]s://%[2]s:@host", "%[1]s://u:%[2]s@host", "%[1]s://u:%[2]s@host:1/x", "%[1]s://u:%[2]s@/", "%[1]s://:%[2]s@host?x=1",
 	"%[1]s:u:%[2]s@host", "%[1]s:%[2]s@host", "%[1]s:/u:%[2]s@host", "%[1]s:///u:%[2]s@host?x=1", "%[1]s:////u:%[2]s@host", "%[1]s//u:%[2]s@host",
@@ -27,7 +28,8 @@ var places = []string{
 	"memory: %[1]s://u:%[2]s@h?x=1", "%[1]s://u:p %[2]s@host", "%[1]s://u:%[2]s@h1,h2", "%[1]s://u:%[2]s@h:1 %[1]s://u:%[2]s@h",
 }
 
-// signs are what secrets are made of. Escaped or not, they mean something in a URL, in a format, or in quotes.
+// signs are what secrets are made of. Escaped or not, they mean something in a URL, in a format, or
+// in quotes.
 const signs = `abcdefghijklmnopqrstuvwxyzABCDEF0123456789-._~!$&'()*+,;=:@/?#[]%"\<>^{}|é` + "`"
 
 // Secrets opens URLs of the schemes that have a secret somewhere, n times each, and fails if an error repeats it. The drivers must be

@@ -27,16 +27,18 @@ import (
 type Harness struct {
 	// Open returns a new user of the medium, as another process would be. The suite closes it.
 	Open func(t testing.TB) store.Store
-	// URL opens the same medium by [store.Open] in another process. The suite then starts the test binary again as writers
-	// and holders of leases, and kills them; [Main] must be called by TestMain. Without it, the medium is in one process.
+	// URL opens the same medium by [store.Open] in another process. The suite then starts the test
+	// binary again as writers and holders of leases, and kills them; [Main] must be called by
+	// TestMain. Without it, the medium is in one process.
 	URL string
-	// Damage has ways to spoil the bytes of the item under key on the medium, by name: truncate it, flip a bit, put
-	// garbage in its place.
+	// Damage has ways to spoil the bytes of the item under key on the medium, by name: truncate it,
+	// flip a bit, put garbage in its place.
 	Damage map[string]func(t testing.TB, key string)
-	// Faults has ways to break what is between the store and its medium (the server is gone, is slow, answers garbage), by
-	// name. Each breaks it and returns what heals it.
+	// Faults has ways to break what is between the store and its medium (the server is gone, is
+	// slow, answers garbage), by name. Each breaks it and returns what heals it.
 	Faults map[string]func(t testing.TB) (heal func())
-	// LeaseTTL is how long the suite's leases run; default: 2 s. Tests of leases take several of them.
+	// LeaseTTL is how long the suite's leases run; default: 2 s. Tests of leases take several of
+	// them.
 	LeaseTTL time.Duration
 	// OtherForm says that the store keeps values in a form of another size.
 	OtherForm bool
@@ -49,7 +51,8 @@ const (
 	defaultMaxValue = 8 << 20
 )
 
-// topics are the parts of the suite in the order in which they are best read when a new store fails them.
+// topics are the parts of the suite in the order in which they are best read when a new store fails
+// them.
 var topics = []struct {
 	name string
 	// needs says whether the topic is about this store; nil: about every store.
@@ -87,8 +90,8 @@ func as[T any](s store.Store) T {
 	return t
 }
 
-// Run runs the suite. It calls newMedium for each topic, which returns a medium without items that nothing else uses: another
-// folder, database or prefix. Topics run in parallel.
+// Run runs the suite. It calls newMedium for each topic, which returns a medium without items that
+// nothing else uses: another folder, database or prefix. Topics run in parallel.
 func Run(t *testing.T, newMedium func(t testing.TB) Harness) {
 	t.Helper()
 	probe := newMedium(t)

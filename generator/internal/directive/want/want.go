@@ -1,6 +1,7 @@
 // Package want compares diagnostics with the // want comments of the sources that they are about.
 //
-// A comment ends in one or more quoted regular expressions, each optionally after the column where the diagnostic is to be:
+// A comment ends in one or more quoted regular expressions, each optionally after the column where
+// the diagnostic is to be:
 //
 //	//cache:auto max-age=10x // want @20 "there is no unit x"
 //

@@ -1,4 +1,5 @@
-// Make writes the functions of package pairs: so many that every two options that may be combined are together in one of them.
+// Make writes the functions of package pairs: so many that every two options that may be combined
+// are together in one of them.
 package main
 
 import (
@@ -15,7 +16,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// terms are the options, with the values that matter for combinations. Left out are those that change no result: name, trust, reviewed.
+// terms are the options, with the values that matter for combinations. Left out are those that
+// change no result: name, trust, reviewed.
 var terms = []string{
 	"max-age=10s", "max-age=0", "max-age=lifetime", "ignore=extra", "key=keyOf", "vary=tenant", "namespace=", "salt=pepper",
 	"policy=body", "policy=governor", "validate=valid", "unless=unwanted", "per=run", "per=receiver", "serialize=5s", "coalesce=off",
@@ -44,8 +46,8 @@ func main() {
 // pair are two terms, in order.
 type pair [2]string
 
-// sets returns sets of terms that cover all pairs which may be combined: each time one that is not covered yet, with what covers most
-// besides (a covering array, as in pairwise testing).
+// sets returns sets of terms that cover all pairs which may be combined: each time one that is not
+// covered yet, with what covers most besides (a covering array, as in pairwise testing).
 func sets() [][]string {
 	covered := map[pair]bool{}
 	all := [][]string{nil}
@@ -152,7 +154,8 @@ func compatible(a, b string) bool {
 	return true
 }
 
-// is reports whether a term is what a term of the tables stands for: the option, the option with its value.
+// is reports whether a term is what a term of the tables stands for: the option, the option with
+// its value.
 func is(term, of string) bool {
 	if !strings.Contains(of, "=") {
 		return option(term) == of && !strings.HasSuffix(term, "=off")

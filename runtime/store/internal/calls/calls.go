@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Calls are those of one store. Each ends with its context, with the store or when its time is up, whichever is first.
+// Calls are those of one store. Each ends with its context, with the store or when its time is up,
+// whichever is first.
 type Calls struct {
 	store   string
 	timeout time.Duration
@@ -19,7 +20,8 @@ type Calls struct {
 	end     context.CancelFunc
 }
 
-// New returns the calls of a store, whose name its errors begin with. Each may take as long as timeout.
+// New returns the calls of a store, whose name its errors begin with. Each may take as long as
+// timeout.
 func New(store string, timeout time.Duration) *Calls {
 	c := &Calls{store: store, timeout: timeout}
 	c.life, c.end = context.WithCancel(context.Background())

@@ -1,9 +1,10 @@
-// Package leases makes leases out of conditional writes, for stores whose medium has neither locks nor a way to tell that something
-// changed.
+// Package leases makes leases out of conditional writes, for stores whose medium has neither locks
+// nor a way to tell that something changed.
 //
-// A lease is a record with the holder's token, that names how long it runs. Who finds it held takes it over when it has not changed
-// for that long by the finder's own clock, as Amazon's DynamoDB lock client does: clocks of different machines are not compared,
-// but for records that ran out so long ago that no clock is that wrong.
+// A lease is a record with the holder's token, that names how long it runs. Who finds it held takes
+// it over when it has not changed for that long by the finder's own clock, as Amazon's DynamoDB
+// lock client does: clocks of different machines are not compared, but for records that ran out so
+// long ago that no clock is that wrong.
 package leases
 
 import (
@@ -22,15 +23,16 @@ import (
 type Medium interface {
 	// Read returns the record under key and its version, or an error that is [store.ErrNotFound].
 	Read(ctx context.Context, key string) (record []byte, version string, err error)
-	// Write writes a record if the one under key has the version still; none: if there is none. It reports whether it did.
-	// The medium may drop the record by itself some time after expires.
+	// Write writes a record if the one under key has the version still; none: if there is none. It
+	// reports whether it did. The medium may drop the record by itself some time after expires.
 	Write(ctx context.Context, key string, record []byte, version string, expires time.Time) (bool, error)
 	// Remove removes the record under key if it has the version still.
 	Remove(ctx context.Context, key, version string) error
 }
 
 const (
-	// skew is how far clocks of machines may be apart. A record that ran out longer ago is free at first sight.
+	// skew is how far clocks of machines may be apart. A record that ran out longer ago is free at
+	// first sight.
 	skew = time.Minute
 	// keep is how long a medium keeps a record that ran out.
 	keep = time.Hour

@@ -14,7 +14,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
-// medium is a map. lose makes the next write take place and fail, twice runs a write again after it took place.
+// medium is a map. lose makes the next write take place and fail, twice runs a write again after it
+// took place.
 type medium struct {
 	mu      sync.Mutex
 	records map[string]versioned
@@ -121,7 +122,8 @@ func TestTakeover(t *testing.T) {
 	})
 }
 
-// TestClocks has the record say that it ran out a moment ago, as a holder's clock that is behind does: it is not believed at once.
+// TestClocks has the record say that it ran out a moment ago, as a holder's clock that is behind
+// does: it is not believed at once.
 func TestClocks(t *testing.T) {
 	run(t, func(t *testing.T, _ *medium, one, two *leases.Leaser) {
 		acquire(t, one, 10*time.Second)

@@ -14,8 +14,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Load is goroutines that use a store while a test does things to its server. What they check holds all the time: no call takes
-// longer than its bound, no answer is wrong, and what was acknowledged is there or replaced by something newer.
+// Load is goroutines that use a store while a test does things to its server. What they check holds
+// all the time: no call takes longer than its bound, no answer is wrong, and what was acknowledged
+// is there or replaced by something newer.
 type Load struct {
 	t     testing.TB
 	s     store.Store
@@ -26,8 +27,8 @@ type Load struct {
 	done, failed atomic.Int64
 }
 
-// StartLoad starts to use s. Bound is how long one call may take. The load ends with the test if [Load.Stop] does not end it
-// before.
+// StartLoad starts to use s. Bound is how long one call may take. The load ends with the test if
+// [Load.Stop] does not end it before.
 func StartLoad(t testing.TB, s store.Store, bound time.Duration) *Load {
 	l := &Load{t: t, s: s, bound: bound, stop: make(chan struct{})}
 	for u := range 8 {
@@ -47,7 +48,8 @@ func (l *Load) Stop() {
 	l.users.Wait()
 }
 
-// Survives waits until calls fail, which they do when their server is gone, or until many were made.
+// Survives waits until calls fail, which they do when their server is gone, or until many were
+// made.
 func (l *Load) Survives(what string) {
 	l.t.Helper()
 	failed, done := l.failed.Load(), l.done.Load()

@@ -14,8 +14,9 @@ import (
 // An Opener opens a store that is a user of the server.
 type Opener func(t testing.TB) store.Store
 
-// KilledUnderLoad kills and restarts a server, then stops and continues it, while many use the store: calls may fail meanwhile, but none
-// takes longer than bound, no answer is wrong, and then all work again.
+// KilledUnderLoad kills and restarts a server, then stops and continues it, while many use the
+// store: calls may fail meanwhile, but none takes longer than bound, no answer is wrong, and then
+// all work again.
 func (s *Server) KilledUnderLoad(t *testing.T, open Opener, bound time.Duration) {
 	t.Helper()
 	used := open(t)
@@ -50,7 +51,8 @@ func (s *Server) AbsentAtStart(t *testing.T, open Opener) {
 	}
 }
 
-// Hangs stops a server under a store whose timeout is short: calls end with the store's bound or the caller's, whichever is first.
+// Hangs stops a server under a store whose timeout is short: calls end with the store's bound or
+// the caller's, whichever is first.
 func (s *Server) Hangs(t *testing.T, open Opener) {
 	t.Helper()
 	user := open(t)

@@ -43,8 +43,9 @@ type Server struct {
 	output  output
 }
 
-// Start starts a server, waits until it answers, and kills it at the end of the test; what it printed is logged if the test failed.
-// A server that is not installed fails the test: what was not tested did not pass.
+// Start starts a server, waits until it answers, and kills it at the end of the test; what it
+// printed is logged if the test failed. A server that is not installed fails the test: what was not
+// tested did not pass.
 func Start(t testing.TB, c Command) *Server {
 	t.Helper()
 	path, err := find(c.Name)

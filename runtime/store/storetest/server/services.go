@@ -26,14 +26,15 @@ type Service struct {
 	*Server
 	// Addr is where it listens.
 	Addr string
-	// URL returns the store's URL of a part of the server that nothing else uses, by way of an address: the server's or that of a
-	// [Proxy]. It has options, more can be appended.
+	// URL returns the store's URL of a part of the server that nothing else uses, by way of an
+	// address: the server's or that of a [Proxy]. It has options, more can be appended.
 	URL func(addr, part string) string
 	// Dir is where a server keeps its bucket's objects as files, "" if it doesn't.
 	Dir string
 }
 
-// Redis is the program that [StartRedis] starts: redis-server, or what CACHEGEN_TEST_REDIS names, as valkey-server.
+// Redis is the program that [StartRedis] starts: redis-server, or what CACHEGEN_TEST_REDIS names,
+// as valkey-server.
 func Redis() string { return cmp.Or(os.Getenv("CACHEGEN_TEST_REDIS"), "redis-server") }
 
 // StartRedis starts a Redis that keeps what it has when it is killed. Args are added to its own.
