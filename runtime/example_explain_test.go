@@ -1,6 +1,7 @@
 package cache_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -59,6 +60,30 @@ func ExampleAudits() {
 	// asking about Berlin
 	// asking about Berlin
 	// 1 0 <nil>
+}
+
+// A program audits all of its functions, or those that it names.
+func ExampleAuditAll() {
+	ctx, c := isolated(cache.Config{})
+	_, err := weather.CachedForecast(ctx, "Berlin", 3)
+	check(err)
+	check(c.Drain(ctx))
+	for a := range cache.AuditAll(ctx, cache.Filter{}, "weather.Forecast") {
+		fmt.Println(a.Func, a.Audited, len(a.Different), a.Err)
+	}
+	// Output:
+	// asking about Berlin
+	// asking about Berlin
+	// github.com/cachegen/cachegen/examples/weather.Forecast 1 0 <nil>
+}
+
+// Functions that can't be executed from what is kept say why.
+func ExampleFunctionAudits() {
+	for a := range cache.AuditAll(context.Background(), cache.Filter{}, "weather.Station") {
+		if errors.Is(a.Err, cache.ErrInputsNotKept) {
+			fmt.Println(a.Func, "has no keep-inputs")
+		}
+	}
 }
 
 // What an audit found is in the event of a fault.
