@@ -214,3 +214,17 @@ func TestFrozenExplains(t *testing.T) {
 		}
 	}
 }
+
+// TestExplainUnobserved asks for what other code made where nobody listens, so that no call itself asks the store about that.
+func TestExplainUnobserved(t *testing.T) {
+	ctx, c := over(t, fakestore.New().Open())
+	s := wrap(cacheimpl.Options{}, new(counter).next)
+	s.must(t, ctx, 3)
+	flush(t, c)
+	spec := s.spec
+	spec.Version = "v1:other"
+	x := wrapSpec(spec, s.fn).cache.Explain(ctx, number{3})
+	if x.Reason != cache.OtherVersion || !strings.Contains(x.String(), "what changed: cachegen cache why "+x.Near[0].Key[:12]) {
+		t.Error(x)
+	}
+}

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:321cdebeb775e013f9a5ed2fc119f15b",
+	Version: "v1:7573e82095e998132084e5850acf52d5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:108fc53ebb7b558f8c3d95550e7d2870",
+	Version: "v1:83d0afc6d5216ca5f5db12d65ceea122",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

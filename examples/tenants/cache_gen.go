@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:507be6ac921195f1addbfad2ab66db3c",
+	Version: "v1:c2c66bdab707db713764a05472e66c88",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,9 +1,9 @@
 package inspect
 
 import (
-	"bytes"
 	"context"
 
+	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/explain"
 )
 
@@ -15,6 +15,9 @@ type Call struct {
 	Project, Domain string
 	// Inputs are those of the call as previews of entries have them: City:"Berlin" Days:3.
 	Inputs string
+	// Modules are the modules outside that the code reaches, as keys have them: "golang.org/x/text golang.org/x/text@v0.30.0", with a sum if
+	// that is known. Build are settings of the build, "GOARCH=arm64"; "-tags=" is one that has no value.
+	Modules, Build []string
 }
 
 // Near is an entry and how it differs from a call.
@@ -31,6 +34,10 @@ type Difference = explain.Difference
 func (in *Inspector) Nearest(ctx context.Context, c Call, most int) (near []Near, results int64, err error) {
 	n := explain.Nearest{Most: most}
 	byID := map[string]Entry{}
+	editions, err := in.editions(ctx, c.Namespace)
+	if err != nil {
+		return nil, 0, err
+	}
 	for e, err := range in.Entries(ctx, Filter{Func: c.Namespace, States: []State{Result, Forgotten}}) {
 		if err != nil {
 			return nil, results, err
@@ -42,7 +49,7 @@ func (in *Inspector) Nearest(ctx context.Context, c Call, most int) (near []Near
 			results++
 		}
 		byID[e.ID] = e
-		n.Add(explain.Near{Key: e.ID, Completed: e.Completed, Differences: c.compare(&e)})
+		n.Add(explain.Near{Key: e.ID, Completed: e.Completed, Differences: c.compare(&e, editions)})
 		if len(byID) > 64*most {
 			byID = kept(byID, n.List())
 		}
@@ -63,7 +70,7 @@ func kept(byID map[string]Entry, list []explain.Near) map[string]Entry {
 }
 
 // compare returns how the call differs from an entry, nil if it does not as far as the entry tells.
-func (c *Call) compare(e *Entry) []Difference {
+func (c *Call) compare(e *Entry, editions []*entry.Edition) []Difference {
 	here := explain.Identity{Project: c.Project, Domain: c.Domain, Version: c.Version, Inputs: c.Inputs, Digest: []byte(c.Inputs), Run: e.Run}
 	there := explain.Identity{Project: e.Project, Domain: e.Domain, Version: e.Version, Inputs: e.Inputs, Digest: []byte(e.Inputs), Run: e.Run}
 	if c.Inputs == "" {
@@ -72,9 +79,6 @@ func (c *Call) compare(e *Entry) []Difference {
 	if c.Version == "" {
 		there.Version = here.Version
 	}
-	same := here.Version == there.Version && here.Project == there.Project && here.Domain == there.Domain && bytes.Equal(here.Digest, there.Digest)
-	if same {
-		return nil
-	}
-	return explain.Compare(&here, &there)
+	c.builds(&here, &there, e, editions)
+	return explain.Known(&here, &there)
 }

@@ -111,14 +111,6 @@ func scopeVariables(store string, filter *inspect.Filter) (env []string) {
 	return env
 }
 
-// goCommand is a go command with the build tags of the flags.
-func (f *loadFlags) goCommand(ctx context.Context, verb string, args ...string) *exec.Cmd {
-	if f.tags != "" {
-		args = append([]string{"-tags=" + f.tags}, args...)
-	}
-	return exec.CommandContext(ctx, "go", append([]string{verb}, args...)...)
-}
-
 // packageOf returns the package that a pattern means, which must be one.
 func (c *command) packageOf(ctx context.Context, load *loadFlags, pattern string) (*program, error) {
 	list := load.goCommand(ctx, "list", "-json=Name,ImportPath,Dir", pattern)

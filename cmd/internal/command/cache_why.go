@@ -92,6 +92,7 @@ func (w *whyMiss) run(ctx context.Context, name, inputs string) error {
 		return err
 	default: // a function with override has a version, and no explanation
 		w.answer.Function, w.call.Namespace, w.call.Version = fn.Name, fn.Namespace, fn.Version
+		w.call.Modules, w.call.Build = w.load.modulesHere(ctx, fn.Modules), w.load.buildHere(ctx)
 	}
 	w.answer.Inputs, w.answer.Version = w.call.Inputs, w.call.Version
 	near, results, err := w.i.Nearest(ctx, w.call, nearest)
@@ -182,7 +183,7 @@ func (w *whyMiss) printNear(n *nearMiss) {
 		fmt.Fprintf(out, "    %s\n", printable(d.String()))
 	}
 	if len(n.Differences) == 0 && n.ForgottenBy == "" {
-		fmt.Fprintln(out, "    nothing that the entry tells of: it is used by programs with its build and modules outside while its age will do")
+		fmt.Fprintln(out, "    nothing that the entry tells of: it is used by programs with its build, while its age will do")
 		fmt.Fprintf(out, "    build: %s\n", strings.Join(n.Build, ", "))
 	}
 	for _, change := range n.Changes {

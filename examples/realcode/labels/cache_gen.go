@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:7b7f9a5d9040cb73df8460aa19ffd412",
+	Version: "v1:043f08305b951802b058cb9a4b43380b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

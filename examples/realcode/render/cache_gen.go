@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:fff04dfd544b2f030404c26d7bc78391",
+	Version: "v1:a8562b83f0403d6bcb2d201543c3e312",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

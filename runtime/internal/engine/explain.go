@@ -3,11 +3,8 @@ package engine
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/build"
@@ -264,7 +261,7 @@ func (e *explainer) inStore() {
 		e.inMemory()
 		return
 	}
-	for info, err := range lister.List(e.ctx, versionSpace+e.state.segment+"/") {
+	for info, err := range lister.List(e.ctx, entry.Editions+e.state.segment+"/") {
 		if err != nil {
 			e.Err = errors.Join(e.Err, err)
 			break
@@ -291,16 +288,19 @@ func (e *explainer) inStore() {
 
 // edition looks for the result that other code has for the call.
 func (e *explainer) edition(name string) {
-	b, err := hex.DecodeString(name[strings.LastIndexByte(name, '/')+1:])
-	if err != nil || len(b) != len(key.Prefix{}) || key.Prefix(b) == e.state.prefix() {
+	p, ok := entry.PrefixOf(name)
+	if !ok || p == e.state.prefix() {
 		return
 	}
 	item, err := e.state.read(e.ctx, name)
-	var ed edition
-	if err != nil || json.Unmarshal(item.Value, &ed) != nil {
+	if err != nil {
 		return
 	}
-	item, err = e.state.read(e.ctx, e.state.name(e.call.Key(key.Prefix(b))))
+	ed, err := entry.DecodeEdition(item.Value)
+	if err != nil {
+		return
+	}
+	item, err = e.state.read(e.ctx, e.state.name(e.call.Key(p)))
 	if err != nil {
 		return
 	}
@@ -310,6 +310,9 @@ func (e *explainer) edition(name string) {
 	}
 	there := identityOf(stored)
 	there.Modules, there.Build, there.Salt, there.Shape, there.Whole = listed(ed.Modules), listed(ed.Build), ed.Salt, ed.Shape, ed.Whole
+	if e.Reason == NeverSeen && there.Project == e.here.Project && there.Domain == e.here.Domain {
+		e.Reason = OtherVersion
+	}
 	e.add(stored, &there)
 }
 

@@ -58,6 +58,9 @@ func near(b *strings.Builder, n *explain.Near) {
 	fmt.Fprintf(b, ", took %v\n", n.Cost.Round(time.Microsecond))
 	for _, d := range n.Differences {
 		fmt.Fprintf(b, "    %s\n", d)
+		if d.What == "version" && n.Key != "" {
+			fmt.Fprintf(b, "    what changed: cachegen cache why %s\n", n.Key[:min(12, len(n.Key))])
+		}
 	}
 }
 
@@ -74,7 +77,7 @@ func (x *Explanation) parts(b *strings.Builder) {
 	line("version", x.Version)
 	line("revision", x.Revision)
 	for _, m := range x.Modules {
-		line("module", m)
+		line("module", explain.Module(m))
 	}
 	line("build", strings.Join(x.Build, ", "))
 	line("project", x.Project)

@@ -2,33 +2,17 @@ package engine
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // A store knows, in items of their own, under which prefixes a function has had results. So a miss can be told from one that is due to
 // another version of the code.
-
-// versionSpace begins the names of these items: v/<namespace>/<prefix>.
-const versionSpace = "v/"
-
-// edition is what such an item says.
-type edition struct {
-	Project, Domain, Version string
-	// Modules and Build are the key's: the modules outside and the configuration of the build.
-	Modules, Build []string
-	// Salt and Shape are the key's too, if Whole: earlier items don't say.
-	Salt  string `json:",omitempty"`
-	Shape string `json:",omitempty"`
-	Whole bool   `json:",omitempty"`
-}
 
 // versions is what a state knows of the other prefixes of its function.
 type versions struct {
@@ -46,9 +30,12 @@ const editionsFor = time.Minute
 const maxEditions = 16
 
 // edition says what the state's own prefix was made of.
-func (s *State) edition() edition {
+func (s *State) edition() entry.Edition {
 	id := s.identity()
-	return edition{id.Project, id.Domain, id.Version, id.Modules, id.Build, id.Salt, id.Shape, true}
+	return entry.Edition{
+		Project: id.Project, Domain: id.Domain, Version: id.Version, Modules: id.Modules, Build: id.Build, Salt: id.Salt, Shape: id.Shape,
+		Whole: true,
+	}
 }
 
 // note puts the state's own prefix into the store.
@@ -56,13 +43,14 @@ func (s *State) note(ctx context.Context) {
 	if s.versions.noted.Swap(true) {
 		return
 	}
-	value, err := json.Marshal(s.edition())
+	ed := s.edition()
+	value, err := ed.Encode()
 	if err != nil {
 		return
 	}
-	p := s.prefix()
+	name := entry.EditionName(s.segment, s.prefix())
 	err = s.tier.do(ctx, writing, func(ctx context.Context, st store.Store) error {
-		_, err := st.Put(ctx, versionSpace+s.segment+"/"+hex.EncodeToString(p[:]), store.Item{Value: value, Stamp: s.cache.clock.Stamp()})
+		_, err := st.Put(ctx, name, store.Item{Value: value, Stamp: s.cache.clock.Stamp()})
 		return err
 	})
 	if err != nil {
@@ -98,7 +86,7 @@ func (s *State) editions(ctx context.Context) []key.Prefix {
 	if err != nil {
 		return nil
 	}
-	for info, err := range lister.List(ctx, versionSpace+s.segment+"/") {
+	for info, err := range lister.List(ctx, entry.Editions+s.segment+"/") {
 		if err != nil || len(k.others) == maxEditions {
 			break
 		}
@@ -111,15 +99,14 @@ func (s *State) editions(ctx context.Context) []key.Prefix {
 
 // other returns the prefix that an item is about, if it is another one of the same scope.
 func (s *State) other(ctx context.Context, name string) (key.Prefix, bool) {
-	b, err := hex.DecodeString(name[strings.LastIndexByte(name, '/')+1:])
-	if err != nil || len(b) != len(key.Prefix{}) || key.Prefix(b) == s.prefix() {
+	p, ok := entry.PrefixOf(name)
+	if !ok || p == s.prefix() {
 		return key.Prefix{}, false
 	}
 	item, err := s.read(ctx, name)
 	if err != nil {
 		return key.Prefix{}, false
 	}
-	var e edition
-	err = json.Unmarshal(item.Value, &e)
-	return key.Prefix(b), err == nil && e.Project == s.scope.project && e.Domain == s.scope.domain
+	e, err := entry.DecodeEdition(item.Value)
+	return p, err == nil && e.Project == s.scope.project && e.Domain == s.scope.domain
 }

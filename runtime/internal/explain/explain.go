@@ -65,8 +65,17 @@ func shown(value string) string {
 	return value
 }
 
-// Compare returns what here has otherwise than there.
+// Compare returns what here has otherwise than there, which is something: the keys differ.
 func Compare(here, there *Identity) []Difference {
+	l := Known(here, there)
+	if l == nil {
+		l = append(l, Difference{What: "salt, types, policies, or what the context says: the entry does not tell which"})
+	}
+	return l
+}
+
+// Known returns what here has otherwise than there as far as that is known.
+func Known(here, there *Identity) []Difference {
 	var l []Difference
 	text := func(what, a, b string) {
 		if a != b {
@@ -80,14 +89,11 @@ func Compare(here, there *Identity) []Difference {
 		l = append(l, inputs(here.Inputs, there.Inputs)...)
 	}
 	text("version", here.Version, there.Version)
-	l = append(l, settings("module", " ", here.Modules, there.Modules)...)
+	l = append(l, modules(here.Modules, there.Modules)...)
 	l = append(l, settings("build", "=", here.Build, there.Build)...)
 	if here.Whole && there.Whole {
 		text("salt", here.Salt, there.Salt)
 		text("types of inputs and results", here.Shape, there.Shape)
-	}
-	if l == nil {
-		l = append(l, Difference{What: "salt, types, policies, or what the context says: the entry does not tell which"})
 	}
 	return l
 }
@@ -108,6 +114,35 @@ func inputs(here, there string) []Difference {
 	return l
 }
 
+// modules compares lists of modules, each of them a path, a blank, and what code of it that is.
+func modules(here, there []string) []Difference {
+	l := settings("module", " ", here, there)
+	for i := range l {
+		d := &l[i]
+		path := strings.TrimPrefix(d.What, "module ")
+		d.Here, d.There = versionOf(path, d.Here), versionOf(path, d.There)
+		a, _, _ := strings.Cut(d.Here, " ")
+		b, _, _ := strings.Cut(d.There, " ")
+		if a != b { // the sums say nothing more
+			d.Here, d.There = a, b
+		}
+	}
+	return slices.DeleteFunc(l, func(d Difference) bool { // a sum that is not known is none that differs
+		a, _, sum := strings.Cut(d.Here, " ")
+		b, _, other := strings.Cut(d.There, " ")
+		return a == b && sum != other
+	})
+}
+
+// Module returns what a module in a key is, for people: "golang.org/x/text v0.30.0 h1:…".
+func Module(module string) string {
+	path, code, _ := strings.Cut(module, " ")
+	return path + " " + versionOf(path, code)
+}
+
+// versionOf returns the code of a module without the path, where that is the module's own.
+func versionOf(path, code string) string { return strings.TrimPrefix(code, path+"@") }
+
 // settings compares lists of settings, each of them a name and a value.
 func settings(kind, separator string, here, there []string) []Difference {
 	if here == nil || there == nil {
@@ -121,6 +156,18 @@ func settings(kind, separator string, here, there []string) []Difference {
 		}
 	}
 	return l
+}
+
+// Common returns those settings of here and there that are to be compared where not all of here is known: those that here names, in its order.
+// What there has not makes no difference either, but for flags: "-tags" is no setting of a build without tags.
+func Common(separator string, here, there []string) (a, b []string) {
+	known := pairs(separator, there)
+	for _, f := range pairs(separator, here) {
+		if v := value(known, f.Name); v != "" || strings.HasPrefix(f.Name, "-") {
+			a, b = append(a, f.Name+separator+f.Value), append(b, f.Name+separator+v)
+		}
+	}
+	return a, b
 }
 
 // Field is a name with a value.

@@ -28,7 +28,7 @@ func TestFields(t *testing.T) {
 // base is an identity that the cases below change.
 func base() explain.Identity {
 	return explain.Identity{
-		Version: "v1:a", Modules: []string{"golang.org/x/text v0.30.0 h1:a"}, Build: []string{"GOARCH=amd64", "-tags=pro"},
+		Version: "v1:a", Modules: []string{"golang.org/x/text golang.org/x/text@v0.30.0 h1:a"}, Build: []string{"GOARCH=amd64", "-tags=pro"},
 		Digest: []byte("a"), Inputs: `City:"Oslo" Days:3`, Whole: true,
 	}
 }
@@ -46,12 +46,20 @@ func TestCompare(t *testing.T) {
 		},
 		{"version", func(i *explain.Identity) { i.Version = "v1:b" }, []string{"version: v1:a here, v1:b there"}},
 		{
-			"module", func(i *explain.Identity) { i.Modules = []string{"golang.org/x/text v0.31.0 h1:b"} },
-			[]string{"module golang.org/x/text: v0.30.0 h1:a here, v0.31.0 h1:b there"},
+			"module", func(i *explain.Identity) { i.Modules = []string{"golang.org/x/text golang.org/x/text@v0.31.0 h1:b"} },
+			[]string{"module golang.org/x/text: v0.30.0 here, v0.31.0 there"},
+		},
+		{
+			"a module's sum", func(i *explain.Identity) { i.Modules = []string{"golang.org/x/text golang.org/x/text@v0.30.0 h1:b"} },
+			[]string{"module golang.org/x/text: v0.30.0 h1:a here, v0.30.0 h1:b there"},
+		},
+		{
+			"a replaced module", func(i *explain.Identity) { i.Modules = []string{"golang.org/x/text example.com/text@v0.30.0 h1:a"} },
+			[]string{"module golang.org/x/text: v0.30.0 here, example.com/text@v0.30.0 there"},
 		},
 		{
 			"module that went", func(i *explain.Identity) { i.Modules = []string{} },
-			[]string{"module golang.org/x/text: v0.30.0 h1:a here, nothing there"},
+			[]string{"module golang.org/x/text: v0.30.0 here, nothing there"},
 		},
 		{"modules not known", func(i *explain.Identity) { i.Modules, i.Version = nil, "v1:b" }, []string{"version: v1:a here, v1:b there"}},
 		{
