@@ -105,7 +105,7 @@ func metricsPage(t *testing.T) string {
 	p := packageOf(t, "runtime")
 	var b strings.Builder
 	b.WriteString("# Metrics\n" + made)
-	b.WriteString("\nEach call of a cached function ends in an event (`cache.Observe`, `Config.Observe`). Functions count them (`cache.Functions`).\n")
+	b.WriteString("\nEach call of a cached function ends in an event (`cache.Observe`, `Config.Observe`). `cache.Functions` counts events by outcome and reason.\n")
 	for _, group := range []struct{ title, first string }{{"Outcomes", "Hit"}, {"Tiers", "Memory"}, {"Reasons", "NeverSeen"}, {"Modes", "Use"}} {
 		fmt.Fprintf(&b, "\n## %s\n\n| `cache.…` | what it means |\n| --- | --- |\n", group.title)
 		for _, c := range constants(p, group.first) {

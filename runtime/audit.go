@@ -9,37 +9,39 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
-// AuditError says that a function returns something else than what is kept of it: "Report.Temps[2]: 3 ≠ 4". Clocks, environments and races
-// do that, which no version can see.
+// AuditError means that a function returned another result than the kept one: "Report.Temps[2]: 3 ≠
+// 4". A clock, the environment or a race can do that, which no version sees.
 type AuditError = engine.Different
 
-// Audits is what executing a function for its stored inputs came to.
+// Audits is the outcome of executing a function for its stored inputs.
 type Audits struct {
-	// Audited is how many results were compared, Missing how many inputs have no usable result of this code, Failed how many
-	// executions returned an error.
+	// Audited is the number of results that were compared, Missing the number of inputs without a
+	// usable result of this code, Failed the number of executions that returned an error.
 	Audited, Missing, Failed int
 	// Different are the results that differed, the first hundred of them.
 	Different []*AuditError
 }
 
-// FunctionAudits is what executing one function for its stored inputs came to.
+// FunctionAudits is the outcome of executing one function for its stored inputs.
 type FunctionAudits struct {
 	// Func is the function's name.
 	Func string
 	Audits
-	// Err says why the function can't be executed ([ErrNotAllKeyed], [ErrInputsNotKept], [ErrSecretInputs]), or joins the first ten
-	// failures to read what the store has.
+	// Err says why the function can't be executed ([ErrNotAllKeyed], [ErrInputsNotKept],
+	// [ErrSecretInputs]), or joins the first ten failures to read what the store has.
 	Err error
 }
 
-// AuditAll does what Audit of [Controls] does for the cached functions of this process, one after the other: those whose names are among
-// names, or end so after a slash or dot, and without names all of them. A program offers with it what "cachegen cache verify -execute" does:
+// AuditAll audits the cached functions of this process, one after the other, as Audit of [Controls]
+// does. It takes the functions whose names are among names, or end so after a slash or dot; without
+// names it takes all. With it, a program can offer what "cachegen cache verify -execute" does:
 //
 //	for a := range cache.AuditAll(ctx, cache.Filter{}) {
 //		fmt.Println(a.Func, a.Audited, a.Different, a.Err)
 //	}
 //
-// Functions that are disabled, or whose results go with a receiver, are left out. It ends when ctx does.
+// It leaves out functions that are disabled, and functions with per=receiver. It ends when ctx
+// ends.
 func AuditAll(ctx context.Context, filter Filter, names ...string) iter.Seq[FunctionAudits] {
 	return func(yield func(FunctionAudits) bool) {
 		for _, f := range engine.Functions() {
@@ -57,7 +59,8 @@ func AuditAll(ctx context.Context, filter Filter, names ...string) iter.Seq[Func
 	}
 }
 
-// isNamed reports whether a name, or its end after a slash or dot, is among names. No names mean all.
+// isNamed reports whether a name, or its end after a slash or dot, is among names. No names mean
+// all.
 func isNamed(name string, names []string) bool {
 	if len(names) == 0 {
 		return true

@@ -5,46 +5,54 @@ import (
 	"iter"
 )
 
-// Controls are the methods of one function's cache, typed by the inputs that identify a result and by the result. Generated code has a
-// variable for each function, ForecastCache for Forecast, whose type has them; for a method with per=receiver ForecastCache.Of(r) has,
-// and for a generic function ForecastCache[T]().
+// Controls are the controls of one function's cache. A are the inputs that identify a result, and V
+// is the result. Generated code has a variable with these methods for each function: ForecastCache
+// for Forecast. For a method with per=receiver it is ForecastCache.Of(r), and for a generic
+// function ForecastCache[T]().
 //
 //	err := ForecastCache.Forget(ctx, ForecastArgs{City: "Berlin", Days: 3})
 //
-// They are safe for concurrent use.
+// All methods are safe for concurrent use.
 type Controls[A, V any] interface {
-	// Lookup returns the result for a that a call would find, with its entry, and executes nothing. The mode of ctx doesn't matter.
+	// Lookup returns the result that a call with a would find, with its entry. It executes nothing,
+	// and ignores the mode of ctx.
 	Lookup(ctx context.Context, a A) (V, Entry, bool)
 	// Put makes v the result for a, as if an execution had just begun and returned it.
 	Put(ctx context.Context, a A, v V) error
-	// Forget makes the result for a unusable, in all processes that share the store, and what executions under way come to. With
-	// an error other processes may still use it.
+	// Forget makes the result for a unusable, in all processes that share the store. Results of
+	// executions under way become unusable too. After an error other processes may still use the
+	// old result.
 	Forget(ctx context.Context, a A) error
-	// Key returns the key of the result for a, in hexadecimal digits.
+	// Key returns the key of the result for a, as 64 hexadecimal digits.
 	Key(ctx context.Context, a A) (string, error)
-	// Explain says what the key for a is made of, and what a call would find; if that is nothing, why, with the entries that are nearest
-	// and how they differ. It executes nothing. It reads up to 1,000 entries of the function, for five seconds at most.
+	// Explain returns the parts of the key for a, and what a call would find. If it would find
+	// nothing, the explanation has the reason, and the nearest entries with their differences.
+	// Explain executes nothing. It reads up to 1,000 entries of the function, for five seconds at
+	// most.
 	Explain(ctx context.Context, a A) Explanation
-	// Clear makes all results in the function's namespace unusable, in the scope of ctx, in all processes that share the store, and
-	// what executions under way come to; so for a generic function those of all type arguments. With an error other processes may
-	// still use them.
+	// Clear makes all results in the function's namespace unusable, in the scope of ctx, in all
+	// processes that share the store. Results of executions under way become unusable too. For a
+	// generic function it clears the results of all type arguments. After an error other processes
+	// may still use the old results.
 	Clear(ctx context.Context) error
 	// Stats returns the function's counters since the process started.
 	Stats() Stats
-	// Audit executes the function for the inputs that the store has in full and the filter means, and compares what it returns with
-	// the results that a call would find. What differs is replaced, unless the mode lets nothing be written. It needs keep-inputs, and
-	// every parameter in the key: else it is [ErrInputsNotKept] or [ErrNotAllKeyed].
+	// Audit executes the function for the stored inputs that pass the filter, and compares each
+	// result with the result that a call would find. A new result replaces an old one that differs,
+	// unless the mode forbids writes. Audit needs keep-inputs, and every parameter must be in the
+	// key; otherwise it returns [ErrInputsNotKept] or [ErrNotAllKeyed].
 	Audit(ctx context.Context, filter Filter) (Audits, error)
-	// Inputs goes through the inputs that the store has of the function in the scope of ctx, of all versions, each list once. Inputs
-	// that can't be had are an error each, which does not end the sequence; results that were forgotten by tag, or cleared, are there
-	// as long as the store has them.
+	// Inputs yields the stored inputs of the function, in the scope of ctx, of all versions, each
+	// once. It yields an error for inputs that can't be read, and goes on. Inputs of results that
+	// were cleared or forgotten by a tag are among them, as long as the store has them.
 	Inputs(ctx context.Context, filter Filter) iter.Seq2[A, error]
-	// Warm calls the function, through its cache, for all inputs: what has a result already costs a look, so a Warm that was cancelled
-	// can just be started again. After a new version was deployed,
+	// Warm calls the function, through its cache, for all inputs. Inputs that have a result only
+	// cost a look, so you can start a cancelled Warm again. After the deployment of a new version,
 	//
 	//	err := ReportCache.Warm(ctx, ReportCache.Inputs(ctx, cache.Filter{}))
 	//
-	// makes its results from the inputs of older ones, and with Filter{Failed: true} failed calls are executed again. It goes on after
-	// a failure; the error joins the first ten failures, or is ctx's.
+	// computes the new version's results from the inputs of older versions. With Filter{Failed:
+	// true} it executes failed calls again. Warm goes on after a failure. Its error joins the first
+	// ten failures, or is the error of ctx.
 	Warm(ctx context.Context, inputs iter.Seq2[A, error], options ...WarmOption) error
 }

@@ -2,18 +2,18 @@ package cache
 
 import "time"
 
-// Entry is what is known about a stored result.
+// Entry describes a stored result.
 type Entry struct {
-	// Namespace and Version are those it was stored with.
+	// Namespace and Version are those with which the result was stored.
 	Namespace, Version string
-	// Key is its key, in hexadecimal digits; "" where nobody asked for it.
+	// Key is the result's key, in hexadecimal digits; "" if nobody asked for it.
 	Key string
-	// Began and Completed say when its execution did. Ages run from Completed.
+	// Began and Completed are the beginning and the end of the execution. Ages run from Completed.
 	Began, Completed time.Time
 	// Cost is the time that its execution took.
 	Cost time.Duration
-	// Tier says where it was found.
+	// Tier says where the result was found.
 	Tier Tier
-	// Tags are the groups it belongs to.
+	// Tags are the result's tags.
 	Tags []string
 }

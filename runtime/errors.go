@@ -6,20 +6,24 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
-// ErrUnkeyed says that arguments have no key: a marshaler failed, a file can't be read, or they are nested over 1,000 deep.
+// ErrUnkeyed means that arguments have no key: a marshaler failed, a file can't be read, or values
+// are nested over 1,000 deep.
 var ErrUnkeyed = engine.ErrUnkeyed
 
-// ErrReadOnly is what Put returns where the mode lets nothing be written.
+// ErrReadOnly is returned by Put in a mode that forbids writes.
 var ErrReadOnly = engine.ErrReadOnly
 
-// ErrInputsNotKept says that a result's inputs are not in the store in full: the function had no keep-inputs.
+// ErrInputsNotKept means that the store does not have the full inputs of a result, because the
+// function had no keep-inputs.
 var ErrInputsNotKept = errors.New("cache: the inputs were not kept")
 
-// ErrSecretInputs says that inputs can't be had because some of them are secret.
+// ErrSecretInputs means that the inputs can't be read because some of them are secret.
 var ErrSecretInputs = errors.New("cache: the function has secret inputs")
 
-// ErrNotAllKeyed says that a function can't be executed from its keyed inputs: it has parameters that are no part of the key.
+// ErrNotAllKeyed means that a function can't be executed from its keyed inputs, because some of its
+// parameters are not in the key.
 var ErrNotAllKeyed = errors.New("cache: not every parameter is keyed")
 
-// ErrClosed is what Forget, Put, Clear and those for tags and runs return after the cache was closed: no store would learn of it.
+// ErrClosed is returned by Forget, Put, Clear, ForgetTags and ForgetRun after the cache was closed,
+// because no store would learn of the change.
 var ErrClosed = engine.ErrClosed

@@ -7,28 +7,30 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
-// Event tells what a cached call did, or what went wrong with its store.
+// Event describes a cached call that has ended, or a fault.
 type Event struct {
 	// Func is the function's name.
 	Func string
-	// Key is the result's key, zero if there is none.
+	// Key is the result's key; zero if there is none.
 	Key Key
-	// Outcome says what the call came to.
+	// Outcome is the outcome of the call.
 	Outcome Outcome
-	// Tier says where the result was found, for a hit.
+	// Tier says where a hit found the result.
 	Tier Tier
-	// Age is the age of the entry that was used, Cost the time that its execution took. A hit in memory of a function without an
-	// age has Age 0: looking at a clock would take longer than the hit.
+	// Age is the age of the entry that was used, and Cost the time that its execution took. For a
+	// hit in memory of a function without max-age, Age is 0, because reading the clock would take
+	// longer than the hit.
 	Age, Cost time.Duration
-	// Duration is the time that the call itself took; 0 for a hit in memory that was found at once, and for faults.
+	// Duration is the time that the call itself took. It is 0 for faults, and for a hit in memory
+	// that was found at once.
 	Duration time.Duration
-	// Reason says why no entry was used, or what is special.
+	// Reason says why no entry was used, or what is special about the call.
 	Reason Reason
-	// Err is what failed: the function, for an outcome of a call, or the store.
+	// Err is the error of the function, or for a Fault the error of the store or the marshaler.
 	Err error
 }
 
-// LogValue returns what the event says as a group of attributes, for handlers of package slog.
+// LogValue returns the event as a group of attributes, for handlers of package slog.
 func (e Event) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("func", e.Func), slog.String("outcome", e.Outcome.String())}
 	if !e.Key.IsZero() {
@@ -54,19 +56,19 @@ func (e Event) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// Key is a result's key. Its String, 64 hexadecimal digits as in the store, is made when somebody asks for it, and is what keys are compared
-// by. The Key of a hit in memory keeps the result alive; its String doesn't.
+// Key is a result's key. String computes its 64 hexadecimal digits, which are also in the store;
+// compare keys by them. The Key of a hit in memory keeps the result alive. Its String does not.
 type Key = engine.Key
 
-// Outcome says what a cached call came to.
+// Outcome is the outcome of a cached call.
 type Outcome = engine.Outcome
 
 // Outcomes.
 const (
-	Hit       = engine.Hit       // a result was found
+	Hit       = engine.Hit       // a usable result was found
 	Miss      = engine.Miss      // the function was executed
-	Joined    = engine.Joined    // an execution in flight was shared
-	Stale     = engine.Stale     // a result that is too old was used, as an option allows
+	Joined    = engine.Joined    // an execution under way was shared
+	Stale     = engine.Stale     // a result that is too old was used, because an option allows it
 	Refreshed = engine.Refreshed // the function was executed though there may have been a result
 	Bypassed  = engine.Bypassed  // the function was called as if there were no cache
 	Fault     = engine.Fault     // no call: a store or a marshaler failed in the background
@@ -88,20 +90,21 @@ type Reason = engine.Reason
 // Reasons.
 const (
 	NeverSeen    = engine.NeverSeen    // there is no entry
-	OtherVersion = engine.OtherVersion // there is none of this version of the code
-	TooOld       = engine.TooOld       // its age is greater than the max-age
-	FromFuture   = engine.FromFuture   // it was completed over a minute from now: a clock is wrong
-	Rejected     = engine.Rejected     // validate said no
-	Corrupt      = engine.Corrupt      // what the store has is damaged or of another format
-	StoreFailed  = engine.StoreFailed  // the store returned an error
-	Forgotten    = engine.Forgotten    // it was forgotten, cleared, or a tag of it was
+	OtherVersion = engine.OtherVersion // there is an entry, but of another version of the code
+	TooOld       = engine.TooOld       // the entry is older than max-age allows
+	FromFuture   = engine.FromFuture   // the entry was completed over a minute in the future: a clock is wrong
+	Rejected     = engine.Rejected     // validate refused the entry
+	Corrupt      = engine.Corrupt      // the entry is damaged or has another format
+	StoreFailed  = engine.StoreFailed  // the store returned an error, or no answer in time
+	Forgotten    = engine.Forgotten    // the result was forgotten or cleared, or one of its tags was forgotten
 	Unkeyed      = engine.Unkeyed      // the inputs have no key
-	NoRun        = engine.NoRun        // per=run without WithRun
-	CodeChanged  = engine.CodeChanged  // the sources changed since the wrapper was generated, or types are others in this program
-	Unkept       = engine.Unkept       // the result can't be copied: it is nested too deep, or its parts are shared many times over
+	NoRun        = engine.NoRun        // the function has per=run, and the context has no run
+	CodeChanged  = engine.CodeChanged  // the code changed since the wrapper was generated, or types differ in this program
+	Unkept       = engine.Unkept       // the result can't be copied: it is nested too deep, or its parts are shared too often
 
-	// InputsChanged is that the inputs were others when the function returned than when it was called: its result is not kept.
+	// the inputs changed while the function ran, so its result is not kept
 	InputsChanged = engine.InputsChanged
-	// Differs is that an audit executed the function for a hit and got something else. The event is a Fault, and its Err an [AuditError].
+	// an audit executed the function for a hit and got another result. The event is a Fault, and
+	// its Err an [AuditError]
 	Differs = engine.Differs
 )

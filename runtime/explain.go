@@ -7,8 +7,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/explain"
 )
 
-// Explanation says what a call's key is made of, what the call would find, and if that is nothing, why: the nearest entries and how they
-// differ. Explain of [Controls] makes it. Its String says all of it in words:
+// Explanation has the parts of a call's key, and what the call would find. If it would find
+// nothing, it has the reason, and the nearest entries with their differences. Explain of [Controls]
+// makes it. Its String has all of it in words:
 //
 //	example.com/weather.Forecast(City:"Oslo" Days:3)
 //	  not found: never seen
@@ -17,45 +18,49 @@ import (
 //	  key        67565cc8233e4328269e3a187e0f83b8af4001535be5bf09540a681cfa605025
 //	  version    v1:0fd2c4f14f95f7eaaddd9f0fe3c1a330
 type Explanation struct {
-	// Func is the function's name, Namespace its namespace, Key the call's key in hexadecimal digits; "" if the call has none.
+	// Func is the function's name, and Namespace its namespace. Key is the call's key in
+	// hexadecimal digits; "" if the call has none.
 	Func, Namespace, Key string
-	// Mode is the mode in which the call would go.
+	// Mode is the mode of the call.
 	Mode Mode
-	// Version is that of the code. Revision is that of the repository that this program was built from, which is no part of the key;
-	// "" if the build does not tell.
+	// Version is the version of the code. Revision is the revision of the repository from which
+	// this program was built; "" if the build does not tell. Revision is not in the key.
 	Version, Revision string
-	// Modules are the modules outside and Build the settings of the build that are in the key.
+	// Modules are the modules outside, and Build the build settings, that are in the key.
 	Modules, Build []string
-	// Salt is the function's, Shape stands for the types of inputs and results.
+	// Salt is the function's salt. Shape is a hash of the types of inputs and results.
 	Salt, Shape string
 	// Project and Domain are the scope, Run is the run.
 	Project, Domain, Run string
 	// Inputs is a preview of the inputs.
 	Inputs string
-	// Found says that the call would find a result, in Tier, that was Completed then, at that Cost.
+	// Found reports whether the call would find a result. Tier, Completed and Cost are those of the
+	// result.
 	Found     bool
 	Tier      Tier
 	Completed time.Time
 	Cost      time.Duration
-	// Reason says why it finds none, Detail what more there is to say of that: how old it is, by which tag it was forgotten and when.
+	// Reason says why the call would find none. Detail has more: the entry's age, or the tag by
+	// which it was forgotten, and when.
 	Reason Reason
 	Detail string
-	// Near are the entries that differ least, the nearest first.
+	// Near are the entries that differ least from the call, the nearest first.
 	Near []Near
-	// Looked is how many entries of the function were looked at to find those; Partial says that there are more.
+	// Looked is the number of the function's entries that were looked at. Partial reports that
+	// there are more.
 	Looked  int
 	Partial bool
-	// Err is what kept the explanation from being whole, or why the call has no key.
+	// Err says why the explanation is incomplete, or why the call has no key.
 	Err error
 }
 
-// Near is an entry that is not the call's, and how it differs.
+// Near is an entry of another key, and its differences from the call.
 type Near = explain.Near
 
-// Difference is a part of a key that two calls have differently.
+// Difference is a part of the key in which two calls differ.
 type Difference = explain.Difference
 
-// String says it in words, in several lines.
+// String returns the explanation in words, in several lines.
 func (x Explanation) String() string {
 	e := engine.Explanation(x)
 	return e.String()

@@ -2,13 +2,13 @@ package cache
 
 import "time"
 
-// Filter says which inputs to go through. The zero Filter means those of all results.
+// Filter selects stored inputs. The zero Filter selects the inputs of all results.
 type Filter struct {
-	// Failed means the inputs of calls that failed, and have not succeeded since, instead of those of results. They are there for
-	// functions with keep-failed.
+	// Failed selects the inputs of calls that failed and have not succeeded since, instead of
+	// inputs of results. Functions with keep-failed have them.
 	Failed bool
-	// Version is the only version that counts; "" is any.
+	// Version selects one version; "" selects all.
 	Version string
-	// Since and Until bound when the execution ended; zero times don't.
+	// Since and Until bound the end of the execution. A zero time is no bound.
 	Since, Until time.Time
 }

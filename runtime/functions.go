@@ -6,11 +6,11 @@ import "github.com/cachegen/cachegen/runtime/internal/engine"
 type FunctionInfo struct {
 	Name, Namespace, Version string
 	Stats                    Stats
-	// Calls are how many calls, and faults, came to what and why, those that are none left out.
+	// Calls counts calls and faults by outcome and reason. Zero counts are left out.
 	Calls []CallCount
 }
 
-// CallCount is how many calls of a function came to the same.
+// CallCount is the number of a function's calls with one outcome and reason.
 type CallCount struct {
 	Outcome Outcome
 	Reason  Reason

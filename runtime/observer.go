@@ -7,22 +7,24 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
-// Observer is told of calls, and of what takes time in them. Each function may be nil: what nobody asks for costs nothing. Calls to them may
-// overlap, and must be quick, for cached calls wait for them. A panic in one is logged, and fails no call.
+// Observer observes calls, and the operations in them that take time. Each function may be nil, and
+// then costs nothing. Calls to the functions may overlap. They must be quick, because cached calls
+// wait for them. A panic in one of them is logged, and fails no call.
 type Observer struct {
-	// Event is told of each call when it has ended, and of each fault. ctx is the call's, as Begin made it. For a hit in memory it
-	// is all that is told.
+	// Event is called when a call has ended, and for each fault. ctx is the context of the call, as
+	// Begin returned it. For a hit in memory, only Event is called.
 	Event func(ctx context.Context, e Event)
-	// Begin is told that something begins, and returns the context in which it goes on: ctx, or one that comes from it, with a
-	// span say.
+	// Begin is called when an operation begins. It returns the context of the operation: ctx, or a
+	// context derived from it, for example with a span.
 	Begin func(ctx context.Context, o Operation) context.Context
-	// End is told that it ended, with the context that Begin returned, how long it took, and the error that it came to.
+	// End is called when the operation has ended, with the context that Begin returned, the time
+	// that the operation took, and its error.
 	End func(ctx context.Context, o Operation, took time.Duration, err error)
 }
 
-// Operation is something in a cached call that takes time.
+// Operation is a part of a cached call that takes time.
 type Operation struct {
-	// Kind says what.
+	// Kind says which.
 	Kind Kind
 	// Func is the function's name; "" for an operation of a store.
 	Func string
@@ -30,11 +32,12 @@ type Operation struct {
 	Key Key
 	// Store is the name of the store, for an operation of one: "default", or as in store=.
 	Store string
-	// Background says that no call waits for it. The context then has the values of that of the call that asked for it.
+	// Background reports that no call waits for the operation. Its context then has the values of
+	// the context of the call that asked for it.
 	Background bool
 }
 
-// Kind says what an operation is.
+// Kind is the kind of an operation.
 type Kind = engine.Kind
 
 // Kinds.
@@ -65,16 +68,18 @@ func (o *Observer) engine() *engine.Observer {
 	return e
 }
 
-// Watch has o told of the calls of the whole process, whatever their contexts and caches, until stop is called.
+// Watch lets o observe all calls of the process, whatever their contexts and caches, until stop is
+// called.
 func Watch(o Observer) (stop func()) { return engine.Watch(o.engine()) }
 
-// WithObserver returns a context whose cached calls are told to o, besides those who observe ctx already.
+// WithObserver returns a context whose cached calls o observes, besides the observers of ctx.
 func WithObserver(ctx context.Context, o Observer) context.Context {
 	return engine.WithObserver(ctx, o.engine())
 }
 
-// Observe returns a context whose cached calls are told to f, besides those who observe ctx already. Calls to f may overlap, and
-// what concerns writing to a store comes after the call returned. It is [WithObserver] for events alone.
+// Observe returns a context whose cached calls f observes, besides the observers of ctx. Calls to f
+// may overlap. Events about writes to a store come after the call returned. For more than events,
+// use [WithObserver].
 func Observe(ctx context.Context, f func(Event)) context.Context {
 	return engine.WithObserver(ctx, &engine.Observer{Event: func(_ context.Context, e engine.Event) { f(Event(e)) }})
 }

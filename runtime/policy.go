@@ -2,10 +2,11 @@ package cache
 
 import "context"
 
-// Policy is a function that gives a part of the version at each call. Flyte's custom cache policies are the model.
+// Policy is a function whose result is a part of the key. It is called at each call. Flyte's custom
+// cache policies are the model.
 type Policy = func(context.Context, VersionParams) (string, error)
 
-// VersionParams is what a policy is told about the function.
+// VersionParams describes the function to a policy.
 type VersionParams struct {
 	// Func is the function's name, Namespace its namespace.
 	Func, Namespace string

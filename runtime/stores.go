@@ -7,41 +7,45 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/latency"
 )
 
-// StoreInfo describes a store of a cache, and what was asked of it since the cache was made.
+// StoreInfo describes a store of a cache, and its operations since the cache was made.
 type StoreInfo struct {
-	// Name is "default" for the cache's own, or the name that functions say in store=.
+	// Name is "default" for the cache's own store, or the name in the functions' option store=.
 	Name string
-	// Place is where it is, without user, password and options: a folder's path or a URL; "" where the program opened it.
+	// Place is the store's folder or URL, without user, password and options; "" if the program
+	// opened the store.
 	Place string
-	// Open says that it is open, which the first call that needs it sees to. Failure is why it could not be opened.
+	// Open reports whether the store is open; the first call that needs the store opens it. Failure
+	// says why it could not be opened.
 	Open    bool
 	Failure error
-	// Operations are what was asked of it, by kind: Reading, Writing, Looking.
+	// Operations are the store's operations by kind: Reading, Writing, Looking.
 	Operations []StoreOperations
 }
 
-// StoreOperations is what was asked of a store, of one kind.
+// StoreOperations describes the operations of one kind of a store.
 type StoreOperations struct {
 	Kind Kind
-	// Count is how many operations were asked, Failed how many of them the store failed or gave no answer in time.
+	// Count is the number of operations. Failed is the number of those that returned an error, or
+	// no answer in time.
 	Count, Failed int64
-	// Refused are those that were not asked, because the store was left alone for a moment after faults. Resting says that it is
-	// now.
+	// Refused is the number of operations that the store was not asked, because it was left alone
+	// for a moment after faults. Resting reports whether it is left alone now.
 	Refused int64
 	Resting bool
-	// Total is the time that all took, Within how many took no longer than a bound, by growing bounds. What took longer than the
-	// last bound is in Count alone.
+	// Total is the time that all operations took. Within counts them by their duration, with
+	// growing bounds. Operations beyond the last bound are in Count alone.
 	Total  time.Duration
 	Within []Bucket
 }
 
-// Bucket is how many operations took no longer than a bound.
+// Bucket counts the operations that took at most a time.
 type Bucket struct {
 	Bound time.Duration
 	Count int64
 }
 
-// Quantile returns a bound of what the share q of the operations took at most, 0 where there are none. It is no finer than the buckets.
+// Quantile returns a time within which the share q of the operations ended; 0 if there were none.
+// It is as fine as the buckets.
 func (o *StoreOperations) Quantile(q float64) (d time.Duration) {
 	if o.Count == 0 {
 		return 0
@@ -54,10 +58,11 @@ func (o *StoreOperations) Quantile(q float64) (d time.Duration) {
 	return d
 }
 
-// Stores returns the cache's stores, by name.
+// Stores returns the stores of the cache, sorted by name.
 func (c *Cache) Stores() []StoreInfo { return storesOf(c.engine) }
 
-// Stores returns the stores of the default cache, by name: none before it is first used.
+// Stores returns the stores of the default cache, sorted by name. There are none before the cache
+// is first used.
 func Stores() []StoreInfo {
 	c := engine.Used()
 	if c == nil {

@@ -2,13 +2,14 @@ package cache
 
 import "github.com/cachegen/cachegen/runtime/internal/warm"
 
-// WarmOption says how [Controls.Warm] works.
+// WarmOption is an option of [Controls.Warm].
 type WarmOption func(*warm.Settings)
 
-// Parallel makes Warm call the function n times at once; by default one call follows the other.
+// Parallel lets Warm make n calls at once. The default is one.
 func Parallel(n int) WarmOption { return func(s *warm.Settings) { s.Parallel = max(n, 1) } }
 
-// Progress makes Warm tell f after each call, of how many succeeded and failed by then. Calls to f don't overlap.
+// Progress lets Warm call f after each call, with the number of calls that have succeeded and
+// failed so far. Calls to f don't overlap.
 func Progress(f func(succeeded, failed int)) WarmOption {
 	return func(s *warm.Settings) { s.Progress = f }
 }

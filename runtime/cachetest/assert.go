@@ -11,8 +11,8 @@ import (
 	cache "github.com/cachegen/cachegen/runtime"
 )
 
-// Events calls f and returns what became of the cached calls that it made with its context, in the
-// order in which they ended. Faults of the cache are among them.
+// Events calls f and returns the events of the cached calls that f makes with its context, in the
+// order in which the calls end. Faults of the cache are among them.
 func Events(ctx context.Context, f func(context.Context)) []cache.Event {
 	var mu sync.Mutex
 	var events []cache.Event
@@ -26,16 +26,16 @@ func Events(ctx context.Context, f func(context.Context)) []cache.Event {
 	return slices.Clone(events)
 }
 
-// Hits fails the test unless each cached call that f makes with its context is a hit, and there is
-// one at least. With names only calls of those functions count: "Forecast", "weather.Forecast",
+// Hits fails the test unless f makes at least one cached call with its context, and each of them is
+// a hit. With names, only calls of these functions count: "Forecast", "weather.Forecast",
 // "Client.Get".
 func Hits(t testing.TB, ctx context.Context, f func(context.Context), names ...string) {
 	t.Helper()
 	expect(t, ctx, f, names, "a hit", func(e cache.Event) bool { return e.Outcome == cache.Hit })
 }
 
-// Misses fails the test unless each cached call that f makes with its context executes its
-// function, and there is one at least. Names are as in [Hits].
+// Misses fails the test unless f makes at least one cached call with its context, and each of them
+// executes its function. Names are as in [Hits].
 func Misses(t testing.TB, ctx context.Context, f func(context.Context), names ...string) {
 	t.Helper()
 	expect(t, ctx, f, names, "a miss", func(e cache.Event) bool { return e.Outcome == cache.Miss || e.Outcome == cache.Refreshed })
@@ -70,7 +70,7 @@ func named(function string, names []string) bool {
 	})
 }
 
-// describe tells what became of a call.
+// describe returns the event of a call in words.
 func describe(e cache.Event) string {
 	s := fmt.Sprintf("%s: %s", e.Func, e.Outcome)
 	if e.Reason != 0 {

@@ -7,17 +7,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
-// Audit is [New], and sees that hits are right: each hit is executed as well, in the background,
-// and the test fails if a result differs from what was cached. It finds what no version can see,
-// say a function that reads a clock:
+// Audit is like [New], and checks hits: each hit also executes the function, in the background. The
+// test fails if a result differs from the cached one. So Audit finds results that depend on what no
+// version sees, such as a clock:
 //
 //	c := cachetest.Audit(t)
 //	ctx := c.Context(t.Context())
 //	CachedForecast(ctx, "Berlin", 3)
 //	CachedForecast(ctx, "Berlin", 3) // a hit; Forecast is executed all the same, and compared
 //
-// An execution that fails tells nothing. Results that are to differ, such as the time, are not for
-// this.
+// A failed execution is not compared. Don't use Audit for functions whose results may differ, such
+// as the time.
 func Audit(t testing.TB, options ...Option) *Cache {
 	t.Helper()
 	return New(t, append(options, func(s *settings) { s.audit = true })...)

@@ -13,7 +13,7 @@ import (
 )
 
 // Cache is a cache that belongs to one test. No other test sees its entries, and no environment
-// variable changes it, so tests that have one each can run in parallel. All methods are safe for
+// variable changes it. So tests with a cache each can run in parallel. All methods are safe for
 // concurrent use.
 type Cache struct {
 	t        testing.TB
@@ -35,16 +35,16 @@ type settings struct {
 	recorder recorderSettings
 }
 
-// Dir keeps the store in a folder, say t.TempDir(), in place of the test's memory. Programs that
-// the test starts can share it.
+// Dir keeps the store in a folder, such as t.TempDir(), instead of memory. Programs that the test
+// starts can share the folder.
 func Dir(path string) Option { return func(s *settings) { s.dir = path } }
 
 // WithClock makes the cache take the time from clock.
 func WithClock(clock *Clock) Option { return func(s *settings) { s.clock = clock } }
 
-// New returns an empty cache of the test's own: memory in front of a store, both gone when the test
-// ends. The store is in memory unless [Dir] says otherwise. Results are encoded for it and decoded
-// again all the same, as in a program with a shared store.
+// New returns an empty cache that belongs to the test. It has memory in front of a store, and both
+// are gone when the test ends. The store is in memory too, unless there is the option [Dir].
+// Results are encoded for the store and decoded again, as in a program with a shared store.
 func New(t testing.TB, options ...Option) *Cache {
 	t.Helper()
 	c := &Cache{t: t, faults: new(faults)}
@@ -108,9 +108,9 @@ func (c *Cache) Context(ctx context.Context) context.Context {
 	return engine.With(ctx, func(s *engine.Settings) { s.Cache = c.engine })
 }
 
-// OtherProcess returns a cache that shares the store of c and nothing else, as another process
-// does, or the same program after a restart. It waits for what c still has to write. Faults of
-// [Cache.Break] are of the store, so they hit both.
+// OtherProcess returns a cache that shares only the store with c, as another process does, or the
+// same program after a restart. It waits until c has written its results. Faults of [Cache.Break]
+// concern the store, so both caches meet them.
 func (c *Cache) OtherProcess() *Cache {
 	c.t.Helper()
 	c.Flush()
@@ -119,7 +119,7 @@ func (c *Cache) OtherProcess() *Cache {
 	return o
 }
 
-// Flush waits until what the cache does in the background is done: writes to the store, and
+// Flush waits until the cache has done its work in the background: writes to the store, and
 // refreshes.
 func (c *Cache) Flush() {
 	c.t.Helper()

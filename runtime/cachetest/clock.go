@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock is a clock that moves only when it is told to. It decides how old entries are, and nothing
+// Clock is a clock that moves only by [Clock.Advance]. It decides how old entries are, and nothing
 // else: timeouts and waits take real time. All methods are safe for concurrent use.
 //
 //	clock := cachetest.NewClock(time.Now())
@@ -27,7 +27,8 @@ func (c *Clock) Now() time.Time {
 	return c.now
 }
 
-// Advance moves the clock by d. A negative d sets it back, as an administrator might.
+// Advance moves the clock by d. A negative d sets it back, as an administrator may do with a
+// machine's clock.
 func (c *Clock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Fault is something that goes wrong with a store.
+// Fault is a way in which a store can be broken.
 type Fault int
 
 // Faults.
@@ -32,15 +32,15 @@ func (f Fault) String() string {
 // ErrInjected is the error of operations that fail because of [Cache.Break].
 var ErrInjected = errors.New("cachetest: the store was broken by the test")
 
-// Break breaks the store of c in a way, until [Cache.Mend]. Memory stays as it is: call
-// [Cache.OtherProcess] for a cache that has to ask the store. A cache rests for some seconds from a
-// store that failed, also after Mend; another process's does not.
+// Break breaks the store of c until [Cache.Mend]. Entries in memory stay: call [Cache.OtherProcess]
+// for a cache that must ask the store. A cache leaves a failed store alone for a moment, even after
+// Mend. The cache of another process does not.
 func (c *Cache) Break(f Fault) { c.faults.set(f) }
 
-// Mend ends what [Cache.Break] began. Operations that hang go on.
+// Mend repairs the store. Operations that hang go on.
 func (c *Cache) Mend() { c.faults.set(0) }
 
-// faults is what is wrong with a store.
+// faults is the present fault of a store.
 type faults struct {
 	mu     sync.Mutex
 	fault  Fault
@@ -60,7 +60,7 @@ func (f *faults) set(fault Fault) {
 	}
 }
 
-// meet does what is wrong to an operation. It returns the fault for what concerns values.
+// meet applies the present fault to an operation. It returns the fault, which may concern values.
 func (f *faults) meet(ctx context.Context, writes bool) (Fault, error) {
 	f.mu.Lock()
 	fault, mended := f.fault, f.mended

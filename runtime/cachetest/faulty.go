@@ -10,7 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// faulty is a store with faults. It can what the store behind can: [store.As] asks that first.
+// faulty is a store with faults. It implements what the store behind implements: [store.As] asks
+// that first.
 type faulty struct {
 	store.Store
 	faults *faults
@@ -28,7 +29,7 @@ func behind[T any](s *faulty) (T, error) {
 	return t, nil
 }
 
-// read reads with do what f says may go wrong, and damages the result if that is it.
+// read reads with do, under the present fault, and damages the result if that is the fault.
 func read[T any](ctx context.Context, f *faults, do func() (T, error), damage func(T) T) (T, error) {
 	fault, err := f.meet(ctx, false)
 	if err != nil {
@@ -42,7 +43,7 @@ func read[T any](ctx context.Context, f *faults, do func() (T, error), damage fu
 	return v, err
 }
 
-// damaged returns a copy of a value whose bytes are others.
+// damaged returns a copy of a value with other bytes.
 func damaged(value []byte) []byte {
 	value = slices.Clone(value)
 	for i := range value {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// log is where a cache tells of faults: the test's log, until the test ends.
+// log writes a cache's faults to the test's log, until the test ends.
 type log struct {
 	mu    sync.Mutex
 	t     testing.TB
@@ -23,7 +23,7 @@ func (l *log) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end says that the test is about to end: then it has no log any more.
+// end stops the writing, before the test ends and has no log any more.
 func (l *log) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -16,7 +16,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// player plays back the recordings of a test, and records what is missing.
+// player plays back the recordings of a test, and records results that are missing.
 type player struct {
 	t        testing.TB
 	dir      string
@@ -35,7 +35,7 @@ type text struct {
 	within key.Key
 }
 
-// openPlayer reads the recordings in a folder, which need not be there.
+// openPlayer reads the recordings in a folder, which need not exist.
 func openPlayer(t testing.TB, dir, mode string, s recorderSettings) (*player, error) {
 	p := &player{t: t, dir: dir, mode: mode, settings: s, files: map[key.Key]*recording{}, texts: map[key.Key]text{}}
 	names, err := filepath.Glob(filepath.Join(dir, "*"+extension))
@@ -61,7 +61,7 @@ func openPlayer(t testing.TB, dir, mode string, s recorderSettings) (*player, er
 	return p, nil
 }
 
-// get returns the recording under a key, which is used then.
+// get returns the recording under a key, and marks it as used.
 func (p *player) get(k key.Key) (store.Item, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -129,7 +129,7 @@ func (p *player) Encoding(e *entry.Entry, within key.Key, v reflect.Value) (refl
 	return redacted, nil
 }
 
-// unrecordable tells of a result that can't be recorded.
+// unrecordable reports a result that can't be recorded.
 func (p *player) unrecordable(e *entry.Entry, err error) error {
 	p.t.Errorf("cachetest: a result of %s can't be recorded: %v", e.Func, err)
 	return err
@@ -148,7 +148,7 @@ func (p *player) Decoded(e *entry.Entry, v reflect.Value) error {
 
 var errEdited = errors.New("cachetest: the readable result is not the recorded one: the file was edited")
 
-// end tells which recordings the test did not use.
+// end logs the recordings that the test did not use.
 func (p *player) end() {
 	if p.t.Failed() || p.t.Skipped() {
 		return // it may have ended before it used them
@@ -168,8 +168,8 @@ func (p *player) end() {
 	}
 }
 
-// isUsed reports whether a recording was used, or would have been if that of the call which made it
-// had not.
+// isUsed reports whether a recording was used. A recording of an inner call counts as used if the
+// recording of the outer call was used.
 func (p *player) isUsed(r *recording) bool {
 	for range len(p.files) + 1 {
 		if r == nil || r.used {

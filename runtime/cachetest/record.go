@@ -10,11 +10,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Variable is the environment variable that says what [Record] does with calls that have no
+// Variable is the environment variable that says what [Record] does with a call that has no
 // recording.
 const Variable = "CACHEGEN_RECORD"
 
-// What [Variable] can say.
+// Values of [Variable].
 const (
 	recordMissing = "missing" // call the function and record its result; the default
 	recordNever   = "never"   // fail the test; the default where CI is set
@@ -23,14 +23,14 @@ const (
 
 // Record returns a cache that plays back the results of cached calls from files below dir. Each
 // test has a folder there, named after it. The first run of a test calls the functions and writes
-// the files; later runs call nothing and give the same results. Commit the files. They show the
-// function, its inputs and the result, for reviews.
+// the files; later runs call nothing and give the same results. Commit the files. Reviewers find
+// the function, its inputs and the result in them.
 //
-// A recording is used for as long as the code that made it means the same. That is what the
-// function's version says, so a change of the prompt that a function builds, say, asks for a new
-// recording, and a refactoring does not. Neither the machine, the operating system nor the versions
-// of other modules matter, and a recording is never too old. A renamed function keeps its
-// recordings, unless it has a version of its own (override) or a namespace.
+// A recording is used as long as the code that made it means the same, by the function's version.
+// For example, a change of the prompt that a function builds needs a new recording, and a
+// refactoring does not. The machine, the operating system and the versions of other modules don't
+// matter, and a recording is never too old. A renamed function keeps its recordings, unless it has
+// an override version or a namespace.
 //
 // The environment variable CACHEGEN_RECORD says what happens to a call that has no recording:
 //
@@ -38,13 +38,13 @@ const (
 //	never     the test fails: it says why there is none and which command records it (the default where the variable CI is set)
 //	all       as missing, but what earlier runs recorded is not used, and is removed at the end
 //
-// Only successes are recorded: no errors, no panics. Results without a stored form, as those of
-// store=memory, are not recorded either: these functions are called in each run. A recording that
-// the test did not use is told of in the test's log; remove its file.
+// Only successes are recorded: no errors, no panics. Results without a stored form, such as those
+// of functions with store=memory, are not recorded either. These functions are called in each run.
+// The test's log lists recordings that the test did not use; remove their files.
 //
-// Strings and bytes in fields and maps whose names say that they are secret (password, token, …)
-// are replaced by "REDACTED" in the files, and so in later runs. The run that records gets the real
-// ones. [Redact] replaces more, and [KeepSecrets] nothing by name.
+// Strings and bytes in fields and maps with a secret name (password, token, …) are "REDACTED" in
+// the files, and so in later runs. The run that records gets the real values. [Redact] replaces
+// more. With [KeepSecrets] names decide nothing.
 func Record(t testing.TB, dir string, options ...Option) *Cache {
 	t.Helper()
 	c := &Cache{t: t, faults: new(faults)}
@@ -85,7 +85,8 @@ type recorderSettings struct {
 	redact      map[reflect.Type]func(reflect.Value)
 }
 
-// Redact has f change results of type V, copies of them, before they are recorded:
+// Redact calls f for a copy of each result of type V, before the result is recorded. f may change
+// the copy:
 //
 //	cachetest.Redact(func(a *Answer) { a.RequestID = "" })
 func Redact[V any](f func(*V)) Option {
@@ -97,12 +98,11 @@ func Redact[V any](f func(*V)) Option {
 	}
 }
 
-// KeepSecrets records fields whose names alone say that they are secret, say the Token of a page of
+// KeepSecrets also records fields that only have a secret name, such as the Token of a page of
 // results.
 func KeepSecrets() Option { return func(s *settings) { s.recorder.keepSecrets = true } }
 
-// fileName returns a name as a file can have it on every system. Names that differ only in what it
-// replaces share one.
+// fileName turns a name into a file name that every system allows. It may turn two names into one.
 func fileName(name string) string {
 	mapped := strings.Map(func(r rune) rune {
 		switch {

@@ -14,7 +14,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// recording is a file with the result of a call. It looks so:
+// recording is a file with the result of a call:
 //
 //	A cached call, recorded for tests. Don't edit: remove the file, and the next run records anew.
 //
@@ -31,15 +31,16 @@ import (
 //	data
 //	    (the entry as stores have it, in base64)
 //
-// People read the result, programs the data. Both are compared when the recording is used.
+// People read the result, and programs read the data. The two are compared when the recording is
+// used.
 type recording struct {
 	file   string
 	entry  *entry.Entry
 	stamp  int64 // of the entry in the store
 	result string
 	within key.Key
-	// used says that the test asked for it, fresh that this run recorded it, edited that its parts
-	// don't agree.
+	// used means that the test asked for the recording, fresh that this run recorded it, and edited
+	// that its parts don't agree.
 	used, fresh, edited bool
 }
 
@@ -50,14 +51,14 @@ const (
 	lineWidth = 96
 )
 
-// name returns the name of the file: what people call the function, and the beginning of the key.
+// name returns the name of the file: the function's short name, and the beginning of the key.
 func (r *recording) name() string {
 	function := r.entry.Func[strings.LastIndexByte(r.entry.Func, '/')+1:]
 	_, function, _ = strings.Cut(function, ".")
 	return fileName(function) + "-" + r.entry.Key.String()[:16] + extension
 }
 
-// same reports whether o is of the same result.
+// same reports whether o records the same result.
 func (r *recording) same(o *recording) bool {
 	return r.entry.Func == o.entry.Func && r.entry.Version == o.entry.Version && r.result == o.result && bytes.Equal(r.entry.Payload, o.entry.Payload)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// recordings is the store of a recorder: results are in files, and all else in memory, as what the
-// test forgot.
+// recordings is the store of a recorder. Results are in files. All other items, such as tombstones,
+// are in memory.
 type recordings struct {
 	store.Store // in memory
 	player      *player

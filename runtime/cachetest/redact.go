@@ -7,11 +7,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// redacted stands for what is secret.
+// redacted stands for a secret.
 const redacted = "REDACTED"
 
-// redact replaces strings and bytes in an addressable value where names say that they are secret.
-// Secret says that the value's own name does. What is empty stays so.
+// redact replaces strings and bytes with secret names in an addressable value. Secret means that
+// the value's own name is secret. Empty values stay empty.
 func redact(v reflect.Value, secret bool) {
 	switch v.Kind() {
 	case reflect.String:

@@ -13,16 +13,16 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// render returns an addressable value for people to read and to compare: a line a field, an item or
-// a pair, indented below what it is part of, and strings of several lines as they are. Equal values
-// have equal texts. It calls only methods of the standard library's types.
+// render returns an addressable value as text that people can read and compare. Each field, item or
+// pair has a line, indented below the value to which it belongs. Strings of several lines stay as
+// they are. Equal values have equal texts. It calls only methods of the standard library's types.
 func render(v reflect.Value) string {
 	r := renderer{}
 	r.value(v, "")
 	return strings.TrimLeft(r.String()[:1], " \n") + r.String()[1:]
 }
 
-// maxLevels is how deep a value is shown.
+// maxLevels bounds the depth to which a value is shown.
 const maxLevels = 100
 
 type renderer struct {
@@ -30,7 +30,7 @@ type renderer struct {
 	level int
 }
 
-// value writes a value after the name of what it belongs to, at an indentation.
+// value writes a name and a value, at an indentation.
 func (r *renderer) value(v reflect.Value, at string) {
 	r.level++
 	defer func() { r.level-- }()
@@ -67,7 +67,7 @@ func (r *renderer) value(v reflect.Value, at string) {
 	}
 }
 
-// standardText returns the text of a value whose type is of the standard library and has one.
+// standardText returns the text of a value, if its type is of the standard library and has a text.
 func standardText(v reflect.Value) (string, bool) {
 	if path := v.Type().PkgPath(); path == "" || strings.Contains(strings.Split(path, "/")[0], ".") {
 		return "", false
@@ -96,8 +96,8 @@ func (r *renderer) text(s, at string) {
 	}
 }
 
-// legible reports whether lines can be shown as they are, and stay so when an editor removes white
-// space at their ends.
+// legible reports whether lines can be shown as they are, even after an editor removes white space
+// at their ends.
 func legible(s string) bool {
 	hidden := func(c rune) bool { return c != '\n' && !strconv.IsPrint(c) }
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) && !strings.Contains(s+"\n", " \n")

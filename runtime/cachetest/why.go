@@ -13,10 +13,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 )
 
-// maxListed is how many inputs are listed that have a recording.
+// maxListed bounds the list of inputs that have a recording.
 const maxListed = 5
 
-// why says why a call has no recording.
+// why returns the reason why a call has no recording.
 func (p *player) why(call engine.Unrecorded) string {
 	switch call.Reason {
 	case cache.CodeChanged:
@@ -62,7 +62,7 @@ func list(inputs []string) string {
 	return strings.Join(inputs, "; ") + more
 }
 
-// command returns the command that records what the test lacks.
+// command returns the command that makes the missing recording.
 func (p *player) command() string {
 	parts := strings.Split(p.t.Name(), "/")
 	for i, part := range parts {

@@ -9,13 +9,13 @@ import (
 	cache "github.com/cachegen/cachegen/runtime"
 )
 
-// Name is that of the variable.
+// Name is the name of the variable.
 const Name = "cachegen"
 
 // Publish publishes the variable. Further calls do nothing.
 var Publish = sync.OnceFunc(func() { expvar.Publish(Name, expvar.Func(value)) })
 
-// published is the variable: durations are in nanoseconds.
+// published is the value of the variable. Durations are in nanoseconds.
 type published struct {
 	Functions map[string][]cache.FunctionInfo `json:"functions"`
 	Stores    []cache.StoreInfo               `json:"stores"`

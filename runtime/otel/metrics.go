@@ -10,7 +10,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/total"
 )
 
-// instruments are what is measured.
+// instruments are the metrics.
 type instruments struct {
 	meter metric.Meter
 	all   []metric.Observable
@@ -40,7 +40,7 @@ func (i *instruments) seconds(name, description string) metric.Float64Observable
 	return c
 }
 
-// measure has the instruments observed until unregister is called.
+// measure registers the instruments, until unregister is called.
 func measure(m metric.Meter, caches []*cache.Cache) (unregister func() error, err error) {
 	i := instruments{meter: m}
 	i.calls = i.counter(metricCalls, "Calls and faults, by what they came to and why.")
@@ -77,8 +77,8 @@ func measure(m metric.Meter, caches []*cache.Cache) (unregister func() error, er
 	return r.Unregister, nil
 }
 
-// functions observes what is counted of functions. The instances of a generic function have one
-// name, and are told together.
+// functions observes the counters of functions. The instances of a generic function have one name,
+// so their counters are added up.
 func (i *instruments) functions(o metric.Observer) {
 	for _, f := range total.ByName(cache.Functions()) {
 		for _, c := range f.Calls {
@@ -105,7 +105,7 @@ func (i *instruments) function(o metric.Observer, name string, s *cache.Stats) {
 	o.ObserveInt64(i.different, s.Different, of)
 }
 
-// stores observes what was counted of stores.
+// stores observes the counters of stores.
 func (i *instruments) stores(o metric.Observer, stores []cache.StoreInfo) {
 	for _, s := range stores {
 		for _, op := range s.Operations {

@@ -2,7 +2,7 @@ package cacheotel
 
 import "go.opentelemetry.io/otel/attribute"
 
-// What instruments, spans and attributes are called is here and nowhere else: the conventions for
+// All names of instruments, spans and attributes are in this file, because the conventions for
 // caches are not settled.
 const (
 	scope = "github.com/cachegen/cachegen/runtime/otel"

@@ -1,16 +1,16 @@
-// Package cacheotel tells OpenTelemetry of all cached functions of a process:
+// Package cacheotel sends metrics and spans of all cached functions of a process to OpenTelemetry:
 //
 //	stop, err := cacheotel.Start(cacheotel.Config{})
 //	…
 //	defer stop()
 //
 // Metrics are read from [cache.Functions] and [cache.Stores] when they are collected. Their
-// attributes are functions, outcomes, reasons, tiers, stores and operations: as many as the program
-// has, and never inputs or keys.
+// attributes are function, outcome, reason, tier, store and operation, and never inputs or keys. So
+// their number is bounded by the program.
 //
-// Spans are made of what takes time: calls that memory does not answer at once, executions,
-// operations of stores, refreshes and audits. What is in the background begins a trace of its own,
-// with a link to the call that asked for it. A hit in memory makes no span.
+// Operations that take time have spans: calls that memory does not answer at once, executions,
+// operations of stores, refreshes and audits. An operation in the background begins a trace of its
+// own, with a link to the call that asked for it. A hit in memory has no span.
 package cacheotel
 
 import (
@@ -27,16 +27,16 @@ import (
 	cache "github.com/cachegen/cachegen/runtime"
 )
 
-// Config says whom to tell. The zero value is the global providers.
+// Config configures [Start]. The zero value means the global providers.
 type Config struct {
-	// Tracers makes spans, Meters metrics; nil is the global one.
+	// Tracers provides spans, and Meters provides metrics; nil is the global provider.
 	Tracers trace.TracerProvider
 	Meters  metric.MeterProvider
-	// Caches are those whose stores are told of; none is the default cache.
+	// Caches are the caches whose stores have metrics; none means the default cache.
 	Caches []*cache.Cache
 }
 
-// Start tells of all calls from now on until stop is called.
+// Start sends metrics and spans of all calls until stop is called.
 func Start(c Config) (stop func(), err error) {
 	if c.Tracers == nil {
 		c.Tracers = otel.GetTracerProvider()
@@ -59,7 +59,8 @@ func Start(c Config) (stop func(), err error) {
 // tracer makes spans.
 type tracer struct{ trace.Tracer }
 
-// spanKey is for the span that begin put into a context: an observer must not end somebody else's.
+// spanKey is the key of the span that begin put into a context. An observer must not end the span
+// of somebody else.
 type spanKey struct{}
 
 func (t tracer) begin(ctx context.Context, o cache.Operation) context.Context {
@@ -77,8 +78,8 @@ func (t tracer) begin(ctx context.Context, o cache.Operation) context.Context {
 	return context.WithValue(ctx, spanKey{}, span)
 }
 
-// backgroundKey is for the contexts of what goes on within something in the background: it is part
-// of that trace.
+// backgroundKey marks the contexts of operations within an operation in the background, which
+// belong to its trace.
 type backgroundKey struct{}
 
 func attributes(o cache.Operation) []attribute.KeyValue {
@@ -95,7 +96,7 @@ func attributes(o cache.Operation) []attribute.KeyValue {
 	return l
 }
 
-// event tells the span of a call what it came to.
+// event adds the outcome to the span of a call.
 func (tracer) event(ctx context.Context, e cache.Event) {
 	span, _ := ctx.Value(spanKey{}).(trace.Span)
 	if span == nil {

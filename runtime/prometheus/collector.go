@@ -1,11 +1,12 @@
-// Package cacheprom has metrics of all cached functions of a process, and of the default cache's
-// stores, for Prometheus:
+// Package cacheprom gives Prometheus metrics of all cached functions of a process, and of the
+// default cache's stores:
 //
 //	prometheus.MustRegister(cacheprom.New())
 //
-// They are read from [cache.Functions] and [cache.Stores] when Prometheus asks, so they cost
-// nothing in between. Their labels are functions, outcomes, reasons, tiers, stores and operations:
-// as many as the program has, and never inputs or keys. A dashboard for Grafana is in [Dashboard].
+// Metrics are read from [cache.Functions] and [cache.Stores] when Prometheus asks, so they cost
+// nothing in between. Their labels are function, outcome, reason, tier, store and operation, and
+// never inputs or keys. So their number is bounded by the program. [Dashboard] is a dashboard for
+// Grafana.
 package cacheprom
 
 import (
@@ -23,8 +24,8 @@ import (
 //go:embed dashboard.json
 var Dashboard []byte
 
-// New returns a collector of the metrics, whose stores are those of caches; without any, those of
-// the default cache.
+// New returns a collector of the metrics of all functions, and of the stores of caches; without
+// caches, of the default cache's stores.
 func New(caches ...*cache.Cache) prom.Collector { return &collector{caches} }
 
 type collector struct{ caches []*cache.Cache }
@@ -51,7 +52,7 @@ func (c *collector) Collect(ch chan<- prom.Metric) {
 	}
 }
 
-// collectFunction sends what is counted of a function.
+// collectFunction sends the counters of a function.
 func collectFunction(ch chan<- prom.Metric, f *cache.FunctionInfo) {
 	count := func(d *prom.Desc, v float64, labels ...string) {
 		ch <- prom.MustNewConstMetric(d, prom.CounterValue, v, append([]string{f.Name}, labels...)...)

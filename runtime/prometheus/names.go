@@ -2,7 +2,7 @@ package cacheprom
 
 import prom "github.com/prometheus/client_golang/prometheus"
 
-// What metrics and labels are called is here and nowhere else: the conventions for caches are not
+// All names of metrics and labels are in this file, because the conventions for caches are not
 // settled.
 const (
 	labelFunction  = "function"

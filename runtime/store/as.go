@@ -9,11 +9,12 @@ type Wrapper interface {
 	Unwrap() Store
 }
 
-// As finds what s can do beyond [Store]: s as a T, where T is [Lister], [Leaser], [Watcher],
-// [Batcher], [Blobber], [Pruner] or [Stamper]. Ask it rather than asserting the type: a store in
-// front of another one has a T only if the one behind has; if it has no opinion on T, the one
-// behind is the answer. So wrappers can be written for all that stores may be able to do, and claim
-// nothing that theirs can't ([net/http.ResponseController] has the idea).
+// As returns s as a T, where T is one of the interfaces beyond [Store]: [Lister], [Leaser],
+// [Watcher], [Batcher], [Blobber], [Pruner] or [Stamper]. Use it instead of a type assertion. A
+// store in front of another one has a T only if the store behind it has; if the front store does
+// not implement T at all, the store behind is the answer. So one wrapper can implement all
+// interfaces, and claims nothing that the store behind can't do ([net/http.ResponseController]
+// works in the same way).
 func As[T any](s Store) (T, bool) {
 	w, ok := s.(Wrapper)
 	if !ok {
@@ -27,10 +28,10 @@ func As[T any](s Store) (T, bool) {
 	return behind, ok
 }
 
-// Stamper is a store that can tell the stamps of items without their values. [Watcher] takes it for
-// a Get.
+// Stamper is a store that can read the stamps of items without their values. For [Watcher], such a
+// read counts as a Get.
 type Stamper interface {
-	// Stamps returns the stamps of the items that exist among keys, by key. With an error, those
-	// that are returned are right, but may not be all.
+	// Stamps returns the stamps of the items that exist among keys, by key. With an error, the
+	// returned stamps are right, but some may be missing.
 	Stamps(ctx context.Context, keys []string) (map[string]int64, error)
 }

@@ -1,8 +1,8 @@
-// Package store is the contract between cachegen's runtime and the places where results live.
+// Package store is the contract between cachegen's runtime and the places that keep results.
 //
-// A store implements [Store]: four methods over items that carry a stamp. What else it can do it
-// says by implementing further interfaces ([Lister], [Leaser], [Watcher], [Batcher], [Stamper],
-// [Blobber], [Pruner]), which users find by [As]; the runtime does without those that are missing.
-// The package storetest next to this one is the suite that every store passes;
-// examples/thirdpartystore is a store written from scratch, to copy from.
+// A store implements [Store]: four methods over items that carry a stamp. Further interfaces say
+// what else it can do: [Lister], [Leaser], [Watcher], [Batcher], [Stamper], [Blobber] and [Pruner].
+// Users find them by [As], and the runtime works without those that are missing. The package
+// storetest is the suite that every store passes. examples/thirdpartystore is a store written from
+// scratch, to copy from.
 package store

@@ -10,9 +10,9 @@ import (
 // MaxKey is the greatest length of a key or path in bytes.
 const MaxKey = 480
 
-// MarkPrefix begins the keys of marks: small items that make many others unusable, which were put
-// before them. A store that makes room drops a mark only when it has dropped all that is no mark: a
-// result that was forgotten would be back.
+// MarkPrefix begins the keys of marks. A mark is a small item that makes many items unusable which
+// were put before it. A store that makes room drops marks last: otherwise a result that was
+// forgotten would be back.
 const MarkPrefix = "m/"
 
 // CheckKey returns an error unless key is one that a store must take: at most [MaxKey] bytes of

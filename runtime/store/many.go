@@ -12,8 +12,8 @@ import (
 // trip.
 const parallel = 16
 
-// GetMany returns the items that exist among keys, by key, as a [Batcher] does: by one if s is,
-// else by getting several at a time.
+// GetMany returns the items that exist among keys, by key. If s is a [Batcher] it asks s once;
+// otherwise it gets several items in parallel.
 func GetMany(ctx context.Context, s Store, keys []string) (map[string]Item, error) {
 	if b, ok := As[Batcher](s); ok && len(keys) > 1 {
 		return b.GetMany(ctx, keys)

@@ -14,14 +14,13 @@ const hidden = "xxxxx"
 // shortest is the length of the shortest text that is looked for: shorter ones are everywhere.
 const shortest = 3
 
-// Redact returns err with another text if it repeats what may be secret in u: the user and the
-// password, the fragment, and the values of options. What is no plain name in place of an option
-// may be the rest of a password that was not escaped. The errors behind stay what they are
-// ([errors.Is]). Errors of [Open] and [Check] are redacted; drivers do so with those that come
-// later.
+// Redact returns err with secrets removed from its text. Secret are the user and the password in u,
+// the fragment, and the values of options. A part of an option's name may be secret too: it may be
+// the rest of a password that was not escaped. [errors.Is] finds the same errors behind. [Open] and
+// [Check] redact their errors; drivers redact the errors of later calls.
 func Redact(u *url.URL, err error) error { return redact(err, secrets(u)) }
 
-// redactAll is Redact for a URL that can't be right: nobody knows what is in its place.
+// redactAll is Redact for a URL that can't be right, in which a secret may be anywhere.
 func redactAll(u *url.URL, err error) error {
 	return redact(err, append(secrets(u), u.Host, u.Hostname(), u.Port(), u.Path, strings.Trim(u.Path, "/"), u.Opaque))
 }
@@ -89,7 +88,7 @@ func redact(err error, texts []string) error {
 	return &redacted{after, err}
 }
 
-// forms returns how texts may be written in a message, the longest first.
+// forms returns the forms in which a message may contain the texts, the longest first.
 func forms(texts []string) (all []string) {
 	for _, text := range texts {
 		quoted := strconv.Quote(text)

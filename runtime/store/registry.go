@@ -11,12 +11,12 @@ import (
 	"sync"
 )
 
-// Opener makes a store from a URL whose scheme it was registered for. If [OnlyLooks] says so it
-// makes nothing that is missing, like a folder or a table: that is an error then, [ErrNoStore].
+// Opener opens the store of a URL with the scheme for which it was registered. If [OnlyLooks] is
+// true for ctx, it makes no folder and no table, and returns [ErrNoStore] where one is missing.
 type Opener func(ctx context.Context, u *url.URL) (Store, error)
 
-// Checker says why a URL can't be right, as far as that can be told without asking anybody: a
-// server that is away may come back, an option that nobody knows won't be known later.
+// Checker returns an error for a URL that can't be right. It asks no server: a server that is away
+// may come back, but an unknown option stays unknown.
 type Checker func(u *url.URL) error
 
 type driver struct {
@@ -29,7 +29,7 @@ var registry struct {
 	drivers map[string]driver
 }
 
-// homes says which package to import for a scheme that is not registered.
+// homes has the package to import for each scheme of this module.
 var homes = map[string]string{
 	"memory":   "github.com/cachegen/cachegen/runtime/store/memory",
 	"dir":      "github.com/cachegen/cachegen/runtime/store/dir",
@@ -41,14 +41,15 @@ var homes = map[string]string{
 	"dynamodb": "github.com/cachegen/cachegen/runtime/store/dynamodb",
 }
 
-// Register makes open the opener of URLs with the scheme, as drivers do from init (database/sql has
-// the idea). It panics if the scheme has one already. [Check] knows the scheme, and nothing more
-// about its URLs.
+// Register registers open for URLs with the scheme. Drivers call it in an init function, as drivers
+// of database/sql do. It panics if the scheme is registered already. [Check] accepts every URL of
+// such a scheme.
 func Register(scheme string, open Opener) {
 	RegisterChecked(scheme, open, func(*url.URL) error { return nil })
 }
 
-// RegisterChecked is [Register] with a check of URLs, which comes before they are opened.
+// RegisterChecked is [Register] with a check, which [Check] calls, and [Open] before it opens a
+// URL.
 func RegisterChecked(scheme string, open Opener, check Checker) {
 	registry.Lock()
 	defer registry.Unlock()
@@ -61,15 +62,14 @@ func RegisterChecked(scheme string, open Opener, check Checker) {
 	registry.drivers[scheme] = driver{open, check}
 }
 
-// ErrNoDriver says that a program does not import the package that opens stores of a scheme.
+// ErrNoDriver means that the program does not import the package for the scheme of a store's URL.
 var ErrNoDriver = errors.New("store: no driver")
 
-// ErrNoStore says that there is nothing where a store was to be looked into.
+// ErrNoStore means that the store to look into does not exist.
 var ErrNoStore = errors.New("store: there is no store")
 
-// Open opens the store that rawURL names. The error for a scheme of this module whose driver is not
-// imported is [ErrNoDriver], and says which import is missing. No error repeats what may be secret
-// in the URL, as [Redact] says.
+// Open opens the store that rawURL names. It returns [ErrNoDriver] if the driver is not imported,
+// and the text says which import is missing. No error repeats secrets of the URL; see [Redact].
 func Open(ctx context.Context, rawURL string) (Store, error) {
 	u, d, err := find(rawURL)
 	if err != nil {
@@ -79,14 +79,13 @@ func Open(ctx context.Context, rawURL string) (Store, error) {
 	return s, Redact(u, err)
 }
 
-// Check returns an error if rawURL can't be right, whatever comes back or is made later. It opens
-// nothing and asks nobody.
+// Check returns an error if rawURL can't be right. It opens nothing and asks no server.
 func Check(rawURL string) error {
 	_, _, err := find(rawURL)
 	return err
 }
 
-// find returns the parsed URL, once it was checked, and its driver.
+// find parses and checks a URL, and returns it with its driver.
 func find(rawURL string) (*url.URL, driver, error) {
 	u, err := Parse(rawURL)
 	if err != nil {
@@ -116,8 +115,8 @@ func unknown(scheme string) error {
 	return fmt.Errorf("store: the URL names no store; schemes are %s%s", strings.Join(Schemes(), ", "), hint)
 }
 
-// Parse reads the URL of a store. What net/url takes and no store means is an error too. No error
-// repeats anything of the URL.
+// Parse parses the URL of a store. It also refuses URLs that net/url accepts but that can't be a
+// store's. No error repeats a part of the URL.
 func Parse(rawURL string) (*url.URL, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil {
@@ -135,8 +134,8 @@ func Parse(rawURL string) (*url.URL, error) {
 	return u, nil
 }
 
-// UnknownOption is the error for an option that a URL must not have. It doesn't repeat the option,
-// which may be a part of a password, but says which one may be meant.
+// UnknownOption returns the error for an unknown option of a URL. It does not repeat the option,
+// which may be a part of a password, and suggests the nearest known one.
 func UnknownOption(name string, known ...string) error {
 	hint := ""
 	for _, k := range known {
@@ -148,13 +147,13 @@ func UnknownOption(name string, known ...string) error {
 	return fmt.Errorf("the URL has an unknown option; options are %s%s", strings.Join(known, ", "), hint)
 }
 
-// near reports whether a word may be a misspelling of another one: two letters of it are wrong at
-// most, and a third of them.
+// near reports whether a word may be a misspelling of another one: at most two letters are wrong,
+// and at most a third of them.
 func near(word, known string) bool {
 	return word != known && distance(word, known) <= min(2, (len(known)+1)/3)
 }
 
-// distance is Levenshtein's.
+// distance returns the Levenshtein distance of two words.
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -8,7 +8,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// A frame is an item as an object: a header and the value.
+// A frame is the content of an item's object: a header and the value.
 //
 //	4 bytes  magic
 //	8 bytes  stamp
@@ -37,7 +37,7 @@ func encode(item store.Item) []byte {
 	return append(b, item.Value...)
 }
 
-// decode returns the item in an object, or false: it is none, or it was damaged.
+// decode returns the item in an object. It returns false if the object is damaged, or no item.
 func decode(b []byte) (store.Item, bool) {
 	item, ok := decodeHeader(b)
 	if !ok {

@@ -49,5 +49,5 @@ func (s *Store) Await(ctx context.Context, key string) error {
 	return s.leases.Await(ctx, key)
 }
 
-// jitter returns between half of d and d, so that those who met do not meet again.
+// jitter returns a time between half of d and d, so that two writers that met do not meet again.
 func jitter(d time.Duration) time.Duration { return d/2 + rand.N(d/2+1) }

@@ -13,7 +13,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// rereads is how often an object is read again that went away while it was read.
+// rereads bounds how often an object is read again if it went away while it was read.
 const rereads = 3
 
 // errReplaced says that an object went away while it was read.
@@ -91,7 +91,8 @@ func (s *Store) write(ctx context.Context, name string, content []byte, contentT
 	return false, err
 }
 
-// remove removes an object; none is no error. With a version, only that.
+// remove removes an object. A missing object is no error. With a version, it removes only that
+// version.
 func (s *Store) remove(ctx context.Context, name, version string) error {
 	var options blob.DeleteOptions
 	if version != "" {

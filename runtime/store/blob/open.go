@@ -26,10 +26,11 @@ func init() {
 	}
 }
 
-// gcsAttempts is how often Google's client tries; by itself it goes on until the context ends.
+// gcsAttempts bounds the attempts of Google's client, which otherwise goes on until the context
+// ends.
 const gcsAttempts = 3
 
-// check says why a URL can't be right, as far as this package reads it.
+// check returns an error if a URL can't be right, as far as this package reads it.
 func check(u *url.URL) error {
 	if _, _, err := parse(u); err != nil {
 		return fmt.Errorf("blob: %w", err)
@@ -37,8 +38,8 @@ func check(u *url.URL) error {
 	return nil
 }
 
-// Open opens the store that u names; see the package's comment. The bucket must exist; it is not
-// asked for.
+// Open opens the store that u names; see the package's comment. The bucket must exist. Open does
+// not check that.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	service, ok := services[u.Scheme]
 	if !ok {

@@ -12,7 +12,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// settings are what a URL says to this package. The rest of it is the driver's.
+// settings are the options for this package in a URL. All other options are for the driver.
 type settings struct {
 	folder   string // Ends in a slash, or is empty.
 	timeout  time.Duration

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/api/googleapi"
 )
 
-// service is what gocloud.dev leaves different among object stores: the versions of objects, and
+// service has what differs between object stores in gocloud.dev: versions of objects, and
 // conditions on them.
 type service interface {
 	// version returns what identifies the object's content that r reads.
@@ -27,10 +27,10 @@ type service interface {
 	ifDelete(version string) func(as func(any) bool) error
 	// bufferSize is the buffer that an upload of size bytes needs; 0: the driver's default.
 	bufferSize(size int) int
-	// conflict says that err is another writer's fault: the condition does not hold any more, or
-	// can't be looked at now.
+	// conflict reports whether err means another writer: the condition does not hold any more, or
+	// can't be checked now.
 	conflict(err error) bool
-	// outside says that err means that what was asked for begins after the object's end.
+	// outside reports whether err means that the wanted range begins after the object's end.
 	outside(err error) bool
 }
 
@@ -98,8 +98,8 @@ func (gcsService) ifWrite(version string) func(func(any) bool) error {
 
 func (s gcsService) ifDelete(version string) func(func(any) bool) error { return s.ifWrite(version) }
 
-// bufferSize makes what fits in the default buffer go out in one request, from a buffer of its
-// size.
+// bufferSize lets a value that fits in the default buffer go out in one request, from a buffer of
+// its size.
 func (gcsService) bufferSize(size int) int {
 	if size >= googleapi.DefaultUploadChunkSize {
 		return 0

@@ -31,8 +31,8 @@ type Store struct {
 	closing sync.Once
 }
 
-// Names of objects, after the folder. A key's object ends in a sign that no key has: servers that
-// keep objects as files can't have both a and a/b.
+// Names of objects, after the folder. The name of an item's object ends in a sign that no key has,
+// because servers that keep objects as files can't have both a and a/b.
 const (
 	own        = ".cachegen/"
 	itemSpace  = own + "items/"
@@ -41,10 +41,10 @@ const (
 	anyBytes   = "application/octet-stream"
 )
 
-// lookFirst is the size of an item above which a put looks for a newer one before it sends its own.
+// lookFirst is the size of an item above which a put first looks for a newer item.
 const lookFirst = 4 << 20
 
-// rounds is how often a write that met another is tried again.
+// rounds bounds how often a write that met another write is tried again.
 const rounds = 20
 
 func (s *Store) itemName(key string) string { return s.folder + itemSpace + key + leaf }
@@ -67,8 +67,9 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	})
 }
 
-// Put writes item unless the key has one with a greater stamp: as a new object first, which is what
-// most are, then over the version that was found to be older.
+// Put writes item unless the key has one with a greater stamp. It first tries to write a new
+// object, because most items are new. If there is an object, Put replaces its version if that is
+// older.
 func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	if err := store.CheckKey(key); err != nil {
 		return false, err
@@ -99,8 +100,8 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	})
 }
 
-// older reports whether what is there is nothing or older than a stamp, and its version. Damaged
-// items are older than all.
+// older reports whether an object is absent or older than a stamp, and returns its version. A
+// damaged item is older than every stamp.
 func (s *Store) older(ctx context.Context, name string, stamp int64) (version string, older bool, err error) {
 	content, version, err := s.read(ctx, name, headerSize)
 	if errors.Is(err, store.ErrNotFound) {
@@ -138,7 +139,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return calls.Run(ctx, s.calls, func(ctx context.Context) error { return s.remove(ctx, s.itemName(key), "") })
 }
 
-// List yields the items whose keys begin with prefix. Stamps are not known: they are in the
+// List yields the items whose keys begin with prefix, without their stamps, which are in the
 // objects.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
@@ -180,7 +181,7 @@ func (s *Store) ReadBlob(ctx context.Context, path string) ([]byte, error) {
 	})
 }
 
-// WriteBlob makes value the value at path, an object of the type that the path's ending says.
+// WriteBlob makes value the value at path. The path's ending decides the content type.
 func (s *Store) WriteBlob(ctx context.Context, p string, value []byte, replace bool) (bool, error) {
 	if err := checkPath(p); err != nil {
 		return false, err
@@ -215,7 +216,7 @@ func checkPath(path string) error {
 	return nil
 }
 
-// Close gives the leases back that are held and ends what is under way.
+// Close releases the leases of this store and ends operations under way.
 func (s *Store) Close() error {
 	var err error
 	s.closing.Do(func() {

@@ -4,12 +4,13 @@ import (
 	"context"
 )
 
-// mostStuck is how many calls of the system may be stuck before further calls wait for one of them: each takes a thread.
+// mostStuck bounds the system calls that may be stuck, because each takes a thread. Further calls
+// wait for one of them.
 const mostStuck = 64
 
-// apart calls f. Where the folder is distant it does so in another goroutine, and leaves it alone when ctx ends: a call of the system
-// can't be interrupted, and on a network file system whose server is gone it takes until that is back. On a local one this would only
-// cost time.
+// apart calls f. For a distant folder it calls f in another goroutine, and abandons it when ctx
+// ends. A system call can't be interrupted. On a network file system whose server is gone it takes
+// until the server is back. On a local file system the goroutine would only cost time.
 func apart[T any](ctx context.Context, s *Store, f func() (T, error)) (T, error) {
 	if !s.distant {
 		return f()
@@ -38,7 +39,7 @@ func apart[T any](ctx context.Context, s *Store, f func() (T, error)) (T, error)
 	}
 }
 
-// newWithin is New, as long as ctx lasts.
+// newWithin is New, abandoned when ctx ends.
 func newWithin(ctx context.Context, folder string, o Options) (*Store, error) {
 	type result struct {
 		store *Store

@@ -7,5 +7,5 @@ import (
 	"time"
 )
 
-// accessed returns when a file was last written: nothing better is known.
+// accessed returns when a file was last written. These systems tell nothing better.
 func accessed(info fs.FileInfo) time.Time { return info.ModTime() }

@@ -87,8 +87,8 @@ func (s *Store) tryWriteBlob(name string, value []byte, replace bool) (bool, err
 	return linkBlob(base, temp, name)
 }
 
-// linkBlob gives the file temp the name too, unless there is a file of that name. Where the file system has no links, two writers at
-// the same moment may both win.
+// linkBlob gives the file temp the name too, unless there is a file of that name. Where the file
+// system has no links, two writers at the same moment may both win.
 func linkBlob(base *os.Root, temp, name string) (bool, error) {
 	err := base.Link(temp, name)
 	switch {

@@ -12,9 +12,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// The log of changes is a file to which everybody appends a line for each key that was put or deleted, with the id of the store that
-// did. Watchers read what was added. When it is long a new one takes its name; its first line counts the logs, so that a watcher knows
-// whether it missed one.
+// The log of changes is a file. Every user appends a line for each key that it puts or deletes,
+// with the id of its store. Watchers read the new lines. When the log is long, a new log takes its
+// name. The first line has the log's number, so that a watcher knows whether it missed a log.
 const (
 	logName = "changes"
 	// logLimit is the length from which a log is followed by the next one.
@@ -35,8 +35,8 @@ type changeLog struct {
 	file *os.File
 }
 
-// append writes that key changed. A log that was followed or removed meanwhile doesn't count: the line is written again, to the one
-// that does. Readers take a line twice as well as once.
+// append adds a line for key. If a new log followed meanwhile, or the log was removed, it writes
+// the line again to the present log. A line that is there twice does no harm.
 func (l *changeLog) append(s *Store, key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -108,7 +108,8 @@ func makeLog(base *os.Root, n int64) error {
 	return err
 }
 
-// follow makes the next log if this one is long. If that fails, or another is at it, this one gets longer.
+// follow makes the next log if this one is long. If that fails, or another process is making it,
+// this log gets longer.
 func (l *changeLog) follow(base *os.Root) {
 	info, err := l.file.Stat()
 	if err != nil || info.Size() < logLimit {
@@ -125,7 +126,8 @@ func (l *changeLog) follow(base *os.Root) {
 	_ = makeLog(base, n+1)
 }
 
-// readLogHead returns the number of a log, and the length of its first line: 0 and 0 if it has none.
+// readLogHead returns the number of a log, and the length of its first line: 0 and 0 if it has
+// none.
 func readLogHead(f *os.File) (n, length int64) {
 	var b [64]byte
 	got, _ := f.ReadAt(b[:], 0)
@@ -136,8 +138,8 @@ func readLogHead(f *os.File) (n, length int64) {
 	return 0, 0
 }
 
-// parseChange returns the key that a line says another store changed; "" if it says that anything may have. The store's own changes
-// are none.
+// parseChange returns the key in a line, if another store changed it; "" means that anything may
+// have changed. It skips the store's own changes.
 func (s *Store) parseChange(line string) (key string, ok bool) {
 	id, key, found := strings.Cut(line, " ")
 	if !found || store.CheckKey(key) != nil {

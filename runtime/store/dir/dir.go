@@ -18,7 +18,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// DefaultMaxBytes bounds a store unless its options say otherwise.
+// DefaultMaxBytes is the default bound of a store.
 const DefaultMaxBytes = 2 << 30
 
 // largest is the size of the largest value that is ever stored or read.
@@ -26,11 +26,12 @@ const largest = 1 << 30
 
 // Options are a store's options.
 type Options struct {
-	// MaxBytes bounds what items take on disk, each rounded up to blocks of 4 KiB; default: DefaultMaxBytes. It may be
-	// exceeded for a moment. A value must not be larger than half of it, nor than 1 GiB.
+	// MaxBytes bounds the room of items on disk, each rounded up to blocks of 4 KiB; 0 is
+	// DefaultMaxBytes. Items may exceed it for a moment. A value must not be larger than half of
+	// it, or than 1 GiB.
 	MaxBytes int64
 
-	// existing says that nothing is made, and that a folder that is missing is [store.ErrNoStore].
+	// existing means that nothing is made. A missing folder is [store.ErrNoStore].
 	existing bool
 }
 
@@ -38,7 +39,7 @@ type Options struct {
 type Store struct {
 	home     *home
 	maxBytes int64
-	// distant says that calls of the system may take for ever.
+	// distant means that a system call for the folder may take for ever.
 	distant bool
 	// stuck has a value for each call that runs apart.
 	stuck chan struct{}
@@ -54,8 +55,8 @@ type Store struct {
 
 	// written are the bytes written since the bound was last looked at.
 	written atomic.Int64
-	// spare is how much may be written before a put to a shard with more than its share looks at the others again; making is held
-	// by who makes room.
+	// spare is the number of bytes that may be written before a put to a shard with more than its
+	// share looks at the other shards again. making is held by the goroutine that makes room.
 	spare  atomic.Int64
 	making sync.Mutex
 	// sweeping is set while a sweep of this store runs in the background.
@@ -78,8 +79,8 @@ var (
 
 func init() { store.RegisterChecked("dir", open, check) }
 
-// New returns a store in folder, which is made if it is missing. A folder that can't be written is an error only if it can't be
-// read either: then calls that write fail.
+// New returns a store in folder, and makes the folder if it is missing. A folder that can be read
+// but not written is no error; calls that write fail then.
 func New(folder string, o Options) (*Store, error) {
 	if o.MaxBytes < 0 {
 		return nil, fmt.Errorf("store: dir: max-bytes is %d", o.MaxBytes)
@@ -108,7 +109,8 @@ func New(folder string, o Options) (*Store, error) {
 	return s, nil
 }
 
-// DefaultFolder returns the folder of the URL dir: — $CACHEGEN_DIR, or cachegen in the user's cache folder.
+// DefaultFolder returns the folder of the URL dir: — $CACHEGEN_DIR, or cachegen in the user's cache
+// folder.
 func DefaultFolder() (string, error) {
 	if folder := os.Getenv("CACHEGEN_DIR"); folder != "" {
 		return folder, nil
@@ -136,7 +138,7 @@ func open(ctx context.Context, u *url.URL) (store.Store, error) {
 	return newWithin(ctx, folder, o)
 }
 
-// check says why a URL can't be right.
+// check returns an error if a URL can't be right.
 func check(u *url.URL) error {
 	_, folder := folderOf(u)
 	_, options := parseOptions(u)
@@ -180,7 +182,7 @@ func (s *Store) Folder() string { return s.home.path }
 // maxValue returns the size of the largest value that this store takes.
 func (s *Store) maxValue() int64 { return min(s.maxBytes/2, largest) }
 
-// err returns why no call can be answered.
+// err returns the reason why calls can't be answered, if there is one.
 func (s *Store) err(ctx context.Context) error {
 	if s.closed.Err() != nil {
 		return store.ErrClosed
@@ -188,7 +190,7 @@ func (s *Store) err(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// enter is what calls with a key begin with.
+// enter begins every call with a key.
 func (s *Store) enter(ctx context.Context, key string) error {
 	if err := s.err(ctx); err != nil {
 		return err

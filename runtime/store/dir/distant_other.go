@@ -2,5 +2,5 @@
 
 package dir
 
-// isDistant says that a call of the system may take for ever: nothing better is known.
+// isDistant returns true: on these systems nothing better is known.
 func isDistant(string) bool { return true }

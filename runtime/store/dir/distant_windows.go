@@ -5,5 +5,6 @@ import (
 	"strings"
 )
 
-// isDistant reports whether folder is another machine's share. A drive letter given to one is not seen.
+// isDistant reports whether folder is another machine's share. It does not see a share behind a
+// drive letter.
 func isDistant(folder string) bool { return strings.HasPrefix(filepath.VolumeName(folder), `\\`) }

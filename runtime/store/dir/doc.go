@@ -1,5 +1,5 @@
-// Package dir is a store in a folder, for all processes of a user on a machine (or on a file system with locks). It registers the
-// scheme dir:.
+// Package dir is a store in a folder, for all processes of a user on a machine (or on a file system
+// with locks). It registers the scheme dir:.
 //
 //	dir:                          the folder cachegen in the user's cache folder, or $CACHEGEN_DIR
 //	dir:///var/cache/app          that folder
@@ -20,13 +20,15 @@
 //
 // # Guarantees
 //
-// Items are written to another name and renamed. Only marks ([store.MarkPrefix]) are synchronised to the disk: after a power cut
-// another file may be torn, its checksum says so, and it is not found; the last seconds' writes may be undone. A process may be
-// killed at any point: its locks and leases are freed by the system, what it left half written is swept later. Reading takes no
-// lock. Everything is reached through [os.Root]: a symbolic link can't lead out of the folder. Files and folders are for their
-// owner only.
+// A writer writes an item under another name and renames it. Only marks ([store.MarkPrefix]) are
+// synced to the disk. After a power cut another file may be torn. Its checksum shows that, so the
+// item is not found. Writes of the last seconds may be undone. A process may be killed at any
+// point. The system frees its locks and leases, and a sweep removes half-written files later.
+// Reading takes no lock. The store reaches every file through [os.Root], so a symbolic link can't
+// lead out of the folder. Only the owner can read files and folders.
 //
-// The bound is kept in the background: now and then a process that writes adds up the shards, and if there is too much, goes
-// through them in groups and removes what was used least recently in each. A put to a folder that is full makes room first. An access is noted in a file's access time, at most
+// A sweep in the background keeps the bound. Now and then a process that writes adds up the shards.
+// If they are too large, it goes through them in groups, and removes the least recently used items
+// of each group. A put to a full folder makes room first. A read sets a file's access time, at most
 // once in a sixteenth of the item's age.
 package dir

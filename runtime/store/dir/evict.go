@@ -10,10 +10,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// removeAtOnce is how many items are removed under one lock, which others wait for.
+// removeAtOnce bounds the items that are removed under one lock, because others wait for the lock.
 const removeAtOnce = 32
 
-// evict removes files that were not used since they were seen, telling removed of each.
+// evict removes files that were not used since the scan, and calls removed for each.
 func (s *Store) evict(ctx context.Context, files []file, removed func(store.Info)) error {
 	slices.SortStableFunc(files, func(a, b file) int { return cmp.Compare(a.shard, b.shard) })
 	for len(files) > 0 {

@@ -12,12 +12,15 @@ import (
 	"time"
 )
 
-// A mark can go when nothing is left that it makes unusable, and nothing like that can come: neither from the folder nor from an
-// execution that is still under way. The floor sees to both. It is a stamp, kept in a file. An item whose stamp is not above it, marks
-// aside, is neither taken nor kept:
+// A mark can go when no item is left that it makes unusable, and no such item can come any more:
+// not from the folder, and not from an execution under way. The floor takes care of both. The floor
+// is a stamp in a file. The store neither takes nor keeps an item with a stamp that is not above
+// the floor, other than a mark:
 //
-//  1. The floor is lifted. From then on no shard takes an item at or below it, since a put reads the floor under the shard's lock.
-//  2. Shard by shard, what is at or below the floor is removed. Any process goes on where another one stopped.
+//  1. The floor is lifted. From then on no shard takes an item at or below it, since a put reads
+//     the floor under the shard's lock.
+//  2. Shard by shard, items at or below the floor are removed. Each process goes on where another
+//     one stopped.
 //  3. Marks at or below the floor concern nothing any more, and are the first to make room.
 const (
 	floorName = "items/~floor"
@@ -33,7 +36,7 @@ type floor struct {
 	cleaned int
 }
 
-// noFloor lets everything pass.
+// noFloor is the floor below all stamps.
 var noFloor = floor{stamp: -1, cleaned: shards}
 
 // released returns the stamp up to which marks concern nothing.
@@ -50,7 +53,7 @@ func (f floor) bytes() []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 }
 
-// readFloor returns the floor of a folder. A file that is torn says nothing.
+// readFloor returns the floor of a folder. A torn file counts as none.
 func readFloor(base *os.Root) (floor, error) {
 	file, err := base.OpenFile(floorName, os.O_RDONLY|nonblock, 0)
 	if err != nil {
@@ -72,7 +75,7 @@ func readFloor(base *os.Root) (floor, error) {
 	return floor{int64(binary.BigEndian.Uint64(b)), int(binary.BigEndian.Uint32(b[8:]))}, nil
 }
 
-// changeFloor replaces the floor by what change makes of it, and returns that. Nobody else changes it meanwhile.
+// changeFloor replaces the floor by change(floor), under its lock, and returns the new floor.
 func (s *Store) changeFloor(ctx context.Context, change func(floor) floor) (floor, error) {
 	f, err := s.home.open(false)
 	if err != nil {
@@ -106,8 +109,8 @@ func (s *Store) changeFloor(ctx context.Context, change func(floor) floor) (floo
 	return after, nil
 }
 
-// retire lifts the floor to stamp, so that marks up to it can go. If it was lifted before, and not all is removed that is below it, that
-// comes first.
+// retire lifts the floor to stamp, so that marks up to it can go. If an earlier floor still has
+// items below it, retire first removes those.
 func (s *Store) retire(ctx context.Context, stamp int64) error {
 	stamp = min(stamp, time.Now().UnixNano()) // A clock that is ahead must not keep out what the others put.
 	for {
@@ -197,14 +200,14 @@ func (s *Store) below(ctx context.Context, number int, stamp int64) ([]file, err
 	return files, nil
 }
 
-// isGone reports whether nothing that could be read is at the name.
+// isGone reports whether the name has no readable file.
 func isGone(sh *shard, name string) bool {
 	info, err := sh.root.Lstat(name)
 	return errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular()
 }
 
-// thin has the older half of the marks among files go, and all marks like them, if marks are more than their share of files. It reports
-// whether anything can have changed.
+// thin removes the older half of the marks, if marks are more than their share of files. It reports
+// whether anything may have changed.
 func (s *Store) thin(ctx context.Context, files []file) (bool, error) {
 	marks := slices.Clone(files)
 	marks = slices.DeleteFunc(marks, func(f file) bool { return f.used != always })

@@ -22,7 +22,7 @@ const (
 	headerSize = 44
 )
 
-// header is what an item's file begins with.
+// header is the beginning of an item's file.
 type header struct {
 	stamp    int64
 	expires  time.Time
@@ -95,8 +95,8 @@ func fromUnixNano(n int64) time.Time {
 // valueSize returns the size of the value in an item's file.
 func valueSize(fileSize int64, keyLen int) int64 { return max(fileSize-headerSize-int64(keyLen), 0) }
 
-// diskBlock is what file systems allot at least.
+// diskBlock is the smallest room that file systems allot.
 const diskBlock = 4 << 10
 
-// cost returns about what a file takes on disk.
+// cost returns the approximate room of a file on disk.
 func cost(fileSize int64) int64 { return (fileSize + diskBlock - 1) / diskBlock * diskBlock }

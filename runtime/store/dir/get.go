@@ -51,7 +51,7 @@ func noShard(err error) error {
 	return err
 }
 
-// reading returns the folders to read from: those that are at the path, or were a second ago.
+// reading returns the folders to read from, which are at the path now, or were a second ago.
 func (s *Store) reading() (*folders, error) {
 	f, err := s.home.open(false)
 	if err == nil && !s.home.check(f) {
@@ -60,7 +60,8 @@ func (s *Store) reading() (*folders, error) {
 	return f, err
 }
 
-// readItem returns the item under key from the file called name, of at most limit bytes, and sees to it that the access is noted.
+// readItem returns the item under key from the file called name, of at most limit bytes, and sets
+// the file's access time if it is due.
 func readItem(root *os.Root, name, key string, limit int64) (store.Item, error) {
 	f, info, err := openFile(root, name, limit)
 	if err != nil {
@@ -88,7 +89,7 @@ func readItem(root *os.Root, name, key string, limit int64) (store.Item, error) 
 	return item, nil
 }
 
-// absent turns the errors that say that there is no item into [store.ErrNotFound].
+// absent turns errors that mean a missing item into [store.ErrNotFound].
 func absent(err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -99,7 +100,8 @@ func absent(err error) error {
 	return err
 }
 
-// worthALook is the size from which a file is looked at before memory is taken for all of it.
+// worthALook is the size from which the header is checked before memory is allocated for the whole
+// file.
 const worthALook = 64 << 10
 
 // mayBeItem reports whether a file of this size can be a whole item.
@@ -115,7 +117,8 @@ func mayBeItem(f *os.File, size int64) bool {
 	return err == nil && h.valueLen == uint64(size)-headerSize-uint64(h.keyLen)
 }
 
-// openFile opens a regular file of at most limit bytes for reading. Anything else at the name is torn.
+// openFile opens a regular file of at most limit bytes for reading. Anything else at the name is
+// torn.
 func openFile(root *os.Root, name string, limit int64) (*os.File, fs.FileInfo, error) {
 	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
@@ -144,8 +147,8 @@ func readFull(f *os.File, b []byte) error {
 	return err
 }
 
-// readHeader returns the header of an item's file, and what is known about the file: also where the header is torn, but not if it is no
-// regular file.
+// readHeader returns the header of an item's file, and what is known about the file: also where the
+// header is torn, but not if it is no regular file.
 func readHeader(root *os.Root, name string) (header, fs.FileInfo, error) {
 	f, err := root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
@@ -167,14 +170,16 @@ func readHeader(root *os.Root, name string) (header, fs.FileInfo, error) {
 	return h, info, err
 }
 
-// touchDue reports whether a file was last read more than a sixteenth of its age ago (a second at least, an hour at most): a handful of
-// times in an item's life. cmd/go's cache has the idea.
+// touchDue reports whether a file was last read more than a sixteenth of its age ago (at least a
+// second, at most an hour). That is so a handful of times in an item's life. cmd/go's cache works
+// in a similar way.
 func touchDue(info fs.FileInfo, now time.Time) bool {
 	written := info.ModTime()
 	return now.Sub(accessed(info)) > min(max(now.Sub(written)/16, time.Second), time.Hour)
 }
 
-// touch notes that a file was just read, unless the system has done so: that depends on the file system and how it is mounted.
+// touch sets the access time of a file that was just read, unless the system has set it. That
+// depends on the file system and on its mount options.
 func touch(root *os.Root, name string, f *os.File, now time.Time) {
 	if info, err := f.Stat(); err == nil && touchDue(info, now) {
 		_ = root.Chtimes(name, now, info.ModTime())

@@ -22,7 +22,7 @@ const cacheTag = `Signature: 8a477f597d28d172789f06886806bc55
 # This folder has cached results (github.com/cachegen/cachegen).
 `
 
-// recheck is how often a user of a folder looks whether it is still the one at its path.
+// recheck is the time after which a user checks again that its folder is still at its path.
 const recheck = time.Second
 
 // home is the folder at a path. It can be removed, replaced and made again while the store is open.
@@ -36,14 +36,15 @@ type home struct {
 	closed bool
 }
 
-// folders are open folders. Those that were lost are closed by the collector: calls may be using them.
+// folders are open folders. The garbage collector closes folders that were lost, because calls may
+// be using them.
 type folders struct {
 	base, items *os.Root
 	shards      [shards]atomic.Pointer[openShard] // those that were read from
 }
 
-// probe opens the folder for the first time. One that can't be written will do. Without create, nothing is made: an empty folder
-// has no items, and a missing one is [store.ErrNoStore].
+// probe opens the folder for the first time. One that can't be written will do. Without create,
+// nothing is made: an empty folder has no items, and a missing one is [store.ErrNoStore].
 func (h *home) probe(create bool) error {
 	_, err := h.open(create)
 	if err == nil {
@@ -59,7 +60,8 @@ func (h *home) probe(create bool) error {
 	return base.Close()
 }
 
-// open returns the folders. If they are missing it makes them, or returns an error that is [fs.ErrNotExist].
+// open returns the folders. If they are missing it makes them, or returns an error that is
+// [fs.ErrNotExist].
 func (h *home) open(create bool) (*folders, error) {
 	if f := h.current.Load(); f != nil {
 		return f, nil
@@ -109,7 +111,7 @@ func makeItems(base *os.Root) (*os.Root, error) {
 	if err != nil {
 		return nil, err
 	}
-	// These two are for people and backups: the store works without them.
+	// These two files are for people and backups. The store works without them.
 	writeNew(base, "README", readme)
 	writeNew(items, "CACHEDIR.TAG", cacheTag)
 	return items, nil
@@ -123,12 +125,13 @@ func writeNew(root *os.Root, name, text string) {
 	}
 }
 
-// openPath opens the folder at a path. The dot keeps the open of a pipe that is there from waiting for somebody who writes to it.
+// openPath opens the folder at a path. The dot is there for a pipe at the path: without it, opening
+// would wait for a writer.
 func openPath(path string) (*os.Root, error) {
 	return os.OpenRoot(path + string(os.PathSeparator) + ".")
 }
 
-// lost says that f turned out to be gone: the next call opens what is at the path then.
+// lost marks f as gone. The next call opens the folder that is at the path then.
 func (h *home) lost(f *folders) { h.current.CompareAndSwap(f, nil) }
 
 func (h *home) close() {
@@ -140,7 +143,7 @@ func (h *home) close() {
 	}
 }
 
-// check is verify, once in a while: otherwise it is true.
+// check calls verify once in a while, and otherwise returns true.
 func (h *home) check(f *folders) bool {
 	now, last := time.Now().UnixNano(), h.checked.Load()
 	if now-last < int64(recheck) || !h.checked.CompareAndSwap(last, now) {
@@ -149,7 +152,8 @@ func (h *home) check(f *folders) bool {
 	return h.verify(f)
 }
 
-// verify reports whether f is still at the path. If it isn't, the next call opens what is.
+// verify reports whether f is still at the path. If it is not, the next call opens the folder that
+// is.
 func (h *home) verify(f *folders) bool {
 	if f == nil || f.at(h.path) {
 		return true

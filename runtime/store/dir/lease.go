@@ -12,8 +12,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// lease is a lease that this process has, or had: an open, locked file. The system frees the lock when the process ends; what the
-// file says frees it when a living holder lets its time run out. The file is made, read, written and removed under its shard's lock.
+// lease is a lease that this process holds or held: an open, locked file. The system frees the lock
+// when the process ends. The time in the file ends the lease of a living holder that does not
+// extend it. The file is made, read, written and removed under its shard's lock.
 type lease struct {
 	store *Store
 	key   string
@@ -49,7 +50,7 @@ func (s *Store) acquire(ctx context.Context, key string, ttl time.Duration) (sto
 	return s.keep(&lease{store: s, key: key, file: f})
 }
 
-// keep remembers a lease for Close.
+// keep adds a lease to those that Close releases.
 func (s *Store) keep(l *lease) (store.Lease, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -61,7 +62,8 @@ func (s *Store) keep(l *lease) (store.Lease, error) {
 	return l, nil
 }
 
-// takeLease returns the locked file of a lease that is free, or [store.ErrHeld]. The caller has the shard's lock.
+// takeLease returns the locked file of a lease that is free, or [store.ErrHeld]. The caller has the
+// shard's lock.
 func (sh *shard) takeLease(name string, expires time.Time) (*os.File, error) {
 	f, err := sh.openLease(name)
 	if err != nil {
@@ -75,8 +77,8 @@ func (sh *shard) takeLease(name string, expires time.Time) (*os.File, error) {
 	return f, nil
 }
 
-// openLease opens and locks the file of a lease. That of a living holder whose time ran out is replaced by another file: the holder
-// sees then that it lost.
+// openLease opens and locks the file of a lease. If the time of a living holder ran out, another
+// file replaces its file, and so the holder sees that it lost the lease.
 func (sh *shard) openLease(name string) (*os.File, error) {
 	for {
 		f, err := openOwn(sh.root, name, os.O_RDWR|os.O_CREATE)
@@ -105,7 +107,7 @@ func writeExpiry(f *os.File, expires time.Time) error {
 	return err
 }
 
-// readExpiry returns when the lease of a file runs out; one that doesn't say has.
+// readExpiry returns when the lease of a file runs out. A file without a time has run out.
 func readExpiry(f *os.File) time.Time {
 	var b [8]byte
 	if _, err := f.ReadAt(b[:], 0); err != nil {
@@ -140,7 +142,8 @@ func (l *lease) Release(ctx context.Context) error {
 	return err
 }
 
-// locked calls f with the shard of the lease locked. If the file was closed, or its folder is gone, so is the lease.
+// locked calls f with the shard of the lease locked. If the file was closed, or its folder is gone,
+// the lease is lost.
 func (l *lease) locked(ctx context.Context, f func(*shard) error) error {
 	_, err := apart(ctx, l.store, func() (struct{}, error) {
 		return struct{}{}, l.store.withShard(ctx, shardOf(l.key), false, func(sh *shard) error {
@@ -163,8 +166,9 @@ func (l *lease) drop() {
 	l.file.Close()
 }
 
-// Pauses between two looks at an awaited lease. The system could wake a waiter, but not one that may also give up, so it is asked:
-// each look takes some microseconds, and the more leases a process awaits, the longer it pauses.
+// Pauses between two looks at an awaited lease. The system could wake a waiter, but not a waiter
+// that may also give up. So waiters look. Each look takes some microseconds, and the more leases a
+// process awaits, the longer it pauses.
 const (
 	firstPause = time.Millisecond
 	lastPause  = 25 * time.Millisecond
@@ -175,7 +179,8 @@ const (
 // awaiting is the number of leases that this process awaits.
 var awaiting atomic.Int64
 
-// Await implements [store.Leaser]. It notices a release, or the holder's end, within 25 ms, unless the process awaits many leases.
+// Await implements [store.Leaser]. It notices a release, or the holder's end, within 25 ms, unless
+// the process awaits many leases.
 func (s *Store) Await(ctx context.Context, key string) error {
 	if err := s.enter(ctx, key); err != nil {
 		return err
@@ -198,7 +203,7 @@ func (s *Store) Await(ctx context.Context, key string) error {
 	}
 }
 
-// isFree reports whether a lease may be free: yes if that can't be told.
+// isFree reports whether a lease may be free. It returns true if nothing is known.
 func (s *Store) isFree(ctx context.Context, key string) (free bool, err error) {
 	err = s.withShard(ctx, shardOf(key), false, func(sh *shard) error {
 		if err := sh.lock(ctx); err != nil { // Only under the lock does a look not keep others from locking.

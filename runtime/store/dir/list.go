@@ -14,8 +14,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// List implements [store.Lister]. It looks at the names of all items, and at the files of those with the prefix. The fault of a shard
-// comes last, after what the others have.
+// List implements [store.Lister]. It reads the names of all items, and the files of those with the
+// prefix. The fault of a shard comes last, after the items of the other shards.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
 		var faults []error
@@ -68,8 +68,8 @@ func (s *Store) listShard(ctx context.Context, number int, prefix string) ([]sto
 	return infos, nil
 }
 
-// names returns the names of a shard's files but its own. A folder that is read while it changes may give a name twice; here it is
-// once.
+// names returns the names of a shard's files, without the store's own files. A folder that changes
+// while it is read may give a name twice; names returns it once.
 func (sh *shard) names() ([]string, error) {
 	d, err := sh.root.Open(".")
 	if err != nil {
@@ -84,7 +84,7 @@ func (sh *shard) names() ([]string, error) {
 	return slices.Compact(names), nil
 }
 
-// info returns what is known of the item whose file is called name: false if there is none.
+// info describes the item whose file is called name. It returns false if there is none.
 func (sh *shard) info(name string) (store.Info, bool) {
 	if strings.HasPrefix(name, internal) {
 		return store.Info{}, false

@@ -11,7 +11,8 @@ import (
 // nonblock keeps an open from waiting: of a pipe that somebody put in the folder.
 const nonblock = syscall.O_NONBLOCK
 
-// tryLock takes the exclusive lock of f, or reports that another open file has it. Closing f frees it, however its process ends.
+// tryLock takes the exclusive lock of f, or reports that another open file has it. Closing f frees
+// it, however its process ends.
 func tryLock(f *os.File) (bool, error) {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)

@@ -9,7 +9,7 @@ import (
 
 const nonblock = 0
 
-// tryLock fails: without locks between processes a folder can't keep what [store.Store] promises.
+// tryLock fails. Without locks between processes a folder can't keep the promises of [store.Store].
 func tryLock(f *os.File) (bool, error) {
 	return false, &os.PathError{Op: "lock", Path: f.Name(), Err: errors.ErrUnsupported}
 }

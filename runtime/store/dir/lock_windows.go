@@ -18,8 +18,8 @@ const (
 	errorIOPending          = syscall.Errno(997)
 )
 
-// tryLock takes the exclusive lock of f, or reports that another open file has it. Closing f frees it, however its process ends.
-// The lock is of a byte far beyond the content, which stays readable.
+// tryLock takes the exclusive lock of f, or reports that another open file has it. Closing f frees
+// it, however its process ends. The lock is of a byte far beyond the content, which stays readable.
 func tryLock(f *os.File) (bool, error) {
 	at := syscall.Overlapped{OffsetHigh: 1 << 30}
 	ok, _, err := lockFileEx.Call(f.Fd(), lockfileExclusiveLock|lockfileFailImmediately, 0, 1, 0, uintptr(unsafe.Pointer(&at)))

@@ -9,20 +9,23 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// shards is the number of folders that items are spread over: with a million items each has 4,000.
+// shards is the number of folders for items. With a million items each has 4,000.
 const shards = 256
 
-// longName is the length from which a key's name is its hash: file systems take 255 bytes, and prefixes need some.
+// longName is the length from which a key's name is a hash. File systems take 255 bytes, and
+// prefixes need some of them.
 const longName = 200
 
-// Signs that keys don't have begin the names of files that are no items, or items of long keys.
+// Names of files that are no items, and of items with long keys, begin with signs that keys don't
+// have.
 const (
 	internal  = "~"
 	stateName = "~state"
 	tempMark  = "~t"
 	leaseMark = "~l"
 	longMark  = "#"
-	// escape keeps a name from being special on Windows. Names are the same everywhere: a folder may move.
+	// escape keeps a name from being special on Windows. Names are the same everywhere: a folder
+	// may move.
 	escape = "!"
 )
 
@@ -36,7 +39,8 @@ const hexDigits = "0123456789abcdef"
 // shardName returns the name of a shard's folder.
 func shardName(n int) string { return string([]byte{hexDigits[n>>4], hexDigits[n&15]}) }
 
-// nameOf returns the name of key's file in its shard. The key must be one that [store.CheckKey] takes.
+// nameOf returns the name of key's file in its shard. The key must be one that [store.CheckKey]
+// takes.
 func nameOf(key string) string {
 	if len(key) >= longName {
 		sum := sha256.Sum256([]byte(key))
@@ -52,7 +56,7 @@ func nameOf(key string) string {
 	return name
 }
 
-// keyOf returns the key whose name is name: false if there is none, or only the file can say it.
+// keyOf returns the key of a name. It returns false if there is none, or if only the file has it.
 func keyOf(name string) (string, bool) {
 	if strings.HasPrefix(name, longMark) || strings.HasPrefix(name, internal) {
 		return "", false

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// Reading goes through folders of shards that stay open: to open and close one takes nearly as long as to read a small file in it. Like the
-// folder of all items, one that was removed or replaced is noticed within a second, or at once if it lacks something.
+// Reads go through folders of shards that stay open, because opening and closing a folder takes
+// nearly as long as reading a small file in it. The store notices within a second that such a
+// folder was removed or replaced, or at once if a file is missing in it.
 
 // openShard is the folder of a shard that is kept open.
 type openShard struct {
@@ -17,10 +18,10 @@ type openShard struct {
 	checked atomic.Int64
 }
 
-// keepsOpen reports whether a folder that is open can be removed: on Windows it can't.
+// keepsOpen reports whether an open folder can be removed. On Windows it can't.
 const keepsOpen = runtime.GOOS != "windows"
 
-// shard returns the open folder of a shard, nil if there is none: then the shard is to be reached by its path.
+// shard returns the open folder of a shard. If it returns nil, use the shard's path.
 func (f *folders) shard(n int) *openShard {
 	if !keepsOpen {
 		return nil
@@ -51,8 +52,8 @@ func (f *folders) open(n int) *openShard {
 	return sh
 }
 
-// verify reports whether sh is still the folder of shard n. If it isn't, it is kept no longer; the collector closes it, for calls may be
-// using it.
+// verify reports whether sh is still the folder of shard n. If it is not, verify drops sh. The
+// garbage collector closes it, because calls may be using it.
 func (f *folders) verify(n int, sh *openShard) bool {
 	at, err := f.items.Lstat(shardName(n))
 	if err == nil {

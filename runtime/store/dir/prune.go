@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Prune implements [store.Pruner]. It goes through all items twice: to find out from when on those used since have at most maxBytes,
-// and to remove the others.
+// Prune implements [store.Pruner]. It goes through all items twice. First it finds the time since
+// which used items have at most maxBytes. Then it removes the others.
 func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.Info)) error {
 	for { // Once more if items were used or written meanwhile.
 		limit, excess, err := s.limit(ctx, maxBytes)
@@ -27,7 +27,8 @@ func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.In
 	}
 }
 
-// limit returns by how many bytes items exceed maxBytes, and when the last of those that have to go was used.
+// limit returns by how many bytes items exceed maxBytes, and when the last of those that have to go
+// was used.
 func (s *Store) limit(ctx context.Context, maxBytes int64) (used, excess int64, err error) {
 	type use struct{ when, cost int64 }
 	var uses []use
@@ -53,7 +54,8 @@ func (s *Store) limit(ctx context.Context, maxBytes int64) (used, excess int64, 
 	return used, excess, nil
 }
 
-// pruneTo removes items last used at limit or before until they had excess bytes, and returns how many they had.
+// pruneTo removes items last used at limit or before until they had excess bytes, and returns how
+// many they had.
 func (s *Store) pruneTo(ctx context.Context, limit, excess int64, removed func(store.Info)) (freed int64, err error) {
 	for n := range shards {
 		files, err := s.scanShard(ctx, n)

@@ -74,8 +74,8 @@ func (sh *shard) replace(ctx context.Context, name, temp string, size, stamp int
 	return true, nil
 }
 
-// peek returns what the file called name counts, and its stamp: -1 if there is none, or one without a whole header. What is no file
-// is removed.
+// peek returns the room of the file called name, and its stamp. The stamp is -1 if there is no
+// file, or no whole header. peek removes anything that is no file.
 func (sh *shard) peek(name string) (usage, int64, error) {
 	h, info, err := readHeader(sh.root, name)
 	switch {
@@ -89,7 +89,8 @@ func (sh *shard) peek(name string) (usage, int64, error) {
 	return usage{cost(info.Size()), 1}, h.stamp, nil
 }
 
-// evacuate makes place for an item where something is that is no file, or returns the error of reading it.
+// evacuate removes anything that is no file from the place of an item, or returns the error of
+// reading it.
 func (sh *shard) evacuate(name string, cause error) error {
 	info, err := sh.root.Lstat(name)
 	switch {

@@ -7,18 +7,20 @@ import (
 	"slices"
 )
 
-// The bound is kept in two ways. Who writes in a folder that is full makes room first, which is all that programs have that end before a
-// sweep does. A sweep in the background keeps a tenth free, and removes what is least recently used of all.
+// Two things keep the bound. A writer in a full folder makes room first; programs that end before a
+// sweep have only that. A sweep in the background keeps a tenth free, and removes the least
+// recently used items of all.
 
 const (
-	// roomAtOnce is how far below the bound a put brings a full store, in parts of the bound.
+	// roomAtOnce is the room that a put makes in a full store, as a part of the bound.
 	roomAtOnce = 32
-	// marksShare is what marks may take of the bound before the older half of them goes, in parts of the bound.
+	// marksShare is the share of the bound from which the older half of the marks goes.
 	marksShare = 4
 )
 
-// makeRoom keeps the bound for a put of n bytes to a shard. It looks at the other shards only if that one has more than its share, or by
-// chance: once in so many bytes, whoever writes them.
+// makeRoom keeps the bound for a put of n bytes to a shard. It looks at the other shards only if
+// this shard has more than its share, or by chance, once in a number of bytes that all processes
+// write.
 func (s *Store) makeRoom(ctx context.Context, number int, n int64) error {
 	chance := rand.Int64N(s.lookAfter()+1) < n
 	if !chance && s.shardUsage(number).bytes+n <= s.maxBytes/shards || s.spare.Add(-n) >= 0 || !s.making.TryLock() {
@@ -38,15 +40,16 @@ func (s *Store) makeRoom(ctx context.Context, number int, n int64) error {
 	return nil
 }
 
-// fullest returns the numbers of shards, those that have most first.
+// fullest returns the numbers of shards, the fullest first.
 func fullest(usages []usage) []int {
 	numbers := slices.Collect(everyShard)
 	slices.SortFunc(numbers, func(a, b int) int { return cmp.Compare(usages[b].bytes, usages[a].bytes) })
 	return numbers
 }
 
-// free removes the least recently used items of shards until those had so many bytes, and returns how many they had. It takes shards in
-// groups, and a quarter of what a group has at a time.
+// free removes the least recently used items of shards until it has removed so many bytes, and
+// returns the number that it removed. It takes shards in groups, and removes a quarter of a group
+// at a time.
 func (s *Store) free(ctx context.Context, numbers []int, bytes int64) (freed int64, err error) {
 	size := s.groupSize(ctx)
 	for before := int64(-1); freed < bytes && before < freed; {
@@ -70,7 +73,7 @@ func (s *Store) groupSize(ctx context.Context) int {
 	return int(min(max(groupItems*shards/max(s.usage(ctx).items, 1), 1), shards))
 }
 
-// scanThinly returns the files of shards, after marks that were too much have gone.
+// scanThinly returns the files of shards, after surplus marks have gone.
 func (s *Store) scanThinly(ctx context.Context, numbers []int) ([]file, error) {
 	files, err := s.scan(ctx, numbers)
 	if err != nil {
@@ -82,7 +85,8 @@ func (s *Store) scanThinly(ctx context.Context, numbers []int) ([]file, error) {
 	return s.scan(ctx, numbers)
 }
 
-// evictOldest removes the least recently used of files until those had so many bytes, but no marks that concern anything.
+// evictOldest removes the least recently used of files until those had so many bytes, but no marks
+// that concern anything.
 func (s *Store) evictOldest(ctx context.Context, files []file, bytes int64) (freed int64, err error) {
 	files = slices.DeleteFunc(files, func(f file) bool { return f.used == always })
 	files = oldest(files, bytes)

@@ -9,16 +9,18 @@ import (
 	"time"
 )
 
-// file is an item's file, as a sweep sees it.
+// file describes an item's file to a sweep.
 type file struct {
 	shard int
 	name  string
 	size  int64
-	// used is when it was last read or written, modified when it was written, in Unix nanoseconds.
+	// used is when the file was last read or written, and modified when it was written, in Unix
+	// nanoseconds.
 	used, modified int64
 }
 
-// When marks were last used: always, as long as there is anything that they make unusable, and never since.
+// Values of used for marks: a mark counts as always used as long as it may concern an item, and as
+// never used afterwards.
 const (
 	always = math.MaxInt64
 	never  = math.MinInt64
@@ -33,7 +35,7 @@ func fileOf(shard int, name string, info fs.FileInfo) file {
 	return file{shard, name, info.Size(), used, modified}
 }
 
-// isSame reports whether the file is as it was seen.
+// isSame reports whether the file is unchanged since the scan.
 func (f file) isSame(sh *shard) bool {
 	info, err := sh.root.Lstat(f.name)
 	if err != nil {
@@ -65,7 +67,7 @@ func (sh *shard) isReleased(name string, released int64) bool {
 	return err == nil && (h.stamp <= released || h.stamp > time.Now().Add(future).UnixNano())
 }
 
-// future is how far ahead of the clock a stamp is damage.
+// future is the time ahead of the clock from which a stamp is damage.
 const future = time.Minute
 
 func total(files []file) (sum int64) {
@@ -75,7 +77,8 @@ func total(files []file) (sum int64) {
 	return sum
 }
 
-// oldest returns the least recently used of files that have bytes together; at least that, if files have it.
+// oldest returns the least recently used files that have at least so many bytes together, or all
+// files.
 func oldest(files []file, bytes int64) []file {
 	slices.SortFunc(files, func(a, b file) int { return cmp.Compare(a.used, b.used) })
 	var sum int64
@@ -88,7 +91,7 @@ func oldest(files []file, bytes int64) []file {
 	return files
 }
 
-// scan returns the files of shards, removing what was left behind and correcting what their state says.
+// scan returns the files of shards. It also removes stray files, and corrects the shards' states.
 func (s *Store) scan(ctx context.Context, numbers []int) (files []file, err error) {
 	for _, n := range numbers {
 		found, err := s.scanShard(ctx, n)
@@ -139,8 +142,8 @@ func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
 	return files, sh.correct(ctx, usage{counted.bytes - before.bytes, counted.items - before.items})
 }
 
-// correct adds what a count found to be more than the state said when it began. Who wrote meanwhile has added to the state as well,
-// so it may be wrong by that until the next count.
+// correct adds the difference between a count and the state at the beginning of the count. Writers
+// meanwhile have changed the state too, so it may be wrong by their items until the next count.
 func (sh *shard) correct(ctx context.Context, change usage) error {
 	if change == (usage{}) {
 		return nil

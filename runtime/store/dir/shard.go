@@ -12,23 +12,24 @@ import (
 	"time"
 )
 
-// lockPatience is how long a call waits for a lock at most. Locks are held for microseconds; one that is held longer is a stopped
-// process'.
+// lockPatience bounds the time that a call waits for a lock. Locks are held for microseconds. A
+// lock that is held longer belongs to a stopped process.
 const lockPatience = 2 * time.Second
 
-// shard is an open folder of items. All files are reached through it, so that a folder which is removed and made again meanwhile
-// is never mixed up with this one.
+// shard is an open folder of items. All files are reached through it, so a folder that is removed
+// and made again is never mixed up with this one.
 type shard struct {
 	number  int
 	root    *os.Root
 	folders *folders
-	// turn has a value while somebody in this process has the lock, or tries to get it.
+	// turn has a value while a goroutine of this process has the lock, or tries to get it.
 	turn chan struct{}
 	// state is the open and locked state file, nil while unlocked.
 	state *os.File
 }
 
-// openShard opens a shard. If it is missing it is made; without create, the error is [fs.ErrNotExist].
+// openShard opens a shard. If it is missing it is made; without create, the error is
+// [fs.ErrNotExist].
 func (s *Store) openShard(number int, create bool) (*shard, error) {
 	f, err := s.home.open(create)
 	if err != nil {
@@ -48,7 +49,7 @@ func (s *Store) openShard(number int, create bool) (*shard, error) {
 	return &shard{number: number, root: root, folders: f, turn: s.turns[number]}, nil
 }
 
-// openFolder opens a folder. What is in its place and is none counts as nothing: the error is [fs.ErrNotExist].
+// openFolder opens a folder. If something else is in its place, the error is [fs.ErrNotExist].
 func openFolder(root *os.Root, name string) (*os.Root, error) {
 	folder, err := root.OpenRoot(name + "/.") // Without the dot, the open of a pipe waits for somebody who writes to it.
 	if err != nil && isInTheWay(root, name) {
@@ -57,7 +58,8 @@ func openFolder(root *os.Root, name string) (*os.Root, error) {
 	return folder, err
 }
 
-// makeFolder makes a folder, unless it was made meanwhile, and opens it. What is in its place and is none is removed.
+// makeFolder makes a folder, unless it was made meanwhile, and opens it. It removes anything else
+// in its place.
 func makeFolder(root *os.Root, name string) (*os.Root, error) {
 	if isInTheWay(root, name) {
 		if err := root.Remove(name); err != nil {
@@ -70,14 +72,14 @@ func makeFolder(root *os.Root, name string) (*os.Root, error) {
 	return openFolder(root, name)
 }
 
-// isInTheWay reports whether what is at the name is no folder.
+// isInTheWay reports whether the name has something that is no folder.
 func isInTheWay(root *os.Root, name string) bool {
 	info, err := root.Lstat(name)
 	return err == nil && !info.IsDir()
 }
 
-// withShard calls f with an open shard of the folder that is at the path now, as [Store.openShard] opens it. If the folder vanishes
-// meanwhile, it begins again.
+// withShard calls f with an open shard of the folder that is at the path now, as [Store.openShard]
+// opens it. If the folder vanishes meanwhile, it begins again.
 func (s *Store) withShard(ctx context.Context, number int, create bool, f func(*shard) error) error {
 	for try := 0; ; try++ {
 		again, err := s.tryShard(ctx, number, create, f)
@@ -87,7 +89,7 @@ func (s *Store) withShard(ctx context.Context, number int, create bool, f func(*
 	}
 }
 
-// tryShard is one try of withShard. It says whether another makes sense.
+// tryShard is one try of withShard. It reports whether another try makes sense.
 func (s *Store) tryShard(ctx context.Context, number int, create bool, f func(*shard) error) (again bool, err error) {
 	if err := s.err(ctx); err != nil {
 		return false, err
@@ -110,8 +112,8 @@ func (sh *shard) close() {
 	sh.root.Close()
 }
 
-// lock takes the shard's lock: nobody else, in any process, changes items and leases of the shard until unlock. Within a process
-// callers have it in turn.
+// lock takes the shard's lock. Until unlock nobody else, in any process, changes items and leases
+// of the shard. Within a process goroutines take the lock in turn.
 func (sh *shard) lock(ctx context.Context) error {
 	select {
 	case sh.turn <- struct{}{}:
@@ -158,13 +160,13 @@ func (sh *shard) lockState(ctx context.Context) (*os.File, error) {
 	return nil, errVanishing
 }
 
-// errLocked says that a lock was not to be had.
+// errLocked means that the lock could not be taken in time.
 var errLocked = fmt.Errorf("store: dir: a shard has been locked by others for %v", lockPatience)
 
-// errVanishing says that something else in the folder removes the store's own files as fast as they are made.
+// errVanishing means that another program removes the store's own files as fast as they are made.
 var errVanishing = errors.New("store: dir: files vanish as soon as they are made")
 
-// openOwn opens one of the store's own files. What is in its place and is no file is removed.
+// openOwn opens one of the store's own files. It removes anything in its place that is no file.
 func openOwn(root *os.Root, name string, flag int) (*os.File, error) {
 	if info, err := root.Lstat(name); err == nil && !info.Mode().IsRegular() {
 		if err := root.RemoveAll(name); err != nil {
@@ -184,7 +186,7 @@ func isAt(root *os.Root, f *os.File, name string) bool {
 	return err == nil && os.SameFile(at, open)
 }
 
-// waitLock waits for the lock of f: not in the system, which can't be interrupted.
+// waitLock waits for the lock of f. It does not wait in a system call, which can't be interrupted.
 func waitLock(ctx context.Context, f *os.File) error {
 	if ok, err := tryLock(f); ok || err != nil {
 		return err
@@ -213,14 +215,15 @@ func ignore(err, other error) error {
 	return err
 }
 
-// usage is how much is in a shard, or in all.
+// usage is the number of bytes and items in a shard, or in all shards.
 type usage struct{ bytes, items int64 }
 
 func (u usage) plus(v usage) usage { return usage{u.bytes + v.bytes, u.items + v.items} }
 
 const usageSize = 16
 
-// readUsage returns what a state file says. One that says nothing says zero: a sweep counts anew.
+// readUsage returns the content of a state file. A file without content means zero; a sweep counts
+// anew.
 func readUsage(state *os.File) usage {
 	var b [usageSize]byte
 	if _, err := state.ReadAt(b[:], 0); err != nil {
@@ -236,8 +239,8 @@ func readUsage(state *os.File) usage {
 // mostUsage is more than a shard can have.
 const mostUsage = 1 << 50
 
-// add changes what the shard has. The caller has its lock. A fault, or the process' end before it, makes the sum wrong until the
-// next sweep, nothing else.
+// add changes the shard's sum. The caller has the shard's lock. If add fails, or the process ends
+// before it, the sum is wrong until the next sweep, and nothing else is.
 func (sh *shard) add(change usage) {
 	u := readUsage(sh.state).plus(change)
 	b := binary.BigEndian.AppendUint64(make([]byte, 0, usageSize), uint64(max(u.bytes, 0)))
@@ -245,7 +248,8 @@ func (sh *shard) add(change usage) {
 	_, _ = sh.state.WriteAt(b, 0)
 }
 
-// writeTemp writes a new file and returns its name. With sync it is on the disk then.
+// writeTemp writes a new file and returns its name. With sync the file is on the disk when it
+// returns.
 func writeTemp(root *os.Root, sync bool, parts ...[]byte) (name string, err error) {
 	name = tempMark + strconv.FormatUint(rand.Uint64(), 36)
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -270,7 +274,7 @@ func writeTemp(root *os.Root, sync bool, parts ...[]byte) (name string, err erro
 	return name, nil
 }
 
-// syncFolder sees to it that names are on the disk. Not all systems can.
+// syncFolder writes the names of a folder to the disk. Not all systems can do that.
 func syncFolder(root *os.Root) {
 	if d, err := root.Open("."); err == nil {
 		_ = d.Sync()

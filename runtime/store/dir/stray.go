@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// strayAge is how old what somebody was writing must be to be removed.
+// strayAge is the age from which a temporary file is removed.
 const strayAge = time.Hour
 
 // removeStray removes temporary files and lease files that nobody has.

@@ -9,20 +9,23 @@ import (
 )
 
 const (
-	// roomBelow is how far below its bound a sweep brings a store, in parts of the bound.
+	// roomBelow is the room that a sweep makes below the bound, as a part of the bound.
 	roomBelow = 10
-	// groupItems is about how many items are compared to find the least recently used.
+	// groupItems is the approximate number of items that are compared to find the least recently
+	// used.
 	groupItems = 4096
-	// tidyEvery is how often all shards are gone through even if there is room, for what killed processes left.
+	// tidyEvery is the time after which a sweep goes through all shards even if there is room, to
+	// remove files of killed processes.
 	tidyEvery = 24 * time.Hour
-	// sweepName is the file whose lock the only sweeper has, and whose time says when all was tidied.
+	// sweepName is a file. The only sweeper has its lock, and its time says when all shards were
+	// last tidied.
 	sweepName = "items/~sweep"
 )
 
-// lookAfter is how many bytes a store writes before it looks at the bound.
+// lookAfter is the number of bytes that a store writes before it checks the bound.
 func (s *Store) lookAfter() int64 { return s.maxBytes / 256 }
 
-// wrote counts what was written, and now and then has the bound looked at in the background.
+// wrote counts written bytes, and now and then starts a check of the bound in the background.
 func (s *Store) wrote(n int64) {
 	if s.written.Add(n) < s.lookAfter() || !s.sweeping.CompareAndSwap(false, true) {
 		return
@@ -34,7 +37,7 @@ func (s *Store) wrote(n int64) {
 	})
 }
 
-// sweep keeps the bound, and tidies when that is due, unless another process is at it.
+// sweep keeps the bound, and tidies when that is due, unless another process is sweeping.
 func (s *Store) sweep(ctx context.Context) error {
 	f, err := s.home.open(false)
 	if err != nil {
@@ -69,7 +72,7 @@ func tidyDue(base *os.Root) bool {
 // usage adds up the shards.
 func (s *Store) usage(ctx context.Context) usage { return sumOf(s.usages(ctx)) }
 
-// usages returns how much is in each shard.
+// usages returns the usage of each shard.
 func (s *Store) usages(ctx context.Context) []usage {
 	u := make([]usage, shards)
 	for n := range u {
@@ -101,8 +104,8 @@ func (s *Store) shardUsage(number int) usage {
 	return readUsage(state)
 }
 
-// shrink removes the least recently used items until there is room again. It goes through the shards in groups large enough that
-// the oldest of a group are about the oldest of all.
+// shrink removes the least recently used items until there is room again. It goes through the
+// shards in groups large enough that the oldest of a group are about the oldest of all.
 func (s *Store) shrink(ctx context.Context) error {
 	sum := s.usage(ctx)
 	if sum.bytes <= s.maxBytes {
@@ -126,7 +129,7 @@ func (s *Store) shrink(ctx context.Context) error {
 	return failed
 }
 
-// shrinkGroup removes this part of what shards have, the least recently used items, but no marks.
+// shrinkGroup removes this part of the shards' bytes: the least recently used items, but no marks.
 func (s *Store) shrinkGroup(ctx context.Context, group []int, part float64) error {
 	files, err := s.scanThinly(ctx, group)
 	if err != nil {
@@ -136,7 +139,8 @@ func (s *Store) shrinkGroup(ctx context.Context, group []int, part float64) erro
 	return err
 }
 
-// tidy removes what killed processes left, and counts anew. Programs that end before it has been everywhere begin elsewhere each time.
+// tidy removes files that killed processes left, and counts anew. It goes through the shards in
+// random order, for programs that end before it is done.
 func (s *Store) tidy(ctx context.Context) error {
 	for _, n := range rand.Perm(shards) {
 		begun := time.Now()
@@ -153,7 +157,7 @@ func (s *Store) tidy(ctx context.Context) error {
 	return nil
 }
 
-// pause lets others have the machine for as long as the work took.
+// pause rests for as long as the work took, so that others can use the machine.
 func (s *Store) pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():

@@ -10,10 +10,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// lookEvery is how often a watcher looks at the log: one call of the system.
+// lookEvery is the time between two looks at the log. A look is one system call.
 const lookEvery = 200 * time.Millisecond
 
-// Watch implements [store.Watcher]. It looks at the log five times a second, and reports all puts and deletes of others.
+// Watch implements [store.Watcher]. It looks at the log five times a second, and reports all puts
+// and deletes of others.
 func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
 	if err := s.err(ctx); err != nil {
 		return err
@@ -91,7 +92,8 @@ func (w *logWatcher) start() []string {
 	return []string{""}
 }
 
-// look reads what was added, turns to the next log if there is one, and returns the keys that changed.
+// look reads what was added, turns to the next log if there is one, and returns the keys that
+// changed.
 func (w *logWatcher) look() []string {
 	w.found = nil
 	if w.file != nil {

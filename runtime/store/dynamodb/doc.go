@@ -4,7 +4,7 @@
 //
 //	dynamodb://table[/prefix][?options]
 //
-// Stores with different prefixes share a table and see nothing of each other. Options:
+// Stores with different prefixes share a table, and don't see each other's items. Options:
 //
 //	region=eu-central-1  default: as the AWS tools find it, as are credentials
 //	profile=NAME         of the shared configuration files
@@ -16,21 +16,21 @@
 //
 // # The table
 //
-// The partition key is k, a string; there is no sort key. Time to live is to be enabled on
-// attribute x. An item has k (prefix, kind and key), s (stamp), v (value), z (its size), h (CRC-32C
-// of stamp and value), w (when it was written, Unix milliseconds) and x.
+// The partition key is k, a string. There is no sort key. Enable time to live on attribute x. An
+// item has k (prefix, kind and key), s (stamp), v (value), z (its size), h (CRC-32C of stamp and
+// value), w (when it was written, Unix milliseconds) and x.
 //
-// DynamoDB limits items to 400 KB. A longer value is in items of its own of 350 KiB, written before
-// the head that names them by a random id (c) and their number (n); who reads checks the whole.
-// What a crash leaves behind, and what replaced values leave when their removal fails, goes by time
-// to live: that is why long values always have one. Those at paths (results with a target) have
-// none, so a writer that crashes may leave parts of them.
+// DynamoDB limits items to 400 KB. A longer value is split into parts of 350 KiB, which are written
+// before the head. The head names them by a random id (c) and their number (n). Readers check the
+// whole value. A crash may leave parts behind, and so may a replacement whose removal fails. Such
+// parts go by their time to live, so long values always have one. Values at paths (results with a
+// target) have none, so a writer that crashes may leave parts of them.
 //
 // # What it promises
 //
-// A put is one write on the condition that no greater stamp is there, reads are strongly
-// consistent. Leases are items written on the condition that they did not change; see package
-// leases for how they run out. Those who wait look again at growing intervals, up to a second.
-// Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB bills all
-// of it.
+// A put is one write, on the condition that the key has no greater stamp. Reads are strongly
+// consistent. Leases are items that are written on the condition that they did not change. Package
+// leases says how they run out. Waiters look at growing intervals of up to a second. There is no
+// watching, because DynamoDB does not report changes here. Listing scans the table, and DynamoDB
+// bills the whole scan.
 package dynamodb

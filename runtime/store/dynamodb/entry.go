@@ -11,7 +11,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Attributes. They are in every item and DynamoDB bills their bytes, hence the names.
+// Attributes. Their names are short because every item has them and DynamoDB bills their bytes.
 const (
 	keyName     = "k"
 	stampName   = "s"
@@ -27,7 +27,7 @@ const (
 
 type attributes = map[string]types.AttributeValue
 
-// entry is what the table has under a key: a value, or the head of one that is elsewhere.
+// entry is an item of the table: a value, or the head of a value in chunks.
 type entry struct {
 	stamp   int64
 	value   []byte
@@ -56,7 +56,7 @@ func checksum(stamp int64, value []byte) uint32 {
 	return crc32.Update(sum, castagnoli, value)
 }
 
-// attributes returns the entry as the table has it.
+// attributes returns the entry as an item of the table.
 func (e entry) attributes(key string) attributes {
 	a := attributes{
 		keyName: text(key), stampName: number(e.stamp), sizeName: number(int64(e.size)), sumName: number(int64(e.sum)),
@@ -74,7 +74,8 @@ func (e entry) attributes(key string) attributes {
 	return a
 }
 
-// parseEntry reads what the table has. What is missing or of another type is zero: the sum tells.
+// parseEntry reads an item of the table. An attribute that is missing or has another type is zero;
+// the checksum shows it.
 func parseEntry(a attributes) entry {
 	e := entry{
 		stamp: readNumber(a[stampName]), size: int(readNumber(a[sizeName])), sum: uint32(readNumber(a[sumName])),
@@ -92,13 +93,13 @@ func parseEntry(a attributes) entry {
 // chunksFor returns how many chunks a value of size bytes has.
 func chunksFor(size int) int { return (size + chunkSize - 1) / chunkSize }
 
-// plausible says that the head of a value in chunks can be one of ours: others may have written
-// there, and numbers are asked for.
+// plausible reports whether the head of a value in chunks can be ours. Others may have written
+// there, and the head says how many items to read.
 func (e entry) plausible() bool {
 	return e.size >= 0 && e.size <= maxSize && e.count == chunksFor(e.size)
 }
 
-// whole says that the value is what the head says.
+// whole reports whether the value matches its head.
 func (e entry) whole() bool {
 	return len(e.value) == e.size && checksum(e.stamp, e.value) == e.sum
 }

@@ -38,11 +38,11 @@ const (
 	defaultTimeout  = 5 * time.Second
 	defaultMaxValue = 16 << 20
 	defaultLargeAge = 30 * 24 * time.Hour
-	// creation is how long making a table may take.
+	// creation bounds the time of making a table.
 	creation = 2 * time.Minute
 )
 
-// check says why a URL can't be right.
+// check returns an error if a URL can't be right.
 func check(u *url.URL) error {
 	if _, err := parse(u); err != nil {
 		return fmt.Errorf("dynamodb: %w", err)
@@ -50,8 +50,8 @@ func check(u *url.URL) error {
 	return nil
 }
 
-// Open opens the store that u names; see the package's comment. Without create= the table is not
-// asked for.
+// Open opens the store that u names; see the package's comment. Without create= Open does not check
+// that the table exists.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	s, err := open(ctx, u)
 	if err != nil {

@@ -117,7 +117,7 @@ func (s *Store) DeleteBlob(ctx context.Context, path string) error {
 	return s.removeName(ctx, s.name(blobSpace, path))
 }
 
-// Close gives the leases back that are held and ends what is under way.
+// Close releases the leases of this store and ends operations under way.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.leases.Close()

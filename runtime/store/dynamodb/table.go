@@ -21,9 +21,9 @@ const (
 	chunkSize = 350 << 10
 	// parallel is how many chunks are on their way at once.
 	parallel = 8
-	// rereads is how often a value is read again that was replaced while it was read.
+	// rereads bounds how often a value is read again if it was replaced while it was read.
 	rereads = 10
-	// margin is how much longer than its head a chunk lives.
+	// margin is the time by which a chunk outlives its head.
 	margin = 24 * time.Hour
 )
 
@@ -44,7 +44,7 @@ func (s *Store) head(ctx context.Context, name string, projection *string) (attr
 	return out.Item, nil
 }
 
-// read returns the entry under a name with its value. What is damaged is not found.
+// read returns the entry under a name with its value. A damaged entry is not found.
 func (s *Store) read(ctx context.Context, name string) (entry, error) {
 	a, err := s.head(ctx, name, nil)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Store) complete(ctx context.Context, name string, e entry) (entry, erro
 	return e, nil
 }
 
-// fetch puts an entry's chunks together, and reports whether all are there.
+// fetch joins an entry's chunks, and reports whether all exist.
 func (s *Store) fetch(ctx context.Context, e *entry) (bool, error) {
 	parts := make([][]byte, e.count)
 	reads, reading := errgroup.WithContext(ctx)
@@ -120,7 +120,7 @@ func (s *Store) fetch(ctx context.Context, e *entry) (bool, error) {
 // chunkName is a name that no key has.
 func (s *Store) chunkName(id string, i int) string { return s.name(chunkSpace, id+"/"+strconv.Itoa(i)) }
 
-// condition is an expression that must hold of what is there, with its values.
+// condition is an expression that must hold for the existing item, with its values.
 type condition struct {
 	expression string
 	values     attributes
@@ -180,7 +180,7 @@ func (s *Store) split(ctx context.Context, e *entry) error {
 	return writes.Wait()
 }
 
-// drop removes an entry's chunks if it can. Those that stay expire.
+// drop removes an entry's chunks if it can. Chunks that stay expire.
 func (s *Store) drop(ctx context.Context, e entry) {
 	if e.chunks == "" || !e.plausible() {
 		return
@@ -196,7 +196,7 @@ func (s *Store) drop(ctx context.Context, e entry) {
 	_ = removals.Wait()
 }
 
-// remove removes what is under a name, with its chunks.
+// remove removes the entry under a name, with its chunks.
 func (s *Store) remove(ctx context.Context, name string) error {
 	out, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.table, Key: s.key(name), ReturnValues: types.ReturnValueAllOld,

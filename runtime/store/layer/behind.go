@@ -7,8 +7,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// behind returns the store behind a layer as a T. It is one if the layer was asked by way of
-// [store.As].
+// behind returns the store behind a layer as a T. It is one, because [store.As] asked it first.
 func behind[T any](s store.Store) (T, error) {
 	t, ok := store.As[T](s)
 	if !ok {

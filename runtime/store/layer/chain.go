@@ -9,17 +9,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Chain returns a store in front of far that keeps copies in the near stores, the nearest first:
-// far is the truth, and near ones save moving values. A copy is an answer only after far has
-// confirmed its stamp, so a chain answers what far would, also about what other processes put or
-// removed, and nothing while far is broken. Writes go to far first. What else a chain can do,
-// leases and watching say, is far's; far must be a [store.Stamper].
+// Chain returns a store that keeps copies of far's values in the near stores, the nearest first.
+// Far has the truth, and near stores save moving values. A chain answers with a copy only after far
+// has confirmed its stamp. So it answers what far would answer, also after other processes put or
+// removed something, and it answers nothing while far is broken. Writes go to far first. Leases,
+// watching and the like are far's. Far must be a [store.Stamper].
 //
-// Values with equal stamps are one value to a chain: those of two processes that began in the same
-// nanosecond.
+// A chain takes values with equal stamps for one value. Two executions have equal stamps only if
+// they began in the same nanosecond.
 //
-// Near stores may be shared with other users, who go by the same far. Their faults go to report,
-// which may be nil, and cost only time.
+// Others may share the near stores if they have the same far. Faults of near stores cost only time.
+// They go to report, which may be nil.
 func Chain(far store.Store, report func(error), near ...store.Store) (store.Store, error) {
 	stamper, ok := store.As[store.Stamper](far)
 	if !ok {
@@ -65,8 +65,8 @@ func (c *chain) GetMany(ctx context.Context, keys []string) (map[string]store.It
 	})
 }
 
-// get returns the items that exist among keys: near copies that the farthest store confirms, else
-// what fetch gets from there.
+// get returns the items that exist among keys: near copies that the farthest store confirms, or
+// else the items that fetch gets from the farthest store.
 func (c *chain) get(ctx context.Context, keys []string, fetch func([]string) (map[string]store.Item, error)) (map[string]store.Item, error) {
 	stamps, err := c.stamper.Stamps(ctx, keys)
 	if err != nil {
@@ -96,7 +96,7 @@ func (c *chain) get(ctx context.Context, keys []string, fetch func([]string) (ma
 	return found, err
 }
 
-// missing returns the keys of items that exist but were not found yet.
+// missing returns the keys of items that exist and were not found yet.
 func missing(stamps map[string]int64, found map[string]store.Item) []string {
 	var keys []string
 	for key := range stamps {
@@ -124,8 +124,8 @@ func (c *chain) check(ctx context.Context, err error) {
 	}
 }
 
-// Put writes the item to the farthest store, whose answer counts, and then copies. One that stays
-// behind is never confirmed.
+// Put writes the item to the farthest store, whose answer counts, and then to the near ones. A near
+// copy that stays behind is never confirmed.
 func (c *chain) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	ok, err := c.Store.Put(ctx, key, item)
 	if ok && err == nil {

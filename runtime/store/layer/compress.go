@@ -12,14 +12,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// DefaultCompress is the size in bytes from which [Open] compresses unless told another.
+// DefaultCompress is the size in bytes from which [Open] compresses values by default.
 const DefaultCompress = 1 << 10
 
-// maxInflated bounds what a compressed value may have been.
+// maxInflated bounds the size of a decompressed value.
 const maxInflated = 1 << 30
 
-// maxRatio is more than what DEFLATE can save: 258 bytes in 2 bits. So a value takes no memory that
-// its sender did not pay for.
+// maxRatio is above the best ratio of DEFLATE, which is 258 bytes in 2 bits. So a small value can't
+// claim much memory.
 const maxRatio = 1040
 
 // The first byte of a value says its form.
@@ -28,9 +28,9 @@ const (
 	formDeflate = 1 // its length as a uvarint, its DEFLATE stream (RFC 1951)
 )
 
-// Compress returns a store that compresses values of at least from bytes with DEFLATE at its
-// fastest, where that saves anything. All users of the store behind have to do so, each from the
-// size that suits it: to others the values are corrupt.
+// Compress returns a store that compresses values of at least from bytes by DEFLATE at its fastest,
+// where that saves room. All users of the store behind must compress; to others the values are
+// corrupt. Each may choose its own size.
 func Compress(s store.Store, from int) store.Store {
 	c := &compressor{from: from}
 	c.writers.New = func() any {

@@ -1,8 +1,7 @@
-// Package layer has what can stand in front of a store: compression, encryption, a limit to the
-// size of values, a guard against stores that are broken or slow, and a chain of several stores.
-// [Open] makes them from URLs.
+// Package layer has layers in front of stores: compression, encryption, a limit to the size of
+// values, and a chain of several stores. [Open] makes them from URLs.
 //
-// A layer can do what the store behind it can, as [store.As] finds out, and claims no more. Values
-// at paths (targets) go through layers as they are, so that other programs can read them; what
-// [Encrypt] does about that is said there.
+// A layer implements the interfaces of the store behind it, and no others; see [store.As]. Values
+// at paths (targets) go through layers as they are, so that other programs can read them. [Encrypt]
+// refuses them by default.
 package layer

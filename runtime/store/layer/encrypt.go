@@ -18,7 +18,7 @@ import (
 type Key [keySize]byte
 
 // ParseKeys parses keys in hexadecimal digits or base64, separated by spaces, commas or new lines.
-// Its errors don't repeat them.
+// Its errors don't repeat keys.
 func ParseKeys(text string) ([]Key, error) {
 	var keys []Key
 	for i, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,\r\n\t", r) }) {
@@ -37,27 +37,29 @@ func ParseKeys(text string) ([]Key, error) {
 	return keys, nil
 }
 
-// EncryptOptions say how [Encrypt] works.
+// EncryptOptions are the options of [Encrypt].
 type EncryptOptions struct {
-	// Keys are the keys. The first one encrypts, all decrypt. To rotate keys, add the new one
-	// behind the others in all users of the store, then move it to the front, and remove an old one
-	// when what it encrypted may be lost.
+	// Keys are the secret keys. The first one encrypts, and all decrypt. To rotate keys, add the
+	// new key behind the others in all users of the store, then move it to the front. Remove an old
+	// key when you can lose what it encrypted.
 	Keys []Key
-	// PlainTargets lets values at paths be kept, as they are: they are there for others to read.
-	// Without it they are refused with [ErrPlain].
+	// PlainTargets writes values at paths without encryption, for other programs to read. Without
+	// it, such writes return [ErrPlain].
 	PlainTargets bool
 }
 
-// ErrPlain says that a store that encrypts keeps no values at paths, which would be plain.
+// ErrPlain means that an encrypting store does not keep values at paths, because they would not be
+// encrypted.
 var ErrPlain = errors.New("layer: a store that encrypts keeps no targets: they would be plain")
 
 // Encrypt returns a store whose values are encrypted and authenticated with XAES-256-GCM, which is
-// AES-256-GCM with nonces long enough for any number of values. Who has access to the store behind
-// but no key can learn keys, stamps and sizes, remove items and bring back older ones; but not make
-// or alter a value, nor move it to another key or stamp. What can't be decrypted is not found.
+// AES-256-GCM with nonces long enough for any number of values. An attacker with access to the
+// store behind, and without a key, can learn the items' keys, stamps and sizes, remove items, and
+// bring back older ones. The attacker can't make or alter a value, or move it to another key or
+// stamp. A value that can't be decrypted is not found.
 //
-// With [Compress] in front, sizes tell something about what values have in common with what an
-// attacker could put into them.
+// With [Compress] in front, an attacker who can choose a part of a value learns something about the
+// rest from the value's size.
 func Encrypt(s store.Store, o EncryptOptions) (store.Store, error) {
 	if len(o.Keys) == 0 {
 		return nil, errors.New("layer: no key")
@@ -77,7 +79,7 @@ func encrypted(s store.Store, o EncryptOptions) store.Store {
 	return &blobless{f}
 }
 
-// keyID tells keys apart. It is public.
+// keyID identifies a key. It is public.
 type keyID [8]byte
 
 func idOf(key Key) keyID {
@@ -117,7 +119,7 @@ func (e *encrypter) open(key string, item store.Item) ([]byte, error) {
 	return c.open(b[headerSize-nonceSize:headerSize], b[headerSize:], place(key, item.Stamp))
 }
 
-// place is where an item belongs, which is authenticated with its value.
+// place is an item's key and stamp, which are authenticated with its value.
 func place(key string, stamp int64) []byte {
 	return append(binary.BigEndian.AppendUint64(nil, uint64(stamp)), key...)
 }

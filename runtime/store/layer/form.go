@@ -7,11 +7,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// form is a store whose values have another form in the store behind.
+// form is a store that changes the form of values for the store behind.
 type form struct {
 	store.Store
-	// seal returns what is stored, open what was sealed. Neither changes the value of the item it
-	// is given.
+	// seal returns the stored form of a value, and open returns the value. Neither changes the
+	// bytes that it gets.
 	seal, open func(key string, item store.Item) ([]byte, error)
 }
 
@@ -26,7 +26,7 @@ func (f *form) Get(ctx context.Context, key string) (store.Item, error) {
 	return f.opened(key, item)
 }
 
-// opened returns item as it was put. One that others made or spoiled is not found.
+// opened returns item as it was put. A damaged or foreign item is not found.
 func (f *form) opened(key string, item store.Item) (store.Item, error) {
 	value, err := f.open(key, item)
 	if err != nil {

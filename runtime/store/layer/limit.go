@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Limit returns a store that takes no values of more than size bytes, at paths neither: writing
-// them is [store.ErrTooLarge].
+// Limit returns a store that refuses values of more than size bytes with [store.ErrTooLarge], at
+// paths too.
 func Limit(s store.Store, size int64) store.Store { return &limit{s, size} }
 
 type limit struct {

@@ -12,10 +12,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Open opens the stores that urls name, separated by spaces, as [store.Open] does, with the layers
-// that they ask for. Several stores are a [Chain], the nearest first: "dir: redis://cache:6379".
+// Open opens the stores that urls name, separated by spaces, as [store.Open] does, and puts layers
+// in front of them. Several stores form a [Chain], the nearest first: "dir: redis://cache:6379".
 //
-// These options of any URL ask for layers; what else a URL says is for the store's driver:
+// These options of any URL ask for layers. All other options are for the store's driver:
 //
 //	compress          Compress values of at least a KiB, or of compress=SIZE
 //	encrypt=env:NAME  Encrypt with the keys in an environment variable, as ParseKeys reads them
@@ -71,7 +71,7 @@ func openOne(ctx context.Context, raw string) (store.Store, error) {
 	return s, nil
 }
 
-// parse returns what a URL leaves for the store's driver, and the layers that it asks for.
+// parse returns a URL without the options for layers, and those options.
 func parse(raw string) (bare string, layers []func(store.Store) store.Store, err error) {
 	bare, options, err := split(raw)
 	if err != nil {
@@ -105,7 +105,7 @@ func Check(urls string) error {
 
 var errNoURL = errors.New("layer: no URL")
 
-// options are what a URL says about layers.
+// options are a URL's options for layers.
 type options map[string]string
 
 // split takes the options out of a URL.
@@ -172,7 +172,7 @@ func (o options) encrypt(from string) (func(store.Store) store.Store, error) {
 	return func(s store.Store) store.Store { return encrypted(s, EncryptOptions{keys, plain}) }, nil
 }
 
-// secret returns what is where from says.
+// secret returns the content of the variable or the file that from names.
 func secret(from string) (string, error) {
 	kind, name, _ := strings.Cut(from, ":")
 	switch kind {
@@ -192,7 +192,7 @@ func secret(from string) (string, error) {
 	return "", errors.New("layer: encrypt says neither env:NAME nor file:PATH; keys don't belong into URLs")
 }
 
-// size returns the size that an option says.
+// size returns the size in an option.
 func size(option, text string) (int64, error) {
 	n, err := units.Bytes(text)
 	if err != nil {

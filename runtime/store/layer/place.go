@@ -7,9 +7,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Place says where the store is that urls name, without what may be secret in them: the path of a
-// folder, if s is one that is open, or else the URLs without user, password and options. A nil s is
-// a store that is not open yet.
+// Place returns the place of the store that urls name, without secrets. If s is an open folder, it
+// is the folder's path; otherwise it is the URLs without user, password and options. A nil s is a
+// store that is not open yet.
 func Place(s store.Store, urls string) string {
 	type folder interface {
 		store.Store

@@ -21,8 +21,8 @@ func (s *Store) ReadBlob(ctx context.Context, path string) ([]byte, error) {
 	return value, nil
 }
 
-// WriteBlob implements [store.Blobber]. Values at paths do not count as used memory: who asks for a
-// path wants it to stay.
+// WriteBlob implements [store.Blobber]. Values at paths don't count against the bounds: a user who
+// asks for a path wants the value to stay.
 func (s *Store) WriteBlob(ctx context.Context, path string, value []byte, replace bool) (bool, error) {
 	if err := s.enterPath(ctx, path); err != nil {
 		return false, err

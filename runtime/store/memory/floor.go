@@ -8,15 +8,17 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// marksShare is what marks may be of all entries before the older half of them goes, in parts.
+// marksShare bounds the marks: when they are more than this part of all entries, the older half of
+// them goes.
 const marksShare = 4
 
-// fewMarks are left alone: they take no room to speak of.
+// fewMarks is a number of marks that always stay, because they take little room.
 const fewMarks = 32
 
-// thin has the older half of the marks go if they are more than their share, and lifts the floor to
-// the last of those: what began at or before it, marks aside, is neither kept nor taken any more,
-// lest what a mark made unusable be back. The caller has the lock.
+// thin removes the older half of the marks if they are more than their share. It lifts the floor to
+// the stamp of the last of these. From then on the medium neither keeps nor takes items at or below
+// the floor, other than marks. Otherwise a result that a mark made unusable would be back. The
+// caller has the lock.
 func (m *medium) thin() {
 	if m.marks.Len() < fewMarks || m.marks.Len()*marksShare <= len(m.items) {
 		return
@@ -29,8 +31,8 @@ func (m *medium) thin() {
 	m.lift(stamps[len(stamps)/2])
 }
 
-// lift lifts the floor to stamp, but not above now: a clock that is ahead must not keep out what
-// the others put. The caller has the lock.
+// lift lifts the floor to stamp, but not above now. Otherwise a clock that is ahead would keep out
+// items of others. The caller has the lock.
 func (m *medium) lift(stamp int64) {
 	m.floor = max(m.floor, min(stamp, time.Now().UnixNano()))
 	for _, l := range []*list.List{&m.used, &m.marks} {
@@ -47,7 +49,7 @@ func (m *medium) lift(stamp int64) {
 	}
 }
 
-// isBelow reports whether an item is not taken any more.
+// isBelow reports whether the floor keeps out an item.
 func (m *medium) isBelow(key string, item store.Item) bool {
 	return item.Stamp <= m.floor && m.list(key) != &m.marks
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// lease is a lease that somebody has, or had.
+// lease is a lease that somebody holds or held.
 type lease struct {
 	medium  *medium
 	key     string

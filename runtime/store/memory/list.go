@@ -8,7 +8,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// List implements [store.Lister]. It yields what was there when it began.
+// List implements [store.Lister]. It yields the items that existed when it began.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, error] {
 	return func(yield func(store.Info, error) bool) {
 		if err := s.err(ctx); err != nil {
@@ -27,7 +27,7 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[store.Info, e
 	}
 }
 
-// infos returns the infos of the entries with the prefix.
+// infos returns the [store.Info] of each entry with the prefix.
 func (m *medium) infos(prefix string) []store.Info {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -10,14 +10,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// medium is what the users of one name share.
+// medium holds the items that all users of one name share.
 type medium struct {
 	options Options
 
 	mu    sync.Mutex
 	items map[string]*list.Element // of *entry
-	// used has the entries, the most recently used first; marks those that go when there is nothing
-	// else.
+	// used has the entries other than marks, the most recently used first. marks has the marks,
+	// which go last.
 	used, marks list.List
 	bytes       int64
 	floor       int64 // the stamp that items must be above, since marks made way; -1: none
@@ -146,7 +146,7 @@ func (m *medium) join(s *Store) {
 	m.users[s] = true
 }
 
-// part makes s leave: its leases are free.
+// part removes the user s and frees its leases.
 func (m *medium) part(s *Store) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

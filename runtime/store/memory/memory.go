@@ -1,5 +1,5 @@
-// Package memory is a store in this process, bounded by entries and by bytes: for tests, and for
-// programs that want nothing on disk. It registers the scheme memory:.
+// Package memory is a store in this process, bounded by entries and by bytes. It is for tests, and
+// for programs that want nothing on disk. It registers the scheme memory:.
 //
 //	memory:                      the process' own, shared by all who open it
 //	memory:name                  another one, shared by all who open that name
@@ -21,13 +21,13 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Bounds of a medium unless its options say otherwise.
+// Default bounds of a medium.
 const (
 	DefaultEntries = 100_000
 	DefaultBytes   = 256 << 20
 )
 
-// overhead is about what an item costs besides its key and value.
+// overhead is the approximate size of an item besides its key and value, in bytes.
 const overhead = 200
 
 // Options bound a medium. The least recently used items go first.
@@ -39,10 +39,10 @@ type Options struct {
 // Store is a user of a medium in memory. It implements all of package store.
 type Store struct {
 	medium *medium
-	// closed ends with Close; its cause is store.ErrClosed.
+	// closed ends with Close. Its cause is store.ErrClosed.
 	closed context.Context
 	close  context.CancelCauseFunc
-	// leave is what Close does besides.
+	// leave is called by Close.
 	leave func()
 
 	mu       sync.Mutex
@@ -61,7 +61,7 @@ var (
 
 func init() { store.RegisterChecked("memory", open, check) }
 
-// New returns the only user of a new medium. Its Join makes others.
+// New returns the first user of a new medium. [Store.Join] returns further ones.
 func New(o Options) *Store { return newUser(newMedium(o), func() {}) }
 
 // Join returns another user of the medium of s.
@@ -74,14 +74,14 @@ func newUser(m *medium, leave func()) *Store {
 	return s
 }
 
-// named are the media that URLs name, with the number of their users.
+// named has the media that URLs name, with the number of their users.
 var named struct {
 	sync.Mutex
 	media map[string]*medium
 	users map[string]int
 }
 
-// check says why a URL can't be right.
+// check returns an error if a URL can't be right.
 func check(u *url.URL) error {
 	_, err := parseOptions(u.Query())
 	return err
@@ -134,7 +134,7 @@ func parseOptions(q url.Values) (o Options, err error) {
 	return o, nil
 }
 
-// enter is what every call begins with: the reason why it can't be answered.
+// enter begins every call. It returns an error if the call can't be answered.
 func (s *Store) enter(ctx context.Context, key string) error {
 	if err := s.err(ctx); err != nil {
 		return err
@@ -189,7 +189,7 @@ func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.It
 	return items, s.err(ctx)
 }
 
-// Stamps implements [store.Stamper]. It is no use of the items.
+// Stamps implements [store.Stamper]. It does not count as use of the items.
 func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, error) {
 	stamps := make(map[string]int64, len(keys))
 	for _, key := range keys {

@@ -6,18 +6,19 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// backlog is how many changes a watcher may be behind before it hears only that anything may have
-// changed.
+// backlog bounds the changes that wait for a watcher. Beyond it the watcher hears only that
+// anything may have changed.
 const backlog = 1024
 
 // watcher is a call of Watch.
 type watcher struct {
 	changes chan string
-	// lost has a value if changes had no room.
+	// lost has a value if there was no room for a change.
 	lost chan struct{}
 }
 
-// Watch implements [store.Watcher]. Shrinking to its bounds is not reported.
+// Watch implements [store.Watcher]. It does not report items that the medium dropped to keep its
+// bounds.
 func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
 	if err := s.err(ctx); err != nil {
 		return err
@@ -50,7 +51,8 @@ func (s *Store) watch(w *watcher, on bool) {
 	}
 }
 
-// tell tells everybody but by that key changed. The caller has the medium's lock; nobody waits.
+// tell tells all watchers except by that key changed. The caller has the medium's lock. tell does
+// not wait.
 func (m *medium) tell(by *Store, key string) {
 	for s := range m.users {
 		if s != by {

@@ -40,8 +40,8 @@ func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, er
 	})
 }
 
-// many sends a command for each key in as few pipelines as is decent, and returns what was found
-// before the first that failed.
+// many sends a command for each key, in pipelines of [batch] commands. It returns the items that
+// were found before the first failure.
 func many[T any](
 	ctx context.Context, s *Store, keys []string,
 	command func(rueidis.Client, string) rueidis.Completed, read func(rueidis.RedisResult) (T, error),

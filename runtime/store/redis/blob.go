@@ -22,7 +22,7 @@ func (s *Store) ReadBlob(ctx context.Context, path string) ([]byte, error) {
 	})
 }
 
-// WriteBlob makes value the value at path, a plain string of Redis.
+// WriteBlob makes value the value at path, as a string of Redis.
 func (s *Store) WriteBlob(ctx context.Context, path string, value []byte, replace bool) (bool, error) {
 	if err := store.CheckPath(path); err != nil {
 		return false, err

@@ -40,19 +40,19 @@ func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context
 	return none, fmt.Errorf("redis: %w", err)
 }
 
-// busy is how many calls may be under way before each gets a goroutine of its own; the client has
-// room for 1,024.
+// busy is the number of calls under way from which each further call gets a goroutine of its own.
+// The client has room for 1,024.
 const busy = 500
 
-// traffic is what is known about calls under way. The client waits for a place in its pipeline
-// without looking at the context, and what an ended call sent keeps its place: a server that hangs
-// fills it.
+// traffic counts the calls under way. The client waits for a place in its pipeline without looking
+// at the context, and a command keeps its place after its call has ended. So a server that hangs
+// fills the pipeline.
 type traffic struct {
 	underway atomic.Int64
 	stalled  atomic.Bool // The last call that ended did so without an answer.
 }
 
-// punctually calls do and returns when ctx ends at the latest.
+// punctually calls do, and returns at the latest when ctx ends.
 func punctually[T any](
 	ctx context.Context, t *traffic, client rueidis.Client, do func(context.Context, rueidis.Client) (T, error),
 ) (T, error) {

@@ -8,7 +8,7 @@
 //	redis://host:7000?addr=host:7001&addr=host:7002  more nodes to ask for the cluster's layout
 //	redis://host:26379?addr=host2:26379&master=name  sentinels, and the name of the primary that they watch
 //
-// A cluster is recognised by itself. Options:
+// The driver recognises a cluster by itself. Options:
 //
 //	addr=host:port        one more address; may be repeated
 //	prefix=cachegen:      what all names in Redis begin with. A {tag} in it keeps everything in one slot of a cluster
@@ -24,34 +24,34 @@
 //
 // # What it promises
 //
-// Stamps are compared and written by one script on one key, so the store is a last-writer-wins
-// register on any layout. What a server loses is lost, a Forget too: in a failover, because Redis
-// replicates asynchronously, and in a crash the last moments, depending on appendfsync. A lease
+// One script on one key compares and writes stamps, so the greatest stamp wins in any layout. A
+// server that fails may lose writes, a Forget among them. A failover loses some because Redis
+// replicates asynchronously. A crash loses the last moments, depending on appendfsync. A lease
 // excludes others only while neither happens.
 //
 // # Room
 //
-// A Redis that makes room must not drop marks (keys that begin with [store.MarkPrefix]) before what
-// they make unusable: forgotten results would be back. With maxmemory, set maxmemory-policy to
-// volatile-lru or volatile-lfu and keep= to what suits: items then have a time to live and may go,
-// marks have none and stay: who writes a mark removes some that are older than keep and 25 hours,
-// and concern nothing that is left but results of executions that took longer than that. Policies
-// that begin with allkeys are not safe for ForgetTags; noeviction is, and makes puts fail when
-// Redis is full.
+// A Redis that makes room must not drop marks (keys that begin with [store.MarkPrefix]) before the
+// entries that they make unusable. Otherwise forgotten results would be back. With maxmemory, set
+// maxmemory-policy to volatile-lru or volatile-lfu, and set keep=. Then items have a time to live
+// and may go, and marks have none and stay. A process that writes a mark removes some old ones:
+// those that are older than keep and 25 hours. Such a mark concerns only results of executions that
+// took longer than that. Policies that begin with allkeys are not safe for ForgetTags. noeviction
+// is safe, and makes puts fail when Redis is full.
 //
 // # Connections
 //
-// Opening does not need the server: a store whose server is away answers with errors at once, and
-// works when it is back. Nothing is sent twice: a read that met a dying connection is an error, not
-// a wait.
+// A store opens without its server. While the server is away, operations return errors at once, and
+// they work when it is back. The client sends nothing twice: a read on a connection that breaks is
+// an error.
 //
 // Reads and writes go through one connection per node with client-side tracking ([Redis'
-// documentation] calls this the default mode): the server remembers which keys this connection
-// touched and tells when they change. That feeds [Store.Watch] and wakes [Store.Await]; the store's
-// own puts are told apart and left out. Beyond tracking-table-max-keys (a million) the server
-// forgets keys, and reports them as changed. Listing and values at paths use connections of their
-// own, without tracking, made when they are first used. Listing is no access to Redis 7.2, Valkey
-// and newer: what is least recently used stays so.
+// documentation] calls this the default mode): the server tracks the keys that this connection
+// touched, and reports their changes. These reports feed [Store.Watch] and wake [Store.Await]. The
+// store recognises its own puts and leaves them out. Beyond tracking-table-max-keys (a million) the
+// server drops keys from its table, and reports them as changed. Listings and values at paths use
+// connections of their own without tracking, which are made on first use. Since Redis 7.2, and in
+// Valkey, a listing does not count as use of the items.
 //
 // [Redis' documentation]: https://redis.io/docs/latest/develop/reference/client-side-caching/
 package redis

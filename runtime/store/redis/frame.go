@@ -10,9 +10,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// A frame is an item as Redis keeps it: a header and the value. The stamp comes first and in
-// decimal digits, so that a script compares two of them as text: numbers in Lua are doubles and
-// can't tell nanoseconds apart.
+// A frame is the form of an item in Redis: a header and the value. The stamp comes first, in
+// decimal digits, so that a script can compare two stamps as text. Numbers in Lua are doubles,
+// which can't tell nanoseconds apart.
 //
 //	20 digits  stamp, moved up to be positive
 //	 8 bytes   when it was written, Unix nanoseconds
@@ -33,10 +33,10 @@ func encode(item store.Item, now time.Time) []byte {
 	return append(b, item.Value...)
 }
 
-// digits returns a stamp as frames have it.
+// digits returns a stamp in the form of frames.
 func digits(stamp int64) string { return fmt.Sprintf("%0*d", stampSize, uint64(stamp)^1<<63) }
 
-// decode returns the item in a frame, or false: somebody else wrote there, or it was damaged.
+// decode returns the item in a frame. It returns false if the frame is damaged, or no frame.
 func decode(frame []byte) (store.Item, bool) {
 	stamp, _, ok := decodeHeader(frame)
 	if !ok {

@@ -15,10 +15,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// lookAgain is how long a waiter trusts that it will be woken.
+// lookAgain is the time after which a waiter looks by itself.
 const lookAgain = 10 * time.Second
 
-// leases are those that this store holds.
+// leases are the leases that this store holds.
 type leases struct {
 	mu   sync.Mutex
 	held map[*lease]struct{}
@@ -39,8 +39,8 @@ func (l *leases) remove(held *lease) {
 	delete(l.held, held)
 }
 
-// lease is a name in Redis with the holder's token as value and what is left of its time as the
-// name's.
+// lease is a name in Redis. Its value is the holder's token, and its time to live is the rest of
+// the lease.
 type lease struct {
 	s          *Store
 	key, token string
@@ -125,8 +125,8 @@ func (s *Store) releaseAll() {
 	freeing.Wait()
 }
 
-// Await returns when the lease called key was released, ran out or changed hands. Asking who holds
-// it makes the server tell when that changes.
+// Await returns when the lease called key was released, ran out or changed hands. It reads the
+// holder, so that the server reports the change.
 func (s *Store) Await(ctx context.Context, key string) error {
 	if err := store.CheckKey(key); err != nil {
 		return err
@@ -158,7 +158,7 @@ func (s *Store) Await(ctx context.Context, key string) error {
 	}
 }
 
-// holding is who holds a lease, and the time that is left; without a token it is free.
+// holding is the holder's token and the rest of its time. Without a token the lease is free.
 type holding struct {
 	token string
 	left  time.Duration

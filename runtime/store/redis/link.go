@@ -14,18 +14,18 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// pause is how long a link that could not be made is not tried again.
+// pause is the time before a link that could not be made is tried again.
 const pause = 500 * time.Millisecond
 
-// link is a client that is made when it is first used, and again if that fails: a process must be
-// able to start while its Redis is away. Once made, the client reconnects by itself.
+// link is a client that is made on first use, and tried again later if that fails. So a process can
+// start while its Redis is away. Once made, the client reconnects by itself.
 type link struct {
 	option rueidis.ClientOption
 	client atomic.Pointer[rueidis.Client]
 
 	mu     sync.Mutex
 	closed bool
-	// attempt is the one under way or the last.
+	// attempt is the attempt under way, or the last one.
 	attempt *attempt
 }
 
@@ -98,7 +98,7 @@ func newClient(option rueidis.ClientOption) (rueidis.Client, error) {
 	return client, err
 }
 
-// close ends the client. What waits for it gets an error.
+// close ends the client. Calls that wait for it get an error.
 func (l *link) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

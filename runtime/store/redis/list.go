@@ -131,8 +131,8 @@ func literal(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`).Replace(s)
 }
 
-// seen remembers keys, as 128 bits of each: SCAN may return a key more than once, and there may be
-// very many.
+// seen is a set of keys, with 128 bits for each. SCAN may return a key more than once, and there
+// may be very many keys.
 type seen struct {
 	seeds [2]maphash.Seed
 	keys  map[[2]uint64]struct{}

@@ -11,7 +11,7 @@ import (
 // have changed.
 const maxPending = 10_000
 
-// news passes on what the server tells of names that this process touched.
+// news passes on the server's reports of names that this process touched.
 type news struct {
 	mu       sync.Mutex
 	watchers map[*watcher]struct{}
@@ -19,9 +19,9 @@ type news struct {
 	puts     map[string]*puts
 }
 
-// puts are this store's puts of one key that are under way. The server tells of them too. Redis can
-// leave that out (NOLOOP), but then also does not tell a client of a key that it forgets to track
-// because of that client's reads.
+// puts are this store's puts of one key that are under way. The server reports them too. With
+// NOLOOP Redis would leave them out. But then it would also stay silent when it drops a key from
+// its table because of this client's reads.
 type puts struct {
 	open   int  // How many have no answer yet.
 	done   int  // How many wrote.

@@ -11,19 +11,19 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// Marks have no time to live: a Redis that makes room would drop them before what they make
-// unusable. Where keep= ends everything else they are removed by those who write marks, from an
-// index of them by the server's time.
+// Marks have no time to live, because a Redis that makes room would drop them before the entries
+// that they make unusable. With keep=, processes that write marks remove old ones, from an index of
+// marks by the server's time.
 
-// longest is how long an execution may take whose result is put after a mark that it began before.
-// Until then the mark is needed to tell, and for as long as such a result is kept.
+// longest bounds an execution that began before a mark and puts its result after it. The mark is
+// needed until then, and as long as such a result is kept.
 const longest = 25 * time.Hour
 
-// retireAtOnce is how many marks go at once: more than come.
+// retireAtOnce is the number of marks that go at once. More marks go than come.
 const retireAtOnce = 16
 
-// indexed notes a mark, and returns the limit of those that concern nothing any more, and some of
-// them.
+// indexed adds a mark to the index. It returns the time before which marks concern nothing any
+// more, and some of those marks.
 var indexed = newScript(`
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -40,8 +40,8 @@ if #stamp == 20 and not string.find(stamp, '%D') and stamp <= ARGV[1] then
 end
 return 1`)
 
-// retire notes a mark that was put, and removes some that keep= made needless. Faults leave marks
-// where they are.
+// retire adds a new mark to the index, and removes some that keep= made needless. After a fault the
+// marks stay.
 func (s *Store) retire(ctx context.Context, key string) {
 	if s.keep <= 0 || !strings.HasPrefix(key, store.MarkPrefix) {
 		return

@@ -17,9 +17,8 @@ func newScript(text string) script {
 	return script{text, hex.EncodeToString(sum[:])}
 }
 
-// exec runs the script, with a read of the same key behind it: when that is answered, what the
-// server told this connection about the script's writes has arrived, because both come one after
-// the other.
+// exec runs the script, followed by a read of the same key. The server's reports of the script's
+// writes arrive before the answer to that read.
 func (s script) exec(ctx context.Context, c rueidis.Client, key string, args ...string) rueidis.RedisResult {
 	answer := c.DoMulti(ctx, c.B().Evalsha().Sha1(s.sha).Numkeys(1).Key(key).Arg(args...).Build(), barrier(c, key))[0]
 	if e, ok := rueidis.IsRedisErr(answer.Error()); ok && strings.HasPrefix(e.Error(), "NOSCRIPT") {

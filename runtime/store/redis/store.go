@@ -24,9 +24,9 @@ func init() {
 // [store.Watcher], [store.Batcher], [store.Stamper] and [store.Blobber].
 type Store struct {
 	settings
-	// tracked carries items and leases, and tells of changes by others; plain carries what is big
-	// and what others change without our caring; listing looks at items and, where the server can,
-	// leaves no trace of that.
+	// tracked is for items and leases, and receives reports of changes by others. plain is for
+	// values at paths, whose changes don't matter here. listing reads items without counting as
+	// use, where the server can do that.
 	tracked, plain, listing link
 	news                    news
 	leases                  leases
@@ -36,14 +36,14 @@ type Store struct {
 	closed  chan struct{}
 }
 
-// check says why a URL can't be right.
+// check returns an error if a URL can't be right.
 func check(u *url.URL) error {
 	_, err := parse(u)
 	return err
 }
 
-// Open opens the store that u names; see the package's comment. It fails where Redis refuses us,
-// not where it is away.
+// Open opens the store that u names; see the package's comment. It fails if Redis refuses the
+// connection, and not if Redis is away.
 func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	settings, err := parse(u)
 	if err != nil {
@@ -69,8 +69,7 @@ func ping(ctx context.Context, c rueidis.Client) (struct{}, error) {
 	return struct{}{}, c.Do(ctx, c.B().Ping().Build()).Error()
 }
 
-// Names in Redis, after the prefix. What they begin with keeps items, leases and values at paths
-// apart.
+// Prefixes of names in Redis, which keep items, leases and values at paths apart.
 const (
 	itemSpace  = "i:"
 	indexSpace = "m:"
@@ -91,7 +90,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	})
 }
 
-// item reads the answer to GET. What is no item of ours is none at all.
+// item reads the answer to GET. A value that is no frame counts as absent.
 func item(answer rueidis.RedisResult) (store.Item, error) {
 	frame, err := answer.AsBytes()
 	if rueidis.IsRedisNil(err) || isWrongType(err) {
@@ -112,8 +111,8 @@ func isWrongType(err error) bool {
 	return ok && strings.HasPrefix(e.Error(), "WRONGTYPE")
 }
 
-// put writes a frame unless a greater stamp is there. It reads the key before and after, so that
-// the server tells this connection of its own write, always, and of the next one by others.
+// put writes a frame unless the key has a greater stamp. It reads the key before and after, so that
+// the server always reports this connection's own write, and the next write by others.
 var put = newScript(`
 redis.call('EXISTS', KEYS[1])
 local now = redis.pcall('GETRANGE', KEYS[1], 0, 19)
@@ -150,7 +149,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	return done, err
 }
 
-// expiry returns when Redis may drop an item, as it wants to be told; none: never.
+// expiry returns the argument that tells Redis when it may drop an item; none means never.
 func (s *Store) expiry(key string, item store.Item) string {
 	expires := item.Expires
 	if expires.IsZero() && s.keep > 0 && !strings.HasPrefix(key, store.MarkPrefix) {
@@ -177,7 +176,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	return err
 }
 
-// Close gives the leases back that are held and closes the connections.
+// Close releases the leases of this store and closes the connections.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.releaseAll()
@@ -189,7 +188,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// check returns an error if a call is over before it began.
+// check returns an error if the store is closed or ctx has ended.
 func (s *Store) check(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -10,12 +10,12 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// heartbeat is how often a watching store looks whether its servers are there.
+// heartbeat is the time between two pings of a watching store.
 const heartbeat = time.Second
 
-// Watch reports the keys that this store got or put and that others changed or that the server
-// dropped since. The empty key comes at start, when a connection breaks, and again when the server
-// is back: what happened in between was not told.
+// Watch reports keys that this store got or put, and that others changed or the server dropped
+// since. The empty key comes at the start, when a connection breaks, and again when the server is
+// back, because there were no reports in between.
 func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
 	if err := s.check(ctx); err != nil {
 		return err
@@ -47,8 +47,8 @@ func (s *Store) Watch(ctx context.Context, changed func(key string)) error {
 	}
 }
 
-// beat pings the servers until ctx ends, which also makes lost connections anew, and notes when one
-// goes or comes back.
+// beat pings the servers until ctx ends, and notes when one goes or comes back. A ping also renews
+// a lost connection.
 func (s *Store) beat(ctx context.Context, w *watcher) {
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
