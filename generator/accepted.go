@@ -10,19 +10,19 @@ import (
 	"strings"
 )
 
-// AcceptedFile is the base name of the file beside a package's sources that says which changes of
-// code were found to make no difference. It has a line for each function: its name in the package,
-// what its code means now, and the version that stays.
+// AcceptedFile is the base name of a file beside a package's code. It lists changes of code that
+// make no difference. It has a line for each function: its name in the package, the version of its
+// code, and the version that stays.
 //
 //	Client.Get v1:0f3a… v1:77b2…
 //
-// A line holds for exactly that code: when it changes again, the function has the version of the
-// new code, and the line goes.
+// A line holds for exactly that code. When the code changes again, the function has the version of
+// the new code, and the line goes.
 const AcceptedFile = "cache_accepted.txt"
 
 const acceptedHeader = "# Changes that make no difference, said with cachegen accept: function, its code, the version that stays.\n"
 
-// Acceptance says that code of a meaning keeps a version.
+// Acceptance is a line of an [AcceptedFile]: code with one version keeps another one.
 type Acceptance struct{ Code, Version string }
 
 // Accepted are the acceptances of a package by function: "Get", "Client.Get".
@@ -49,7 +49,7 @@ func ParseAccepted(data []byte) (Accepted, error) {
 	return accepted, nil
 }
 
-// acceptedError is what is wrong with a line.
+// acceptedError is a mistake in a line.
 type acceptedError struct {
 	line int
 	msg  string
@@ -62,7 +62,7 @@ func isVersion(s string) bool {
 	return ok && len(digits) == 32 && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-// Format returns the file's content, or nil if nothing is accepted: then there is no file.
+// Format returns the file's content. It returns nil if nothing is accepted; then there is no file.
 func (a Accepted) Format() []byte {
 	if len(a) == 0 {
 		return nil

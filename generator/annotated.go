@@ -16,19 +16,19 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// annotated is a package of the user's with directives: looked at now, or recalled from when it was
-// looked at.
+// annotated is a user's package with directives. It was analysed now, or its annotations were kept
+// from an earlier run.
 type annotated struct {
 	pkg *load.Package
 	annotations
-	// model and plans are there if the package was looked at now.
+	// model and plans are set if the package was analysed now.
 	model *model.Package
 	plans []*check.Plan
 	// versions are those of the functions, by name. Functions with errors have none.
 	versions map[string]emit.Version
 }
 
-// annotations are what follows from a package with directives alone, as plain data.
+// annotations are the facts that follow from one package with directives, as plain data.
 type annotations struct {
 	Functions   []function
 	Diagnostics []diag.Diagnostic
@@ -42,14 +42,14 @@ type annotations struct {
 type function struct {
 	Name, Wrapper, Namespace, File, Directive string
 	Line                                      int
-	// Shape is "" where the function is refused.
+	// Shape is "" if the function is refused.
 	Shape      string
 	Overridden bool
-	// InProcess says that results never leave the process: they need no version.
+	// InProcess means that results never leave the process, so they need no version.
 	InProcess bool
 	Root      facts.Root
-	// Target says that the function has a target, which functions of other packages must not have
-	// too.
+	// Target means that the function has a target, which functions of other packages must not
+	// share.
 	Target bool
 }
 
@@ -75,8 +75,7 @@ func annotate(packages map[string]*load.Package, p *model.Package, diags *diag.L
 	return a
 }
 
-// unkeyed takes parameters that have no key for none: what else is wrong with them, as a part of
-// the key, follows from that.
+// unkeyed drops parameters that have no key, because further mistakes with them follow from that.
 func (d *function) unkeyed(f *model.Function, found []diag.Diagnostic) {
 	for i, p := range f.All() {
 		if slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return d.Category == "input" && d.Pos == p.Pos && !d.IsWarning() }) {
@@ -85,8 +84,8 @@ func (d *function) unkeyed(f *model.Function, found []diag.Diagnostic) {
 	}
 }
 
-// mistaken are the functions with mistakes in their directives, by name: what else is wrong with
-// them may follow from these.
+// mistaken are the functions with mistakes in their directives, by name. Further mistakes in them
+// may follow from these.
 func mistaken(p *model.Package, diags *diag.List) map[string]bool {
 	names := map[string]bool{}
 	for _, d := range diags.Sorted() {
@@ -99,8 +98,8 @@ func mistaken(p *model.Package, diags *diag.List) map[string]bool {
 	return names
 }
 
-// withoutFunctions are the annotations of a package that was looked at because something in it
-// looks like a directive.
+// withoutFunctions are the annotations of a package without directives that was analysed because
+// something in it looks like one.
 func withoutFunctions(p *load.Package) *annotated {
 	return &annotated{pkg: p, model: &model.Package{Package: p}, versions: map[string]emit.Version{}}
 }
@@ -130,8 +129,8 @@ func behind(p *check.Plan) []facts.Behind {
 	return list
 }
 
-// emit returns the generated files of a package. If it was recalled and more changed than versions,
-// ok is false: it has to be looked at.
+// emit returns the generated files of a package. ok is false if its annotations were kept and more
+// than versions changed; then the package must be analysed.
 func (a *annotated) emit() (files []emit.File, ok bool, err error) {
 	if a.model == nil {
 		files, ok = a.withVersions()
@@ -150,7 +149,7 @@ func (a *annotated) emit() (files []emit.File, ok bool, err error) {
 	return files, true, err
 }
 
-// withVersions replaces the versions in what was emitted before.
+// withVersions replaces the versions in code that was emitted before.
 func (a *annotated) withVersions() ([]emit.File, bool) {
 	if !a.Emitted || len(a.versions) != len(a.Versions) {
 		return nil, false

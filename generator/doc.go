@@ -1,7 +1,7 @@
-// Package generator finds the functions of Go packages that a //cache: directive asks to cache and
-// says what has to be generated for them.
+// Package generator finds the functions with a //cache: directive in Go packages, and generates
+// code for them.
 //
 // Generation is a pipeline of packages, each with one job: directives are read from comments,
 // packages loaded and type-checked, functions modelled, inputs and results checked, versions
-// computed, code emitted. Nothing here writes into the user's tree; that is the command's.
+// computed, code emitted. It writes no file of the user's; the command does.
 package generator

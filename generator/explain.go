@@ -10,7 +10,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/closure"
 )
 
-// Explanation is what the version of a function is made of and why each part is in it.
+// Explanation lists the definitions in the version of a function, with the reason for each.
 type Explanation = version.Explanation
 
 // Definition is a part of an [Explanation].
@@ -19,8 +19,8 @@ type Definition = closure.Definition
 // Place is a line of a file.
 type Place = closure.Place
 
-// Explain says what the version of a function of the result is made of, or nil if it has none of
-// its own: it is overridden, or has errors. The name is [Function.Name].
+// Explain explains the version of the function with a [Function.Name]. It returns nil if the
+// function has no version of its own, because it is overridden or has errors.
 func (r *Result) Explain(name string) *Explanation {
 	v := r.versions[name]
 	if v == nil {
@@ -98,7 +98,7 @@ func rank(what string) int {
 	return slices.Index([]string{Changed, ReachedNow, NoLongerReached}, what)
 }
 
-// definitionID tells definitions of one explanation apart.
+// definitionID identifies a definition in an explanation.
 type definitionID struct{ kind, name string }
 
 // byName indexes the definitions that are part of the version.
@@ -129,7 +129,8 @@ func path(x *Explanation, i int) []Step {
 	return steps
 }
 
-// details say how two forms of a definition differ, by the parts that can be read.
+// details returns the differences between two forms of a definition, as far as people can read
+// them.
 func details(before, now Definition) []string {
 	old := map[string]string{}
 	for _, p := range before.Content {

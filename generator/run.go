@@ -17,7 +17,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// Config says what to generate.
+// Config configures [Run].
 type Config struct {
 	// Dir is the directory that patterns are relative to; "" is the current one.
 	Dir string
@@ -27,22 +27,21 @@ type Config struct {
 	Tags []string
 	// WarningsAreErrors makes warnings keep files from being generated, as errors do.
 	WarningsAreErrors bool
-	// NoCache makes everything be worked out anew. Otherwise what was worked out about packages is
-	// kept in the user's cache folder.
+	// NoCache analyses all packages anew. Otherwise summaries of packages are kept in the user's
+	// cache folder.
 	NoCache bool
-	// Progress is told what is being done, if it is not nil.
+	// Progress is called with the present step, if it is not nil.
 	Progress func(string)
 }
 
-// Run finds the cached functions of packages and what has to be generated for them. The error is
-// for what prevents looking at packages at all; everything that is wrong with them is in the
-// diagnostics, all of it. Files of packages with errors are not in the result: they are best left
-// as they are.
+// Run finds the cached functions of packages, and generates code for them. It returns an error only
+// if packages can't be analysed at all. All mistakes in packages are in the diagnostics. The result
+// has no files of packages with errors, whose files should stay as they are.
 func Run(ctx context.Context, cfg Config) (*Result, error) {
 	if cfg.Progress == nil {
 		cfg.Progress = func(string) {}
 	}
-	// What was recalled may turn out to be too little; then the packages in question are looked at.
+	// Kept annotations may turn out to be too little. Then these packages are analysed.
 	look := map[string]bool{}
 	for {
 		r := &run{
@@ -68,16 +67,17 @@ type run struct {
 	code   *code
 	diags  diag.List
 	result *Result
-	// broken packages have errors: theirs or those of their directives, inputs or versions.
+	// broken are the packages with errors: their own, or errors of their directives, inputs or
+	// versions.
 	broken map[*load.Package]bool
-	// clashing packages have names that generated code is to have.
+	// clashing are the packages that declare names which generated code needs.
 	clashing map[*load.Package]bool
 	// packages are the roots with directives, in the order of the listing.
 	packages []*annotated
 }
 
-// run generates, looking at the packages with the paths anew. It returns packages that it has to
-// look at to know more.
+// run generates, and analyses the packages with the paths. It returns further packages that must be
+// analysed.
 func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Package, err error) {
 	r.cfg.Progress("loading packages")
 	if r.code, err = loadCode(ctx, r.cfg, look); err != nil {
@@ -127,8 +127,8 @@ func (r *run) compileErrors() {
 	}
 }
 
-// annotations models the packages that were looked at, adds those that were recalled, and returns
-// the packages that are not roots.
+// annotations models the packages that were analysed, adds the kept annotations of others, and
+// returns the packages that are not roots.
 func (r *run) annotations() (reached []*annotated) {
 	var list, unsaid diag.List // what is wrong with packages that were not asked for is said when they are
 	packages := r.code.listing.Packages
@@ -161,7 +161,7 @@ func (r *run) annotations() (reached []*annotated) {
 	return reached
 }
 
-// unannotated are the packages that were looked at and have no functions, by path.
+// unannotated are the packages that were analysed and have no cached functions, by path.
 func (r *run) unannotated(known []*annotated) []*load.Package {
 	without := slices.DeleteFunc(slices.Clone(r.code.wanted), func(p *load.Package) bool {
 		return !p.HasDirectives() || slices.ContainsFunc(known, func(a *annotated) bool { return a.pkg == p })
@@ -169,8 +169,8 @@ func (r *run) unannotated(known []*annotated) []*load.Package {
 	return slices.SortedFunc(slices.Values(without), func(a, b *load.Package) int { return cmp.Compare(a.Path, b.Path) })
 }
 
-// keepDiagnostics gives packages that were looked at their warnings, to be said again when they are
-// recalled.
+// keepDiagnostics adds warnings to the annotations of packages, to be reported again when these are
+// found.
 func (r *run) keepDiagnostics(all []diag.Diagnostic) {
 	for _, a := range r.packages {
 		if a.model == nil {
@@ -198,7 +198,7 @@ func (r *run) add(d diag.Diagnostic) {
 	}
 }
 
-// versions computes what the functions mean.
+// versions computes the versions of the functions.
 func (r *run) versions(reached []*annotated) {
 	var roots []facts.Root
 	for _, a := range slices.Concat(reached, r.packages) {
@@ -248,8 +248,8 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 	a.versions[f.Name] = emit.Version{Version: v.Hash, Modules: v.Modules, Linked: v.Linked}
 }
 
-// review adds what there is to say about a function's code. Of one that is refused there is nothing
-// to warn.
+// review adds refusals and warnings of a function's code. A function that is refused gets no
+// warnings.
 func (r *run) review(a *annotated, f function, found []diag.Diagnostic) {
 	if r.unsound(a.pkg) {
 		return

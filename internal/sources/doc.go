@@ -1,6 +1,6 @@
-// Package sources tells whether the code in directories is still what it was when wrappers were
+// Package sources finds out whether the code in directories has changed since wrappers were
 // generated from it.
 //
-// The command records, outside the repository, from which code it generated; programs that run next
-// to their sources compare. The record is described in docs/design.md.
+// The command writes a record of that code outside the repository. Programs that run next to their
+// code compare. docs/design.md describes the record.
 package sources

@@ -10,9 +10,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
-// Types of the standard library whose fields are hidden, or whose marshalers forget something.
-// Those that are taken by pointer must not be nil; a nil pointer is AppendNil's, as for any other
-// type.
+// These functions are for types of the standard library whose fields are hidden, or whose
+// marshalers lose something. Pointers must not be nil; append a nil pointer with AppendNil.
 
 // AppendLocation appends a location's name and rules.
 func AppendLocation(b []byte, v *time.Location) []byte { return canon.Location(b, v) }
@@ -44,17 +43,17 @@ func AppendBigFloat(b []byte, v *big.Float) []byte { return canon.BigFloat(b, v)
 // AppendRegexp appends a regular expression's source and how it matches.
 func AppendRegexp(b []byte, v *regexp.Regexp) []byte { return canon.Regexp(b, v) }
 
-// RegisterProto says how protobuf messages are marshaled and unmarshaled where reflection meets
-// them: in results, and in values of type parameters. This module does not depend on protobuf; a
-// program whose cached results hold messages hands its functions over before the first call, from
-// main or an init function:
+// RegisterProto sets the functions that marshal and unmarshal protobuf messages where reflection
+// meets them: in results, and in values of type parameters. This module does not depend on
+// protobuf. A program whose cached results hold messages calls it before the first call of a cached
+// function, from main or an init function:
 //
 //	cache.RegisterProto(
 //		func(m any) ([]byte, error) { return proto.MarshalOptions{Deterministic: true, AllowPartial: true}.Marshal(m.(proto.Message)) },
 //		func(p []byte, m any) error { return proto.UnmarshalOptions{AllowPartial: true}.Unmarshal(p, m.(proto.Message)) },
 //	)
 //
-// Without, a message has no key and no stored form.
+// Without it, a message has no key and no stored form.
 func RegisterProto(marshal func(m any) ([]byte, error), unmarshal func(p []byte, m any) error) {
 	canon.RegisterMessages(canon.Messages{Marshal: marshal, Unmarshal: unmarshal})
 }

@@ -6,10 +6,10 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
-// AppendValue appends a value of a type that is not known when code is generated: a type
-// parameter's. It does by reflection what generated code does for types that it knows, with the
-// same bytes. A value that reaches behaviour (a function, a channel, a lock) has no encoding; for
-// what is behind interfaces see [AppendInterface].
+// AppendValue appends a value of a type parameter's type, which is not known when code is
+// generated. By reflection, it appends the same bytes as generated code does for types that it
+// knows. A value that holds a function, a channel or a lock has no encoding. For values behind
+// interfaces see [AppendInterface].
 func AppendValue[T any](b []byte, v T, known ...string) []byte {
 	return canon.Value(b, reflect.ValueOf(&v), known...)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/guard"
 )
 
-// maxDifferent is how many differences an audit lists.
+// maxDifferent bounds the differences that an audit lists.
 const maxDifferent = 100
 
 // Audit executes the function for the inputs that the store has in full and the filter means, and

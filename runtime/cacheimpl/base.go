@@ -13,8 +13,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/extent"
 )
 
-// base is what the caches of all functions have: what the generator knows, and how to find a result
-// by its arguments.
+// base is the common part of all functions' caches: the spec of the function, and access to results
+// by arguments.
 type base[A Args, V any] struct {
 	spec *Spec[A, V]
 	fn   *engine.Function
@@ -23,7 +23,7 @@ type base[A Args, V any] struct {
 	// at returns where the result for the arguments is in memory, and a call that finds it but
 	// can't execute.
 	at func(context.Context, A) (hash uint64, c engine.Call, err error)
-	// do is a call of the wrapper, but for the function that it executes.
+	// do is a call of the wrapper, without the function that it executes.
 	do func(context.Context, A, func(context.Context) (V, error)) (V, error)
 }
 
@@ -55,8 +55,8 @@ func copyingOf[A Args, V any](spec *Spec[A, V]) copying {
 	return shared
 }
 
-// kept returns a copy of v, which the function returned, for the cache, and false if there can't be
-// one. That is told to observers.
+// kept returns a copy of v for the cache; v is a result that the function returned. It returns
+// false if v can't be copied, and tells observers.
 func (b *base[A, V]) kept(ctx context.Context, v V) (V, bool) {
 	if b.copies == shared && !b.spec.Options.Recursive {
 		return v, true
@@ -79,7 +79,7 @@ func (b *base[A, V]) measured(ctx context.Context, v V) (V, bool) {
 	return kept, ok
 }
 
-// copied returns a copy of v for somebody else, and false if there can't be one.
+// copied returns a copy of v for a caller, and false if v can't be copied.
 func (b *base[A, V]) copied(v V) (V, bool) { return copied(b.spec, b.copies, v) }
 
 func copied[A Args, V any](spec *Spec[A, V], copies copying, v V) (V, bool) {
@@ -117,8 +117,8 @@ func describe[A Args, V any](spec *Spec[A, V]) *engine.Function {
 	}
 }
 
-// hooks returns what the function's author says about results, without their types. They get copies
-// of results, for they may do with them what callers may: sort a slice, say.
+// hooks returns the author's functions about results, without their types. They get copies of
+// results, because like callers they may change them, for example sort a slice.
 func hooks[A Args, V any](spec *Spec[A, V]) engine.Hooks {
 	copies := copyingOf(spec)
 	h := engine.Hooks{LongWay: len(spec.Policies) > 0 || copies == byCodec}

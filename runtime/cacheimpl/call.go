@@ -9,10 +9,11 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
-// What wrappers call are functions, lest a function's controls show methods that are not for users.
+// Wrappers call functions and not methods, so that a function's controls don't show methods that
+// are not for users.
 
-// Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it
-// allocates nothing. The caller must not change the result.
+// Hit returns the result for a in f's memory, or nil. It is the whole cost of a hit, and allocates
+// nothing. The caller must not change the result.
 func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
 	if h, way := f.fn.Hit(ctx, hash.Of(&f.plan, &a)); h != nil {
 		if r := resultAt[A, V](h); r.key == a && f.fn.Usable(&r.Meta) {
@@ -42,7 +43,7 @@ func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], ke
 	return nil
 }
 
-// Do returns the result for a: found, shared with a call in flight, or made by call, in this
+// Do returns the result for a. It finds the result, joins a call under way, or calls call in this
 // goroutine. It may keep a and call.
 func Do[A ComparableArgs, V any](
 	ctx context.Context, f *Function[A, V], a A, call func(context.Context) (V, error),
@@ -52,8 +53,8 @@ func Do[A ComparableArgs, V any](
 	return c.returns(ctx, h, err)
 }
 
-// DoEncoded is Do for an EncodedFunction. The result is that under key, the encoding of a; a nil
-// key says that a cannot be encoded, and call is called. It may keep a and call, but not key.
+// DoEncoded is Do for an EncodedFunction. key is the encoding of a. A nil key means that a has no
+// encoding; then DoEncoded calls call. It may keep a and call, but not key.
 func DoEncoded[A Args, V any](
 	ctx context.Context, f *EncodedFunction[A, V], key []byte, a A, call func(context.Context) (V, error),
 ) (V, error) {
@@ -71,7 +72,7 @@ func DoEncoded[A Args, V any](
 // cached is the cache of a function of either kind.
 type cached[A Args, V any] interface{ core() *base[A, V] }
 
-// DoUnkeyed calls a function whose inputs have no key, because of err if it is not nil.
+// DoUnkeyed calls a function whose inputs have no key. err is the reason, or nil.
 func DoUnkeyed[A Args, V any](
 	ctx context.Context, f cached[A, V], err error, call func(context.Context) (V, error),
 ) (V, error) {
@@ -86,8 +87,8 @@ func DoUnkeyed[A Args, V any](
 	return call(ctx)
 }
 
-// Identify returns what f returns, a part of what identifies a result. A panic in it, of a user's
-// method or at a nil pointer, is an error: the inputs have no key.
+// Identify calls f, which returns a part of a key. If f panics, in a user's method or at a nil
+// pointer, Identify returns an error: the inputs have no key.
 func Identify[K any](f func() (K, error)) (id K, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -97,13 +98,15 @@ func Identify[K any](f func() (K, error)) (id K, err error) {
 	return f()
 }
 
-// Bypassed tells observers of a call that goes past f's cache, as those of a disabled function do.
+// Bypassed tells observers of a call that bypasses f's cache, such as a call of a disabled
+// function.
 func Bypassed[A Args, V any](ctx context.Context, f cached[A, V]) {
 	_ = f.core().fn.Unkeyed(ctx, 0, nil)
 }
 
-// SetCall sets what executes f's function for some arguments; see [Spec.Call]. It is for init: the
-// cache of a function that reaches its own wrapper can't name the function in its initialiser.
+// SetCall sets the function that executes f's function for some arguments; see [Spec.Call].
+// Generated code calls it in an init function if the function reaches its own wrapper: then the
+// initialiser of the cache can't name the function.
 func SetCall[A Args, V any](f cached[A, V], call func(context.Context, A) (V, error)) {
 	f.core().spec.Call = call
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
-// Lookup returns the result for a that a call would find, with its entry, and executes nothing. The
-// mode of ctx doesn't matter.
+// Lookup returns the result that a call with a would find, with its entry. It executes nothing, and
+// ignores the mode of ctx.
 func (b *base[A, V]) Lookup(ctx context.Context, a A) (v V, _ cache.Entry, ok bool) {
 	hash, c, err := b.at(ctx, a)
 	if err != nil {
@@ -42,8 +42,9 @@ func (b *base[A, V]) Put(ctx context.Context, a A, v V) error {
 	return b.fn.Put(ctx, hash, c, h)
 }
 
-// Forget makes the result for a unusable, in all processes that share the store, and what
-// executions under way come to. With an error other processes may still use it.
+// Forget makes the result for a unusable, in all processes that share the store. Results of
+// executions under way become unusable too. After an error other processes may still use the old
+// result.
 func (b *base[A, V]) Forget(ctx context.Context, a A) error {
 	hash, c, err := b.at(ctx, a)
 	if err != nil {
@@ -61,9 +62,9 @@ func (b *base[A, V]) Key(ctx context.Context, a A) (string, error) {
 	return b.fn.Key(ctx, c), nil
 }
 
-// Explain says what the key for a is made of, and what a call would find; if that is nothing, why,
-// with the entries that are nearest and how they differ. It executes nothing. It reads up to 1,000
-// entries of the function, for five seconds at most.
+// Explain returns the parts of the key for a, and what a call would find. If it would find nothing,
+// the explanation has the reason, and the nearest entries with their differences. Explain executes
+// nothing. It reads up to 1,000 entries of the function, for five seconds at most.
 func (b *base[A, V]) Explain(ctx context.Context, a A) cache.Explanation {
 	hash, c, err := b.at(ctx, a)
 	if err != nil {
@@ -73,8 +74,9 @@ func (b *base[A, V]) Explain(ctx context.Context, a A) cache.Explanation {
 }
 
 // Clear makes all results in the function's namespace unusable, in the scope of ctx, in all
-// processes that share the store, and what executions under way come to; so for a generic function
-// those of all type arguments. With an error other processes may still use them.
+// processes that share the store. Results of executions under way become unusable too. For a
+// generic function it clears the results of all type arguments. After an error other processes may
+// still use the old results.
 func (b *base[A, V]) Clear(ctx context.Context) error { return b.fn.Clear(ctx) }
 
 // Stats returns the function's counters since the process started.

@@ -2,8 +2,8 @@ package cacheimpl
 
 import "sync"
 
-// Dropped is a result that is handed to whoever executed the function and not kept: the option
-// drop. Executions in the background may set it while the wrapper returns.
+// Dropped is a result that is not kept, by the option drop. Only the caller that executes the
+// function gets it. Executions in the background may set it while the wrapper returns.
 type Dropped[T any] struct {
 	mu sync.Mutex
 	v  T

@@ -12,15 +12,16 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
-// EncodedFunction is the cache of one function whose arguments Go cannot compare, or not as the
-// cache must: floats, times, pointers, slices, maps; or whose key has more to it. What identifies a
-// result is the key, encoded. Generated code makes it; its methods are safe for concurrent use.
+// EncodedFunction is the cache of a function whose key is an encoding of its arguments. It is for
+// arguments that Go can't compare, or compares in another way than the cache (floats, times,
+// pointers, slices, maps), and for keys with further parts. Generated code makes it. Its methods
+// are safe for concurrent use.
 type EncodedFunction[A Args, V any] struct {
 	base[A, V]
 }
 
-// NewEncodedFunction returns the cache of the function that spec describes. It takes no memory for
-// results before there is one.
+// NewEncodedFunction returns the cache of the function that spec describes. It allocates no memory
+// for results before the first one.
 func NewEncodedFunction[A Args, V any](spec Spec[A, V]) *EncodedFunction[A, V] {
 	return newEncodedFunction(&spec, engine.Register(describe(&spec)))
 }
@@ -81,8 +82,8 @@ func (f *EncodedFunction[A, V]) unkeyed(a A) (err error) {
 	return cache.ErrUnkeyed
 }
 
-// ask returns what identifies the result: the inputs, followed by the run and what the policies say
-// where the function has them.
+// ask returns the parts that identify the result: the inputs, and after them the run and the
+// results of policies, if the function has them.
 func (f *EncodedFunction[A, V]) ask(ctx context.Context, inputs []byte) (whole []byte, run string, policies []string, err error) {
 	whole = inputs
 	if f.spec.Options.PerRun {

@@ -8,15 +8,15 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/hash"
 )
 
-// Function is the cache of one function whose arguments Go compares as the cache must. Generated
-// code makes it; its methods are safe for concurrent use.
+// Function is the cache of a function whose arguments are compared by ==. Generated code makes it.
+// Its methods are safe for concurrent use.
 type Function[A ComparableArgs, V any] struct {
 	base[A, V]
 	plan hash.Plan
 }
 
-// NewFunction returns the cache of the function that spec describes. It takes no memory for results
-// before there is one.
+// NewFunction returns the cache of the function that spec describes. It allocates no memory for
+// results before the first one.
 func NewFunction[A ComparableArgs, V any](spec Spec[A, V]) *Function[A, V] {
 	return newFunction(&spec, engine.Register(describe(&spec)))
 }

@@ -53,7 +53,7 @@ func (b *base[A, V]) restored(e *entry.Entry) (a A, err error) {
 	return a, nil
 }
 
-// admits reports whether the filter lets an entry pass.
+// admits reports whether an entry passes the filter.
 func admits(f *cache.Filter, e *entry.Entry) bool {
 	at := time.Unix(0, e.Completed)
 	return (f.Version == "" || e.Version == f.Version) &&

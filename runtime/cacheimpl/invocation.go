@@ -114,9 +114,9 @@ func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) 
 // Moved reports whether the inputs changed while the function was executed.
 func (c *invocation[A, K, V]) Moved() bool { return c.moved }
 
-// changed reports whether the inputs are others than when the call began: a file was edited while
-// it was read, or a caller changed what an argument points to. Whatever the result is of, it is not
-// of this key.
+// changed reports whether the inputs changed since the call began: a file was edited while it was
+// read, or a caller changed the memory behind an argument. Then the result does not belong to this
+// key.
 func (c *invocation[A, K, V]) changed() bool {
 	if c.inputs == nil {
 		return false // the arguments themselves are the key

@@ -9,8 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// PerReceiver holds a cache for each receiver of a method with per=receiver: in memory, and gone
-// with the receiver. It is safe for concurrent use.
+// PerReceiver holds a cache for each receiver of a method with per=receiver. The cache is in
+// memory, and goes with its receiver. PerReceiver is safe for concurrent use.
 type PerReceiver[R any, A ComparableArgs, V any] struct {
 	receivers[R, Function[A, V]]
 }
@@ -34,8 +34,8 @@ func NewEncodedPerReceiver[R any, A Args, V any](spec Spec[A, V]) *EncodedPerRec
 	}
 }
 
-// receivers has a C for each R that is alive. They are found by address, which is cheaper than by
-// weak pointer; the weak pointer proves that the address is still the same receiver's.
+// receivers has a C for each R that is alive. It finds them by address, which is cheaper than by
+// weak pointer. The weak pointer proves that the address still belongs to the same receiver.
 type receivers[R, C any] struct {
 	members memory.Index
 	new     func() *C
@@ -53,8 +53,8 @@ func memberAt[R, C any](h *memory.Header) *member[R, C] { return (*member[R, C])
 // spread makes a hash of an address, another one of each: the number is odd.
 func spread(address uintptr) uint64 { return uint64(address) * 0x9e3779b97f4a7c15 }
 
-// Of returns the cache of r, which has one from its first use until it is collected. A nil r has
-// one too.
+// Of returns the cache of r. It makes the cache on first use, and keeps it until r is collected. A
+// nil r has a cache too.
 func (p *receivers[R, C]) Of(r *R) *C {
 	at := spread(uintptr(unsafe.Pointer(r)))
 	if h := p.members.Find(at); h != nil {

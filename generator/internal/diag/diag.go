@@ -13,7 +13,7 @@ import (
 type Severity uint8
 
 const (
-	// Error stops generation of the package it is in.
+	// Error stops the generation of its package.
 	Error Severity = iota
 	// Warning is printed and, with -werror, an error.
 	Warning
@@ -27,9 +27,9 @@ type Diagnostic struct {
 	Severity Severity
 	Category string // a short stable name, such as "directive", "input", "result", "version", "clock"
 	Message  string
-	// Function is the cached function that it concerns (as in its namespace), or "".
+	// Function is the namespace of the cached function that the diagnostic concerns, or "".
 	Function string
-	// Page is the code of the manual's page about it, or "".
+	// Page is the code of the manual's page about the diagnostic, or "".
 	Page string
 }
 
@@ -83,5 +83,5 @@ func (l *List) Sorted() []Diagnostic {
 	return slices.CompactFunc(s, func(a, b Diagnostic) bool { return a.Severity == b.Severity && a.String() == b.String() })
 }
 
-// IsWarning reports whether generation may go on.
+// IsWarning reports whether the diagnostic is a warning, so that generation may go on.
 func (d Diagnostic) IsWarning() bool { return d.Severity == Warning }

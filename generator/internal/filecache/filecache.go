@@ -47,7 +47,7 @@ func (c *Cache) path(k Key) string {
 	return filepath.Join(c.dir, name[:2], name[2:])
 }
 
-// Get returns the entry of a key. Anything that is wrong with it is a miss.
+// Get returns the entry of a key. A damaged entry is a miss.
 func (c *Cache) Get(k Key) ([]byte, bool) {
 	if c == nil {
 		return nil, false
@@ -78,7 +78,7 @@ func (c *Cache) Size(k Key) (int64, bool) {
 	return info.Size() - sha256.Size, true
 }
 
-// Put keeps data under a key. That it fails costs time and nothing else, so it does not say.
+// Put keeps data under a key. A failure costs only time, so Put returns no error.
 func (c *Cache) Put(k Key, data []byte) {
 	if c == nil {
 		return

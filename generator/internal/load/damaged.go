@@ -55,7 +55,7 @@ func readable(name string, src []byte) bool {
 	return err == nil && file.Name.Name == packageName(filepath.Dir(name))
 }
 
-// packageName is what the user's files in a directory call their package.
+// packageName is the package name in the user's files of a directory.
 func packageName(dir string) string {
 	names, _ := filepath.Glob(filepath.Join(globEscape(dir), "*.go"))
 	for _, name := range names {

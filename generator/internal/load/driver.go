@@ -76,7 +76,7 @@ func environ() []string {
 	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=")
 }
 
-// environment is what the go command says about where it is.
+// environment is the part of go env that loading needs.
 type environment struct{ goMod, goWork, goVersion, moduleCache, goFlags string }
 
 func goEnv(ctx context.Context, cfg Config) (environment, error) {

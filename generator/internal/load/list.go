@@ -19,7 +19,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 )
 
-// metadata is what the go command says about packages, without their syntax.
+// metadata is the go command's answer about packages, without their syntax.
 type metadata struct {
 	packages map[string]*Package
 	modules  map[string]*Module

@@ -127,7 +127,8 @@ type checker struct {
 	wanted  map[*Package]bool
 	visit   func(*Program, *Package)
 	// exports is what was kept of packages that are not wanted, nil if all is checked from source.
-	// Reading adds to packages that are there already, so nobody may look into any meanwhile.
+	// Reading export data adds to packages that exist already, so nobody may read any package
+	// meanwhile.
 	exports    *exportData
 	reading    sync.RWMutex
 	unreadable bool

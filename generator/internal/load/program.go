@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Config says what to load.
+// Config configures [Load].
 type Config struct {
 	// Dir is the directory that patterns are relative to; "" is the current one.
 	Dir string
@@ -113,15 +113,15 @@ type Package struct {
 // somebody must look at.
 func (p *Package) HasDirectives() bool { return p.surface.Stubbed || p.surface.Mentions }
 
-// HasFiles reports whether there are Go files of the package, for whatever target.
+// HasFiles reports whether the package has Go files, for any platform.
 func (p *Package) HasFiles() bool { return len(p.GoFiles)+len(p.IgnoredFiles) > 0 }
 
-// Local reports whether the package counts by definition: it belongs to a local module. The cache's
-// own packages never do, wherever they are: what a wrapper returns is what its function returned,
-// whichever release of the cache is between.
+// Local reports whether the package counts by its definitions, because it belongs to a local
+// module. The cache's own packages never do, wherever they are: what a wrapper returns is what its
+// function returned, whichever release of the cache is between.
 func (p *Package) Local() bool { return p.Module != nil && p.Module.Local && !p.runtime }
 
-// Error is an error of a package, as the compiler words it.
+// Error is an error of a package, in the compiler's words.
 type Error struct {
 	Pos token.Position // zero if unknown
 	Msg string
