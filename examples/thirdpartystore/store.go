@@ -25,9 +25,10 @@ const Scheme = "cachehttp"
 // Header fields of items. The sum goes from who put an item to who gets it, so that nobody between
 // can spoil it unnoticed.
 const (
-	stampField   = "Cache-Stamp"
-	expiresField = "Cache-Expires"
-	sumField     = "Cache-Sum"
+	stampField    = "Cache-Stamp"
+	replacesField = "Cache-Replaces" // of a put
+	expiresField  = "Cache-Expires"
+	sumField      = "Cache-Sum"
 )
 
 // largest is the size of the largest value that is stored, or read.
@@ -173,6 +174,9 @@ func unexpected(resp *http.Response) error {
 func head(key string, item store.Item) http.Header {
 	h := http.Header{}
 	h.Set(stampField, strconv.FormatInt(item.Stamp, 10))
+	if item.Replaces != 0 {
+		h.Set(replacesField, strconv.FormatInt(item.Replaces, 10))
+	}
 	if !item.Expires.IsZero() {
 		h.Set(expiresField, item.Expires.UTC().Format(time.RFC3339Nano))
 	}
@@ -192,6 +196,11 @@ func sum(key string, item store.Item) string {
 func readItem(key string, h http.Header, body io.Reader) (item store.Item, err error) {
 	if item.Stamp, err = strconv.ParseInt(h.Get(stampField), 10, 64); err != nil {
 		return store.Item{}, store.ErrNotFound
+	}
+	if replaces := h.Get(replacesField); replaces != "" {
+		if item.Replaces, err = strconv.ParseInt(replaces, 10, 64); err != nil {
+			return store.Item{}, store.ErrNotFound
+		}
 	}
 	if expires := h.Get(expiresField); expires != "" {
 		if item.Expires, err = time.Parse(time.RFC3339Nano, expires); err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,11 +37,17 @@ type Item struct {
 	// the moment when it was asked for. All 63 bits count: stamps one nanosecond apart are
 	// different.
 	Stamp int64
+	// Replaces, if not 0, is the greatest stamp of what Put may replace, instead of Stamp: what the
+	// writer knows to be there. Then clocks decide nothing. Get leaves it 0.
+	Replaces int64
 	// Expires is the moment from which the store may drop the item by itself. Zero means that the
 	// store drops it only to make room. Readers can't rely on it: an item may be found after it
 	// expired, and Get may leave Expires zero.
 	Expires time.Time
 }
+
+// MayReplace reports whether Put writes i where an item with a stamp is.
+func (i Item) MayReplace(stamp int64) bool { return stamp <= cmp.Or(i.Replaces, i.Stamp) }
 
 // Store keeps items under keys, for one process or for many. All methods are safe for concurrent
 // use, and end within a moment when their context ends. They return an error when something goes
@@ -56,9 +63,9 @@ type Store interface {
 	// or not at all: a torn or damaged value is not found.
 	Get(ctx context.Context, key string) (Item, error)
 
-	// Put writes item unless the key has an item with a greater stamp, and reports whether it did.
-	// An item replaces another one with an equal stamp. For all users of the store, the check and
-	// the write are one step.
+	// Put writes item unless the key has an item that it may not replace, and reports whether it
+	// did: see [Item.MayReplace]. An item replaces another one with an equal stamp. For all users of
+	// the store, the check and the write are one step.
 	Put(ctx context.Context, key string, item Item) (bool, error)
 
 	// Delete removes the item under key, whatever its stamp. A key without an item is no error.

@@ -1,9 +1,10 @@
 // Package clock gives the stamps that order what processes write, and judges those of others, whose
 // clocks may differ.
 //
-// Within a process stamps are exact: what begins later has a greater one. Between processes three
-// rules make removals win, whatever clocks say, as hybrid logical clocks do (Kulkarni et al.,
-// OPODIS '14) for one thing at a time:
+// Within a process stamps are exact: what begins later has a greater one. Between processes stores
+// go by what a writer knows to be there ([store.Item]'s Replaces). For those that can't, three
+// rules make removals win, as hybrid logical clocks do (Kulkarni et al., OPODIS '14) for one thing
+// at a time:
 //
 //   - What was seen comes before: the stamp of an execution is greater than those of all that it
 //     found of its key and its marks.
@@ -95,6 +96,10 @@ func (c *Clock) AboveSeen(seen int64) int64 { return max(c.Above(), seen+replace
 // Over returns a stamp for removals, which must replace what [Clock.Above] does on machines whose
 // clocks are at most [Margin] ahead, too. It is greater than all that it returned before.
 func (c *Clock) Over() int64 { return c.after(&c.over, c.now(), Lead, removes+rand.Int64N(spread)) }
+
+// OverSeen is [Clock.Over] for what removes something with a stamp that was seen, and what others
+// make who saw it.
+func (c *Clock) OverSeen(seen int64) int64 { return max(c.Over(), seen+removes+rand.Int64N(spread)) }
 
 // Since returns a stamp for what begins now, after something with a stamp was seen. It is another
 // one in each process.

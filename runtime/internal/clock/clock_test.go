@@ -100,7 +100,7 @@ func TestImpose(t *testing.T) {
 func TestImposeTellsOfFaults(t *testing.T) {
 	_, c := newFake()
 	broken := errors.New("broken")
-	for _, op := range []string{"Put", "Get", "Delete"} {
+	for _, op := range []string{"Put", "Get"} {
 		s := fakestore.New().Open()
 		_, _ = s.Put(t.Context(), "k", store.Item{Stamp: math.MaxInt64})
 		s.Before(func(_ context.Context, o, _ string) error {

@@ -58,7 +58,7 @@ func (v *visit) audited(h Held) {
 func (v *visit) auditor(c Call, h Held) *visit {
 	return &visit{
 		ctx: v.ctx, call: c, hash: v.hash, fn: v.fn, state: v.state, settings: v.settings, mode: Use, write: v.write, began: v.began,
-		now: v.now, name: v.key(), again: true, latest: h.About().Stamp, base: unasked,
+		now: v.now, name: v.key(), again: true, latest: h.About().Stamp, base: h.About().Stamp,
 	}
 }
 
@@ -68,7 +68,8 @@ type Audit struct {
 	Err       error // of the execution, which then tells nothing
 }
 
-// audit executes the function and compares its result with h. One that differs replaces h where results may be written.
+// audit executes the function and compares its result with h. One that differs replaces h where
+// results may be written.
 func (v *visit) audit(h Held) (a Audit) {
 	var span *span
 	v.ctx, span = v.begin(v.ctx, Auditing)
@@ -135,7 +136,8 @@ func digest(v reflect.Value) string {
 type Different struct {
 	// Func is the function's name, Key the result's key, Inputs a preview of the inputs.
 	Func, Key, Inputs string
-	// Path says where the results differ first: Report.Temps[2]. Was is what is kept there, Is what the function returned.
+	// Path says where the results differ first: Report.Temps[2]. Was is what is kept there, Is what
+	// the function returned.
 	Path, Was, Is string
 	// WasDigest and IsDigest are those of the results' stored forms; "" if they have none.
 	WasDigest, IsDigest string
@@ -146,7 +148,8 @@ func (d *Different) Error() string {
 	return fmt.Sprintf("cache: audit of %s(%s): %s: %s ≠ %s", d.Func, d.Inputs, d.Path, d.Was, d.Is)
 }
 
-// Audit executes the call and compares its result with what a call would find, if that is something. A difference replaces it.
+// Audit executes the call and compares its result with what a call would find, if that is
+// something. A difference replaces it.
 func (f *Function) Audit(ctx context.Context, hash uint64, c Call) (a Audit, found bool) {
 	v := f.visit(ctx, hash, c)
 	v.mode, v.asked = Use, 0

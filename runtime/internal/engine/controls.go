@@ -43,7 +43,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return ErrReadOnly
 	}
 	m := h.About()
-	m.made(f, cache.clock.Stamp(), cache.clock.Above(), cache.clock.Now(), 0)
+	m.made(f, cache.clock.Stamp(), cache.clock.AboveSeen(v.known()), cache.clock.Now(), 0)
 	if !v.describe(h, v.prepare()) {
 		return ErrUnkeyed
 	}
@@ -87,7 +87,7 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	if cache.closing.Load() {
 		return ErrClosed
 	}
-	over := cache.clock.Over()
+	over := cache.clock.OverSeen(v.known())
 	if v.state.stored() {
 		defer cache.pending.begin(v.key(), &change{nil, over})()
 	}
@@ -110,7 +110,22 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	return v.state.announce(ctx)
 }
 
-// outdate makes sure that memory has nothing of the call that began before now, nor keeps what of it is being made or read.
+// known is the latest stamp that this process has under the call's key, in memory or on its way to
+// the store.
+func (v *visit) known() (stamp int64) {
+	if h := v.state.memory.Get(v.hash); h != nil && v.call.Holds(h) {
+		stamp = h.About().Stamp
+	}
+	if v.state.stored() {
+		if c := v.state.cache.pending.of(v.key()); c != nil {
+			stamp = max(stamp, c.stamp)
+		}
+	}
+	return stamp
+}
+
+// outdate makes sure that memory has nothing of the call that began before now, nor keeps what of
+// it is being made or read.
 func (v *visit) outdate() {
 	now := v.state.cache.clock.Stamp()
 	v.state.flights.Outdate(v.hash, now, func() { v.state.forget(v.hash) })
@@ -135,7 +150,8 @@ func (v *visit) impose(ctx context.Context, e *entry.Entry, over int64) (stamp i
 // Key returns the call's key in hexadecimal digits.
 func (f *Function) Key(ctx context.Context, c Call) string { return f.visit(ctx, 0, c).key().String() }
 
-// Clear makes all results of the function's namespace in the context's scope unusable, and what executions under way come to.
+// Clear makes all results of the function's namespace in the context's scope unusable, and what
+// executions under way come to.
 func (f *Function) Clear(ctx context.Context) error {
 	if f.Options.Target != "" {
 		return ErrTarget
@@ -162,7 +178,8 @@ func (f *Function) Clear(ctx context.Context) error {
 	return t.Set(ctx, mark)
 }
 
-// Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if nothing may be executed.
+// Unkeyed notes a call without a key, because of err if it is not nil. It returns an error if
+// nothing may be executed.
 func (f *Function) Unkeyed(ctx context.Context, why Reason, err error) error {
 	v := f.visit(ctx, 0, nil)
 	defer v.finish()
@@ -196,7 +213,8 @@ func ForgetRun(ctx context.Context, run string) error {
 	return forget(ctx, func(f *Function) bool { return f.Options.PerRun }, scope.runMark, []string{run})
 }
 
-// forget marks what names stand for. Functions that results may belong to it have their executions run on for those who wait only.
+// forget marks what names stand for. Functions that results may belong to it have their executions
+// run on for those who wait only.
 func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope, string) string, names []string) error {
 	settings := SettingsOf(ctx)
 	c := settings.cache()

@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
 
-// fill returns the call's result out of the tiers, or makes it, and then keeps it. f is its flight, nil if nobody can join.
+// fill returns the call's result out of the tiers, or makes it, and then keeps it. f is its flight,
+// nil if nobody can join.
 func (v *visit) fill(ctx context.Context, f *sharedRun) (h Held, made bool, err error) {
 	if h := v.found(); h != nil {
 		return h, false, nil
@@ -54,8 +55,8 @@ func (v *visit) execute(ctx context.Context, f *sharedRun) (Held, error) {
 	return h, err
 }
 
-// after returns the stamp for the result of an execution that begins at a moment: it is after all that the call found. One that is made anew
-// on demand replaces what others are making.
+// after returns the stamp for the result of an execution that begins at a moment: it is after all
+// that the call found. One that is made anew on demand replaces what others are making.
 func (v *visit) after(began int64) int64 {
 	clock := v.state.cache.clock
 	stamp := began
@@ -157,9 +158,13 @@ func (v *visit) store(h Held) {
 	}
 	v.outdo(h.About())
 	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Stamp})
-	if v.state.settle(v.hash, h, true) {
+	switch {
+	case v.state.settle(v.hash, h, true):
 		v.save(h, done)
-	} else {
+	case v.mode == Refresh: // what the store has by now may be older all the same
+		done()
+		v.save(h, func() {})
+	default:
 		done()
 	}
 }
@@ -174,7 +179,8 @@ func (v *visit) outdo(m *Meta) {
 	}
 }
 
-// describe completes what is known about a result that was made here, and reports whether it can be kept.
+// describe completes what is known about a result that was made here, and reports whether it can be
+// kept.
 func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
 	m.belong(v.fn, p)
@@ -201,8 +207,8 @@ func (m *Meta) belong(f *Function, p prepared) {
 	d.belonging.began = d.began
 }
 
-// settle makes h the entry in memory unless something newer was written or removed while h was made, or else found, and reports whether
-// nothing was.
+// settle makes h the entry in memory unless something newer was written or removed while h was
+// made, or else found, and reports whether nothing was.
 func (s *State) settle(hash uint64, h Held, made bool) bool {
 	m := h.About()
 	insert := func() {

@@ -66,8 +66,8 @@ func (v *visit) recall() Held {
 	return h
 }
 
-// unsure reports whether the store may have something else by now than what is in memory: nobody followed its changes all the time, or a
-// mark is not known.
+// unsure reports whether the store may have something else by now than what is in memory: nobody
+// followed its changes all the time, or a mark is not known.
 func (v *visit) unsure(m *Meta) bool {
 	return v.state.stored() && m.detail().table != nil && !m.allows()
 }
@@ -153,7 +153,8 @@ func (v *visit) expected(c *change) (Held, Reason) {
 	return h, NoReason
 }
 
-// confirms reports whether what is in memory is what the store has, was yet to have, or would have if it could be asked.
+// confirms reports whether what is in memory is what the store has, was yet to have, or would have
+// if it could be asked.
 func (v *visit) confirms(item store.Item, err error) bool {
 	if v.doubted == nil {
 		return false
@@ -168,7 +169,8 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	return m.detail().loose
 }
 
-// awaits reports whether a change that is under way is to be believed instead of an item in the store with a stamp.
+// awaits reports whether a change that is under way is to be believed instead of an item in the
+// store with a stamp.
 func (c *Cache) awaits(p *change, there int64) bool {
 	if p.held == nil {
 		return p.stamp > there
@@ -176,8 +178,9 @@ func (c *Cache) awaits(p *change, there int64) bool {
 	return c.supersedes(p.held.About(), there)
 }
 
-// supersedes reports whether a result that is not in the store yet is to be used instead of an item there with a stamp, 0 for none. That of
-// others was there when the execution began: else they removed or wrote something since, whatever clocks say.
+// supersedes reports whether a result that is not in the store yet is to be used instead of an item
+// there with a stamp, 0 for none. That of others was there when the execution began: else they
+// removed or wrote something since, whatever clocks say.
 func (c *Cache) supersedes(m *Meta, there int64) bool {
 	if began, own := c.own.of(there); own {
 		return began < m.Began()
@@ -257,17 +260,14 @@ func (v *visit) discard(ctx context.Context, name string) {
 
 // mend has a removal replace what is damaged in the store. What began before can't come back then.
 func (v *visit) mend() {
-	e := v.envelope()
-	cache := v.state.cache
-	e.Began, e.Completed, e.Tombstone = cache.nanos(), cache.nanos(), true
 	ctx, cancel := v.looks()
 	defer cancel()
-	stamp, err := v.impose(ctx, &e, cache.clock.Over())
+	stamp, err := v.bury(ctx)
 	if err != nil {
 		v.fault(StoreFailed, err)
 		return
 	}
-	v.latest = max(v.latest, stamp)
+	v.latest, v.base = max(v.latest, stamp), stamp
 }
 
 // open returns the result in e.
@@ -294,7 +294,8 @@ func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 	return h, nil
 }
 
-// judge says why h, which was found, may not be used, or NoReason. One that is only too old is remembered if it would do in need.
+// judge says why h, which was found, may not be used, or NoReason. One that is only too old is
+// remembered if it would do in need.
 func (v *visit) judge(h Held, t Tier) Reason {
 	m := h.About()
 	v.now = v.state.cache.clock.Now() // the call may have waited
@@ -316,7 +317,8 @@ func (v *visit) judge(h Held, t Tier) Reason {
 	return NoReason
 }
 
-// predates reports whether a result was there when the call, or what it is for, asked for another one.
+// predates reports whether a result was there when the call, or what it is for, asked for another
+// one.
 func (v *visit) predates(m *Meta) bool {
 	if m.local() {
 		return m.Began() < v.asked

@@ -11,9 +11,9 @@ const LeastLook = 5 * time.Millisecond * slowness
 // firstLook is what it may take before anybody knows how long the function takes.
 const firstLook = time.Second * slowness
 
-// looks returns the context in which the call looks into the store. All its looks together, until it executes, take no longer than the
-// function usually does, nor more than a quarter of what is left until the caller's deadline: so under a store that hangs a call takes
-// twice its time.
+// looks returns the context in which the call looks into the store. All its looks together, until
+// it executes, take no longer than the function usually does, nor more than a quarter of what is
+// left until the caller's deadline: so under a store that hangs a call takes twice its time.
 func (v *visit) looks() (context.Context, context.CancelFunc) {
 	if v.until.IsZero() {
 		now := time.Now()
@@ -23,17 +23,15 @@ func (v *visit) looks() (context.Context, context.CancelFunc) {
 	return l.ctx, func() { v.until = v.until.Add(l.end()) }
 }
 
-// takingOver is until when a call looks into the store that waited for another one since a moment, in vain: that one looked, too.
+// takingOver is until when a call looks into the store that waited for another one since a moment,
+// in vain. The wait counts as looking: the store may hang.
 func (v *visit) takingOver(waits time.Time) time.Time {
 	if waits.IsZero() {
 		return waits // it has not looked yet
 	}
 	now := time.Now()
 	p := v.patience(now)
-	if until := waits.Add(2 * p); until.Before(now.Add(p)) {
-		return until
-	}
-	return now.Add(p)
+	return now.Add(max(p-now.Sub(waits), min(p, LeastLook)))
 }
 
 // patience is for how long the call looks into the store from now on.

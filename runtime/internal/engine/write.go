@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/background"
@@ -11,7 +12,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// save writes a result to the store in the background, calls done, and ends the turn in which the result was made.
+// save writes a result to the store in the background, calls done, and ends the turn in which the
+// result was made.
 func (v *visit) save(h Held, done func()) {
 	w := v.writer()
 	written := make(chan struct{})
@@ -46,8 +48,8 @@ func (v *visit) save(h Held, done func()) {
 	}
 }
 
-// share is the part of what an execution cost that its caller waits at most for the result to be stored: what was expensive is not lost when
-// a program just ends.
+// share is the part of what an execution cost that its caller waits at most for the result to be
+// stored: what was expensive is not lost when a program just ends.
 const share = 50
 
 // await waits a moment for the write of what the call executed.
@@ -83,7 +85,7 @@ func (v *visit) saveFailed(stamp int64, failure error) {
 	e.Began, e.Completed, e.Error, e.Inputs = stamp, w.state.cache.nanos(), failure.Error(), v.call.Inputs(true)
 	held := overhead + int64(len(e.Inputs.Full)+len(e.Error))
 	ok := v.state.cache.writes.GoHolding(v.ctx, "", held, func(ctx context.Context) error {
-		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e, stamp); err != nil {
+		if _, err := w.state.putEntry(ctx, w.state.failedName(e.Key), &e, stamp, stamp); err != nil {
 			w.fault(StoreFailed, err)
 		}
 		return nil
@@ -93,7 +95,8 @@ func (v *visit) saveFailed(stamp int64, failure error) {
 	}
 }
 
-// put writes a result to the store. If the store has a newer one, the result leaves memory.
+// put writes a result to the store over what its execution found there. If there is something else
+// by then the result leaves memory.
 func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 	e, err := v.enveloped(h, inputs)
 	if err != nil {
@@ -101,39 +104,67 @@ func (v *visit) put(ctx context.Context, h Held, inputs entry.Inputs) error {
 	}
 	session := v.state.tier.table().Session()
 	v.state.cache.own.add(h.About().Stamp, h.About().Began())
-	newest, err := v.state.putEntry(ctx, v.state.name(e.Key), &e, h.About().Stamp)
+	written, err := v.replace(ctx, h, &e)
 	if err != nil {
 		return err
 	}
 	h.About().keptInStore()
 	h.About().follow(session)
-	if !newest && v.mode == Refresh {
-		err = v.insist(ctx, h, &e)
-	}
-	if !newest {
+	if !written {
 		v.state.yield(h)
 	}
+	return nil
+}
+
+// replace writes the entry of a result over what its execution found in the store, or over what
+// began before it in this process, and reports whether it did. What others wrote meanwhile stays,
+// for no clock says whether that is older. A result that was made anew on demand must have it gone,
+// though.
+func (v *visit) replace(ctx context.Context, h Held, e *entry.Entry) (written bool, err error) {
+	name, began, stamp := v.state.name(e.Key), h.About().Began(), h.About().Stamp
+	for over := h.About().detail().base; ; {
+		written, err := v.state.putEntry(ctx, name, e, stamp, max(over, nothing))
+		if written || err != nil {
+			return written, err
+		}
+		there, err := v.state.read(ctx, name)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return false, err
+		}
+		older, own := v.state.cache.own.of(there.Stamp)
+		switch {
+		case own && older < began:
+			over = there.Stamp
+			if stamp <= over {
+				stamp = over + 1
+				v.state.cache.own.add(stamp, began)
+			}
+		case own, err != nil, v.mode != Refresh:
+			return false, nil
+		default:
+			return false, v.remove(ctx, there)
+		}
+	}
+}
+
+// nothing is the greatest stamp of what a result may replace whose execution found nothing in the
+// store, or could not ask.
+const nothing = 1
+
+// remove puts a removal in the place of a result in the store.
+func (v *visit) remove(ctx context.Context, there store.Item) error {
+	if e, err := entry.Decode(there.Value); err == nil && e.Tombstone {
+		return nil
+	}
+	_, err := v.bury(ctx)
 	return err
 }
 
-// insist writes a result that was made anew on demand over what began before it in this process, which may have a later stamp.
-func (v *visit) insist(ctx context.Context, h Held, e *entry.Entry) error {
-	name, began := v.state.name(e.Key), h.About().Began()
-	for newest := false; !newest; {
-		there, err := v.state.read(ctx, name)
-		if err != nil {
-			return err
-		}
-		if older, own := v.state.cache.own.of(there.Stamp); !own || older >= began {
-			return nil
-		}
-		stamp := there.Stamp + 1
-		v.state.cache.own.add(stamp, began)
-		if newest, err = v.state.putEntry(ctx, name, e, stamp); err != nil {
-			return err
-		}
-	}
-	return nil
+// bury puts a removal under the call's key into the store, and returns its stamp.
+func (v *visit) bury(ctx context.Context) (int64, error) {
+	e, cache := v.envelope(), v.state.cache
+	e.Began, e.Completed, e.Tombstone = cache.nanos(), cache.nanos(), true
+	return v.impose(ctx, &e, cache.clock.Over())
 }
 
 // enveloped returns the entry of a result.
@@ -155,13 +186,14 @@ func (v *visit) envelope() entry.Entry {
 	}
 }
 
-// putEntry writes an entry under a name to the store unless that has a newer one, and reports whether it did.
-func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry, stamp int64) (newest bool, err error) {
+// putEntry writes an entry under a name to the store over nothing, or what has a stamp of at most
+// over, and reports whether it did.
+func (s *State) putEntry(ctx context.Context, name string, e *entry.Entry, stamp, over int64) (written bool, err error) {
 	b, err := e.Encode()
 	if err != nil {
 		return false, err
 	}
 	return ask(ctx, s.tier, writing, func(ctx context.Context, st store.Store) (bool, error) {
-		return st.Put(ctx, name, store.Item{Value: b, Stamp: stamp})
+		return st.Put(ctx, name, store.Item{Value: b, Stamp: stamp, Replaces: over})
 	})
 }

@@ -1,4 +1,5 @@
-// Package fakestore is a store for tests of what stands on stores: several users of one medium, whose calls can be slow or fail.
+// Package fakestore is a store for tests of what stands on stores: several users of one medium,
+// whose calls can be slow or fail.
 package fakestore
 
 import (
@@ -61,14 +62,16 @@ type Store struct {
 	watcher chan string
 }
 
-// Before makes hook run at the start of each call with the name of the method and the key. Its error is the call's.
+// Before makes hook run at the start of each call with the name of the method and the key. Its
+// error is the call's.
 func (s *Store) Before(hook func(ctx context.Context, op, key string) error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.before = hook
 }
 
-// AfterRead makes hook run when Get or GetMany has read what is under the key, or keys, and has not returned it yet.
+// AfterRead makes hook run when Get or GetMany has read what is under the key, or keys, and has not
+// returned it yet.
 func (s *Store) AfterRead(hook func(key string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,9 +134,10 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	}
 	s.medium.mu.Lock()
 	defer s.medium.mu.Unlock()
-	if old, ok := s.medium.items[key]; ok && old.Stamp > item.Stamp {
+	if old, ok := s.medium.items[key]; ok && !item.MayReplace(old.Stamp) {
 		return false, nil
 	}
+	item.Replaces = 0
 	s.medium.items[key] = item
 	s.tell(key)
 	return true, nil

@@ -107,7 +107,7 @@ type airspace[C Call[C], R any] struct {
 	running int           // executions and reads of the store, joined or not
 	floor   int64         // what began before it must not be kept: something newer was written or removed meanwhile
 	name    key.Key       // in stores, if one of them asks a store
-	seen    int64         // the latest stamp that one of them found there
+	seen    int64         // the last stamp that one of them found there
 	doubt   bool          // whether what was found meanwhile may be outdated: others changed the store
 }
 
@@ -192,7 +192,7 @@ func (fs *Flights[C, R]) Found(hash uint64, stamp int64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if a, ok := fs.m[hash]; ok {
-		a.seen = max(a.seen, stamp)
+		a.seen = stamp
 		fs.m[hash] = a
 	}
 }
@@ -231,12 +231,12 @@ func (fs *Flights[C, R]) Doubt(doubtful func(key.Key) bool) (busy bool) {
 }
 
 // Replaced is Outdate, with a stamp of now, for the hashes under whose names stores have something
-// later than what was found: others put it there, or removed something.
+// else than what was found: others put it there, or removed something.
 func (fs *Flights[C, R]) Replaced(stamps map[key.Key]int64, now int64) {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	for hash, a := range fs.m {
-		if stamps[a.name] > a.seen {
+		if stamp, there := stamps[a.name]; there && stamp != a.seen {
 			fs.m[hash] = a.outdated(now)
 		}
 	}

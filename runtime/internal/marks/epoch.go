@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
+	"math"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -22,11 +24,22 @@ func (t *Table) Announce(ctx context.Context) error {
 	if t.store == nil || t.keeper.watcher != nil {
 		return nil
 	}
-	_, err := t.config.Clock.Impose(ctx, t.store, epochKey, t.config.Clock.Stamp(), func(stamp int64) (store.Item, error) {
-		return store.Item{Value: []byte(rand.Text()), Stamp: stamp}, nil
-	})
+	err := t.impose(ctx, epochKey, store.Item{Value: []byte(rand.Text())})
 	if err != nil {
 		return fmt.Errorf("marks: announcing: %w", err)
 	}
 	return nil
+}
+
+// errRefused says that a store keeps what it is told to replace.
+var errRefused = errors.New("marks: the store keeps what is there")
+
+// impose puts an item in the place of whatever is there: what counts is that it is another one.
+func (t *Table) impose(ctx context.Context, key string, item store.Item) error {
+	item.Stamp, item.Replaces = t.config.Clock.Over(), math.MaxInt64
+	written, err := t.store.Put(ctx, key, item)
+	if err == nil && !written {
+		err = errRefused
+	}
+	return err
 }

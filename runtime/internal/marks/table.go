@@ -220,8 +220,7 @@ func (t *Table) Set(ctx context.Context, names ...string) error {
 	defer runtime.KeepAlive(marks)
 	defer t.written(marks)
 	for _, m := range marks {
-		value := func() []byte { return newItem(m.name).Value }
-		if err := t.config.Clock.Outdo(ctx, t.store, m.key, t.config.Clock.Over(), value); err != nil {
+		if err := t.impose(ctx, m.key, newItem(m.name)); err != nil {
 			return fmt.Errorf("marks: %w", err)
 		}
 	}

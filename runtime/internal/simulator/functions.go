@@ -52,19 +52,17 @@ func newFunction(name string, takes time.Duration, o cacheimpl.Options, tags fun
 	})}
 }
 
-// call calls the wrapper. Executed is told when the function ran, in this call.
-func (f *function) call(ctx context.Context, number, n int, executed func()) (result, error) {
+// call calls the wrapper. Ran is told of an execution in this call when it has ended.
+func (f *function) call(ctx context.Context, number, n int, ran func(began time.Time, err error)) (result, error) {
 	a := args{n}
 	if r := cacheimpl.Hit(ctx, f.cache, a); r != nil {
 		return *r, nil
 	}
 	return cacheimpl.Do(ctx, f.cache, a, func(ctx context.Context) (result, error) {
-		r := result{Function: number, Input: n, Began: time.Now().UnixNano()}
-		if err := wait(ctx, f.takes, nil); err != nil {
-			return result{}, err
-		}
-		executed()
-		return r, nil
+		began := time.Now()
+		err := wait(ctx, f.takes, nil)
+		ran(began, err)
+		return result{Function: number, Input: n, Began: began.UnixNano()}, err
 	})
 }
 

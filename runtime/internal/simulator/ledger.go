@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// result is what the functions return: what was asked for, and when the execution began, by the real time.
+// result is what the functions return: what was asked for, and when the execution began, by the
+// real time.
 type result struct {
 	Function, Input int
 	Began           int64
@@ -37,7 +38,8 @@ type floors struct {
 	pending []floor
 }
 
-// floor says that after a moment no process may return what began before asked. By is the process that removed it.
+// floor says that after a moment no process may return what began before asked. By is the process
+// that removed it.
 type floor struct {
 	asked, done int64
 	by          *process
@@ -48,7 +50,8 @@ const grace = time.Second
 
 func newLedger() *ledger { return &ledger{floors: map[subject]*floors{}, puts: map[int]int64{}} }
 
-// removed notes that p was told by the store that all results of a subject that began before asked are gone.
+// removed notes that p was told by the store that all results of a subject that began before asked
+// are gone; nil is nobody who would know at once.
 func (l *ledger) removed(p *process, s subject, asked time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +66,8 @@ func (l *ledger) removed(p *process, s subject, asked time.Time) {
 	f.pending = append(f.pending, floor{asked.UnixNano(), time.Now().UnixNano(), p})
 }
 
-// lose notes that the store lost all that it had, what was removed too: what is being made may come back.
+// lose notes that the store lost all that it had, what was removed too: what is being made may come
+// back.
 func (l *ledger) lose() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,7 +75,8 @@ func (l *ledger) lose() {
 	clear(l.floors)
 }
 
-// limit is when the oldest result may have begun that a call returns, and what removed those before.
+// limit is when the oldest result may have begun that a call returns, and what removed those
+// before.
 type limit struct {
 	began int64
 	why   string
@@ -86,7 +91,7 @@ func (l *ledger) oldest(p *process, function, input int) limit {
 	for _, s := range subjectsOf(function, input) {
 		if f := l.floors[s]; f != nil {
 			if x, by := f.least(p, now, heard); x > least.began {
-				least = limit{x, fmt.Sprintf("%s of %s by %d, %v ago", s.kind, time.Unix(0, x).Format("05.000000"), by, time.Duration(now-x))}
+				least = limit{x, fmt.Sprintf("%s of %s by %v, %v ago", s.kind, time.Unix(0, x).Format("05.000000"), by, time.Duration(now-x))}
 			}
 		}
 	}
@@ -94,13 +99,13 @@ func (l *ledger) oldest(p *process, function, input int) limit {
 }
 
 // least is the greatest floor that holds for p, which has heard of everything since a moment.
-func (f *floors) least(p *process, now, heard int64) (int64, int) {
-	least, by := f.holds, -1
+func (f *floors) least(p *process, now, heard int64) (least int64, by *process) {
+	least = f.holds
 	kept := f.pending[:0]
 	for _, x := range f.pending {
 		if x.by == p || max(x.done, heard)+int64(grace) < now {
 			if x.asked > least {
-				least, by = x.asked, x.by.number
+				least, by = x.asked, x.by
 			}
 		}
 		if x.done+int64(longest+2*grace) < now { // every link was up for a while since then
@@ -133,7 +138,7 @@ func (l *ledger) returned(p *process, function, input int, r result, least limit
 	switch {
 	case r.Function != function || r.Input != input:
 		l.breach("rule 1: process %d asked for %d(%d) and got %d(%d)", p.number, function, input, r.Function, r.Input)
-	case r.Began < least.began && !p.clock.ahead():
+	case r.Began < least.began:
 		l.breach("rule 2: process %d (%v off) got a result of %d(%d) that began %v before what removed it was asked for: %s",
 			p.number, p.clock.off, function, input, time.Duration(least.began-r.Began), least.why)
 	}
@@ -154,7 +159,8 @@ func (l *ledger) returnedFrom(put int) {
 	l.puts[put] = time.Now().UnixNano()
 }
 
-// took is when a call of Put took effect at the latest: what was removed while it ran may have been removed before.
+// took is when a call of Put took effect at the latest: what was removed while it ran may have been
+// removed before.
 func (l *ledger) took(put int) int64 {
 	if returned := l.puts[put]; returned > 0 {
 		return returned

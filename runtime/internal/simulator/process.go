@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -18,6 +19,8 @@ type process struct {
 
 	mu     sync.Mutex
 	heard  int64             // since when it hears of everything
+	whole  int64             // since when its link does all that it should
+	runs   map[topic][]run   // that ended lately
 	known  map[int]time.Time // when it first knew how long a function takes
 	closed bool
 }
@@ -29,7 +32,7 @@ const (
 )
 
 func (w *world) start(number int, r *rand.Rand) *process {
-	p := &process{number: number, clock: newClock(r, w.plan.Ahead), link: w.medium.open(), heard: time.Now().UnixNano(), known: map[int]time.Time{}}
+	p := &process{number: number, clock: newClock(r, w.plan.Apart), link: w.medium.open(), heard: time.Now().UnixNano(), whole: time.Now().UnixNano(), known: map[int]time.Time{}, runs: map[topic][]run{}}
 	cache, err := engine.NewCache(engine.Config{
 		Store: p.link, Now: p.clock.now, MemoryBytes: bytes, MemoryEntries: entries, Mode: engine.Use, Logger: silent,
 	})
@@ -38,6 +41,14 @@ func (w *world) start(number int, r *rand.Rand) *process {
 	}
 	p.cache = cache
 	return p
+}
+
+// String names the process.
+func (p *process) String() string {
+	if p == nil {
+		return "a refresh, or long ago"
+	}
+	return fmt.Sprintf("process %d, %v off", p.number, p.clock.off)
 }
 
 // context returns a context whose calls use the process's cache.
@@ -49,17 +60,24 @@ func (p *process) context() context.Context {
 func (p *process) condition(c condition) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.heard == never && c.hears() {
-		p.heard = time.Now().UnixNano()
-	}
-	if !c.hears() {
-		p.heard = never
-	}
+	p.heard = since(p.heard, c.hears())
+	p.whole = since(p.whole, c == sound)
 	p.link.set(c)
 }
 
 // never is since when a process whose link is down hears of everything.
 const never = 1<<62 - 1
+
+// since is since when something is so, as it was since a moment, or is not.
+func since(moment int64, is bool) int64 {
+	switch {
+	case !is:
+		return never
+	case moment == never:
+		return time.Now().UnixNano()
+	}
+	return moment
+}
 
 // hearsSince is since when the process has heard of everything.
 func (p *process) hearsSince() int64 {
@@ -75,6 +93,16 @@ func (p *process) missed() {
 	if p.heard != never {
 		p.heard = time.Now().UnixNano()
 	}
+	if p.whole != never {
+		p.whole = time.Now().UnixNano()
+	}
+}
+
+// wholeSince is since when the process's link does all that it should.
+func (p *process) wholeSince() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.whole
 }
 
 // knows notes that the process executed a function, and reports whether it did before.

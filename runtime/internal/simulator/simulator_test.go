@@ -9,8 +9,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/simulator"
 )
 
-// TestSimulation runs a sample of schedules, or as many operations as CACHEGEN_SIMULATION says, from the seed CACHEGEN_SEED on. Which things go
-// wrong in a schedule follows from its seed.
+// TestSimulation runs a sample of schedules, or as many operations as CACHEGEN_SIMULATION says,
+// from the seed CACHEGEN_SEED on. Which things go wrong in a schedule follows from its seed.
 func TestSimulation(t *testing.T) {
 	const each = 20_000
 	total, seed := number(t, "CACHEGEN_SIMULATION", 200_000), number(t, "CACHEGEN_SEED", 1)
@@ -21,7 +21,7 @@ func TestSimulation(t *testing.T) {
 	for done := 0; done < total; done += each {
 		plan := simulator.Plan{
 			Seed: uint64(seed), Operations: min(each, total-done), Processes: 2 + seed%7,
-			Faults: seed%5 != 0, Restarts: seed%2 == 0, Ahead: seed%3 == 0,
+			Faults: seed%5 != 0, Restarts: seed%2 == 0, Apart: seed%3 == 0,
 		}
 		synctest.Test(t, func(t *testing.T) {
 			r := simulator.Run(plan)
@@ -34,7 +34,7 @@ func TestSimulation(t *testing.T) {
 			sum.Removals += r.Removals
 			sum.Faults += r.Faults
 			sum.Restarts += r.Restarts
-			sum.Slowest = max(sum.Slowest, r.Slowest)
+			sum.Slowest, sum.SlowestJoined = max(sum.Slowest, r.Slowest), max(sum.SlowestJoined, r.SlowestJoined)
 		})
 		if t.Failed() {
 			break

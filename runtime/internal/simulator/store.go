@@ -200,9 +200,10 @@ func (l *link) Put(ctx context.Context, key string, item store.Item) (bool, erro
 	}
 	l.medium.mu.Lock()
 	defer l.medium.mu.Unlock()
-	if old, ok := l.medium.items[key]; ok && old.Stamp > item.Stamp {
+	if old, ok := l.medium.items[key]; ok && !item.MayReplace(old.Stamp) {
 		return false, nil
 	}
+	item.Replaces = 0
 	l.medium.items[key] = item
 	l.medium.tell(l, key)
 	return true, nil

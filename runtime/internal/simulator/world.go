@@ -16,15 +16,18 @@ type Plan struct {
 	Seed       uint64
 	Processes  int
 	Operations int
-	// Faults lets links break, Restarts lets processes close and start again, Ahead lets some clocks be hours too fast.
-	Faults, Restarts, Ahead bool
+	// Faults lets links break, Restarts lets processes close and start again, Apart lets clocks be
+	// hours or days apart.
+	Faults, Restarts, Apart bool
 }
 
 // Report is what happened.
 type Report struct {
 	Operations, Calls, Executions, Removals, Faults, Restarts int
-	// Slowest is the greatest time of a call as a multiple of its function's, in processes that knew that.
-	Slowest float64
+	// Slowest is the greatest time of a call as a multiple of its function's, in processes that
+	// knew that; SlowestJoined is the same with those that waited for an execution which came to
+	// nothing.
+	Slowest, SlowestJoined float64
 	// Broken are the first breaches of the rules, in order.
 	Broken []string
 }
@@ -74,9 +77,9 @@ func (w *world) operate(r *rand.Rand) {
 		f, n := r.IntN(len(functions)), int(r.ExpFloat64()*inputs/4)%inputs
 		switch kind := r.IntN(1000); {
 		case kind < 960:
-			deadline := r.IntN(4) == 0
-			refresh := kind < 10
-			running.Go(func() { w.call(p, f, n, deadline, refresh) })
+			limit := haste(r.IntN(int(hastes))).until(functions[f].takes, r)
+			refresh := kind < 20
+			running.Go(func() { w.call(p, f, n, limit, refresh) })
 		case kind < 980:
 			running.Go(func() {
 				w.remove(p, subject{"result", f, n}, func(ctx context.Context) error { return functions[f].forget(ctx, n) })
@@ -109,46 +112,96 @@ func (w *world) pick(r *rand.Rand) *process {
 	return w.processes[r.IntN(len(w.processes))]
 }
 
-// call calls a function in a process and checks what comes of it.
-func (w *world) call(p *process, f, n int, deadline, refresh bool) {
-	ctx := p.context()
-	takes := functions[f].takes
-	if deadline {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, 5*takes)
-		defer cancel()
+// haste is what the caller of a function has.
+type haste int
+
+const (
+	none     haste = iota
+	deadline       // it ends later than the function needs, whatever the store does
+	gone           // it gives up before the function has returned
+	hastes
+)
+
+// until returns how long a caller waits whose function takes so long.
+func (h haste) until(takes time.Duration, r *rand.Rand) time.Duration {
+	switch h {
+	case deadline:
+		return 2*takes + 2*slack + time.Duration(r.Int64N(int64(3*takes)))
+	case gone:
+		return time.Duration(r.Int64N(int64(takes)))
 	}
+	return time.Hour
+}
+
+// slack is what a call may take besides what it looks and executes: others are served, too.
+const slack = 10 * time.Millisecond
+
+// call calls a function in a process and checks what comes of it.
+func (w *world) call(p *process, f, n int, limit time.Duration, refresh bool) {
+	takes := functions[f].takes
+	ctx, cancel := context.WithTimeout(p.context(), limit)
+	defer cancel()
 	if refresh {
 		ctx = engine.WithMode(ctx, engine.Refresh)
 	}
 	knew, least, began := p.knows(f), w.ledger.oldest(p, f, n), time.Now()
 	executed := false
-	r, err := functions[f].call(ctx, f, n, func() { executed = true; p.learnt(f) })
+	r, err := functions[f].call(ctx, f, n, func(began time.Time, err error) {
+		executed = true
+		p.ran(topic{f, n}, began)
+		if err == nil {
+			p.learnt(f)
+		}
+	})
 	took := time.Since(began)
 	w.count(func(c *Report) {
 		c.Calls++
 		if executed {
 			c.Executions++
 		}
-		if knew {
-			c.Slowest = max(c.Slowest, float64(took)/float64(takes))
-		}
 	})
 	if err != nil {
-		if !p.isClosed() || !errors.Is(err, context.DeadlineExceeded) {
-			w.ledger.breaks("rule 1: a call of process %d for %d(%d) with deadline %t failed after %v: %v", p.number, f, n, deadline, took, err)
+		if !errors.Is(err, context.DeadlineExceeded) || limit > takes && !p.isClosed() {
+			w.ledger.breaks("rule 1: a call of process %d for %d(%d) with %v failed after %v: %v", p.number, f, n, limit, took, err)
 		}
 		return
 	}
 	w.ledger.returned(p, f, n, r, least)
-	if limit := looks*max(takes, engine.LeastLook) + takes + takes/20 + 10*time.Millisecond; knew && took > limit {
-		w.ledger.breaks("rule 4: a call of process %d for %d(%d) took %v; the function takes %v", p.number, f, n, took, takes)
+	if knew {
+		w.checkTime(p, topic{f, n}, began, took, time.Unix(0, r.Began))
+	}
+	if refresh {
+		w.refreshed(p, topic{f, n}, began, r)
 	}
 }
 
-// looks is how many times as long as its function a call may wait before it executes: once to look into the store, or for another call that
-// looks. A call that waited for an execution which was forgotten meanwhile executes once more. What is written may take a little.
-const looks = 2
+// checkTime checks rule 4 for a call since a moment that returned the result of an execution.
+func (w *world) checkTime(p *process, t topic, call time.Time, took time.Duration, used time.Time) {
+	takes := functions[t.function].takes
+	waited := max(p.waited(t, call, used), 0)
+	w.count(func(c *Report) {
+		if waited == 0 {
+			c.Slowest = max(c.Slowest, float64(took)/float64(takes))
+		}
+		c.SlowestJoined = max(c.SlowestJoined, float64(took)/float64(takes))
+	})
+	if limit := waited + max(takes, engine.LeastLook) + takes + takes/50 + slack; took > limit {
+		w.ledger.breaks("rule 4: a call of process %d for %d(%d) took %v, of which it waited %v for others; the function takes %v",
+			p.number, t.function, t.input, took, waited, takes)
+	}
+}
+
+// refreshed checks rule 8 for a call that asked for what began later than a moment, and notes a
+// while later that what began before is gone, if the process could tell the store.
+func (w *world) refreshed(p *process, t topic, asked time.Time, r result) {
+	if r.Put == 0 && r.Began < asked.UnixNano() {
+		w.ledger.breaks("rule 8: process %d asked %d(%d) anew and got what began %v before", p.number, t.function, t.input, asked.Sub(time.Unix(0, r.Began)))
+	}
+	time.Sleep(grace)
+	if p.wholeSince() < asked.UnixNano() && !p.isClosed() {
+		w.ledger.removed(nil, subject{"result", t.function, t.input}, asked)
+	}
+}
 
 func (p *process) isClosed() bool {
 	p.mu.Lock()
@@ -190,7 +243,8 @@ func (w *world) count(change func(*Report)) {
 	change(&w.report)
 }
 
-// breakThings breaks links, for a while each, until ctx ends. Sometimes all break together, as when the server is what fails.
+// breakThings breaks links, for a while each, until ctx ends. Sometimes all break together, as when
+// the server is what fails.
 func (w *world) breakThings(ctx context.Context, r *rand.Rand) {
 	if !w.plan.Faults {
 		<-ctx.Done()
@@ -239,16 +293,16 @@ func (w *world) each(l []*process, f func(*process)) {
 func (w *world) recover() {
 	time.Sleep(2 * time.Minute)
 	for _, p := range w.processes {
-		if p.clock.ahead() {
-			continue // what it stamps is damage to the others
+		if !p.clock.agrees() {
+			continue // what it stamps is damage to others, or what they do to it
 		}
 		n := inputs + p.number // nobody called for it before
 		ran := 0
 		for _, q := range w.processes {
-			if q.clock.ahead() {
+			if !q.clock.agrees() {
 				continue
 			}
-			if _, err := functions[plain].call(q.context(), plain, n, func() { ran++ }); err != nil {
+			if _, err := functions[plain].call(q.context(), plain, n, func(time.Time, error) { ran++ }); err != nil {
 				w.ledger.breaks("rule 1: after all faults a call of process %d failed: %v", q.number, err)
 			}
 			time.Sleep(100 * time.Millisecond) // for the write

@@ -67,9 +67,8 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	})
 }
 
-// Put writes item unless the key has one with a greater stamp. It first tries to write a new
-// object, because most items are new. If there is an object, Put replaces its version if that is
-// older.
+// Put writes item unless the key has one that it may not replace: as a new object first, which is
+// what most are, then over the version that it found and may replace.
 func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	if err := store.CheckKey(key); err != nil {
 		return false, err
@@ -82,7 +81,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		c := condition{absent: true}
 		for round := range rounds {
 			if round > 0 || len(frame) > lookFirst {
-				version, older, err := s.older(ctx, name, item.Stamp)
+				version, older, err := s.older(ctx, name, item)
 				if !older || err != nil {
 					return false, err
 				}
@@ -100,9 +99,9 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	})
 }
 
-// older reports whether an object is absent or older than a stamp, and returns its version. A
-// damaged item is older than every stamp.
-func (s *Store) older(ctx context.Context, name string, stamp int64) (version string, older bool, err error) {
+// older reports whether what is there is nothing or what item may replace, and its version. Damaged
+// items are older than all.
+func (s *Store) older(ctx context.Context, name string, item store.Item) (version string, older bool, err error) {
 	content, version, err := s.read(ctx, name, headerSize)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", true, nil
@@ -111,7 +110,7 @@ func (s *Store) older(ctx context.Context, name string, stamp int64) (version st
 		return "", false, err
 	}
 	there, ok := decodeHeader(content)
-	return version, !ok || there.Stamp <= stamp, nil
+	return version, !ok || item.MayReplace(there.Stamp), nil
 }
 
 // pause waits a little after a round that met another writer, after the first not at all.

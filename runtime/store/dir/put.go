@@ -44,7 +44,7 @@ func (sh *shard) put(ctx context.Context, key string, item store.Item) (bool, er
 		return false, err
 	}
 	size := headerSize + int64(len(key)+len(item.Value))
-	done, err := sh.replace(ctx, name, temp, size, item.Stamp)
+	done, err := sh.replace(ctx, name, temp, size, item)
 	if !done {
 		_ = sh.root.Remove(temp)
 	}
@@ -54,17 +54,18 @@ func (sh *shard) put(ctx context.Context, key string, item store.Item) (bool, er
 	return done, err
 }
 
-// replace gives the file temp of size bytes the name, unless an item with a greater stamp has it.
-func (sh *shard) replace(ctx context.Context, name, temp string, size, stamp int64) (bool, error) {
+// replace gives the file temp of size bytes, which has an item, the name, unless something has it
+// that the item may not replace.
+func (sh *shard) replace(ctx context.Context, name, temp string, size int64, item store.Item) (bool, error) {
 	if err := sh.lock(ctx); err != nil {
 		return false, err
 	}
 	defer sh.unlock()
-	if f, err := readFloor(sh.folders.base); err != nil || stamp <= f.stamp && !isMark(name) {
+	if f, err := readFloor(sh.folders.base); err != nil || item.Stamp <= f.stamp && !isMark(name) {
 		return false, err
 	}
 	old, oldStamp, err := sh.peek(name)
-	if err != nil || oldStamp > stamp {
+	if err != nil || !item.MayReplace(oldStamp) {
 		return false, err
 	}
 	if err := sh.root.Rename(temp, name); err != nil {

@@ -28,9 +28,9 @@
 //
 // # What it promises
 //
-// A put is one write, on the condition that the key has no greater stamp. Reads are strongly
-// consistent. Leases are items that are written on the condition that they did not change. Package
-// leases says how they run out. Waiters look at growing intervals of up to a second. There is no
-// watching, because DynamoDB does not report changes here. Listing scans the table, and DynamoDB
-// bills the whole scan.
+// A put is one write on the condition that nothing is there which it may not replace, reads are
+// strongly consistent. Leases are items written on the condition that they did not change; see
+// package leases for how they run out. Those who wait look again at growing intervals, up to a
+// second. Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB
+// bills all of it.
 package dynamodb

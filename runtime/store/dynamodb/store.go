@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -46,7 +47,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	})
 }
 
-// Put writes item unless the key has one with a greater stamp.
+// Put writes item unless the key has one that it may not replace.
 func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	if err := store.CheckKey(key); err != nil {
 		return false, err
@@ -60,7 +61,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
 		return s.write(ctx, s.name(itemSpace, key), newEntry(item), condition{
 			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " <= :stamp",
-			values:     attributes{":stamp": number(item.Stamp)},
+			values:     attributes{":stamp": number(cmp.Or(item.Replaces, item.Stamp))},
 		})
 	})
 }

@@ -83,6 +83,8 @@ func (m *medium) stamp(key string) (int64, bool) {
 }
 
 func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (bool, error) {
+	replaces := item
+	item.Replaces = 0
 	e := &entry{key: key, item: item, modified: now, accessed: now}
 	if e.cost() > m.options.Bytes {
 		return false, store.ErrTooLarge
@@ -93,7 +95,7 @@ func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (boo
 		return false, nil
 	}
 	if el := m.items[key]; el != nil {
-		if el.Value.(*entry).item.Stamp > item.Stamp {
+		if !replaces.MayReplace(el.Value.(*entry).item.Stamp) {
 			return false, nil
 		}
 		m.drop(el)

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -116,7 +117,7 @@ func isWrongType(err error) bool {
 var put = newScript(`
 redis.call('EXISTS', KEYS[1])
 local now = redis.pcall('GETRANGE', KEYS[1], 0, 19)
-if type(now) == 'string' and #now == 20 and not string.find(now, '%D') and now > string.sub(ARGV[1], 1, 20) then
+if type(now) == 'string' and #now == 20 and not string.find(now, '%D') and now > ARGV[3] then
 	return 0
 end
 if ARGV[2] == '' then
@@ -127,7 +128,7 @@ end
 redis.call('EXISTS', KEYS[1])
 return 1`)
 
-// Put writes item unless the key has one with a greater stamp.
+// Put writes item unless the key has one that it may not replace.
 func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	if err := store.CheckKey(key); err != nil {
 		return false, err
@@ -139,7 +140,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	done, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
 		frame := rueidis.BinaryString(encode(item, time.Now()))
 		s.news.beginPut(key)
-		done, err := put.exec(ctx, c, s.name(itemSpace, key), frame, expires).AsBool()
+		done, err := put.exec(ctx, c, s.name(itemSpace, key), frame, expires, digits(cmp.Or(item.Replaces, item.Stamp))).AsBool()
 		s.news.endPut(key, done, err)
 		return done, err
 	})

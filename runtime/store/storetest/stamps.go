@@ -44,6 +44,37 @@ func testStamps(t *testing.T, m *medium) {
 		two.put(key("equal", 0), epoch, []byte("second"))
 		one.wantItem(key("equal", 0), epoch, []byte("second"))
 	})
+	t.Run("what a put may replace", func(t *testing.T) {
+		one, two := one.in(t), two.in(t)
+		for i, c := range []struct {
+			there, stamp, replaces int64
+			want                   bool
+		}{
+			{epoch + 1, epoch + 9, epoch, false},
+			{epoch, epoch + 9, epoch, true},
+			{epoch, epoch + 9, 1, false},
+			{epoch + 9, epoch, epoch + 9, true},
+			{math.MaxInt64, epoch, math.MaxInt64, true},
+			{-1, epoch, 1, true}, // nothing is there
+		} {
+			k := key("replaces", i)
+			if c.there >= 0 {
+				one.put(k, c.there, []byte("there"))
+			}
+			ok, err := two.Put(t.Context(), k, store.Item{Value: []byte("new"), Stamp: c.stamp, Replaces: c.replaces})
+			if ok != c.want || err != nil {
+				t.Errorf("Put over stamp %d, replacing up to %d: %t, %v, want %t", c.there, c.replaces, ok, err, c.want)
+			}
+			if ok {
+				one.wantItem(k, c.stamp, []byte("new"))
+			} else {
+				one.wantItem(k, c.there, []byte("there"))
+			}
+			if item, err := two.Get(t.Context(), k); err != nil || item.Replaces != 0 {
+				t.Errorf("Get returned Replaces %d, %v, want 0", item.Replaces, err)
+			}
+		}
+	})
 	t.Run("a put that lost changes nothing", func(t *testing.T) {
 		s := one.in(t)
 		s.put(key("lost", 0), epoch+5, []byte("newest"))
