@@ -7,6 +7,7 @@ require (
 	github.com/cachegen/cachegen/runtime/store/blob v0.1.0
 	github.com/cachegen/cachegen/runtime/store/dynamodb v0.1.0
 	github.com/cachegen/cachegen/runtime/store/redis v0.1.0
+	github.com/redis/rueidis v1.0.79
 	golang.org/x/sync v0.22.0
 )
 
@@ -67,7 +68,6 @@ require (
 	github.com/kylelemons/godebug v1.1.0 // indirect
 	github.com/pkg/browser v0.0.0-20240102092130-5ac0b6a4141c // indirect
 	github.com/planetscale/vtprotobuf v0.6.1-0.20240319094008-0393e58bdf10 // indirect
-	github.com/redis/rueidis v1.0.79 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/spiffe/go-spiffe/v2 v2.8.1 // indirect
 	github.com/x448/float16 v0.8.4 // indirect

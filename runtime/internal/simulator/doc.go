@@ -9,8 +9,9 @@
 //
 // The simulator knows the real time, which no process does. It holds the processes to these rules:
 //
-//  1. A call returns the result of its own inputs, and no error but that of its own deadline if
-//     that ends before the function does.
+//  1. A call returns the result of its own inputs, and no error but that of its own deadline, if
+//     that ends before the function does or the call waited for executions of others that were
+//     given up ("its context ends: one of them executes", docs/concepts/order.md).
 //  2. A second after Forget, ForgetTags, Clear or Put returned nil, no call in any process returns
 //     a result whose execution began before it was asked for, whatever clocks say. In a process
 //     whose link was down meanwhile, that second begins when the link is up again: "while a process
@@ -21,14 +22,15 @@
 //     store behaves: with the execution that is twice its function's time, and 2 % for the write.
 //     That holds in a process that knows how long the function takes ("a second before that is
 //     known", docs/design/runtime.md). Where it joined an execution that was given up, or whose
-//     result was forgotten meanwhile, what it waited for that comes on top ("its context ends: one
-//     of them executes", docs/concepts/order.md).
-//  5. Close returns when its context ends. After it, Forget and Put say that the cache is closed.
-//  6. Memory keeps its bound.
-//  7. When all faults have ended, results are shared between processes as before, if nobody takes
-//     the stamps of others for damage.
+//     result was forgotten meanwhile, what it waited for that comes on top.
+//  5. Close returns when its context ends. After it, Forget, Put, Clear and ForgetTags say that the
+//     cache is closed.
+//  6. Memory keeps its bound, and what is under way to the store has as much.
+//  7. When all faults have ended, results are shared between processes as before, from the moment
+//     that the call returns which made them, if nobody takes the stamps of others for damage.
 //  8. A call in mode Refresh returns a result that began after it was asked for. A second later no
 //     process returns what began before, if the one that asked could reach the store from then
 //     until now: what an execution made "is written in the background", and a call fails for no
 //     fault of the cache (docs/design/runtime.md).
+//  9. A store that hangs is tried again by one call at a time.
 package simulator

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -133,7 +134,14 @@ func (p *process) close(l *ledger) {
 	if took := time.Since(began); took > time.Second+100*time.Millisecond {
 		l.breaks("rule 5: Close of process %d took %v", p.number, took)
 	}
-	if err := functions[plain].forget(p.context(), 0); err == nil {
-		l.breaks("rule 5: Forget of process %d returned nil after Close", p.number)
+	for name, do := range map[string]func(context.Context) error{
+		"Forget":     func(ctx context.Context) error { return functions[plain].forget(ctx, 0) },
+		"Put":        func(ctx context.Context) error { return functions[plain].put(ctx, l, plain, 0) },
+		"Clear":      functions[plain].cache.Clear,
+		"ForgetTags": func(ctx context.Context) error { return engine.ForgetTags(ctx, tagOf(0)) },
+	} {
+		if err := do(p.context()); !errors.Is(err, engine.ErrClosed) {
+			l.breaks("rule 5: %s of process %d returned %v after Close", name, p.number, err)
+		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -31,10 +32,12 @@ const (
 	failing
 	failingReads
 	failingWrites
+	slowWrites
+	conditions
 )
 
 // hears reports whether a process with such a link learns what others do.
-func (c condition) hears() bool { return c == sound || c == failingWrites }
+func (c condition) hears() bool { return c == sound || c == failingWrites || c == slowWrites }
 
 // errLink is what a broken link answers.
 var errLink = errors.New("simulator: the store does not answer")
@@ -52,6 +55,9 @@ type link struct {
 	mu      sync.Mutex
 	state   condition
 	changed chan struct{} // closed when state changes
+	since   time.Time     // when it did last
+	tries   int           // reads that wait though the link hangs for a while
+	most    int           // of them at one time
 	watch   *watch
 	closed  bool
 }
@@ -127,7 +133,7 @@ func (l *link) set(c condition) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.state != c {
-		l.state = c
+		l.state, l.since = c, time.Now()
 		close(l.changed)
 		l.changed = make(chan struct{})
 	}
@@ -152,7 +158,7 @@ func (l *link) pass(ctx context.Context, write bool) error {
 			}
 		case state == failing, state == failingReads && !write, state == failingWrites && write:
 			return wait(ctx, trip, errLink)
-		case state == slow:
+		case state == slow, state == slowWrites && write:
 			crossing, cancel := context.WithTimeout(ctx, delay)
 			select {
 			case <-changed: // what was on its way goes on as fast as the link is then
@@ -179,8 +185,28 @@ func wait(ctx context.Context, d time.Duration, err error) error {
 	}
 }
 
+// while is how long a link hangs until everybody knows.
+const while = 2 * time.Second
+
+// try notes a read of a result if the link hangs for a while, until end is called.
+func (l *link) try(name string) (end func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.state != hanging || time.Since(l.since) < while || !strings.HasPrefix(name, key.Entries) {
+		return func() {}
+	}
+	l.tries++
+	l.most = max(l.most, l.tries)
+	return func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.tries--
+	}
+}
+
 // Get is [store.Store]'s.
 func (l *link) Get(ctx context.Context, key string) (store.Item, error) {
+	defer l.try(key)()
 	if err := l.pass(ctx, false); err != nil {
 		return store.Item{}, err
 	}
