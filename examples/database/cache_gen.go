@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:7573e82095e998132084e5850acf52d5",
+	Version: "v1:2edee1f2d772a983cf89d68ddbc4614c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

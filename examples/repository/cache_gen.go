@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:83d0afc6d5216ca5f5db12d65ceea122",
+	Version: "v1:a993d7cf7882a3d18a6d900e20f3a909",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c2c66bdab707db713764a05472e66c88",
+	Version: "v1:e3f15e693c9feda2713140365b02f7ff",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

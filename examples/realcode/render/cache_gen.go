@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:a8562b83f0403d6bcb2d201543c3e312",
+	Version: "v1:64be2fa90434dc762b626503b42a82a5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

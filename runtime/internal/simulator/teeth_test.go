@@ -20,7 +20,7 @@ var teeth = []tooth{
 	{
 		name: "what memory has is not asked about again after an outage", file: "marks/keeper.go",
 		sound: "\tk.table.session.Add(1)\n\tk.table.forgetAll()\n\tk.table.config.Changed(\"\")\n", faulty: "\tk.table.forgetAll()\n",
-		rule: "rule 2", sample: true,
+		rule: "rule 2",
 	},
 	{
 		name: "looking at what others changed waits behind what is to be written", file: "engine/watch.go",
