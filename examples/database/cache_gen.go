@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:2edee1f2d772a983cf89d68ddbc4614c",
+	Version: "v1:334626ee0582938cb7d5ac114507d37a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

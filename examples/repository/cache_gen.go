@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:a993d7cf7882a3d18a6d900e20f3a909",
+	Version: "v1:6f2589121767d7bf38c667ade08e0dc8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:e3f15e693c9feda2713140365b02f7ff",
+	Version: "v1:36c05d963276741c52cb9bf7e9d2e8e9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -41,7 +41,7 @@ func runCache(ctx context.Context, c *command, args []string) int {
 		return code
 	}
 	if c.flags.NArg() == 0 {
-		return c.fail(fmt.Errorf("cache: do what? %s", verbNames()))
+		return c.fail(fmt.Errorf("cache needs a command: %s", verbNames()))
 	}
 	return c.fail(fmt.Errorf("cache: %q is none of %s", c.flags.Arg(0), verbNames()))
 }

@@ -24,7 +24,7 @@ func (k *keyer) dynamic(path string, t types.Type, u *types.Interface) *Key {
 	case IsContext(t):
 		return k.refuse(path, "is a context, which is never in a key")
 	case isStream(t) && consumer(t) == "":
-		return k.refuse(path, "is an interface of what is written to or closed, which a hit would not do")
+		return k.refuse(path, "is an interface for writing or closing, which a hit would not do")
 	case isStream(t):
 		return k.refuse(path, "is a stream, which the first call would use up for all others; read it first and cache a function of the bytes "+
 			"(docs/howto/real-code.md)")

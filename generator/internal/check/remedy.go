@@ -182,7 +182,7 @@ func (c *checker) resultWays(r Result, found problem) string {
 	case len(c.f.Kept()) > 1:
 		return either("leave it out of what is kept with drop="+dropName(r.Value, c.pkg), "return plain data", methods)
 	case consumed(c.pkg, r.Type) != "":
-		return "it is used up by whoever uses it first: read it here, and return what was in it"
+		return "its first user would use it up: read it here, and return its content"
 	case c.f.Options.Target != "":
 		return either("return plain data", methods)
 	}

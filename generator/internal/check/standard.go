@@ -55,7 +55,7 @@ func isIdentity(t types.Type) bool {
 }
 
 // identityProblem is why such a value is refused.
-const identityProblem = "is a %s, a copy of which is another one: use a pointer"
+const identityProblem = "is a %s, which must not be copied: use a pointer"
 
 // isByteArray reports whether t is an array of bytes, such as a UUID: the bytes say all, whatever
 // methods it has.

@@ -206,7 +206,7 @@ func (p *fileParser) merge(d *Directive, line *Line) {
 		option := arg.Option
 		switch earlier := d.Arg(option.Name); {
 		case earlier != nil:
-			p.errorf(arg.Pos, "%s is here twice: first at line %d", option.Name, earlier.Pos.Line)
+			p.errorf(arg.Pos, "%s appears twice: first at line %d", option.Name, earlier.Pos.Line)
 		case option.Package && !d.Default:
 			p.errorf(arg.Pos, "%s is for the whole package: it goes on //cache:default in the package's doc comment", option.Name)
 		case d.Default && !option.Default:

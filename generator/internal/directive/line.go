@@ -151,7 +151,7 @@ func (p *lineParser) behaviour(w word) bool {
 func (p *lineParser) add(arg *Arg) {
 	name := arg.Option.Name
 	if slices.ContainsFunc(p.line.Args, func(a *Arg) bool { return a.Option.Name == name }) {
-		p.errorf(arg.Pos, "%s is here twice", name)
+		p.errorf(arg.Pos, "%s appears twice", name)
 		return
 	}
 	p.line.Args = append(p.line.Args, arg)

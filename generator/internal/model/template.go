@@ -47,7 +47,7 @@ func (b *functionBuilder) tag(item directive.Item) bool {
 			}
 			b.errorf(part.Pos, "tags: {%s}: with key the one input is {key}", part.Name)
 		case b.f.Options.KeyParts != nil && b.keyPartAt(part.Path()) == nil:
-			b.errorf(part.Pos, "tags: {%s}: what key lists are the inputs: {%s}", part.Path(), strings.Join(b.identifiers(), "}, {"))
+			b.errorf(part.Pos, "tags: {%s}: the inputs are those that key lists: {%s}", part.Path(), strings.Join(b.identifiers(), "}, {"))
 		case p == nil:
 			b.errorf(part.Pos, "tags: {%s}: %s has no parameter %s%s", part.Name, b.f.Obj.Name(), part.Name,
 				directive.DidYouMean(directive.Nearest(part.Name, b.inputNames)))
