@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:334626ee0582938cb7d5ac114507d37a",
+	Version: "v1:31332876a4ad81c43b26cfbdbce908b6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

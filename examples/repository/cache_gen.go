@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:6f2589121767d7bf38c667ade08e0dc8",
+	Version: "v1:4e70b17c08842b7039b26c85cd7a7d98",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

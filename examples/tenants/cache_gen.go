@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:36c05d963276741c52cb9bf7e9d2e8e9",
+	Version: "v1:fcfed8ece0e2f64c46b814759b0c5f52",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

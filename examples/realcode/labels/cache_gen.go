@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:b56b252606d9f56f4aa9dce66f86e2a3",
+	Version: "v1:2bfed8ea619c853339bc768001fe442f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

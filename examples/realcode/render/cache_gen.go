@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:53d3f9260b5c890c6dc31514cb463c72",
+	Version: "v1:6d17ace404c001952ce7d84677d15a21",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

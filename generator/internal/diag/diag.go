@@ -33,17 +33,20 @@ type Diagnostic struct {
 	Page string
 }
 
-// String is the diagnostic as the command prints it: "file:line:col: message (cachegen help E301)".
+// String is the diagnostic as the command prints it: "file:line:col: message (cachegen help E301)". What has no place is the message alone.
 func (d Diagnostic) String() string {
 	prefix := ""
+	if d.Pos.Filename != "" || d.Pos.IsValid() {
+		prefix = d.Pos.String() + ": "
+	}
 	if d.Severity == Warning {
-		prefix = "warning: "
+		prefix += "warning: "
 	}
 	page := ""
 	if d.Page != "" {
 		page = " (cachegen help " + d.Page + ")"
 	}
-	return fmt.Sprintf("%s: %s%s%s", d.Pos, prefix, d.Message, page)
+	return prefix + d.Message + page
 }
 
 // List is a collection of diagnostics. The zero value is empty and ready for use. It is not safe

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"bytes"
+	"go/format"
 	"go/types"
 	"path"
 	"regexp"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/dave/jennifer/jen"
 	"golang.org/x/tools/go/types/typeutil"
-	"golang.org/x/tools/imports"
 
 	"github.com/cachegen/cachegen/generator/internal/check"
 	"github.com/cachegen/cachegen/generator/internal/model"
@@ -50,6 +50,7 @@ func newFile(pkg *model.Package, build string, s *scope) *file {
 	f := &file{
 		pkg: pkg, build: build, scope: s, out: jen.NewFilePathName(pkg.Path, pkg.Name), imported: map[string]string{},
 	}
+	f.out.NoFormat = true // that is done once, at the end
 	if build != "" {
 		for word := range strings.SplitSeq(constraintWords(build), "_") {
 			f.suffix += exported(word)
@@ -85,7 +86,7 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 	if err := f.out.Render(&b); err != nil {
 		return nil, err
 	}
-	return imports.Process(FileName(f.pkg.File, f.build), b.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
+	return format.Source(grouped(b.Bytes()))
 }
 
 // constants writes the handshake, and the modules outside, one a line. Versions of functions stand beside them, so that branches merge.

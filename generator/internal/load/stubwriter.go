@@ -28,6 +28,18 @@ type stubWriter struct {
 	declared map[string][]string
 }
 
+// blankName begins the names of type parameters that have none.
+const blankName = "cachegenblank"
+
+// blank is a list of type arguments with none of their names: those of a receiver's type, where its
+// parameters' types must not be hidden.
+func blank(typeArgs string) string {
+	if typeArgs == "" {
+		return ""
+	}
+	return "[_" + strings.Repeat(", _", strings.Count(typeArgs, ",")) + "]"
+}
+
 // runtimeName is the name of the part of the runtime that generated code calls in stubs, which no
 // user has.
 const runtimeName = "cachegenruntime"
@@ -43,7 +55,7 @@ func (w *stubWriter) source() []byte {
 	return b.Bytes()
 }
 
-// function declares the wrapper, controls, arguments and results of f.
+// function declares the wrapper, controls, arguments and results of f. The bodies mention nothing: what they could may have another meaning where they are.
 func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 	s := w.signature(f)
 	names := w.stems.Of(s.receiverType, f.Name.Name, args.name)
@@ -112,7 +124,7 @@ func renamedTypeParams(w *stubWriter, file *ast.File, list *ast.FieldList, names
 			if i < len(names) {
 				name := names[i]
 				if name == "_" {
-					name = "P" + strconv.Itoa(i)
+					name = blankName + strconv.Itoa(i)
 					names[i] = name
 				}
 				params = append(params, name+" "+types.ExprString(field.Type))
@@ -138,7 +150,7 @@ func (w *stubWriter) typeParams(list *ast.FieldList) (declared, args string) {
 		for _, id := range field.Names {
 			name := id.Name
 			if name == "_" {
-				name = "P" + strconv.Itoa(len(names))
+				name = blankName + strconv.Itoa(len(names))
 			}
 			names = append(names, name)
 			params = append(params, name+" "+constraint)
@@ -160,7 +172,7 @@ func (w *stubWriter) wrapper(f *ast.FuncDecl, s signature, name string) {
 	w.useFields(f.Type.Params)
 	w.useFields(f.Type.Results)
 	w.body.Write(w.src[w.offset(f.Type.Params.Pos()):w.offset(f.Type.End())])
-	w.body.WriteString(" { panic(0) }\n")
+	w.body.WriteString(" { for {} }\n")
 }
 
 // arguments declares the struct of the keyed parameters.
@@ -169,11 +181,11 @@ func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args s
 	if args.key != "" {
 		fmt.Fprintf(&w.body, "\tKey %s\n", w.keyType(args.key))
 	} else {
-		for _, p := range w.keyed(f, args) {
+		for _, p := range w.keyed(f, s, args) {
 			fmt.Fprintf(&w.body, "\t%s %s\n", p.field, p.typ)
 		}
 	}
-	fmt.Fprintf(&w.body, "}\n\nfunc (%s%s) AppendCacheKey(b []byte) []byte { panic(0) }\n", name, s.typeArgs)
+	fmt.Fprintf(&w.body, "}\n\nfunc (%s%s) AppendCacheKey(b []byte) []byte { for {} }\n", name, blank(s.typeArgs))
 }
 
 // keyType is the type that a key function of this package returns; another package's is not known
@@ -192,10 +204,22 @@ func (w *stubWriter) keyType(name string) string {
 	return "any"
 }
 
+// receiverText is the type of a method's receiver. Its type parameters have the names that they are
+// declared with, even blank ones.
+func (w *stubWriter) receiverText(f *ast.FuncDecl, s signature) string {
+	if s.typeArgs == "" {
+		return w.exprText(f.Recv.List[0].Type)
+	}
+	if _, ok := ast.Unparen(f.Recv.List[0].Type).(*ast.StarExpr); ok {
+		return "*" + s.receiverType + s.typeArgs
+	}
+	return s.receiverType + s.typeArgs
+}
+
 type keyedParam struct{ field, typ string }
 
 // keyed lists the parameters that identify a result, the receiver first.
-func (w *stubWriter) keyed(f *ast.FuncDecl, args stubArgs) []keyedParam {
+func (w *stubWriter) keyed(f *ast.FuncDecl, s signature, args stubArgs) []keyedParam {
 	ignored := map[string]bool{}
 	for _, name := range args.ignored {
 		ignored[strings.TrimSpace(name)] = true
@@ -207,7 +231,7 @@ func (w *stubWriter) keyed(f *ast.FuncDecl, args stubArgs) []keyedParam {
 			name = r.Names[0].Name
 		}
 		if !ignored[name] {
-			names, typs = append(names, name), append(typs, w.exprText(f.Recv.List[0].Type))
+			names, typs = append(names, name), append(typs, w.receiverText(f, s))
 		}
 	}
 	for _, field := range f.Type.Params.List {
@@ -284,14 +308,14 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, args stubArgs) {
 	typ := fmt.Sprintf("*%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeArgs, value)
 	if args.perReceiver {
-		receiver, _ := strings.CutPrefix(w.exprText(f.Recv.List[0].Type), "*")
+		receiver := strings.TrimPrefix(w.receiverText(f, s), "*")
 		typ = fmt.Sprintf("*%s.EncodedPerReceiver[%s, %s%s, %s]", runtimeName, receiver, names.Args, s.typeArgs, value)
 	}
 	if s.typeParams == "" {
 		fmt.Fprintf(&w.body, "\nvar %s %s\n", names.Controls, typ)
 		return
 	}
-	fmt.Fprintf(&w.body, "\nfunc %s%s() %s { panic(0) }\n", names.Controls, s.typeParams, typ)
+	fmt.Fprintf(&w.body, "\nfunc %s%s() %s { for {} }\n", names.Controls, s.typeParams, typ)
 }
 
 func (w *stubWriter) isContext(t ast.Expr) bool {

@@ -96,7 +96,7 @@ func (m *module) generate() (refused []string) {
 			switch {
 			case d.IsWarning():
 				continue
-			case d.Category == "generated", d.Category == "compile":
+			case d.Category == "generated", d.Category == "compile", d.Page == "E502": // no function here writes to anything
 				m.Errorf("seed %d: %s", m.seedOf(dir), d)
 			}
 			if !slices.Contains(refused, dir) {

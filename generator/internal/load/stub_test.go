@@ -1,0 +1,69 @@
+package load
+
+import (
+	"testing"
+
+	"github.com/cachegen/cachegen/generator/internal/fixture"
+)
+
+// TestStubsOfOddSignatures sees that stubs have no errors of their own, whatever names mean in signatures: with one, nobody knows what the package's
+// functions do.
+func TestStubsOfOddSignatures(t *testing.T) {
+	dir := fixture.Module(t, `
+-- m.go --
+package m
+
+type P0 string
+
+type T struct{ N int }
+
+type U = *T
+
+// Parameters may be called like what bodies call.
+//
+//cache:auto
+func F(panic, nil, any, uint8 int, b, byte string) (len int) { return 1 }
+
+//cache:auto
+func (u U) M(U int) (T, U) { return *u, u }
+
+// Type parameters may be blank, and called like parameters and types of what is generated.
+//
+//cache:auto
+func G[_ any, _ interface{ int }, b any](p P0, v b) (b, P0) { return v, p }
+
+//cache:auto
+func H[byte, uint8 any](p P0, v byte) (uint8, error) { panic(0) }
+
+//cache:auto ignore=v
+func I[P *T, S ~[]E, E any](s S, v E) P { return nil }
+
+type List[K comparable, V any] struct{ all map[K]V }
+
+//cache:auto
+func (l *List[_, _]) Len() int { return 1 }
+
+//cache:auto
+func (l List[b, _]) Keys(p P0) ([]b, P0) { return nil, p }
+
+//cache:auto per=receiver
+func (l *List[_, V]) Value(n int) (V, error) { panic(0) }
+
+//cache:auto
+func (List[V, K]) Swapped(v V) (k K) { return k }
+
+func use(t *T, l *List[string, int]) {
+	_ = FArgs{Panic: 1, Uint8: 2, Byte: "b"}
+	_ = TMArgs{U: t, U_: 1}
+	_ = GArgs[bool, int, string]{P: "p", V: "v"}
+	_ = ListLenArgs[string, int]{L: l}
+	var keys []string
+	keys, _ = List[string, int]{}.CachedKeys("p")
+	_ = keys
+}
+`)
+	p := mustLoad(t, dir, ".").Packages["example.com/m"]
+	if p.Unsound || len(p.Errors) > 0 {
+		t.Errorf("errors in stubs: %t; elsewhere: %q", p.Unsound, messages(p))
+	}
+}
