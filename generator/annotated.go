@@ -207,9 +207,9 @@ func recallAnnotations(cache *filecache.Cache, listing *load.Listing, p *load.Pa
 	return &annotated{pkg: p, annotations: *kept, versions: map[string]emit.Version{}}
 }
 
-// remember keeps the annotations of a package without errors. Those with targets are left out:
+// keep keeps the annotations of a package without errors. Those with targets are left out:
 // whether two functions have one target is a question about all packages.
-func (a *annotated) remember(cache *filecache.Cache, listing *load.Listing) {
+func (a *annotated) keep(cache *filecache.Cache, listing *load.Listing) {
 	if cache == nil || a.model == nil || slices.ContainsFunc(a.Functions, func(f function) bool { return f.Target || f.Shape == "" }) {
 		return
 	}

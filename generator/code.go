@@ -69,7 +69,7 @@ func loadCode(ctx context.Context, cfg Config, look map[string]bool) (*code, err
 	if err != nil {
 		return nil, err
 	}
-	remember(cache, listing, fresh)
+	keepSummaries(cache, listing, fresh)
 	maps.Copy(known, fresh)
 	for _, p := range listing.Local {
 		c.summaries = append(c.summaries, known[p])
@@ -160,8 +160,8 @@ func recall(cache *filecache.Cache, listing *load.Listing) map[*load.Package]*fa
 	return known
 }
 
-// remember keeps the summaries of packages without errors.
-func remember(cache *filecache.Cache, listing *load.Listing, summaries map[*load.Package]*facts.Summary) {
+// keepSummaries keeps the summaries of packages without errors.
+func keepSummaries(cache *filecache.Cache, listing *load.Listing, summaries map[*load.Package]*facts.Summary) {
 	if cache == nil {
 		return
 	}

@@ -94,7 +94,7 @@ func (r *run) run(ctx context.Context, look map[string]bool) (again []*load.Pack
 	if again, err = r.files(); err != nil || len(again) > 0 {
 		return again, err
 	}
-	r.remember(reached)
+	r.keep(reached)
 	for _, p := range r.code.listing.Roots {
 		if r.broken[p] {
 			r.result.Broken = append(r.result.Broken, p.Path)
@@ -184,7 +184,7 @@ func (r *run) keepDiagnostics(all []diag.Diagnostic) {
 	}
 }
 
-// add adds a diagnostic and remembers whose package it breaks.
+// add adds a diagnostic, and marks the package that it breaks.
 func (r *run) add(d diag.Diagnostic) {
 	r.diags.Add(d)
 	if d.IsWarning() && !r.cfg.WarningsAreErrors {
@@ -355,11 +355,11 @@ func (r *run) files() (again []*load.Package, err error) {
 	return nil, nil
 }
 
-// remember keeps what follows from packages without errors.
-func (r *run) remember(reached []*annotated) {
+// keep keeps the annotations of packages without errors.
+func (r *run) keep(reached []*annotated) {
 	for _, a := range slices.Concat(reached, r.packages) {
 		if len(a.pkg.Errors) == 0 && !r.broken[a.pkg] {
-			a.remember(r.code.cache, r.code.listing)
+			a.keep(r.code.cache, r.code.listing)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// mostMarks bounds the marks that are remembered: entries may have tags of their own.
+// mostMarks bounds the marks that are kept: entries may have tags of their own.
 const mostMarks = 1 << 16
 
 // markReader finds out which entries were forgotten by what they belong to.
@@ -18,7 +18,8 @@ type markReader struct {
 	known map[string]marks.Stored // by name
 }
 
-// apply makes those of the entries Forgotten that began before something was marked that they belong to.
+// apply makes those of the entries Forgotten that began before something was marked that they
+// belong to.
 func (r *markReader) apply(ctx context.Context, entries []Entry) error {
 	var unknown []string
 	asked := map[string]bool{}

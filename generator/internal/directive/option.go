@@ -133,7 +133,7 @@ var options = []Option{
 	},
 	{
 		Name: "error-max-age", Kind: Duration, Value: "d", Behaviours: anyBehaviour, Default: true, Also: []string{"negative-ttl"},
-		Doc: "an error is remembered in this process for this long",
+		Doc: "an error is kept in this process for this long",
 	},
 	{
 		Name: "target", Kind: Template, Value: "TEMPLATE", Behaviours: anyBehaviour, Also: []string{"path"},

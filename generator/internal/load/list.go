@@ -81,9 +81,9 @@ func list(ctx context.Context, cfg Config, env environment, cache *filecache.Cac
 // listAll returns all packages of the main modules with their dependencies, from memory if nothing
 // changed that they depend on.
 func listAll(ctx context.Context, cfg Config, env environment, universe []string, cache *filecache.Cache) (*metadata, error) {
-	remembers := rememberable(cfg)
+	kept := canKeep(cfg)
 	key := answerKey(cfg, env)
-	if remembers {
+	if kept {
 		if m := recall(cache, key, env); m != nil {
 			return m, nil
 		}
@@ -94,8 +94,8 @@ func listAll(ctx context.Context, cfg Config, env environment, universe []string
 	}
 	m := newMetadata(env)
 	m.add(cfg, all)
-	if remembers {
-		remember(cache, key, m, env)
+	if kept {
+		keepAnswer(cache, key, m, env)
 	}
 	return m, nil
 }

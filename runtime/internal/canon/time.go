@@ -53,7 +53,7 @@ func ruled(b []byte, loc *time.Location) []byte {
 // form in which its data say it.
 type Rules [16]byte
 
-// RulesOf returns the rules of loc. Those of a few locations are remembered.
+// RulesOf returns the rules of loc. It keeps the rules of a few locations.
 func RulesOf(loc *time.Location) Rules {
 	known := zones.known.Load()
 	if known != nil {
@@ -64,11 +64,11 @@ func RulesOf(loc *time.Location) Rules {
 		}
 	}
 	rules := walk(loc)
-	zones.remember(loc, rules)
+	zones.keep(loc, rules)
 	return rules
 }
 
-// knownZones is how many locations' rules are remembered: reading them takes about 0.1 ms, and who
+// knownZones bounds the locations whose rules are kept: reading them takes about 0.1 ms, and who
 // loads a location for every call must not fill the memory.
 const knownZones = 16
 
@@ -87,7 +87,7 @@ type zoneMemo struct {
 	next  int
 }
 
-func (m *zoneMemo) remember(loc *time.Location, rules Rules) {
+func (m *zoneMemo) keep(loc *time.Location, rules Rules) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var known [knownZones]zone

@@ -63,7 +63,7 @@ func TestLocal(t *testing.T) {
 	}
 }
 
-// TestRules tells many locations apart, more than are remembered.
+// TestRules tells many locations apart, more than are kept.
 func TestRules(t *testing.T) {
 	seen := map[canon.Rules]int32{}
 	var locations []*time.Location

@@ -1,4 +1,4 @@
-// Package content digests files and remembers the digests while the files are certain to be
+// Package content digests files, and keeps the digests while the files are certain to be
 // unchanged.
 package content
 
@@ -16,10 +16,10 @@ const Size = sha256.Size
 
 // Digest returns the SHA-256 of the content of the regular file at path, following links.
 //
-// A digest is remembered under the path together with what the system says about the file: device,
+// A digest is kept under the path, together with what the system says about the file: device,
 // inode, size, time of modification and time of change. It is used while all of that is the same.
 // The time of change is what makes it safe: unlike the time of modification, no program can set it.
-// A file that changed less than [settled] before it was read is not remembered, because a later
+// A file that changed less than [settled] before it was read is not kept, because a later
 // write might leave the times as they are; git calls such files racily clean. Where the system
 // tells no time of change, every call reads the file.
 func Digest(path string) ([Size]byte, error) { return memo.digest(path, time.Now()) }
@@ -28,8 +28,8 @@ const (
 	// settled is longer than the steps in which any file system in use counts time (FAT: two
 	// seconds).
 	settled = 3 * time.Second
-	// remembered bounds the memo; a digest takes about 200 bytes.
-	remembered = 4096
+	// maxKept bounds the memo; a digest takes about 200 bytes.
+	maxKept = 4096
 )
 
 var memo digests
@@ -103,7 +103,7 @@ func (d *digests) put(path string, k known) {
 	if d.known == nil {
 		d.known = map[string]known{}
 	}
-	if _, ok := d.known[path]; !ok && len(d.known) >= remembered {
+	if _, ok := d.known[path]; !ok && len(d.known) >= maxKept {
 		for victim := range d.known {
 			delete(d.known, victim)
 			break

@@ -40,7 +40,7 @@ func TestDigest(t *testing.T) {
 }
 
 // TestRacy digests a file that was just written: a write in the same tick of the clock would not
-// show, so nothing is remembered.
+// show, so nothing is kept.
 func TestRacy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
 	write(t, path, "a")
@@ -49,7 +49,7 @@ func TestRacy(t *testing.T) {
 	d.want(t, path, "a", now)
 	d.want(t, path, "a", now.Add(-time.Hour))
 	if len(d.known) > 0 {
-		t.Error("the digest of a file that may change unseen is remembered")
+		t.Error("the digest of a file that may change unseen is kept")
 	}
 }
 
@@ -93,10 +93,10 @@ func TestUnreadable(t *testing.T) {
 
 func TestBounded(t *testing.T) {
 	var d digests
-	for i := range remembered + 10 {
+	for i := range maxKept + 10 {
 		d.put(fmt.Sprint(i), known{})
 	}
-	if len(d.known) != remembered {
-		t.Errorf("%d digests are remembered", len(d.known))
+	if len(d.known) != maxKept {
+		t.Errorf("%d digests are kept", len(d.known))
 	}
 }

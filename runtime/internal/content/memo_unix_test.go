@@ -21,9 +21,9 @@ func TestPipe(t *testing.T) {
 	}
 }
 
-// remembers reports whether the digest of path is taken from memory: whether a false one that is
+// keeps reports whether the digest of path is taken from memory: whether a false one that is
 // put there comes back.
-func (d *digests) remembers(path string) bool {
+func (d *digests) keeps(path string) bool {
 	k := d.known[path]
 	truth := k.digest
 	k.digest[0] ^= 1
@@ -39,7 +39,7 @@ func TestRemembered(t *testing.T) {
 	write(t, path, "a")
 	var d digests
 	d.want(t, path, "a", later())
-	if !d.remembers(path) {
+	if !d.keeps(path) {
 		t.Error("a settled file is read again")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Plans remembers what was worked out for types. The zero Plans is ready; it is safe for concurrent
+// Plans keeps a plan for each type. The zero Plans is ready; it is safe for concurrent
 // use.
 type Plans[P any] struct {
 	done sync.Map // reflect.Type -> *P

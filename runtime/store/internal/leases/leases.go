@@ -40,7 +40,7 @@ const (
 	attempts = 4
 	// cleanup bounds what is done after a call failed, or when the store closes.
 	cleanup = 5 * time.Second
-	// maxSeen bounds how many leases of others are remembered.
+	// maxSeen bounds the number of other users' leases that are kept.
 	maxSeen = 10_000
 	// firstPause and lastPause are the bounds of the pauses between two looks of [Leaser.Await].
 	firstPause = 20 * time.Millisecond

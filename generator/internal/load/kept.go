@@ -21,9 +21,9 @@ import (
 
 // What the go command says about packages takes longer to ask for than anything else after an edit,
 // and an edit rarely changes it: it depends on the module files, on which files there are, and on
-// their beginnings, the imports and constraints. An answer is remembered with digests of these.
+// their beginnings, the imports and constraints. An answer is kept with digests of these.
 
-// answer is a remembered answer of the go command, and what it depends on.
+// answer is a kept answer of the go command, and what it depends on.
 type answer struct {
 	// Files are digests of module files; the zero digest is of a file that is not there.
 	Files map[string][sha256.Size]byte
@@ -48,8 +48,8 @@ type rememberedPackage struct {
 // answerForm is the form in which answers are kept.
 var answerForm = compact.Of[answer]()
 
-// rememberable reports whether answers for cfg depend only on what an answer holds.
-func rememberable(cfg Config) bool {
+// canKeep reports whether answers for cfg depend only on what an answer holds.
+func canKeep(cfg Config) bool {
 	driver := os.Getenv("GOPACKAGESDRIVER")
 	return len(cfg.Overlay) == 0 && (driver == "" || driver == "off") && cfg.replaced == nil && cfg.modFile == ""
 }
@@ -62,7 +62,7 @@ func answerKey(cfg Config, env environment) filecache.Key {
 	return filecache.Key(h.sum())
 }
 
-// recall returns the remembered answer if nothing changed that it depends on.
+// recall returns the kept answer if nothing changed that it depends on.
 func recall(cache *filecache.Cache, key filecache.Key, env environment) *metadata {
 	data, ok := cache.Get(key)
 	if !ok {
@@ -127,8 +127,8 @@ func (a *answer) metadata(env environment) *metadata {
 	return m
 }
 
-// remember keeps an answer, unless it depends on more than can be looked at quickly.
-func remember(cache *filecache.Cache, key filecache.Key, m *metadata, env environment) {
+// keepAnswer keeps an answer, unless it depends on more than can be looked at quickly.
+func keepAnswer(cache *filecache.Cache, key filecache.Key, m *metadata, env environment) {
 	a := answer{
 		Files: map[string][sha256.Size]byte{}, Dirs: map[string][sha256.Size]byte{}, Headers: map[string][sha256.Size]byte{},
 	}

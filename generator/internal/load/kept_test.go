@@ -27,9 +27,9 @@ func describe(l *Listing) string {
 	return b.String()
 }
 
-// TestRememberedAnswers makes random edits of files and directories: what is remembered must never
+// TestKeptAnswers makes random edits of files and directories: what is kept must never
 // differ from what the go command says.
-func TestRememberedAnswers(t *testing.T) {
+func TestKeptAnswers(t *testing.T) {
 	dir := fixture.Module(t, `
 -- a/a.go --
 package a
