@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:31332876a4ad81c43b26cfbdbce908b6",
+	Version: "v1:c52cd859c640d1814ab3b32a2066281b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

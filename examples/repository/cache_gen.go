@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:4e70b17c08842b7039b26c85cd7a7d98",
+	Version: "v1:f91f3195c76757452572f242dc1ce08a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:fcfed8ece0e2f64c46b814759b0c5f52",
+	Version: "v1:72bcf2ecca3055c80cb664c6074e29e0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:cc3b1673e64e59d060a423dfb1810556",
+	Version: "v1:c80d49644a419a76091ebead20eaeaa9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:01bb59ec8083cc66622917a83d64c2d7",
+	Version: "v1:f83a28f1511ab4c3bb7c87ca719aecdc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

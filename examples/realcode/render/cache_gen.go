@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:6d17ace404c001952ce7d84677d15a21",
+	Version: "v1:dd7f80a2100cabacfe5a51d49de5b54a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
