@@ -99,6 +99,21 @@ func TestHooksThatPanic(t *testing.T) {
 	}
 }
 
+// TestKeysThatPanic fails no call: inputs without a key bypass the cache.
+func TestKeysThatPanic(t *testing.T) {
+	var c counter
+	s := wrapSpec(cacheimpl.Spec[number, int]{}, c.next)
+	_, err := cacheimpl.Identify(func() (int, error) { panic("key") })
+	if !errors.Is(err, cache.ErrUnkeyed) {
+		t.Errorf("key: %v", err)
+	}
+	var e events
+	v, err := cacheimpl.DoUnkeyed(cache.Observe(t.Context(), e.add), s.cache, err, func(context.Context) (int, error) { return 7, nil })
+	if last := e.last(); v != 7 || err != nil || last.Outcome != cache.Bypassed || last.Reason != cache.Unkeyed {
+		t.Errorf("key: %d, %v, %+v", v, err, last)
+	}
+}
+
 func TestMaxAgeByTheValue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()

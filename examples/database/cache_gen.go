@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:c52cd859c640d1814ab3b32a2066281b",
+	Version: "v1:7eaec679eb0e0e433d7f1bd357dffb40",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:f91f3195c76757452572f242dc1ce08a",
+	Version: "v1:c03ed022ffbea24876fb6c635cc22e14",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:72bcf2ecca3055c80cb664c6074e29e0",
+	Version: "v1:6df34cf8c657c6aeb23b3e026559bdbd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

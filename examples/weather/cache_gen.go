@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:c80d49644a419a76091ebead20eaeaa9",
+	Version: "v1:ada9e5476334dbfff65f7ff2b431549b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:f83a28f1511ab4c3bb7c87ca719aecdc",
+	Version: "v1:ec386aeecaac2f0a128fb2ab79a8db34",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

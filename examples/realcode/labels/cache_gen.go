@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:930b86245d3e3650b212017e8bd8638a",
+	Version: "v1:fb3a63ce71a3a7e6aec3dafdf18291cb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:dd7f80a2100cabacfe5a51d49de5b54a",
+	Version: "v1:ccf2725a1226d3e0aab0de0723931008",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -29,8 +29,9 @@
 //  7. When all faults have ended, results are shared between processes as before, from the moment
 //     that the call returns which made them, if nobody takes the stamps of others for damage.
 //  8. A call in mode Refresh returns a result that began after it was asked for. A second later no
-//     process returns what began before, if the one that asked could reach the store from then
-//     until now: what an execution made "is written in the background", and a call fails for no
-//     fault of the cache (docs/design/runtime.md).
+//     process returns what began before, if the one that asked could reach the store from a second
+//     before it asked until now: what an execution made "is written in the background", a store
+//     that failed is left alone "for up to 400" milliseconds (docs/design/runtime.md), and no call
+//     fails for a fault of the cache.
 //  9. A store that hangs is tried again by one call at a time.
 package simulator

@@ -107,7 +107,7 @@ func (w *world) suffer(t *testing.T, f fault) row {
 	}
 	before, during, after := time.Second, time.Second, 3*time.Second
 	if *table {
-		before, during, after = 2*time.Second, 5*time.Second, 8*time.Second
+		before, during, after = time.Second, 3*time.Second, 4*time.Second
 	}
 	time.Sleep(before)
 	o := outage{from: time.Now().UnixNano()}
