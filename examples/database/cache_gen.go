@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:7eaec679eb0e0e433d7f1bd357dffb40",
+	Version: "v1:1bf236dca6fce9073a9c8b51d1713946",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // repositoryFindCache controls the results that [Repository.Find] keeps.
 var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
-	Version: "v1:c03ed022ffbea24876fb6c635cc22e14",
+	Version: "v1:9e6ef030f2e01a3f6f487d2f5e09da6a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // ForecastCache controls the results that [CachedForecast] keeps.
 var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
-	Version: "v1:ada9e5476334dbfff65f7ff2b431549b",
+	Version: "v1:626d2e8dd73c821d4b7c610a1826f3f7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:ec386aeecaac2f0a128fb2ab79a8db34",
+	Version: "v1:07274eedee1e832e54f5577116328cf3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

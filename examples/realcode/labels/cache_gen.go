@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:fb3a63ce71a3a7e6aec3dafdf18291cb",
+	Version: "v1:eaedb678f22af9a0674381c0357d1755",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

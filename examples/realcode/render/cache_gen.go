@@ -26,7 +26,7 @@ const (
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:ccf2725a1226d3e0aab0de0723931008",
+	Version: "v1:17c02ff1d9a695ffb24ec59ca14eca68",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
