@@ -132,7 +132,11 @@ func (a *analysis) eval(from []facts.Source) bitset {
 		case facts.AllocSource:
 			e = a.allocs + s.Number()
 		case facts.GlobalSource:
-			e = a.globalEntity(a.numbering.globals[s.Number()])
+			g := a.numbering.globals[s.Number()]
+			if s.Deep() && a.p.inert[g] {
+				continue
+			}
+			e = a.globalEntity(g)
 		case facts.ResultSource:
 			if s.Deep() {
 				found.addAll(a.behind(a.results[s.Number()]))
@@ -317,10 +321,13 @@ func (a *analysis) addResult(result int, s bitset) {
 }
 
 func (a *analysis) make(o *facts.Op) {
+	a.addResult(o.Result, a.eval(o.Base))
+	if o.Frozen {
+		return
+	}
 	var own bitset
 	own.add(a.own(o.Result))
 	a.addResult(o.Result, own)
-	a.addResult(o.Result, a.eval(o.Base))
 	if len(o.Value) > 0 {
 		a.into(own, a.eval(o.Value))
 	}

@@ -26,6 +26,7 @@ type Program struct {
 	same         map[int32]numbers   // locations that are one memory
 	class        []int32             // of globals: parents in the forest of classes
 	behinds      []int32             // of globals: what they lead to, -1 if nobody asked
+	inert        []bool              // of globals: whether they lead to nothing that anybody can change
 	leaky        []bool              // of the roots of classes
 	hides        []bool              // of globals: whether they stand for what modules outside keep
 	version      int                 // counts what became of classes
@@ -100,6 +101,7 @@ func collect(packages []*facts.Effects, links []facts.Link) *Program {
 		p.addPackage(f)
 	}
 	p.link(links)
+	p.findInert(links)
 	p.dispatch(packages)
 	return p
 }

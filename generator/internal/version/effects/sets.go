@@ -62,6 +62,15 @@ func (s bitset) within(t bitset) bool {
 	return true
 }
 
+// minus is the set without the members of another.
+func (s bitset) minus(t bitset) bitset {
+	rest := slices.Clone(s)
+	for i := range min(len(rest), len(t)) {
+		rest[i] &^= t[i]
+	}
+	return rest
+}
+
 // append appends the members in a form that is the same for equal sets.
 func (s bitset) append(to []byte) []byte {
 	for len(s) > 0 && s[len(s)-1] == 0 {

@@ -68,7 +68,7 @@ func (v *View) add(a *access) bool {
 func (v *View) Sees(u *Unit, begins bool) (facts.ID, bool) {
 	for _, n := range u.writes {
 		class := v.p.accessed[n].class
-		if !begins && (class == nobody || !v.p.users[class]) {
+		if !begins && (class == nobody || !v.p.users[class] || !v.seesMentioned(n)) {
 			continue
 		}
 		s := v.sees(n)
@@ -80,6 +80,13 @@ func (v *View) Sees(u *Unit, begins bool) (facts.ID, bool) {
 		}
 	}
 	return facts.ID{}, false
+}
+
+// seesMentioned reports whether memory of variables is read that an access writes, other than what code outside hides.
+func (v *View) seesMentioned(n int32) bool {
+	a := &v.p.accessed[n]
+	read := v.through[a.class]
+	return read != nil && v.p.meet(a.locations.minus(v.p.hidden), read.minus(v.p.hidden))
 }
 
 func (v *View) sees(n int32) sight {

@@ -28,6 +28,8 @@ type Conduct struct {
 	// Self says that the results are argument 0: a method returns what it was called on. Same says that they may be the arguments, or what they hold. Copies says that they don't even hold what the arguments do, Clones that
 	// they hold what the arguments' memory does, not that memory.
 	Self, Same, Copies, Clones bool
+	// Frozen says that nobody can change the memory that results have of their own, as that of an error which [errors.New] makes.
+	Frozen bool
 	// Reads and Changes say that it does so to what the package hides, with others to see.
 	Reads, Changes bool
 	// Reflects says that it may call any exported method of what it is given, and write to fields of the user's types.
@@ -131,6 +133,8 @@ func parseLine(words []string) (names []string, c *Conduct, err error) {
 			c.Copies = true
 		case "clones":
 			c.Clones = true
+		case "frozen":
+			c.Frozen = true
 		case "reads":
 			c.Reads = true
 		case "changes":

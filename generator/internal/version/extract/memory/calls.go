@@ -1,7 +1,5 @@
 package memory
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
 	"go/token"
 	"go/types"
@@ -9,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
@@ -54,7 +53,9 @@ func (w *writer) call(in ssa.CallInstruction) {
 func (w *writer) callUnknown(in ssa.CallInstruction) {
 	c := in.Common()
 	o := facts.Op{Kind: facts.OpInvoke, Key: w.callKey(c.Signature()), Base: w.of(c.Value), Args: w.args(c.Args), Result: w.resultOf(in)}
-	w.op(o)
+	if !w.isIteratorOutside(c.Value) {
+		w.op(o)
+	}
 	h := handover{writer: w, all: deep(o.Base)}
 	for _, a := range o.Args {
 		h.all = join(h.all, join(a.Value, deep(a.Value)))
@@ -64,6 +65,41 @@ func (w *writer) callUnknown(in ssa.CallInstruction) {
 			h.callValue(sig, a)
 		}
 	}
+}
+
+// isIteratorOutside reports whether a function value is an iterator that the standard library wrote, such as strings.SplitSeq(s, ","): one that a
+// reviewed function returned which got no code to run, and which promises an iterator and not what it was given.
+func (w *writer) isIteratorOutside(v ssa.Value) bool {
+	made, ok := v.(*ssa.Call)
+	if !ok || made.Call.IsInvoke() || made.Call.Signature().Results().Len() != 1 {
+		return false
+	}
+	f := made.Call.StaticCallee()
+	if f == nil {
+		return false
+	}
+	o := declared(f)
+	if o == nil || o.Pkg() == nil || w.isLocal(o.Pkg().Path()) || !w.isReviewed(o) {
+		return false
+	}
+	result, ok := o.Signature().Results().At(0).Type().Underlying().(*types.Signature)
+	if !ok || result.Results().Len() > 0 {
+		return false
+	}
+	given := slices.Collect(o.Signature().Params().Variables())
+	if recv := o.Signature().Recv(); recv != nil {
+		given = append(given, recv)
+	}
+	return !slices.ContainsFunc(given, func(p *types.Var) bool {
+		if _, ok := types.Unalias(p.Type()).(*types.TypeParam); ok {
+			return false // a generic function knows nothing of it but what the constraint says
+		}
+		switch p.Type().Underlying().(type) {
+		case *types.Basic, *types.Slice, *types.Map, *types.Pointer:
+			return false
+		}
+		return true
+	})
 }
 
 func pathOf(o types.Object) string {
@@ -91,16 +127,24 @@ func (w *writer) args(values []ssa.Value) []facts.Arg {
 	return args
 }
 
-// invoke calls a method through an interface: those of all converted types, and, where the interface is declared elsewhere, of what code outside
-// made, which keeps to what the model says of the interface.
+// invoke calls a method through an interface: those of all converted types. What code outside wrote keeps to what the model says of an interface that
+// is declared outside; where it says nothing, and behind the user's own interfaces, it does what its type's methods do.
 func (w *writer) invoke(in ssa.CallInstruction) {
 	c := in.Common()
 	args := w.args(append([]ssa.Value{c.Value}, c.Args...))
 	args[0].Value = join(args[0].Value, deep(args[0].Value)) // what is in an interface may be behind a pointer
 	w.op(facts.Op{Kind: facts.OpInvoke, Key: methodKey(c.Method), Args: args, Result: w.resultOf(in)})
+	if w.isLocal(pathOf(c.Method)) || !w.isReviewed(c.Method) {
+		w.op(facts.Op{Kind: facts.OpInvoke, Key: outsideKey(c.Method), Args: args, Result: w.resultOf(in)})
+	}
 	if !w.isLocal(pathOf(c.Method)) {
 		w.outside(c.Method, append([]ssa.Value{c.Value}, c.Args...), in)
 	}
+}
+
+// isReviewed reports whether the model says what a function or method does.
+func (x *extractor) isReviewed(f *types.Func) bool {
+	return stdmodel.ConductOf(pathOf(f), x.IDOf(f.Origin()).Name) != nil
 }
 
 // everything is a value and all that can be reached from it.
@@ -289,12 +333,20 @@ func (h *handover) hiddenState() {
 	if h.unknown {
 		locations = append(locations, h.location(facts.Anything))
 	}
-	if h.conduct.Reads {
+	if h.conduct.Reads && !h.leavesNoTrace() {
 		h.load([]facts.Source{hidden}, locations)
 	}
 	if h.conduct.Changes {
 		h.store([]facts.Source{hidden}, nil, locations)
 	}
+}
+
+// leavesNoTrace says that nothing comes of what the function reads: it returns nothing and writes nowhere, as log.Print. Code of the user's that it runs,
+// such as what log.SetOutput was given, counts by what that code writes.
+func (h *handover) leavesNoTrace() bool {
+	c := h.conduct
+	return h.sig.Results().Len() == 0 && !c.Changes && !h.unknown &&
+		c.Own|c.Near|c.State|c.All|c.Any|c.Into|c.Fills|c.Keeps|c.Appends == 0
 }
 
 // results says what the results are.
@@ -326,6 +378,9 @@ func (h *handover) results(n int) {
 	}
 	if h.conduct.Keeps != 0 || h.conduct.Same && (h.conduct.Changes || h.conduct.Reads) {
 		o.Base = join(o.Base, []facts.Source{h.module()})
+	}
+	if o.Frozen = h.conduct.Frozen; o.Frozen {
+		o.Base, o.Value = join(o.Base, o.Value), nil // what nobody changes is as good as what it leads to
 	}
 	h.op(o)
 }
@@ -451,6 +506,9 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 			for m := range under.Methods() {
 				if wanted(m.Id()) {
 					invoke(m, facts.Op{Key: methodKey(m)})
+					if h.unknown {
+						invoke(m, facts.Op{Key: outsideKey(m)})
+					}
 				}
 			}
 		}

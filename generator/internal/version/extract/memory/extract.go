@@ -1,7 +1,5 @@
 package memory
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
 	"cmp"
 	"fmt"
@@ -13,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
 // Source of facts: a package that was type-checked.
@@ -226,9 +226,11 @@ func (x *extractor) convert(t types.Type) {
 	set := x.prog.MethodSets.MethodSet(t)
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
-		if body := x.implementation(m); body != "" {
-			c.Methods = append(c.Methods, facts.Implementation{Key: methodKey(m), Body: body})
+		key := methodKey(m)
+		if !x.isLocal(pathOf(m)) {
+			key = outsideKey(m)
 		}
+		c.Methods = append(c.Methods, facts.Implementation{Key: key, Body: x.implementation(m)})
 	}
 	x.effects.Converted = append(x.effects.Converted, c)
 }

@@ -121,6 +121,7 @@ func (x *extractor) mentioned(code ast.Node) (variables []facts.Source, calls []
 			case *types.Func:
 				if recv := o.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 					call(facts.Op{Key: methodKey(o)}, o.Signature())
+					call(facts.Op{Key: outsideKey(o)}, o.Signature())
 				} else {
 					call(facts.Op{Callee: x.implementation(o)}, o.Origin().Signature())
 				}

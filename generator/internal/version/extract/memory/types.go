@@ -1,13 +1,12 @@
 package memory
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
 	"fmt"
 	"go/types"
 	"slices"
 	"strings"
 
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
@@ -135,6 +134,9 @@ func looseKey(s *types.Signature) string {
 func methodKey(f *types.Func) string {
 	return fmt.Sprintf("%s #%d", f.Id(), f.Signature().Params().Len())
 }
+
+// outsideKey is the key by which methods that code outside wrote are called through interfaces of which it is not known what such methods do.
+func outsideKey(f *types.Func) string { return methodKey(f) + " (outside)" }
 
 func methodNames(t *types.Interface) []string {
 	var names []string

@@ -1,7 +1,5 @@
 package memory
 
-import "github.com/cachegen/cachegen/generator/internal/version/facts"
-
 import (
 	"go/token"
 	"go/types"
@@ -9,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
