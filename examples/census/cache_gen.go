@@ -66,7 +66,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:7c6e1476c8e26f116ca0ece0a7edd4af",
+	Version: "v1:a12415781396d28317f3b17c7725e251",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "12a2a20b9db18be1",
 	Clone:   maps.Clone[map[string]int],

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:1bf236dca6fce9073a9c8b51d1713946",
+	Version: "v1:761314b370a7b31d07f740b949519aaa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

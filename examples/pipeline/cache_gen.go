@@ -11,18 +11,10 @@ import (
 
 const _ = cacheimpl.Generation1
 
-// The modules outside whose code functions below can run: the versions that the program has of them join the keys.
-const (
-	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleFloat16 = "github.com/x448/float16"
-	moduleSync    = "golang.org/x/sync"
-)
-
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
 var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
-	Version: "v1:461824e56b74614a81f5a92b19fcf88c",
-	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Version: "v1:29f5567435508de0b14dc1f1f5c01589",
 	Shape:   "aacf8ddc5b9229ba",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -51,8 +43,7 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
 var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
-	Version: "v1:e472b9b83784a0ab69fed8315e593a7a",
-	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Version: "v1:e0db668c8a82956cbe9bf42039c267e6",
 	Shape:   "0e2133e025dd806b",
 	Options: cacheimpl.Options{PerRun: true},
 	Clone:   slices.Clone[[]sale],
@@ -89,8 +80,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:1fd5fc615ef90a6cea9fbd4de488541d",
-	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
+	Version: "v1:997ffe652860f343bff22c2013a46fe3",
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},
 })

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:36700f42e1d514a8ec78091f9819a1b3",
+	Version: "v1:c78064b1775fded037ac8d88ac70ecb6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:eaedb678f22af9a0674381c0357d1755",
+	Version: "v1:904cc79e0987ffdffe6654449b2feedd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

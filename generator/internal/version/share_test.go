@@ -71,7 +71,7 @@ func TestShares(t *testing.T) {
 			prog := loadModule(t, dir, nil)
 			g := wholeOf(prog)
 			said := map[string]int{}
-			var sizes []int
+			var sizes, ofData []int
 			warned, refused := 0, 0
 			for _, fn := range cacheable(prog) {
 				v, err := g.of(asCached(prog, fn))
@@ -79,6 +79,9 @@ func TestShares(t *testing.T) {
 					continue
 				}
 				sizes = append(sizes, len(v.Explain().Parts))
+				if isData(prog, fn, fn.Signature().Params()) && isData(prog, fn, fn.Signature().Results()) {
+					ofData = append(ofData, sizes[len(sizes)-1])
+				}
 				var warnings, errors bool
 				for _, d := range v.Warnings {
 					said[d.Category]++
@@ -102,6 +105,23 @@ func TestShares(t *testing.T) {
 			}
 			t.Logf("%d functions: %d warned of, %d refused; %s; reach 10 %%: %d, half: %d, 90 %%: %d of %d nodes",
 				n, warned, refused, counted(said), sizes[n/10], sizes[n/2], sizes[n*9/10], g.graph.Size())
+			logSizes(t, ofData)
 		})
 	}
+}
+
+// logSizes says how many definitions are in the versions of functions of data.
+func logSizes(t *testing.T, sizes []int) {
+	if len(sizes) == 0 {
+		return
+	}
+	slices.Sort(sizes)
+	sum, big := 0, 0
+	for _, n := range sizes {
+		sum += n
+		if n > 50 {
+			big++
+		}
+	}
+	t.Logf("%d functions of data: mean %d definitions, median %d, %d have more than 50", len(sizes), sum/len(sizes), sizes[len(sizes)/2], big)
 }
