@@ -14,6 +14,7 @@ import (
 var live struct {
 	mu    sync.Mutex
 	name  string // of the file that is watched
+	watch *settings.Source
 	file  atomic.Pointer[settings.File]
 	epoch atomic.Int64 // counts its changes: short ways of before are not taken
 }
@@ -35,12 +36,12 @@ func loadSettings() (*settings.File, error) {
 	if live.name == name {
 		return live.file.Load(), nil
 	}
-	f, err := settings.Read(name, fileModes)
+	source, f, err := settings.Open(name, fileModes)
 	if err != nil {
 		return nil, err
 	}
 	first := live.name == ""
-	live.name = name
+	live.name, live.watch = name, source
 	apply(f)
 	if first {
 		go watchSettings()
@@ -55,32 +56,32 @@ func apply(f *settings.File) {
 	controlled.Store(true)
 }
 
-// watchSettings reads the file again when it changes. One that can't be right is logged, and what was said before goes on.
+// watchSettings reads the file again and again.
 func watchSettings() {
-	var seen os.FileInfo
 	for {
-		live.mu.Lock()
-		name := live.name
-		live.mu.Unlock()
-		info, err := os.Stat(name)
-		if err == nil && (seen == nil || !info.ModTime().Equal(seen.ModTime()) || info.Size() != seen.Size()) {
-			if seen != nil {
-				reread(name)
-			}
-			seen = info
-		}
 		time.Sleep(lookEvery)
+		reread()
 	}
 }
 
-func reread(name string) {
-	f, err := settings.Read(name, fileModes)
-	if err != nil {
+// reread applies what is new in the file. What can't be right is logged, and what was said before goes on.
+func reread() {
+	live.mu.Lock()
+	defer live.mu.Unlock()
+	f, err := live.watch.Next()
+	switch {
+	case err != nil:
 		slog.Default().Error("cachegen: the settings stay as they were", "err", err)
 		return
+	case f == nil:
+		return
 	}
+	was := live.file.Load()
 	apply(f)
-	slog.Default().Info("cachegen: settings were read", "file", name)
+	slog.Default().Info("cachegen: settings were read", "file", live.name)
+	if f.Store != was.Store && os.Getenv("CACHEGEN_STORE") == "" {
+		slog.Default().Warn("cachegen: the settings name another store, which holds from the next start of the program")
+	}
 }
 
 // rule is what the file says of a function, and when that was found out.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -95,19 +94,12 @@ func wrong(err error, text, what string) error {
 }
 
 // keyed are options that can't be set here, because they decide keys.
-var keyed = []string{"namespace", "salt", "version", "policy", "vary", "key", "ignore", "per", "project", "domain", "portable", "target"}
+var keyed = []string{"namespace", "salt", "version", "policy", "vary", "key", "ignore", "per", "portable", "target"}
 
 // Read reads a file. Modes are those that a file may say.
 func Read(name string, modes []string) (*File, error) {
-	b, err := os.ReadFile(name)
-	if err != nil {
-		return nil, err
-	}
-	f, err := parse(b, modes)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return f, nil
+	_, f, err := Open(name, modes)
+	return f, err
 }
 
 func parse(b []byte, modes []string) (*File, error) {
@@ -145,6 +137,9 @@ func explain(err error) error {
 		return err
 	}
 	name = strings.Trim(name, `"`)
+	if name == "project" || name == "domain" {
+		return fmt.Errorf("%s would change keys: it is for CACHEGEN_%s, and holds from the start", name, strings.ToUpper(name))
+	}
 	if slices.Contains(keyed, name) {
 		return fmt.Errorf("%s would change keys: it is for the function's directive", name)
 	}

@@ -45,6 +45,7 @@ func TestRefuses(t *testing.T) {
 		`{"salt": "x"}`: "salt would change keys",
 		`{"functions": {"F": {"ignore": ["a"]}}}`: "ignore would change keys",
 		`{"functions": {"F": {"maxage": "1h"}}}`:  `there is no setting "maxage"`,
+		`{"domain": "staging"}`:                   "domain would change keys: it is for CACHEGEN_DOMAIN",
 		`{"mode": "off"}`:                         `no mode is called "off"`,
 		`{"functions": {"F": {"mode": "off"}}}`:   `F: no mode is called "off"`,
 		`{"max-age": "soon"}`:                     `"soon" is not a duration`,
