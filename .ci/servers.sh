@@ -32,12 +32,19 @@ npm_server() { # command package version
 	command -v "$1" >/dev/null || npm install --global --prefix "$(go env GOPATH)" --silent --no-audit --no-fund --no-update-notifier "$2@$3" >/dev/null
 }
 
+# npm_file installs an npm package at a version for a file in it.
+npm_file() { # file package version
+	[ -f "$(go env GOPATH)/lib/node_modules/$1" ] ||
+		npm install --global --prefix "$(go env GOPATH)" --silent --no-audit --no-fund --no-update-notifier "$2@$3" >/dev/null
+}
+
 install_servers() {
 	debian redis-server:redis-server node:nodejs npm:npm chromium:chromium
 	go_server versitygw github.com/versity/versitygw v1.8.0 /cmd/versitygw
 	go_server fake-gcs-server github.com/fsouza/fake-gcs-server v1.56.1 ''
 	npm_server dynalite dynalite 4.0.0
 	npm_server azurite-blob azurite 3.35.0
+	npm_file axe-core/axe.min.js axe-core 4.14.1
 }
 
 PATH=$PATH:$(go env GOPATH)/bin

@@ -4,9 +4,9 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
+	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
 // AuditError means that a function returned another result than the kept one: "Report.Temps[2]: 3 ≠
@@ -59,14 +59,7 @@ func AuditAll(ctx context.Context, filter Filter, names ...string) iter.Seq[Func
 	}
 }
 
-// isNamed reports whether a name, or its end after a slash or dot, is among names. No names mean
-// all.
-func isNamed(name string, names []string) bool {
-	if len(names) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(names, func(end string) bool {
-		head, ok := strings.CutSuffix(name, end)
-		return ok && (head == "" || strings.HasSuffix(head, "/") || strings.HasSuffix(head, "."))
-	})
+// isNamed reports whether a function is called by one of the names. No names mean all.
+func isNamed(function string, names []string) bool {
+	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return key.Ends(function, name) })
 }

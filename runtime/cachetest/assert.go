@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	cache "github.com/cachegen/cachegen/runtime"
+	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
 // Events calls f and returns the events of the cached calls that f makes with its context, in the
@@ -64,10 +65,7 @@ func expect(t testing.TB, ctx context.Context, f func(context.Context), names []
 
 // named reports whether a function has one of the names, or there are none.
 func named(function string, names []string) bool {
-	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool {
-		head, ok := strings.CutSuffix(function, name)
-		return ok && (head == "" || strings.HasSuffix(head, ".") || strings.HasSuffix(head, "/"))
-	})
+	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool { return key.Ends(function, name) })
 }
 
 // describe returns the event of a call in words.

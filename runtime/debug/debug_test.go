@@ -273,15 +273,22 @@ func TestInBrowser(t *testing.T) {
 	if shots == "" {
 		shots = t.TempDir()
 	}
-	for name, args := range map[string][]string{
-		"desktop-light": {"--window-size=1280,1400"},
-		"desktop-dark":  {"--window-size=1280,1400", "--blink-settings=preferredColorScheme=0"},
-		"phone-light":   {"--window-size=500,2400"},
-		"phone-dark":    {"--window-size=500,2400", "--blink-settings=preferredColorScheme=0"},
+	key, err := good.cache.Key(t.Context(), query{"", "Oslo", "hunter2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := "--blink-settings=preferredColorScheme=0"
+	for name, view := range map[string][]string{
+		"functions-desktop-light": {"", "--window-size=1280,1400"},
+		"functions-phone-dark":    {"", "--window-size=500,2400", dark},
+		"function-phone-dark":     {"function?name=example.com/shop.Stock", "--window-size=500,1600", dark},
+		"entry-desktop-dark":      {"entry?values=1&key=" + key, "--window-size=1280,900", dark},
+		"entry-phone-light":       {"entry?key=" + key, "--window-size=500,1200"},
+		"closure-phone-dark":      {"closure?name=example.com/shop.Price", "--window-size=500,900", dark},
 	} {
 		file := filepath.Join(shots, name+".png")
-		browse(t, append(args, "--screenshot="+file, s.URL+"/debug/cachegen/")...)
-		if info, err := os.Stat(file); err != nil || info.Size() < 10_000 {
+		browse(t, append(view[1:], "--screenshot="+file, s.URL+"/debug/cachegen/"+view[0])...)
+		if info, err := os.Stat(file); err != nil || info.Size() < 5_000 {
 			t.Errorf("%s: %v, %v", name, info, err)
 		}
 	}

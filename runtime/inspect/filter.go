@@ -52,15 +52,9 @@ func (f *Filter) admits(e *Entry) bool {
 		return f.Version == "" && f.Project == "" && f.Domain == "" && f.Stale == nil &&
 			(f.Before.IsZero() || e.Modified.Before(f.Before))
 	}
-	return (f.Func == "" || named(e.Namespace, f.Func)) && (f.Version == "" || e.Version == f.Version) &&
+	return (f.Func == "" || key.Ends(e.Namespace, f.Func)) && (f.Version == "" || e.Version == f.Version) &&
 		(f.Project == "" || e.Project == f.Project) && (f.Domain == "" || e.Domain == f.Domain) &&
 		(f.Before.IsZero() || e.Completed.Before(f.Before)) && (f.Stale == nil || f.Stale.stale(e))
-}
-
-// named reports whether name is the namespace or its end.
-func named(namespace, name string) bool {
-	head, ok := strings.CutSuffix(namespace, name)
-	return ok && (head == "" || strings.HasSuffix(head, "/") || strings.HasSuffix(head, "."))
 }
 
 // Code is a version of a function's code, as far as results can tell.

@@ -72,10 +72,7 @@ func (v *visit) tags() (tags []string, ok bool) {
 
 // guard calls a hook. A panic in it is a fault of the cache, which never fails the call.
 func (v *visit) guard(hook string, call func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			v.faultOf(hook, NoReason, guard.Panicked(hook+" of "+v.fn.Name, p))
-		}
-	}()
-	call()
+	if err := guard.Run(hook+" of "+v.fn.Name, call); err != nil {
+		v.faultOf(hook, NoReason, err)
+	}
 }

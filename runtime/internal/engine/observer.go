@@ -173,12 +173,9 @@ func (s *span) end(err error) {
 
 // inform calls an observer. A panic of it is logged: it must not fail the call.
 func (c *Cache) inform(call func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			c.faults.log("observer", guard.Panicked("an observer", p))
-		}
-	}()
-	call()
+	if err := guard.Run("an observer", call); err != nil {
+		c.faults.log("observer", err)
+	}
 }
 
 // listens reports whether anybody is told of events, or of beginnings and ends if those matter.

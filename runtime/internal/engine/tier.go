@@ -152,13 +152,8 @@ func (t *tier) queue(ctx context.Context) (*lease.Queue, error) {
 	return t.leases, nil
 }
 
-// close closes the store. A panic of it is an error.
-func (t *tier) close() (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = guard.Panicked("closing the store", p)
-		}
-	}()
+// close closes the store.
+func (t *tier) close() error {
 	t.mu.Lock()
 	was := t.closed
 	t.closed = true
@@ -167,5 +162,5 @@ func (t *tier) close() (err error) {
 		return nil
 	}
 	t.marks.Load().Close()
-	return t.store.Close()
+	return guard.Call("closing the store", t.store.Close)
 }

@@ -1,4 +1,5 @@
-// Package guard calls code of others whose panics must not end the process: drivers of stores.
+// Package guard calls code of others whose panics must not end the process: drivers of stores, marshalers,
+// hooks, observers.
 package guard
 
 import "fmt"
@@ -11,6 +12,11 @@ func Call(whose string, f func() error) (err error) {
 		}
 	}()
 	return f()
+}
+
+// Run is Call for what returns nothing.
+func Run(whose string, f func()) error {
+	return Call(whose, func() error { f(); return nil })
 }
 
 // Panicked returns the error that a panic of somebody else's code is.

@@ -15,6 +15,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
@@ -86,4 +87,10 @@ func Parse(s string) (Key, error) {
 		return Key{}, fmt.Errorf("key: %q is not one", s)
 	}
 	return k, nil
+}
+
+// Ends reports whether a function's name or namespace is what somebody calls it: all of it, or its end after a slash or dot.
+func Ends(name, called string) bool {
+	head, ok := strings.CutSuffix(name, called)
+	return ok && (head == "" || strings.HasSuffix(head, "/") || strings.HasSuffix(head, "."))
 }

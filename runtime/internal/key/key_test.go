@@ -178,3 +178,14 @@ func BenchmarkKey(b *testing.B) {
 		p.Key("", nil, inputs)
 	}
 }
+
+func TestEnds(t *testing.T) {
+	for called, want := range map[string]bool{
+		"example.com/weather.Client.Today": true, "weather.Client.Today": true, "Client.Today": true, "Today": true,
+		"day": false, "eather.Client.Today": false, "Client": false, "example.com/weather": false,
+	} {
+		if got := key.Ends("example.com/weather.Client.Today", called); got != want {
+			t.Errorf("%s: %v, want %v", called, got, want)
+		}
+	}
+}
