@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:761314b370a7b31d07f740b949519aaa",
+	Version: "v1:6021b218f0182224f475d45cb7bbbbae",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c78064b1775fded037ac8d88ac70ecb6",
+	Version: "v1:7587991ff72556f88c663c9ff770f9c0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:904cc79e0987ffdffe6654449b2feedd",
+	Version: "v1:474c235bfcbfe027f4a2bc8430f953e1",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
