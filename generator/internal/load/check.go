@@ -162,7 +162,7 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 	}
 	pos := e.Fset.PositionFor(e.Pos, false)
 	if isStubFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
-		p.Unsound = true
+		p.Unsound = p.Unsound || !e.Soft // an import that a stub does not use changes no type
 		return true
 	}
 	p.Errors = append(p.Errors, Error{Pos: pos, Msg: importMessage(e.Msg), Type: true})

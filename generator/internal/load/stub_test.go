@@ -10,6 +10,15 @@ import (
 // functions do.
 func TestStubsOfOddSignatures(t *testing.T) {
 	dir := fixture.Module(t, `
+-- dot.go --
+package m
+
+import . "strings"
+
+// What is imported with a dot may be of no use to stubs.
+//
+//cache:auto
+func D(s []string) string { return Join(s, "") }
 -- m.go --
 package m
 
