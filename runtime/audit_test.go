@@ -138,7 +138,7 @@ func TestAuditByFilter(t *testing.T) {
 		}
 		return a.N + shift, nil
 	}
-	s := wrapSpec(cacheimpl.Spec[number, int]{Options: cacheimpl.Options{KeepInputs: true}, Call: call},
+	s := wrapSpec(cacheimpl.Spec{Options: cacheimpl.Options{KeepInputs: true}, Call: call},
 		func(ctx context.Context, n int) (int, error) { return call(ctx, number{n}) })
 	for n := range 10 {
 		s.must(t, p.ctx, n)
@@ -165,7 +165,7 @@ func TestAuditByFilter(t *testing.T) {
 func TestAuditAll(t *testing.T) {
 	p := newProcess(t, fakestore.New())
 	call := func(_ context.Context, a number) (int, error) { return a.N, nil }
-	for _, spec := range []cacheimpl.Spec[number, int]{
+	for _, spec := range []cacheimpl.Spec{
 		{Name: "example.com/audited.All", Options: cacheimpl.Options{KeepInputs: true}, Call: call},
 		{Name: "example.com/audited.NotKept", Call: call},
 		{Name: "example.com/audited.NotKeyed", Options: cacheimpl.Options{KeepInputs: true}},
@@ -197,7 +197,7 @@ func TestAuditAll(t *testing.T) {
 func TestAuditWritesNothing(t *testing.T) {
 	p := newProcess(t, fakestore.New())
 	var n counter
-	s := wrapSpec(cacheimpl.Spec[number, int]{
+	s := wrapSpec(cacheimpl.Spec{
 		Options: cacheimpl.Options{KeepInputs: true}, Call: func(ctx context.Context, a number) (int, error) { return n.next(ctx, a.N) },
 	}, n.next)
 	s.must(t, p.ctx, 1)

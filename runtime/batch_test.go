@@ -18,28 +18,28 @@ import (
 
 // squares is a batch function that knows no negative numbers.
 type squares struct {
-	cache *cacheimpl.Function[number, int]
+	cache cacheimpl.Function[number, int]
 	mu    sync.Mutex
 	calls [][]int
 	hook  func(ctx context.Context, ids []int) error
 }
 
 func newSquares(o cacheimpl.Options) *squares {
-	return newSquaresOf(cacheimpl.Spec[number, int]{Options: o})
+	return newSquaresOf(cacheimpl.Spec{Options: o})
 }
 
-func newSquaresOf(spec cacheimpl.Spec[number, int]) *squares {
+func newSquaresOf(spec cacheimpl.Spec) *squares {
 	spec.Name = fmt.Sprintf("example.com/test.Squares%d", names.Add(1))
-	return &squares{cache: cacheimpl.NewFunction(spec)}
+	return &squares{cache: cacheimpl.NewFunction[number, int](spec)}
 }
 
 func (s *squares) get(ctx context.Context, ids ...int) (map[int]int, error) {
-	return cacheimpl.DoBatch(ctx, s.cache, ids, func(id int) number { return number{id} }, s.execute)
+	return cacheimpl.DoBatch(ctx, s.cache.Core, ids, func(id int) number { return number{id} }, s.execute)
 }
 
 // one is a call for 1 as functions without batches have it.
 func (s *squares) one(ctx context.Context) error {
-	_, err := cacheimpl.Do(ctx, s.cache, number{1}, func(context.Context) (int, error) { return 1, nil })
+	_, err := cacheimpl.Do(ctx, s.cache.Core, number{1}, func(context.Context) (int, error) { return 1, nil })
 	return err
 }
 
@@ -224,10 +224,10 @@ func TestBatchThroughItsOwnContextExecutes(t *testing.T) {
 }
 
 func TestBatchWithElementsThatHaveNoKey(t *testing.T) {
-	f := cacheimpl.NewEncodedFunction(cacheimpl.Spec[odd, int]{Name: fmt.Sprintf("example.com/test.Odd%d", names.Add(1))})
+	f := cacheimpl.NewEncodedFunction[odd, int](cacheimpl.Spec{Name: fmt.Sprintf("example.com/test.Odd%d", names.Add(1))})
 	var calls [][]int
 	get := func(ids ...int) map[int]int {
-		m, err := cacheimpl.DoBatchEncoded(t.Context(), f, ids, func(id int) odd { return odd{id} },
+		m, err := cacheimpl.DoBatch(t.Context(), f.Core, ids, func(id int) odd { return odd{id} },
 			func(_ context.Context, ids []int) (map[int]int, error) {
 				calls = append(calls, ids)
 				m := map[int]int{}

@@ -17,7 +17,7 @@ import (
 func TestLookup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
-		s := wrapSpec(cacheimpl.Spec[number, []int]{Options: cacheimpl.Options{MaxAge: time.Hour}, Clone: slices.Clone[[]int]}, func(context.Context, int) ([]int, error) {
+		s := wrapSpec(cacheimpl.Spec{Options: cacheimpl.Options{MaxAge: time.Hour}, Clone: cacheimpl.InPlace(slices.Clone[[]int])}, func(context.Context, int) ([]int, error) {
 			time.Sleep(time.Second)
 			return []int{1}, nil
 		})

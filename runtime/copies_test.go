@@ -17,7 +17,7 @@ func TestResultsCopiedByTheCodec(t *testing.T) {
 			t.Fatalf("%v", v)
 		}
 		v[0] = 7
-		if cacheimpl.Hit(t.Context(), s.cache, number{1}) != nil {
+		if cacheimpl.Hit(t.Context(), s.cache.Core, number{1}) != nil {
 			t.Error("Hit hands out what has to be copied")
 		}
 	}
@@ -29,13 +29,13 @@ func TestResultsCopiedByTheCodec(t *testing.T) {
 func TestResultsWithoutReferencesAreShared(t *testing.T) {
 	s := wrap(cacheimpl.Options{CloneByCodec: true}, func(context.Context, int) (string, error) { return "a", nil })
 	s.must(t, t.Context(), 1)
-	if cacheimpl.Hit(t.Context(), s.cache, number{1}) == nil {
+	if cacheimpl.Hit(t.Context(), s.cache.Core, number{1}) == nil {
 		t.Error("a string takes the long way")
 	}
 }
 
 func TestShareHandsOutTheValueItself(t *testing.T) {
-	s := wrapSpec(cacheimpl.Spec[number, []int]{Options: cacheimpl.Options{Share: true}}, func(context.Context, int) ([]int, error) { return []int{1}, nil })
+	s := wrapSpec(cacheimpl.Spec{Options: cacheimpl.Options{Share: true}}, func(context.Context, int) ([]int, error) { return []int{1}, nil })
 	if a, b := s.must(t, t.Context(), 1), s.must(t, t.Context(), 1); &a[0] != &b[0] {
 		t.Error("share copies")
 	}
@@ -54,7 +54,7 @@ func copyLink(l *link) *link {
 func TestResultsThatContainThemselves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		executions := 0
-		spec := cacheimpl.Spec[number, *link]{Options: cacheimpl.Options{Recursive: true}, Clone: copyLink}
+		spec := cacheimpl.Spec{Options: cacheimpl.Options{Recursive: true}, Clone: cacheimpl.InPlace(copyLink)}
 		s := wrapSpec(spec, func(_ context.Context, n int) (*link, error) {
 			executions++
 			time.Sleep(time.Second)

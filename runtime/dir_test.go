@@ -23,7 +23,7 @@ func TestOverTheDirectoryStore(t *testing.T) {
 	a, cacheA := user()
 	b, cacheB := user()
 	var c counter
-	s := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(number) []string { return []string{"t"} }}, c.next)
+	s := wrapSpec(cacheimpl.Spec{Tags: cacheimpl.Of(func(number) []string { return []string{"t"} })}, c.next)
 	s.must(t, a, 1)
 	flush(t, cacheA)
 	expectCall(t, s, b, 1, 1)

@@ -132,9 +132,9 @@ func TestExplain(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := newProcess(t, fakestore.New())
-				f := &fixture{wrapSpec(cacheimpl.Spec[number, int]{
+				f := &fixture{wrapSpec(cacheimpl.Spec{
 					Options: cacheimpl.Options{MaxAge: 30 * time.Minute},
-					Tags:    func(a number) []string { return []string{fmt.Sprint("n", a.N)} },
+					Tags:    cacheimpl.Of(func(a number) []string { return []string{fmt.Sprint("n", a.N)} }),
 				}, func(context.Context, int) (int, error) { time.Sleep(time.Second); return 1, nil }), p, p.ctx}
 				f.must(t, f.ctx, 3)
 				flush(t, p.cache)
@@ -184,8 +184,8 @@ func (a login) AppendCacheKey(b []byte) []byte {
 
 func TestExplanationsHideSecrets(t *testing.T) {
 	p := newProcess(t, fakestore.New())
-	f := cacheimpl.NewFunction(cacheimpl.Spec[login, int]{Name: fmt.Sprintf("example.com/test.F%d", names.Add(1))})
-	_, _ = cacheimpl.Do(p.ctx, f, login{"ada", "hunter1"}, func(context.Context) (int, error) { return 1, nil })
+	f := cacheimpl.NewFunction[login, int](cacheimpl.Spec{Name: fmt.Sprintf("example.com/test.F%d", names.Add(1))})
+	_, _ = cacheimpl.Do(p.ctx, f.Core, login{"ada", "hunter1"}, func(context.Context) (int, error) { return 1, nil })
 	flush(t, p.cache)
 	text := f.Explain(p.ctx, login{"ada", "hunter2"}).String()
 	if strings.Contains(text, "hunter") || !strings.Contains(text, "inputs, where the preview does not show it") {

@@ -7,14 +7,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
 )
 
-var fibCache = cacheimpl.NewFunction(cacheimpl.Spec[number, int]{Name: "example.com/test.Fib", Version: "v1:0", Options: cacheimpl.Options{Infallible: true}})
+var fibCache = cacheimpl.NewFunction[number, int](cacheimpl.Spec{Name: "example.com/test.Fib", Version: "v1:0", Options: cacheimpl.Options{Infallible: true}})
 
 func cachedFib(n int) int {
 	a := number{n}
-	if r := cacheimpl.Hit(context.Background(), fibCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), fibCache.Core, a); r != nil {
 		return *r
 	}
-	r, _ := cacheimpl.Do(context.Background(), fibCache, a, func(context.Context) (int, error) { return fib(n), nil })
+	r, _ := cacheimpl.Do(context.Background(), fibCache.Core, a, func(context.Context) (int, error) { return fib(n), nil })
 	return r
 }
 
@@ -43,15 +43,15 @@ func TestHitAllocatesNothing(t *testing.T) {
 	ctx := context.WithValue(t.Context(), unrelated{}, 1)
 	plain := wrap(cacheimpl.Options{}, new(counter).next)
 	aged := wrap(cacheimpl.Options{MaxAge: 1 << 40}, new(counter).next)
-	encoded := cacheimpl.NewEncodedFunction(cacheimpl.Spec[text, string]{Name: "example.com/test.Encoded"})
+	encoded := cacheimpl.NewEncodedFunction[text, string](cacheimpl.Spec{Name: "example.com/test.Encoded"})
 	callEncoded := func(s string) string {
 		var buf [256]byte
 		a := text{s}
 		k := a.AppendCacheKey(buf[:0])
-		if r := cacheimpl.HitEncoded(ctx, encoded, k); r != nil {
+		if r := cacheimpl.HitEncoded(ctx, encoded.Core, k); r != nil {
 			return *r
 		}
-		r, _ := cacheimpl.DoEncoded(ctx, encoded, k, a, func(context.Context) (string, error) { return s, nil })
+		r, _ := cacheimpl.DoEncoded(ctx, encoded.Core, k, a, func(context.Context) (string, error) { return s, nil })
 		return r
 	}
 	for name, f := range map[string]func(){

@@ -15,15 +15,15 @@ func (a parseArgs[T]) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendS
 // family is the cache of such a function.
 type family struct{ cacheimpl.Family }
 
-func parseCache[T any](f *family) *cacheimpl.Function[parseArgs[T], string] {
-	return cacheimpl.FunctionOf(&f.Family, func() cacheimpl.Spec[parseArgs[T], string] {
-		return cacheimpl.Spec[parseArgs[T], string]{Name: "example.com/test.Parse", Version: "v1:0", Shape: "s"}
+func parseCache[T any](f *family) cacheimpl.Function[parseArgs[T], string] {
+	return cacheimpl.FunctionOf[parseArgs[T], string](&f.Family, func() cacheimpl.Spec {
+		return cacheimpl.Spec{Name: "example.com/test.Parse", Version: "v1:0", Shape: "s"}
 	})
 }
 
 func parse[T any](t *testing.T, f *family, result string) string {
 	t.Helper()
-	v, err := cacheimpl.Do(t.Context(), parseCache[T](f), parseArgs[T]{"src"}, func(context.Context) (string, error) { return result, nil })
+	v, err := cacheimpl.Do(t.Context(), parseCache[T](f).Core, parseArgs[T]{"src"}, func(context.Context) (string, error) { return result, nil })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func BenchmarkFamily(b *testing.B) {
 	var f family
 	_, _ = parseCache[int](&f), parseCache[int8](&f)
 	for b.Loop() {
-		if parseCache[string](&f) == nil {
+		if parseCache[string](&f).Core == (cacheimpl.Core[parseArgs[string], string]{}) {
 			b.Fatal("none")
 		}
 	}

@@ -24,7 +24,7 @@ func generation(t *testing.T, version string, fragile bool) *subject[int] {
 		}
 		return n * len(version), nil
 	}
-	return wrapSpec(cacheimpl.Spec[number, int]{
+	return wrapSpec(cacheimpl.Spec{
 		Name: "example.com/test.Generation", Version: version, Options: cacheimpl.Options{KeepInputs: true, KeepFailed: true},
 		Call: func(ctx context.Context, a number) (int, error) { return fn(ctx, a.N) },
 	}, fn)
@@ -139,7 +139,7 @@ func TestInputsThatCantBeHad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess(t, fakestore.New())
 		bare := wrap(cacheimpl.Options{}, new(counter).next)
-		secret := wrapSpec(cacheimpl.Spec[number, int]{Secret: []string{"N"}, Options: cacheimpl.Options{KeepInputs: true}}, new(counter).next)
+		secret := wrapSpec(cacheimpl.Spec{Secret: []string{"N"}, Options: cacheimpl.Options{KeepInputs: true}}, new(counter).next)
 		bare.must(t, p.ctx, 1)
 		secret.must(t, p.ctx, 1)
 		flush(t, p.cache)

@@ -85,7 +85,7 @@ func TestCoalesceOffKeepsCallsApart(t *testing.T) {
 func TestWaitersGetCopies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, failure := range []error{nil, errors.New("broken")} {
-			spec := cacheimpl.Spec[number, []int]{Clone: slices.Clone[[]int]}
+			spec := cacheimpl.Spec{Clone: cacheimpl.InPlace(slices.Clone[[]int])}
 			s := wrapSpec(spec, func(context.Context, int) ([]int, error) {
 				time.Sleep(time.Second)
 				return []int{1, 2}, failure

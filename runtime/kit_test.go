@@ -28,8 +28,8 @@ func (a number) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, 
 
 // subject is a cached function under test, as generated code would wrap it.
 type subject[V any] struct {
-	cache *cacheimpl.Function[number, V]
-	spec  cacheimpl.Spec[number, V]
+	cache cacheimpl.Function[number, V]
+	spec  cacheimpl.Spec
 	fn    func(ctx context.Context, n int) (V, error)
 }
 
@@ -38,26 +38,28 @@ var names atomic.Int64
 
 // wrap returns fn with a cache of its own.
 func wrap[V any](o cacheimpl.Options, fn func(ctx context.Context, n int) (V, error)) *subject[V] {
-	return wrapSpec(cacheimpl.Spec[number, V]{Options: o}, fn)
+	return wrapSpec(cacheimpl.Spec{Options: o}, fn)
 }
 
-func wrapSpec[V any](spec cacheimpl.Spec[number, V], fn func(ctx context.Context, n int) (V, error)) *subject[V] {
+func wrapSpec[V any](spec cacheimpl.Spec, fn func(ctx context.Context, n int) (V, error)) *subject[V] {
 	if spec.Name == "" {
 		spec.Name = fmt.Sprintf("example.com/test.F%d", names.Add(1))
 	}
 	spec.Version = cmp.Or(spec.Version, "v1:0")
-	return &subject[V]{cacheimpl.NewFunction(spec), spec, fn}
+	return &subject[V]{cacheimpl.NewFunction[number, V](spec), spec, fn}
 }
 
 func (s *subject[V]) call(ctx context.Context, n int) (V, error) {
 	a := number{n}
-	if r := cacheimpl.Hit(ctx, s.cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, s.cache.Core, a); r != nil {
 		if s.spec.Clone != nil {
-			return s.spec.Clone(*r), nil
+			v := *r
+			s.spec.Clone(&v)
+			return v, nil
 		}
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, s.cache, a, func(ctx context.Context) (V, error) { return s.fn(ctx, n) })
+	return cacheimpl.Do(ctx, s.cache.Core, a, func(ctx context.Context) (V, error) { return s.fn(ctx, n) })
 }
 
 // must is call where an error ends the test.

@@ -42,7 +42,7 @@ func write(t *testing.T, name, text string) {
 func followSettings(t *testing.T, name string) {
 	ctx := t.Context()
 	named := func(name string) *subject[int] {
-		return wrapSpec(cacheimpl.Spec[number, int]{Name: "example.com/live." + name}, new(counter).next)
+		return wrapSpec(cacheimpl.Spec{Name: "example.com/live." + name}, new(counter).next)
 	}
 	aged, audited, small, plain := named("aged"), named("audited"), named("small"), named("plain")
 	calls := func(s *subject[int], n int) (last int) {

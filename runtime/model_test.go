@@ -259,7 +259,7 @@ func TestModel(t *testing.T) {
 		var failure error
 		synctest.Test(t, func(t *testing.T) {
 			y := &system{t: t, medium: fakestore.New(), setting: in}
-			y.s = wrapSpec(cacheimpl.Spec[number, int]{Options: options, Tags: func(a number) []string { return []string{fmt.Sprint(a.N)} }},
+			y.s = wrapSpec(cacheimpl.Spec{Options: options, Tags: cacheimpl.Of(func(a number) []string { return []string{fmt.Sprint(a.N)} })},
 				func(context.Context, int) (int, error) {
 					y.next++
 					if y.broken {

@@ -28,11 +28,11 @@ func TestFileEditedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := cache.WithCache(t.Context(), c)
-	f := cacheimpl.NewEncodedFunction(cacheimpl.Spec[read, string]{Name: "example.com/test.Read" + t.Name()})
+	f := cacheimpl.NewEncodedFunction[read, string](cacheimpl.Spec{Name: "example.com/test.Read" + t.Name()})
 	edit := ""
 	get := func() string {
 		a := read{cache.File(name)}
-		v, err := cacheimpl.DoEncoded(ctx, f, a.AppendCacheKey([]byte{}), a, func(context.Context) (string, error) {
+		v, err := cacheimpl.DoEncoded(ctx, f.Core, a.AppendCacheKey([]byte{}), a, func(context.Context) (string, error) {
 			if edit != "" {
 				write(edit)
 			}

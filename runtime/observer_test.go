@@ -166,11 +166,11 @@ func TestObserversOfEverything(t *testing.T) {
 
 // TestKeysAreMadeWhenAskedFor compares the key of each way to a result with that of the controls.
 func TestKeysAreMadeWhenAskedFor(t *testing.T) {
-	encoded := cacheimpl.NewEncodedFunction(cacheimpl.Spec[text, string]{Name: fmt.Sprintf("example.com/test.F%d", names.Add(1))})
+	encoded := cacheimpl.NewEncodedFunction[text, string](cacheimpl.Spec{Name: fmt.Sprintf("example.com/test.F%d", names.Add(1))})
 	call := func(ctx context.Context, s string) {
 		k := text{s}.AppendCacheKey([]byte{})
-		if cacheimpl.HitEncoded(ctx, encoded, k) == nil {
-			_, _ = cacheimpl.DoEncoded(ctx, encoded, k, text{s}, func(context.Context) (string, error) { return s, nil })
+		if cacheimpl.HitEncoded(ctx, encoded.Core, k) == nil {
+			_, _ = cacheimpl.DoEncoded(ctx, encoded.Core, k, text{s}, func(context.Context) (string, error) { return s, nil })
 		}
 	}
 	compared := wrap(cacheimpl.Options{}, new(counter).next)
@@ -226,9 +226,9 @@ func TestObservedHitAllocatesNothing(t *testing.T) {
 func TestCountersTellWhatTheySay(t *testing.T) {
 	fails := errors.New("failed")
 	var c counter
-	s := wrapSpec(cacheimpl.Spec[number, int]{
+	s := wrapSpec(cacheimpl.Spec{
 		Options: cacheimpl.Options{MemoryEntries: 2},
-		Unless:  func(v int) bool { return v < 0 },
+		Unless:  cacheimpl.Of(func(v int) bool { return v < 0 }),
 	}, func(ctx context.Context, n int) (int, error) {
 		switch {
 		case n == 50:

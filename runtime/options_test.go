@@ -20,7 +20,7 @@ func TestUnlessKeepsResultsOut(t *testing.T) {
 	m := fakestore.New()
 	p := newProcess(t, m)
 	var c counter
-	s := wrapSpec(cacheimpl.Spec[number, int]{Unless: func(v int) bool { return v < 3 }}, c.next)
+	s := wrapSpec(cacheimpl.Spec{Unless: cacheimpl.Of(func(v int) bool { return v < 3 })}, c.next)
 	for _, want := range []int{1, 2, 3, 3} {
 		expectCall(t, s, p.ctx, 1, want)
 	}
@@ -32,10 +32,10 @@ func TestValidate(t *testing.T) {
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
 		var seen []cache.Entry
-		s := wrapSpec(cacheimpl.Spec[number, int]{Validate: func(ctx context.Context, e cache.Entry, v int) bool {
+		s := wrapSpec(cacheimpl.Spec{Validate: cacheimpl.OfEntry(func(ctx context.Context, e cache.Entry, v int) bool {
 			seen = append(seen, e)
 			return v%2 == 0
-		}}, c.next)
+		})}, c.next)
 		expectCall(t, s, a.ctx, 1, 1)
 		expectCall(t, s, a.ctx, 1, 2)
 		if e := a.events.last(); e.Reason != cache.Rejected {
@@ -54,14 +54,14 @@ func TestValidate(t *testing.T) {
 // TestHooksGetCopies has each function that judges results change what it is given.
 func TestHooksGetCopies(t *testing.T) {
 	change := func(v []int) []int { v[0] = 7; return v }
-	for name, spec := range map[string]cacheimpl.Spec[number, []int]{
-		"unless":   {Unless: func(v []int) bool { return len(change(v)) == 0 }},
-		"validate": {Validate: func(_ context.Context, _ cache.Entry, v []int) bool { return len(change(v)) == 1 }},
-		"max-age":  {MaxAge: func(v []int) time.Duration { return time.Duration(len(change(v))) * time.Hour }},
+	for name, spec := range map[string]cacheimpl.Spec{
+		"unless":   {Unless: cacheimpl.Of(func(v []int) bool { return len(change(v)) == 0 })},
+		"validate": {Validate: cacheimpl.OfEntry(func(_ context.Context, _ cache.Entry, v []int) bool { return len(change(v)) == 1 })},
+		"max-age":  {MaxAge: cacheimpl.Of(func(v []int) time.Duration { return time.Duration(len(change(v))) * time.Hour })},
 	} {
-		for way, copies := range map[string]func(*cacheimpl.Spec[number, []int]){
-			"generated": func(s *cacheimpl.Spec[number, []int]) { s.Clone = slices.Clone[[]int] },
-			"by codec":  func(s *cacheimpl.Spec[number, []int]) { s.Options.CloneByCodec = true },
+		for way, copies := range map[string]func(*cacheimpl.Spec){
+			"generated": func(s *cacheimpl.Spec) { s.Clone = cacheimpl.InPlace(slices.Clone[[]int]) },
+			"by codec":  func(s *cacheimpl.Spec) { s.Options.CloneByCodec = true },
 		} {
 			copies(&spec)
 			p := newProcess(t, fakestore.New())
@@ -80,11 +80,11 @@ func TestHooksGetCopies(t *testing.T) {
 
 // TestHooksThatPanic fail no call: a result that can't be judged is not reused.
 func TestHooksThatPanic(t *testing.T) {
-	for name, spec := range map[string]cacheimpl.Spec[number, int]{
-		"unless":   {Unless: func(int) bool { panic("unless") }},
-		"validate": {Validate: func(context.Context, cache.Entry, int) bool { panic("validate") }},
-		"max-age":  {MaxAge: func(int) time.Duration { panic("max-age") }},
-		"tags":     {Tags: func(number) []string { panic("tags") }},
+	for name, spec := range map[string]cacheimpl.Spec{
+		"unless":   {Unless: cacheimpl.Of(func(int) bool { panic("unless") })},
+		"validate": {Validate: cacheimpl.OfEntry(func(context.Context, cache.Entry, int) bool { panic("validate") })},
+		"max-age":  {MaxAge: cacheimpl.Of(func(int) time.Duration { panic("max-age") })},
+		"tags":     {Tags: cacheimpl.Of(func(number) []string { panic("tags") })},
 	} {
 		var c counter
 		s := wrapSpec(spec, c.next)
@@ -102,13 +102,13 @@ func TestHooksThatPanic(t *testing.T) {
 // TestKeysThatPanic fails no call: inputs without a key bypass the cache.
 func TestKeysThatPanic(t *testing.T) {
 	var c counter
-	s := wrapSpec(cacheimpl.Spec[number, int]{}, c.next)
+	s := wrapSpec(cacheimpl.Spec{}, c.next)
 	_, err := cacheimpl.Identify(func() (int, error) { panic("key") })
 	if !errors.Is(err, cache.ErrUnkeyed) {
 		t.Errorf("key: %v", err)
 	}
 	var e events
-	v, err := cacheimpl.DoUnkeyed(cache.Observe(t.Context(), e.add), s.cache, err, func(context.Context) (int, error) { return 7, nil })
+	v, err := cacheimpl.DoUnkeyed(cache.Observe(t.Context(), e.add), s.cache.Core, err, func(context.Context) (int, error) { return 7, nil })
 	if last := e.last(); v != 7 || err != nil || last.Outcome != cache.Bypassed || last.Reason != cache.Unkeyed {
 		t.Errorf("key: %d, %v, %+v", v, err, last)
 	}
@@ -119,7 +119,7 @@ func TestMaxAgeByTheValue(t *testing.T) {
 		m := fakestore.New()
 		a, b := newProcess(t, m), newProcess(t, m)
 		var c counter
-		s := wrapSpec(cacheimpl.Spec[number, int]{MaxAge: func(v int) time.Duration { return time.Duration(v-1) * time.Minute }}, c.next)
+		s := wrapSpec(cacheimpl.Spec{MaxAge: cacheimpl.Of(func(v int) time.Duration { return time.Duration(v-1) * time.Minute })}, c.next)
 		expectCall(t, s, a.ctx, 1, 1)
 		expectCall(t, s, a.ctx, 1, 2) // 1 lives for no time
 		time.Sleep(time.Minute)
@@ -237,14 +237,14 @@ func TestErrorsAreForgotten(t *testing.T) {
 					}
 					here = cache.WithRun(here, "r")
 					executions := 0
-					f := cacheimpl.NewEncodedFunction(cacheimpl.Spec[number, int]{
-						Name: "example.com/test.Fails" + t.Name(), Tags: func(number) []string { return []string{"t"} },
+					f := cacheimpl.NewEncodedFunction[number, int](cacheimpl.Spec{
+						Name: "example.com/test.Fails" + t.Name(), Tags: cacheimpl.Of(func(number) []string { return []string{"t"} }),
 						Options: cacheimpl.Options{ErrorMaxAge: time.Hour, PerRun: true},
 					})
 					call := func(want int) {
 						t.Helper()
 						a := number{1}
-						_, err := cacheimpl.DoEncoded(here, f, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) {
+						_, err := cacheimpl.DoEncoded(here, f.Core, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) {
 							executions++
 							return 0, errBroken
 						})
@@ -368,8 +368,8 @@ func TestTags(t *testing.T) {
 	m := fakestore.New()
 	p := newProcess(t, m)
 	var c counter
-	s := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(a number) []string { return []string{"all", fmt.Sprint("n", a.N)} }}, c.next)
-	other := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(number) []string { return []string{"all"} }}, c.next)
+	s := wrapSpec(cacheimpl.Spec{Tags: cacheimpl.Of(func(a number) []string { return []string{"all", fmt.Sprint("n", a.N)} })}, c.next)
+	other := wrapSpec(cacheimpl.Spec{Tags: cacheimpl.Of(func(number) []string { return []string{"all"} })}, c.next)
 	expectCall(t, s, p.ctx, 1, 1)
 	expectCall(t, s, p.ctx, 2, 2)
 	expectCall(t, other, p.ctx, 1, 3)
@@ -393,10 +393,10 @@ func TestTags(t *testing.T) {
 }
 
 // asked is a function whose calls have something to ask first.
-func asked(t *testing.T, spec cacheimpl.Spec[number, int]) func(ctx context.Context, n, want int) {
+func asked(t *testing.T, spec cacheimpl.Spec) func(ctx context.Context, n, want int) {
 	t.Helper()
 	spec.Name = fmt.Sprintf("example.com/test.Asked%d", names.Add(1))
-	f := cacheimpl.NewEncodedFunction(spec)
+	f := cacheimpl.NewEncodedFunction[number, int](spec)
 	var c counter
 	return func(ctx context.Context, n, want int) {
 		t.Helper()
@@ -405,7 +405,7 @@ func asked(t *testing.T, spec cacheimpl.Spec[number, int]) func(ctx context.Cont
 		if spec.Vary != nil {
 			key = spec.Vary(ctx, key)
 		}
-		v, err := cacheimpl.DoEncoded(ctx, f, key, a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
+		v, err := cacheimpl.DoEncoded(ctx, f.Core, key, a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
 		if err != nil || v != want {
 			t.Errorf("%d: %d, %v, want %d", n, v, err, want)
 		}
@@ -416,7 +416,7 @@ func TestPolicies(t *testing.T) {
 	answer, other := "a", "b"
 	var params cache.VersionParams
 	var failure error
-	call := asked(t, cacheimpl.Spec[number, int]{Version: "v1:0", Options: cacheimpl.Options{Salt: "s"}, Policies: []cache.Policy{
+	call := asked(t, cacheimpl.Spec{Version: "v1:0", Options: cacheimpl.Options{Salt: "s"}, Policies: []cache.Policy{
 		func(_ context.Context, p cache.VersionParams) (string, error) { params = p; return answer, failure },
 		func(context.Context, cache.VersionParams) (string, error) { return other, nil },
 	}})
@@ -439,7 +439,7 @@ func TestPolicies(t *testing.T) {
 
 func TestVary(t *testing.T) {
 	type tenant struct{}
-	call := asked(t, cacheimpl.Spec[number, int]{Vary: func(ctx context.Context, b []byte) []byte {
+	call := asked(t, cacheimpl.Spec{Vary: func(ctx context.Context, b []byte) []byte {
 		s, _ := ctx.Value(tenant{}).(string)
 		return cacheimpl.AppendString(b, s)
 	}})
@@ -454,7 +454,7 @@ func TestPerRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := fakestore.New()
 		p, later := newProcess(t, m), newProcess(t, m)
-		call := asked(t, cacheimpl.Spec[number, int]{Options: cacheimpl.Options{PerRun: true}})
+		call := asked(t, cacheimpl.Spec{Options: cacheimpl.Options{PerRun: true}})
 		call(p.ctx, 1, 1)
 		call(p.ctx, 1, 2)
 		if e := p.events.last(); e.Outcome != cache.Bypassed || e.Reason != cache.NoRun {

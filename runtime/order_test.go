@@ -28,7 +28,7 @@ func TestRemovedStaysRemoved(t *testing.T) {
 			ctx := cache.WithCache(t.Context(), p.cache)
 			p.store.Before(func(context.Context, string, string) error { pause(); return nil })
 			var clock atomic.Int64
-			s := wrapSpec(cacheimpl.Spec[number, int64]{Options: o, Tags: func(number) []string { return []string{"t"} }},
+			s := wrapSpec(cacheimpl.Spec{Options: o, Tags: cacheimpl.Of(func(number) []string { return []string{"t"} })},
 				func(context.Context, int) (int64, error) {
 					began := clock.Add(1)
 					pause()
@@ -88,7 +88,7 @@ func followUnderLoad(t *testing.T, join func(*testing.T, *fakestore.Medium) *pro
 		p.store.Before(func(context.Context, string, string) error { pause(); return nil })
 	}
 	var clock atomic.Int64
-	s := wrapSpec(cacheimpl.Spec[number, int64]{Tags: func(number) []string { return []string{"t"} }}, func(context.Context, int) (int64, error) {
+	s := wrapSpec(cacheimpl.Spec{Tags: cacheimpl.Of(func(number) []string { return []string{"t"} })}, func(context.Context, int) (int64, error) {
 		began := clock.Add(1)
 		pause()
 		return began, nil

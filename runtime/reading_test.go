@@ -59,9 +59,9 @@ func TestChangedWhileItWasRead(t *testing.T) {
 						if here {
 							by = reader
 						}
-						spec := cacheimpl.Spec[number, int]{Options: r.options}
+						spec := cacheimpl.Spec{Options: r.options}
 						if changeName == "ForgetTags" { // a mark that is yet to be read has the store asked again, which would hide mistakes
-							spec.Tags = func(number) []string { return []string{"t"} }
+							spec.Tags = cacheimpl.Of(func(number) []string { return []string{"t"} })
 						}
 						s := newSquaresOf(spec)
 						for _, n := range []int{1, 2, 3} {

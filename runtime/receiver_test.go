@@ -14,13 +14,13 @@ import (
 type client struct{ name string }
 
 func TestPerReceiver(t *testing.T) {
-	p := cacheimpl.NewPerReceiver[client](cacheimpl.Spec[number, string]{Name: "example.com/test.Client.Get"})
+	p := cacheimpl.NewPerReceiver[client, number, string](cacheimpl.Spec{Name: "example.com/test.Client.Get"})
 	get := func(c *client, n int) string {
 		a := number{n}
-		if r := cacheimpl.Hit(t.Context(), p.Of(c), a); r != nil {
+		if r := cacheimpl.Hit(t.Context(), p.Of(c).Core, a); r != nil {
 			return *r
 		}
-		v, _ := cacheimpl.Do(t.Context(), p.Of(c), a, func(context.Context) (string, error) {
+		v, _ := cacheimpl.Do(t.Context(), p.Of(c).Core, a, func(context.Context) (string, error) {
 			if c == nil {
 				return "nil", nil
 			}
@@ -49,8 +49,8 @@ func TestPerReceiver(t *testing.T) {
 func TestPerReceiverForgetsTags(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := cache.WithCache(t.Context(), openCache(t, cache.Config{URL: "none"}))
-		p := cacheimpl.NewPerReceiver[client](cacheimpl.Spec[number, int]{
-			Name: "example.com/test.Client.Count", Tags: func(number) []string { return []string{"t"} },
+		p := cacheimpl.NewPerReceiver[client, number, int](cacheimpl.Spec{
+			Name: "example.com/test.Client.Count", Tags: cacheimpl.Of(func(number) []string { return []string{"t"} }),
 		})
 		var n counter
 		c := &client{}

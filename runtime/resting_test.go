@@ -14,7 +14,7 @@ import (
 func TestReadsAndWritesRestApart(t *testing.T) {
 	p := newProcess(t, fakestore.New())
 	ctx := cache.WithCache(t.Context(), p.cache)
-	s := wrapSpec(cacheimpl.Spec[number, int]{Options: cacheimpl.Options{MemoryEntries: 1}}, new(counter).next)
+	s := wrapSpec(cacheimpl.Spec{Options: cacheimpl.Options{MemoryEntries: 1}}, new(counter).next)
 	const stored = 10
 	for n := range stored {
 		s.must(t, ctx, n)

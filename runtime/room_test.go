@@ -30,8 +30,8 @@ func (a wordy) AppendCacheKey(b []byte) []byte {
 	return cacheimpl.AppendString(cacheimpl.AppendArray(b, 1), a.S)
 }
 
-func textSpec(name string) cacheimpl.Spec[wordy, int] {
-	return cacheimpl.Spec[wordy, int]{Name: "room_test." + name, Version: "1"}
+func textSpec(name string) cacheimpl.Spec {
+	return cacheimpl.Spec{Name: "room_test." + name, Version: "1"}
 }
 
 // TestRoomCountsEverything fills memory with what is around small results: all of it counts.
@@ -39,33 +39,33 @@ func TestRoomCountsEverything(t *testing.T) {
 	const bound, calls, size = 16 << 20, 100, 1 << 20
 	long := func(i int) wordy { return wordy{fmt.Sprint(i) + strings.Repeat("x", size)} }
 	tagged := textSpec("tagged")
-	tagged.Tags = func(a wordy) []string { return []string{a.S} }
+	tagged.Tags = cacheimpl.Of(func(a wordy) []string { return []string{a.S} })
 	failing := textSpec("failing")
 	failing.Options.ErrorMaxAge = time.Hour
 	for name, call := range map[string]func(ctx context.Context){
 		"keys": func(ctx context.Context) {
-			f := cacheimpl.NewFunction(textSpec("keys"))
+			f := cacheimpl.NewFunction[wordy, int](textSpec("keys"))
 			for i := range calls {
-				_, _ = cacheimpl.Do(ctx, f, long(i), func(context.Context) (int, error) { return i, nil })
+				_, _ = cacheimpl.Do(ctx, f.Core, long(i), func(context.Context) (int, error) { return i, nil })
 			}
 		},
 		"encoded keys": func(ctx context.Context) {
-			f := cacheimpl.NewEncodedFunction(textSpec("encoded"))
+			f := cacheimpl.NewEncodedFunction[wordy, int](textSpec("encoded"))
 			for i := range calls {
 				a := long(i)
-				_, _ = cacheimpl.DoEncoded(ctx, f, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) { return i, nil })
+				_, _ = cacheimpl.DoEncoded(ctx, f.Core, a.AppendCacheKey([]byte{}), a, func(context.Context) (int, error) { return i, nil })
 			}
 		},
 		"tags": func(ctx context.Context) {
-			f := cacheimpl.NewFunction(tagged)
+			f := cacheimpl.NewFunction[wordy, int](tagged)
 			for i := range calls {
-				_, _ = cacheimpl.Do(ctx, f, long(i), func(context.Context) (int, error) { return i, nil })
+				_, _ = cacheimpl.Do(ctx, f.Core, long(i), func(context.Context) (int, error) { return i, nil })
 			}
 		},
 		"errors": func(ctx context.Context) {
-			f := cacheimpl.NewFunction(failing)
+			f := cacheimpl.NewFunction[wordy, int](failing)
 			for i := range calls {
-				_, _ = cacheimpl.Do(ctx, f, wordy{fmt.Sprint(i)}, func(context.Context) (int, error) { return 0, errors.New(long(i).S) })
+				_, _ = cacheimpl.Do(ctx, f.Core, wordy{fmt.Sprint(i)}, func(context.Context) (int, error) { return 0, errors.New(long(i).S) })
 			}
 		},
 	} {
@@ -91,10 +91,10 @@ func TestScopesAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := cacheimpl.NewFunction(textSpec("scopes"))
+	f := cacheimpl.NewFunction[wordy, int](textSpec("scopes"))
 	call := func(tenant int) (ran bool) {
 		ctx := cache.WithScope(cache.WithCache(t.Context(), c), cache.Scope{Project: fmt.Sprint(tenant)})
-		v, err := cacheimpl.Do(ctx, f, wordy{"a"}, func(context.Context) (int, error) { ran = true; return tenant, nil })
+		v, err := cacheimpl.Do(ctx, f.Core, wordy{"a"}, func(context.Context) (int, error) { ran = true; return tenant, nil })
 		if err != nil || v != tenant {
 			t.Fatalf("tenant %d got %d, %v", tenant, v, err)
 		}
@@ -118,7 +118,7 @@ func TestScopesAreBounded(t *testing.T) {
 
 // TestClosedCachesAreCollected makes, uses and closes caches: nothing keeps them.
 func TestClosedCachesAreCollected(t *testing.T) {
-	f := cacheimpl.NewFunction(cacheimpl.Spec[wordy, []byte]{Name: "room_test.closed", Version: "1"})
+	f := cacheimpl.NewFunction[wordy, []byte](cacheimpl.Spec{Name: "room_test.closed", Version: "1"})
 	for _, url := range []string{"none", "memory:closed", "dir://" + t.TempDir()} {
 		before := heap()
 		for i := range 20 {
@@ -128,7 +128,7 @@ func TestClosedCachesAreCollected(t *testing.T) {
 			}
 			ctx := cache.WithCache(context.Background(), c)
 			for n := range 3 {
-				_, _ = cacheimpl.Do(ctx, f, wordy{fmt.Sprint(url, i, n)}, func(context.Context) ([]byte, error) { return make([]byte, 1<<20), nil })
+				_, _ = cacheimpl.Do(ctx, f.Core, wordy{fmt.Sprint(url, i, n)}, func(context.Context) ([]byte, error) { return make([]byte, 1<<20), nil })
 			}
 			if err := c.Close(ctx); err != nil {
 				t.Fatal(err)
@@ -168,11 +168,11 @@ func TestWritesUnderWayAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := cacheimpl.NewFunction(cacheimpl.Spec[wordy, []byte]{Name: "room_test.writes", Version: "1"})
+	f := cacheimpl.NewFunction[wordy, []byte](cacheimpl.Spec{Name: "room_test.writes", Version: "1"})
 	ctx := cache.WithCache(t.Context(), c)
 	before := heap()
 	for i := range 100 {
-		_, _ = cacheimpl.Do(ctx, f, wordy{fmt.Sprint(i)}, func(context.Context) ([]byte, error) { return make([]byte, 3<<20), nil })
+		_, _ = cacheimpl.Do(ctx, f.Core, wordy{fmt.Sprint(i)}, func(context.Context) ([]byte, error) { return make([]byte, 3<<20), nil })
 	}
 	if grown := heap() - before; grown > 3*bound { // Results, and what is written of them.
 		t.Errorf("%d MiB are held while %d may be", grown>>20, bound>>20)

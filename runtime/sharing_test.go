@@ -68,13 +68,13 @@ func (a graphArgs) AppendCacheKey(b []byte) []byte {
 // TestSharedNodes has graphs of many more ways than nodes as results and as inputs, in caches with and without a store: calls are right, and
 // bypass the cache with a reason instead of following each way.
 func TestSharedNodes(t *testing.T) {
-	results := cacheimpl.NewFunction(cacheimpl.Spec[wordy, *unit]{
-		Name: "sharing_test.results", Version: "1", Clone: cloneUnit, Options: cacheimpl.Options{Recursive: true},
+	results := cacheimpl.NewFunction[wordy, *unit](cacheimpl.Spec{
+		Name: "sharing_test.results", Version: "1", Clone: cacheimpl.InPlace(cloneUnit), Options: cacheimpl.Options{Recursive: true},
 	})
-	shared := cacheimpl.NewFunction(cacheimpl.Spec[wordy, *unit]{
+	shared := cacheimpl.NewFunction[wordy, *unit](cacheimpl.Spec{
 		Name: "sharing_test.shared", Version: "1", Options: cacheimpl.Options{Recursive: true, Share: true},
 	})
-	inputs := cacheimpl.NewEncodedFunction(cacheimpl.Spec[graphArgs, int]{Name: "sharing_test.inputs", Version: "1"})
+	inputs := cacheimpl.NewEncodedFunction[graphArgs, int](cacheimpl.Spec{Name: "sharing_test.inputs", Version: "1"})
 	for _, url := range []string{"none", "memory:", "dir://" + t.TempDir()} {
 		for _, layers := range []int{2, 5, 13, 40} {
 			t.Run(fmt.Sprintf("%s, %d layers", strings.TrimRight(url, "/"), layers), func(t *testing.T) {
@@ -96,15 +96,15 @@ func TestSharedNodes(t *testing.T) {
 				for i := range 3 {
 					ran := false
 					make := func(context.Context) (*unit, error) { ran = true; return units(layers), nil }
-					u, err := cacheimpl.Do(ctx, results, wordy{fmt.Sprint(layers)}, make)
+					u, err := cacheimpl.Do(ctx, results.Core, wordy{fmt.Sprint(layers)}, make)
 					if err != nil || u.Name != "main" || len(u.Deps) != 3 || ran != (i == 0 || large) {
 						t.Errorf("call %d: %v, ran: %v", i, err, ran)
 					}
-					if _, err = cacheimpl.Do(ctx, shared, wordy{fmt.Sprint(layers)}, make); err != nil {
+					if _, err = cacheimpl.Do(ctx, shared.Core, wordy{fmt.Sprint(layers)}, make); err != nil {
 						t.Error(err)
 					}
 					ran = false
-					n, err := cacheimpl.DoEncoded(ctx, inputs, nil, graphArgs{u}, func(context.Context) (int, error) { ran = true; return layers, nil })
+					n, err := cacheimpl.DoEncoded(ctx, inputs.Core, nil, graphArgs{u}, func(context.Context) (int, error) { ran = true; return layers, nil })
 					if err != nil || n != layers {
 						t.Errorf("call %d: %d, %v", i, n, err)
 					}
@@ -137,20 +137,20 @@ func TestLargeInputs(t *testing.T) {
 	for i := range 20_000 {
 		root.Deps = append(root.Deps, &unit{Name: fmt.Sprint(i, strings.Repeat("x", 100))})
 	}
-	inputs := cacheimpl.NewEncodedFunction(cacheimpl.Spec[graphArgs, int]{Name: "sharing_test.large", Version: "1"})
-	words := cacheimpl.NewFunction(cacheimpl.Spec[wordy, int]{Name: "sharing_test.words", Version: "1"})
+	inputs := cacheimpl.NewEncodedFunction[graphArgs, int](cacheimpl.Spec{Name: "sharing_test.large", Version: "1"})
+	words := cacheimpl.NewFunction[wordy, int](cacheimpl.Spec{Name: "sharing_test.words", Version: "1"})
 	runs := 0
 	run := func(context.Context) (int, error) { runs++; return runs, nil }
 	long := strings.Repeat("x", 5<<20)
 	for range 3 {
 		a := graphArgs{root}
-		if n, err := cacheimpl.DoEncoded(ctx, inputs, a.AppendCacheKey([]byte{}), a, run); err != nil || n != 1 {
+		if n, err := cacheimpl.DoEncoded(ctx, inputs.Core, a.AppendCacheKey([]byte{}), a, run); err != nil || n != 1 {
 			t.Errorf("call with a large input = %d, %v, want 1", n, err)
 		}
 	}
 	for i := range 3 {
 		for k, end := range []string{"a", "b"} {
-			if n, err := cacheimpl.Do(ctx, words, wordy{long + end}, run); err != nil || n != 2+k {
+			if n, err := cacheimpl.Do(ctx, words.Core, wordy{long + end}, run); err != nil || n != 2+k {
 				t.Errorf("call %d with a long string that ends in %s = %d, %v, want %d", i, end, n, err, 2+k)
 			}
 		}

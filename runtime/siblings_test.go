@@ -30,10 +30,10 @@ func TestFunctionsThatShareANamespace(t *testing.T) {
 				namespace := "example.com/shared-in-" + name
 				var c counter
 				one := wrap(cacheimpl.Options{Namespace: namespace}, c.next)
-				other := cacheimpl.NewEncodedFunction(cacheimpl.Spec[renamed, int]{Name: "x", Version: "v1:0", Options: cacheimpl.Options{Namespace: namespace}})
+				other := cacheimpl.NewEncodedFunction[renamed, int](cacheimpl.Spec{Name: "x", Version: "v1:0", Options: cacheimpl.Options{Namespace: namespace}})
 				call := func(ctx context.Context, n int) int {
 					a := renamed{n}
-					v, err := cacheimpl.DoEncoded(ctx, other, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
+					v, err := cacheimpl.DoEncoded(ctx, other.Core, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -114,7 +114,7 @@ func TestFunctionsOfOtherVersionsOrShapesAreApart(t *testing.T) {
 	o := cacheimpl.Options{Namespace: "example.com/apart"}
 	salted := o
 	salted.Salt = "s"
-	for i, spec := range []cacheimpl.Spec[number, int]{
+	for i, spec := range []cacheimpl.Spec{
 		{Options: o}, {Options: o, Version: "v1:1"}, {Options: o, Shape: "x"}, {Options: salted}, {Options: o, Modules: []string{"example.com/none"}},
 	} {
 		s := wrapSpec(spec, c.next)

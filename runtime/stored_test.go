@@ -250,7 +250,7 @@ func TestOthersSeeWithinASecond(t *testing.T) {
 						a, b = newPolling(t, m), newPolling(t, m)
 					}
 					var c counter
-					s := wrapSpec(cacheimpl.Spec[number, int]{Tags: tagged}, c.next)
+					s := wrapSpec(cacheimpl.Spec{Tags: cacheimpl.Of(tagged)}, c.next)
 					s.must(t, a.ctx, 1)
 					flush(t, a.cache)
 					time.Sleep(5 * time.Second)
@@ -326,7 +326,7 @@ func TestOlderExecutionDoesNotOverwrite(t *testing.T) {
 						by = a
 					}
 					var n counter
-					s := wrapSpec(cacheimpl.Spec[number, int]{Tags: func(number) []string { return []string{"t"} }}, func(ctx context.Context, i int) (int, error) {
+					s := wrapSpec(cacheimpl.Spec{Tags: cacheimpl.Of(func(number) []string { return []string{"t"} })}, func(ctx context.Context, i int) (int, error) {
 						v, err := n.next(ctx, i)
 						time.Sleep(time.Duration(3-v) * time.Minute) // the first one takes longer
 						return v, err
@@ -385,11 +385,11 @@ func TestMissBecauseOfAnotherVersion(t *testing.T) {
 		m := fakestore.New()
 		before, after := newProcess(t, m), newProcess(t, m)
 		const name = "example.com/test.Versions"
-		old := wrapSpec(cacheimpl.Spec[number, int]{Name: name, Version: "v1"}, new(counter).next)
+		old := wrapSpec(cacheimpl.Spec{Name: name, Version: "v1"}, new(counter).next)
 		old.must(t, before.ctx, 1)
 		old.must(t, cache.WithScope(before.ctx, cache.Scope{Project: "other"}), 2)
 		flush(t, before.cache)
-		s := wrapSpec(cacheimpl.Spec[number, int]{Name: name, Version: "v2"}, new(counter).next)
+		s := wrapSpec(cacheimpl.Spec{Name: name, Version: "v2"}, new(counter).next)
 		for n, want := range map[int]cache.Reason{1: cache.OtherVersion, 2: cache.NeverSeen, 3: cache.NeverSeen} {
 			s.must(t, after.ctx, n)
 			if e := after.events.last(); e.Outcome != cache.Miss || e.Reason != want {

@@ -18,23 +18,23 @@ type report struct{ N, Execution int }
 
 // reports is such a function, as generated code would wrap it.
 type reports struct {
-	cache *cacheimpl.EncodedFunction[number, report]
+	cache cacheimpl.EncodedFunction[number, report]
 	c     counter
 	delay time.Duration
 }
 
 func newReports(template string) *reports {
-	return &reports{cache: cacheimpl.NewEncodedFunction(cacheimpl.Spec[number, report]{
+	return &reports{cache: cacheimpl.NewEncodedFunction[number, report](cacheimpl.Spec{
 		Name: "example.com/test.Report", Options: cacheimpl.Options{Target: template},
-		TargetFields: func(_ context.Context, a number, field string) (string, bool) {
+		TargetFields: cacheimpl.OfField(func(_ context.Context, a number, field string) (string, bool) {
 			return strconv.Itoa(a.N), field == "n"
-		},
+		}),
 	})}
 }
 
 func (r *reports) call(ctx context.Context, n int) (report, error) {
 	a := number{n}
-	return cacheimpl.DoEncoded(ctx, r.cache, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (report, error) {
+	return cacheimpl.DoEncoded(ctx, r.cache.Core, a.AppendCacheKey([]byte{}), a, func(ctx context.Context) (report, error) {
 		time.Sleep(r.delay)
 		v, err := r.c.next(ctx, n)
 		return report{n, v}, err

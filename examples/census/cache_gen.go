@@ -21,16 +21,16 @@ const (
 )
 
 // measureCache controls the results that [cachedMeasure] keeps.
-var measureCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[measureArgs, Measure]{
+var measureCache = cacheimpl.EncodedFunction[measureArgs, Measure]{Core: cacheimpl.NewEncoded[measureArgs, Measure](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
 	Version: "v1:083b2d21deec2c6a0202455e91d3a1c3",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "d3d35fd52446da7d",
-	Clone:   cloneMeasure,
+	Clone:   cacheimpl.InPlace(cloneMeasure),
 	Call: func(_ context.Context, a measureArgs) (Measure, error) {
 		return measure(a.Files)
 	},
-})
+})}
 
 // measureArgs are the arguments of [measure] that identify a result.
 type measureArgs struct {
@@ -55,25 +55,25 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 	a := measureArgs{files}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(context.Background(), measureCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(context.Background(), measureCache.Core, k); r != nil {
 		return cloneMeasure(*r), nil
 	}
-	return cacheimpl.DoEncoded(context.Background(), measureCache, k, a, func(context.Context) (Measure, error) {
+	return cacheimpl.DoEncoded(context.Background(), measureCache.Core, k, a, func(context.Context) (Measure, error) {
 		return measure(files)
 	})
 }
 
 // wordsCache controls the results that [cachedWords] keeps.
-var wordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[wordsArgs, map[string]int]{
+var wordsCache = cacheimpl.EncodedFunction[wordsArgs, map[string]int]{Core: cacheimpl.NewEncoded[wordsArgs, map[string]int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
 	Version: "v1:a12415781396d28317f3b17c7725e251",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "12a2a20b9db18be1",
-	Clone:   maps.Clone[map[string]int],
+	Clone:   cacheimpl.InPlace(maps.Clone[map[string]int]),
 	Call: func(_ context.Context, a wordsArgs) (map[string]int, error) {
 		return words(a.Files)
 	},
-})
+})}
 
 // wordsArgs are the arguments of [words] that identify a result.
 type wordsArgs struct {
@@ -98,10 +98,10 @@ func cachedWords(files []cache.File) (map[string]int, error) {
 	a := wordsArgs{files}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(context.Background(), wordsCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(context.Background(), wordsCache.Core, k); r != nil {
 		return maps.Clone(*r), nil
 	}
-	return cacheimpl.DoEncoded(context.Background(), wordsCache, k, a, func(context.Context) (map[string]int, error) {
+	return cacheimpl.DoEncoded(context.Background(), wordsCache.Core, k, a, func(context.Context) (map[string]int, error) {
 		return words(files)
 	})
 }

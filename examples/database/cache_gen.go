@@ -27,9 +27,9 @@ const (
 )
 
 // ordersCache controls the results that [Orders] keeps.
-var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
+var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:6021b218f0182224f475d45cb7bbbbae",
+	Version: "v1:8222c329f680a8c4924245d956aa8c94",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -43,11 +43,11 @@ var ordersCache = cacheimpl.NewFunction(cacheimpl.Spec[ordersArgs, []Order]{
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:   "0cdd8b1890c9940e",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
-	Clone:   slices.Clone[[]Order],
-	Tags: func(a ordersArgs) []string {
+	Clone:   cacheimpl.InPlace(slices.Clone[[]Order]),
+	Tags: cacheimpl.Of(func(a ordersArgs) []string {
 		return []string{"customer:" + a.Customer}
-	},
-})
+	}),
+})}
 
 // ordersArgs are the arguments of [orders] that identify a result.
 type ordersArgs struct {
@@ -65,11 +65,11 @@ func (a ordersArgs) AppendCacheKey(b []byte) []byte {
 // It is computed once for each customer.
 func Orders(ctx context.Context, db *sql.DB, customer string) ([]Order, error) {
 	a := ordersArgs{customer}
-	if r := cacheimpl.Hit(ctx, ordersCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, ordersCache.Core, a); r != nil {
 		return slices.Clone(*r), nil
 	}
 	a.Customer = strings.Clone(a.Customer)
-	return cacheimpl.Do(ctx, ordersCache, a, func(ctx context.Context) ([]Order, error) {
+	return cacheimpl.Do(ctx, ordersCache.Core, a, func(ctx context.Context) ([]Order, error) {
 		return orders(ctx, db, customer)
 	})
 }

@@ -11,12 +11,12 @@ import (
 const _ = cacheimpl.Generation1
 
 // clientAskCache controls the results that [Client.Ask] keeps.
-var clientAskCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[clientAskArgs, Answer]{
+var clientAskCache = cacheimpl.EncodedFunction[clientAskArgs, Answer]{Core: cacheimpl.NewEncoded[clientAskArgs, Answer](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/llm.Client.ask",
 	Version: "1",
 	Shape:   "9b504582fff308e5",
 	Options: cacheimpl.Options{Portable: true},
-})
+})}
 
 // clientAskArgs are the arguments of [Client.ask] that identify a result.
 type clientAskArgs struct {
@@ -35,10 +35,10 @@ func (c *Client) Ask(ctx context.Context, q Question) (Answer, error) {
 	a := clientAskArgs{q}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, clientAskCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, clientAskCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, clientAskCache, k, a, func(ctx context.Context) (Answer, error) {
+	return cacheimpl.DoEncoded(ctx, clientAskCache.Core, k, a, func(ctx context.Context) (Answer, error) {
 		return c.ask(ctx, q)
 	})
 }

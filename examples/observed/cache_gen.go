@@ -14,7 +14,7 @@ import (
 const _ = cacheimpl.Generation1
 
 // StockCache controls the results that [CachedStock] keeps.
-var StockCache = cacheimpl.NewFunction(cacheimpl.Spec[StockArgs, int]{
+var StockCache = cacheimpl.Function[StockArgs, int]{Core: cacheimpl.New[StockArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Stock",
 	Version: "v1:256eaf45b84075e9bc0b35e6a8187016",
 	Shape:   "57ffca59a2df2126",
@@ -22,7 +22,7 @@ var StockCache = cacheimpl.NewFunction(cacheimpl.Spec[StockArgs, int]{
 	Call: func(ctx context.Context, a StockArgs) (int, error) {
 		return Stock(ctx, a.Item)
 	},
-})
+})}
 
 // StockArgs are the arguments of [Stock] that identify a result.
 type StockArgs struct {
@@ -37,21 +37,21 @@ func (a StockArgs) AppendCacheKey(b []byte) []byte {
 // CachedStock is [Stock], computed once for each itemArg.
 func CachedStock(ctx context.Context, itemArg string) (int, error) {
 	a := StockArgs{itemArg}
-	if r := cacheimpl.Hit(ctx, StockCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, StockCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.Item = strings.Clone(a.Item)
-	return cacheimpl.Do(ctx, StockCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, StockCache.Core, a, func(ctx context.Context) (int, error) {
 		return Stock(ctx, itemArg)
 	})
 }
 
 // PriceCache controls the results that [CachedPrice] keeps.
-var PriceCache = cacheimpl.NewFunction(cacheimpl.Spec[PriceArgs, int]{
+var PriceCache = cacheimpl.Function[PriceArgs, int]{Core: cacheimpl.New[PriceArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Price",
 	Version: "v1:7c7dfff45de1121e828a6a9813fdea8a",
 	Shape:   "e63d85a77976f2db",
-})
+})}
 
 // PriceArgs are the arguments of [Price] that identify a result.
 type PriceArgs struct {
@@ -66,24 +66,24 @@ func (a PriceArgs) AppendCacheKey(b []byte) []byte {
 // CachedPrice is [Price], computed once for each itemArg.
 func CachedPrice(ctx context.Context, itemArg, currency string) (int, error) {
 	a := PriceArgs{itemArg}
-	if r := cacheimpl.Hit(ctx, PriceCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, PriceCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.Item = strings.Clone(a.Item)
-	return cacheimpl.Do(ctx, PriceCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, PriceCache.Core, a, func(ctx context.Context) (int, error) {
 		return Price(ctx, itemArg, currency)
 	})
 }
 
 // OfferedCache controls the results that [CachedOffered] keeps.
-var OfferedCache = cacheimpl.NewFunction(cacheimpl.Spec[OfferedArgs, Offer]{
+var OfferedCache = cacheimpl.Function[OfferedArgs, Offer]{Core: cacheimpl.New[OfferedArgs, Offer](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Offered",
 	Version: "v1:40416d37765515e188d7d3274bcb9f58",
 	Shape:   "324d34b2f80a019a",
 	Call: func(ctx context.Context, a OfferedArgs) (Offer, error) {
 		return Offered(ctx, a.Item)
 	},
-})
+})}
 
 // OfferedArgs are the arguments of [Offered] that identify a result.
 type OfferedArgs struct {
@@ -98,17 +98,17 @@ func (a OfferedArgs) AppendCacheKey(b []byte) []byte {
 // CachedOffered is [Offered], computed once for each itemArg.
 func CachedOffered(ctx context.Context, itemArg string) (Offer, error) {
 	a := OfferedArgs{itemArg}
-	if r := cacheimpl.Hit(ctx, OfferedCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, OfferedCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.Item = strings.Clone(a.Item)
-	return cacheimpl.Do(ctx, OfferedCache, a, func(ctx context.Context) (Offer, error) {
+	return cacheimpl.Do(ctx, OfferedCache.Core, a, func(ctx context.Context) (Offer, error) {
 		return Offered(ctx, itemArg)
 	})
 }
 
 // RatingCache controls the results that [CachedRating] keeps.
-var RatingCache = cacheimpl.NewFunction(cacheimpl.Spec[RatingArgs, int]{
+var RatingCache = cacheimpl.Function[RatingArgs, int]{Core: cacheimpl.New[RatingArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Rating",
 	Version: "v1:0c78db604049be230eb1a497aadf297d",
 	Shape:   "57ffca59a2df2126",
@@ -116,7 +116,7 @@ var RatingCache = cacheimpl.NewFunction(cacheimpl.Spec[RatingArgs, int]{
 	Call: func(ctx context.Context, a RatingArgs) (int, error) {
 		return Rating(ctx, a.Item)
 	},
-})
+})}
 
 // RatingArgs are the arguments of [Rating] that identify a result.
 type RatingArgs struct {
@@ -131,25 +131,25 @@ func (a RatingArgs) AppendCacheKey(b []byte) []byte {
 // CachedRating is [Rating], computed once for each itemArg.
 func CachedRating(ctx context.Context, itemArg string) (int, error) {
 	a := RatingArgs{itemArg}
-	if r := cacheimpl.Hit(ctx, RatingCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, RatingCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.Item = strings.Clone(a.Item)
-	return cacheimpl.Do(ctx, RatingCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, RatingCache.Core, a, func(ctx context.Context) (int, error) {
 		return Rating(ctx, itemArg)
 	})
 }
 
 // RecommendedCache controls the results that [CachedRecommended] keeps.
-var RecommendedCache = cacheimpl.NewFunction(cacheimpl.Spec[RecommendedArgs, []string]{
+var RecommendedCache = cacheimpl.Function[RecommendedArgs, []string]{Core: cacheimpl.New[RecommendedArgs, []string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Recommended",
 	Version: "v1:6e80c5b65361724473748ba12af59419",
 	Shape:   "df4adac36b57cf4d",
-	Clone:   slices.Clone[[]string],
+	Clone:   cacheimpl.InPlace(slices.Clone[[]string]),
 	Call: func(ctx context.Context, a RecommendedArgs) ([]string, error) {
 		return Recommended(ctx, a.R)
 	},
-})
+})}
 
 // RecommendedArgs are the arguments of [Recommended] that identify a result.
 type RecommendedArgs struct {
@@ -164,12 +164,12 @@ func (a RecommendedArgs) AppendCacheKey(b []byte) []byte {
 // CachedRecommended is [Recommended], computed once for each r.
 func CachedRecommended(ctx context.Context, r Request) ([]string, error) {
 	a := RecommendedArgs{r}
-	if found := cacheimpl.Hit(ctx, RecommendedCache, a); found != nil {
+	if found := cacheimpl.Hit(ctx, RecommendedCache.Core, a); found != nil {
 		return slices.Clone(*found), nil
 	}
 	a.R.ID = strings.Clone(a.R.ID)
 	a.R.User = strings.Clone(a.R.User)
-	return cacheimpl.Do(ctx, RecommendedCache, a, func(ctx context.Context) ([]string, error) {
+	return cacheimpl.Do(ctx, RecommendedCache.Core, a, func(ctx context.Context) ([]string, error) {
 		return Recommended(ctx, r)
 	})
 }

@@ -12,13 +12,13 @@ import (
 const _ = cacheimpl.Generation1
 
 // pipelineFetchCache controls the results that [pipeline.cachedFetch] keeps.
-var pipelineFetchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFetchArgs, []sale]{
+var pipelineFetchCache = cacheimpl.EncodedFunction[pipelineFetchArgs, []sale]{Core: cacheimpl.NewEncoded[pipelineFetchArgs, []sale](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fetch",
 	Version: "v1:29f5567435508de0b14dc1f1f5c01589",
 	Shape:   "aacf8ddc5b9229ba",
 	Options: cacheimpl.Options{PerRun: true},
-	Clone:   slices.Clone[[]sale],
-})
+	Clone:   cacheimpl.InPlace(slices.Clone[[]sale]),
+})}
 
 // pipelineFetchArgs are the arguments of [pipeline.fetch] that identify a result.
 type pipelineFetchArgs struct {
@@ -35,19 +35,19 @@ func (p *pipeline) cachedFetch(ctx context.Context, year int) ([]sale, error) {
 	a := pipelineFetchArgs{year}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, pipelineFetchCache, k, a, func(ctx context.Context) ([]sale, error) {
+	return cacheimpl.DoEncoded(ctx, pipelineFetchCache.Core, k, a, func(ctx context.Context) ([]sale, error) {
 		return p.fetch(ctx, year)
 	})
 }
 
 // pipelineCleanCache controls the results that [pipeline.cachedClean] keeps.
-var pipelineCleanCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineCleanArgs, []sale]{
+var pipelineCleanCache = cacheimpl.EncodedFunction[pipelineCleanArgs, []sale]{Core: cacheimpl.NewEncoded[pipelineCleanArgs, []sale](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.clean",
 	Version: "v1:e0db668c8a82956cbe9bf42039c267e6",
 	Shape:   "0e2133e025dd806b",
 	Options: cacheimpl.Options{PerRun: true},
-	Clone:   slices.Clone[[]sale],
-})
+	Clone:   cacheimpl.InPlace(slices.Clone[[]sale]),
+})}
 
 // pipelineCleanArgs are the arguments of [pipeline.clean] that identify a result.
 type pipelineCleanArgs struct {
@@ -72,18 +72,18 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 	a := pipelineCleanArgs{sales}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, pipelineCleanCache, k, a, func(ctx context.Context) ([]sale, error) {
+	return cacheimpl.DoEncoded(ctx, pipelineCleanCache.Core, k, a, func(ctx context.Context) ([]sale, error) {
 		return p.clean(ctx, sales)
 	})
 }
 
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
-var pipelineFitCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[pipelineFitArgs, line]{
+var pipelineFitCache = cacheimpl.EncodedFunction[pipelineFitArgs, line]{Core: cacheimpl.NewEncoded[pipelineFitArgs, line](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
 	Version: "v1:997ffe652860f343bff22c2013a46fe3",
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},
-})
+})}
 
 // pipelineFitArgs are the arguments of [pipeline.fit] that identify a result.
 type pipelineFitArgs struct {
@@ -108,7 +108,7 @@ func (p *pipeline) cachedFit(ctx context.Context, sales []sale) (line, error) {
 	a := pipelineFitArgs{sales}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, pipelineFitCache, k, a, func(ctx context.Context) (line, error) {
+	return cacheimpl.DoEncoded(ctx, pipelineFitCache.Core, k, a, func(ctx context.Context) (line, error) {
 		return p.fit(ctx, sales)
 	})
 }

@@ -13,14 +13,14 @@ import (
 const _ = cacheimpl.Generation1
 
 // repositoryFindCache controls the results that [Repository.Find] keeps.
-var repositoryFindCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindArgs, User]{
+var repositoryFindCache = cacheimpl.Function[repositoryFindArgs, User]{Core: cacheimpl.New[repositoryFindArgs, User](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.find",
 	Version: "v1:a08ef121f3091215edd7d43b2e065489",
 	Shape:   "b0731d6c7cf2a9b6",
-	Tags: func(a repositoryFindArgs) []string {
+	Tags: cacheimpl.Of(func(a repositoryFindArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Id, 10)}
-	},
-})
+	}),
+})}
 
 // repositoryFindArgs are the arguments of [Repository.find] that identify a result.
 type repositoryFindArgs struct {
@@ -37,23 +37,23 @@ func (a repositoryFindArgs) AppendCacheKey(b []byte) []byte {
 // It is computed once for each id.
 func (r *Repository) Find(ctx context.Context, id int64) (User, error) {
 	a := repositoryFindArgs{id}
-	if found := cacheimpl.Hit(ctx, repositoryFindCache, a); found != nil {
+	if found := cacheimpl.Hit(ctx, repositoryFindCache.Core, a); found != nil {
 		return *found, nil
 	}
-	return cacheimpl.Do(ctx, repositoryFindCache, a, func(ctx context.Context) (User, error) {
+	return cacheimpl.Do(ctx, repositoryFindCache.Core, a, func(ctx context.Context) (User, error) {
 		return r.find(ctx, id)
 	})
 }
 
 // repositoryFindAllCache controls the results that [Repository.FindAll] keeps.
-var repositoryFindAllCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryFindAllArgs, User]{
+var repositoryFindAllCache = cacheimpl.Function[repositoryFindAllArgs, User]{Core: cacheimpl.New[repositoryFindAllArgs, User](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.findAll",
 	Version: "v1:e25bff8a777eb448e326814c8ac28017",
 	Shape:   "b0731d6c7cf2a9b6",
-	Tags: func(a repositoryFindAllArgs) []string {
+	Tags: cacheimpl.Of(func(a repositoryFindAllArgs) []string {
 		return []string{"user-" + strconv.FormatInt(a.Ids, 10)}
-	},
-})
+	}),
+})}
 
 // repositoryFindAllArgs are the arguments of [Repository.findAll] that identify one element of its result.
 type repositoryFindAllArgs struct {
@@ -69,7 +69,7 @@ func (a repositoryFindAllArgs) AppendCacheKey(b []byte) []byte {
 //
 // It is computed once for each element of ids.
 func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, error) {
-	return cacheimpl.DoBatch(ctx, repositoryFindAllCache, ids, func(a int64) repositoryFindAllArgs {
+	return cacheimpl.DoBatch(ctx, repositoryFindAllCache.Core, ids, func(a int64) repositoryFindAllArgs {
 		return repositoryFindAllArgs{a}
 	}, func(ctx context.Context, ids []int64) (map[int64]User, error) {
 		return r.findAll(ctx, ids)
@@ -77,15 +77,15 @@ func (r *Repository) FindAll(ctx context.Context, ids []int64) (map[int64]User, 
 }
 
 // repositoryNamesCache controls the results that [Repository.Names] keeps.
-var repositoryNamesCache = cacheimpl.NewFunction(cacheimpl.Spec[repositoryNamesArgs, []string]{
+var repositoryNamesCache = cacheimpl.Function[repositoryNamesArgs, []string]{Core: cacheimpl.New[repositoryNamesArgs, []string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/repository.Repository.names",
 	Version: "v1:bf924fa56dc7425b1043d7162c4bf690",
 	Shape:   "23ffb1ac7f9439b5",
-	Clone:   slices.Clone[[]string],
-	Tags: func(_ repositoryNamesArgs) []string {
+	Clone:   cacheimpl.InPlace(slices.Clone[[]string]),
+	Tags: cacheimpl.Of(func(_ repositoryNamesArgs) []string {
 		return []string{"users"}
-	},
-})
+	}),
+})}
 
 // repositoryNamesArgs are the arguments of [Repository.names] that identify a result.
 type repositoryNamesArgs struct {
@@ -102,10 +102,10 @@ func (a repositoryNamesArgs) AppendCacheKey(b []byte) []byte {
 // It is computed once for each page.
 func (r *Repository) Names(ctx context.Context, page int) ([]string, error) {
 	a := repositoryNamesArgs{page}
-	if found := cacheimpl.Hit(ctx, repositoryNamesCache, a); found != nil {
+	if found := cacheimpl.Hit(ctx, repositoryNamesCache.Core, a); found != nil {
 		return slices.Clone(*found), nil
 	}
-	return cacheimpl.Do(ctx, repositoryNamesCache, a, func(ctx context.Context) ([]string, error) {
+	return cacheimpl.Do(ctx, repositoryNamesCache.Core, a, func(ctx context.Context) ([]string, error) {
 		return r.names(ctx, page)
 	})
 }

@@ -25,9 +25,9 @@ const (
 )
 
 // getCache controls the results that [Get] keeps.
-var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
+var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:7587991ff72556f88c663c9ff770f9c0",
+	Version: "v1:a99f83130ead81b201ea755c59c059ba",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -42,8 +42,8 @@ var getCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[getArgs, Page]{
 	Shape:   "f800471752661f85",
 	Options: cacheimpl.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,
-	MaxAge:  freshness,
-})
+	MaxAge:  cacheimpl.Of(freshness),
+})}
 
 // getArgs are the arguments of [get] that identify a result.
 type getArgs struct {
@@ -70,10 +70,10 @@ func Get(ctx context.Context, client *http.Client, url string) (Page, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendGetVary(ctx, k)
-	if r := cacheimpl.HitEncoded(ctx, getCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, getCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, getCache, k, a, func(ctx context.Context) (Page, error) {
+	return cacheimpl.DoEncoded(ctx, getCache.Core, k, a, func(ctx context.Context) (Page, error) {
 		return get(ctx, client, url)
 	})
 }

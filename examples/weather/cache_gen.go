@@ -21,7 +21,7 @@ const (
 )
 
 // ForecastCache controls the results that [CachedForecast] keeps.
-var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
+var ForecastCache = cacheimpl.Function[ForecastArgs, Report]{Core: cacheimpl.New[ForecastArgs, Report](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Forecast",
 	Version: "v1:57562e9ddcc48b763063da584aee4bf5",
 	Shape:   "0db4d9ac187b1061",
@@ -29,13 +29,13 @@ var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
 		KeepInputs: true,
 		KeepFailed: true,
 	},
-	Tags: func(a ForecastArgs) []string {
+	Tags: cacheimpl.Of(func(a ForecastArgs) []string {
 		return []string{"city:" + a.City}
-	},
+	}),
 	Call: func(ctx context.Context, a ForecastArgs) (Report, error) {
 		return Forecast(ctx, a.City, a.Days)
 	},
-})
+})}
 
 // ForecastArgs are the arguments of [Forecast] that identify a result.
 type ForecastArgs struct {
@@ -52,17 +52,17 @@ func (a ForecastArgs) AppendCacheKey(b []byte) []byte {
 // CachedForecast is [Forecast], computed once for each city and days.
 func CachedForecast(ctx context.Context, city string, days int) (Report, error) {
 	a := ForecastArgs{city, days}
-	if r := cacheimpl.Hit(ctx, ForecastCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, ForecastCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return cacheimpl.Do(ctx, ForecastCache, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, ForecastCache.Core, a, func(ctx context.Context) (Report, error) {
 		return Forecast(ctx, city, days)
 	})
 }
 
 // DownloadCache controls the results that [CachedDownload] keeps.
-var DownloadCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[DownloadArgs, string]{
+var DownloadCache = cacheimpl.EncodedFunction[DownloadArgs, string]{Core: cacheimpl.NewEncoded[DownloadArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Download",
 	Version: "v1:034da3bda68b18b7166e28ec72da75c2",
 	Shape:   "1602fe3ad2d40af3",
@@ -70,7 +70,7 @@ var DownloadCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[DownloadArgs, st
 	Call: func(ctx context.Context, a DownloadArgs) (string, error) {
 		return Download(ctx, a.Station)
 	},
-})
+})}
 
 // DownloadArgs are the arguments of [Download] that identify a result.
 type DownloadArgs struct {
@@ -87,13 +87,13 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 	a := DownloadArgs{station}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, DownloadCache, k, a, func(ctx context.Context) (string, error) {
+	return cacheimpl.DoEncoded(ctx, DownloadCache.Core, k, a, func(ctx context.Context) (string, error) {
 		return Download(ctx, station)
 	})
 }
 
 // WordsCache controls the results that [CachedWords] keeps.
-var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
+var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
 	Version: "v1:72e07d6eebdc79cb8e6cb8b84ff719f0",
 	Modules: []string{
@@ -106,7 +106,7 @@ var WordsCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[WordsArgs, int]{
 	Call: func(ctx context.Context, a WordsArgs) (int, error) {
 		return Words(ctx, a.F)
 	},
-})
+})}
 
 // WordsArgs are the arguments of [Words] that identify a result.
 type WordsArgs struct {
@@ -123,16 +123,16 @@ func CachedWords(ctx context.Context, f cache.File) (int, error) {
 	a := WordsArgs{f}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, WordsCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, WordsCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, WordsCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, WordsCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return Words(ctx, f)
 	})
 }
 
 // OutlookCache controls the results that [CachedOutlook] keeps.
-var OutlookCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[OutlookArgs, string]{
+var OutlookCache = cacheimpl.EncodedFunction[OutlookArgs, string]{Core: cacheimpl.NewEncoded[OutlookArgs, string](cacheimpl.Spec{
 	Name:     "github.com/cachegen/cachegen/examples/weather.Outlook",
 	Version:  "v1:caf72af99ea3253cca99b52e0f42b25c",
 	Modules:  []string{moduleCbor, moduleFloat16, moduleSync},
@@ -141,7 +141,7 @@ var OutlookCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[OutlookArgs, stri
 	Call: func(ctx context.Context, a OutlookArgs) (string, error) {
 		return Outlook(ctx, a.City)
 	},
-})
+})}
 
 // OutlookArgs are the arguments of [Outlook] that identify a result.
 type OutlookArgs struct {
@@ -158,13 +158,13 @@ func CachedOutlook(ctx context.Context, city string) (string, error) {
 	a := OutlookArgs{city}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, OutlookCache, k, a, func(ctx context.Context) (string, error) {
+	return cacheimpl.DoEncoded(ctx, OutlookCache.Core, k, a, func(ctx context.Context) (string, error) {
 		return Outlook(ctx, city)
 	})
 }
 
 // LoginCache controls the results that [CachedLogin] keeps.
-var LoginCache = cacheimpl.NewFunction(cacheimpl.Spec[LoginArgs, bool]{
+var LoginCache = cacheimpl.Function[LoginArgs, bool]{Core: cacheimpl.New[LoginArgs, bool](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Login",
 	Version: "v1:245e37f58984832ddfeb9958adc5f840",
 	Shape:   "b6f350de6323ef99",
@@ -172,7 +172,7 @@ var LoginCache = cacheimpl.NewFunction(cacheimpl.Spec[LoginArgs, bool]{
 	Call: func(ctx context.Context, a LoginArgs) (bool, error) {
 		return Login(ctx, a.User, a.Password)
 	},
-})
+})}
 
 // LoginArgs are the arguments of [Login] that identify a result.
 type LoginArgs struct {
@@ -189,22 +189,22 @@ func (a LoginArgs) AppendCacheKey(b []byte) []byte {
 // CachedLogin is [Login], computed once for each user and password.
 func CachedLogin(ctx context.Context, user, password string) (bool, error) {
 	a := LoginArgs{user, password}
-	if r := cacheimpl.Hit(ctx, LoginCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, LoginCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
 	a.Password = strings.Clone(a.Password)
-	return cacheimpl.Do(ctx, LoginCache, a, func(ctx context.Context) (bool, error) {
+	return cacheimpl.Do(ctx, LoginCache.Core, a, func(ctx context.Context) (bool, error) {
 		return Login(ctx, user, password)
 	})
 }
 
 // LookupCache controls the results that [CachedLookup] keeps.
-var LookupCache = cacheimpl.NewFunction(cacheimpl.Spec[LookupArgs, string]{
+var LookupCache = cacheimpl.Function[LookupArgs, string]{Core: cacheimpl.New[LookupArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Lookup",
 	Version: "v1:619f06597491a0e14e7417495338c1b1",
 	Shape:   "cb62ff0c0a55cae9",
-})
+})}
 
 // LookupArgs are the arguments of [Lookup] that identify a result.
 type LookupArgs struct {
@@ -219,11 +219,11 @@ func (a LookupArgs) AppendCacheKey(b []byte) []byte {
 // CachedLookup is [Lookup], computed once for each word.
 func CachedLookup(ctx context.Context, from *Source, word string) (string, error) {
 	a := LookupArgs{word}
-	if r := cacheimpl.Hit(ctx, LookupCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, LookupCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.Word = strings.Clone(a.Word)
-	return cacheimpl.Do(ctx, LookupCache, a, func(ctx context.Context) (string, error) {
+	return cacheimpl.Do(ctx, LookupCache.Core, a, func(ctx context.Context) (string, error) {
 		return Lookup(ctx, from, word)
 	})
 }

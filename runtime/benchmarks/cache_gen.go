@@ -15,11 +15,11 @@ import (
 const _ = cacheimpl.Generation1
 
 // ForecastCache controls the results that [CachedForecast] keeps.
-var ForecastCache = cacheimpl.NewFunction(cacheimpl.Spec[ForecastArgs, Report]{
+var ForecastCache = cacheimpl.Function[ForecastArgs, Report]{Core: cacheimpl.New[ForecastArgs, Report](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Forecast",
 	Version: "v1:eeea925c3f02a832962f3b5f1a331f2f",
 	Shape:   "a954bd9022db45ae",
-})
+})}
 
 // ForecastArgs are the arguments of [Forecast] that identify a result.
 type ForecastArgs struct {
@@ -36,22 +36,22 @@ func (a ForecastArgs) AppendCacheKey(b []byte) []byte {
 // CachedForecast is [Forecast], computed once for each city and days.
 func CachedForecast(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
 	a := ForecastArgs{city, days}
-	if r := cacheimpl.Hit(ctx, ForecastCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, ForecastCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return cacheimpl.Do(ctx, ForecastCache, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, ForecastCache.Core, a, func(ctx context.Context) (Report, error) {
 		return Forecast(ctx, city, days, log)
 	})
 }
 
 // AgedCache controls the results that [CachedAged] keeps.
-var AgedCache = cacheimpl.NewFunction(cacheimpl.Spec[AgedArgs, Report]{
+var AgedCache = cacheimpl.Function[AgedArgs, Report]{Core: cacheimpl.New[AgedArgs, Report](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Aged",
 	Version: "v1:eeea925c3f02a832962f3b5f1a331f2f",
 	Shape:   "a954bd9022db45ae",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
-})
+})}
 
 // AgedArgs are the arguments of [Aged] that identify a result.
 type AgedArgs struct {
@@ -68,25 +68,25 @@ func (a AgedArgs) AppendCacheKey(b []byte) []byte {
 // CachedAged is [Aged], computed once for each city and days.
 func CachedAged(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
 	a := AgedArgs{city, days}
-	if r := cacheimpl.Hit(ctx, AgedCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, AgedCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return cacheimpl.Do(ctx, AgedCache, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, AgedCache.Core, a, func(ctx context.Context) (Report, error) {
 		return Aged(ctx, city, days, log)
 	})
 }
 
 // SearchCache controls the results that [CachedSearch] keeps.
-var SearchCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[SearchArgs, Found]{
+var SearchCache = cacheimpl.EncodedFunction[SearchArgs, Found]{Core: cacheimpl.NewEncoded[SearchArgs, Found](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Search",
 	Version: "v1:fcf48308e3cbd99895d5aafc081baf4e",
 	Shape:   "2ba9281ce8f0d5d2",
-	Clone:   cloneFound,
+	Clone:   cacheimpl.InPlace(cloneFound),
 	Call: func(ctx context.Context, a SearchArgs) (Found, error) {
 		return Search(ctx, a.Q)
 	},
-})
+})}
 
 // SearchArgs are the arguments of [Search] that identify a result.
 type SearchArgs struct {
@@ -108,16 +108,16 @@ func CachedSearch(ctx context.Context, q *Query) (Found, error) {
 	a := SearchArgs{q}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, SearchCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, SearchCache.Core, k); r != nil {
 		return cloneFound(*r), nil
 	}
-	return cacheimpl.DoEncoded(ctx, SearchCache, k, a, func(ctx context.Context) (Found, error) {
+	return cacheimpl.DoEncoded(ctx, SearchCache.Core, k, a, func(ctx context.Context) (Found, error) {
 		return Search(ctx, q)
 	})
 }
 
 // SquareCache controls the results that [CachedSquare] keeps.
-var SquareCache = cacheimpl.NewFunction(cacheimpl.Spec[SquareArgs, int]{
+var SquareCache = cacheimpl.Function[SquareArgs, int]{Core: cacheimpl.New[SquareArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Square",
 	Version: "v1:edb5e270afd805fae87d14c1c0cdc827",
 	Shape:   "146c4ba51b85b03b",
@@ -125,7 +125,7 @@ var SquareCache = cacheimpl.NewFunction(cacheimpl.Spec[SquareArgs, int]{
 	Call: func(_ context.Context, a SquareArgs) (int, error) {
 		return Square(a.N), nil
 	},
-})
+})}
 
 // SquareArgs are the arguments of [Square] that identify a result.
 type SquareArgs struct {
@@ -140,22 +140,22 @@ func (a SquareArgs) AppendCacheKey(b []byte) []byte {
 // CachedSquare is [Square], computed once for each n.
 func CachedSquare(n int) int {
 	a := SquareArgs{n}
-	if r := cacheimpl.Hit(context.Background(), SquareCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), SquareCache.Core, a); r != nil {
 		return *r
 	}
-	r, _ := cacheimpl.Do(context.Background(), SquareCache, a, func(context.Context) (int, error) {
+	r, _ := cacheimpl.Do(context.Background(), SquareCache.Core, a, func(context.Context) (int, error) {
 		return Square(n), nil
 	})
 	return r
 }
 
 // FreshCache controls the results that [CachedFresh] keeps.
-var FreshCache = cacheimpl.NewFunction(cacheimpl.Spec[FreshArgs, Report]{
+var FreshCache = cacheimpl.Function[FreshArgs, Report]{Core: cacheimpl.New[FreshArgs, Report](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Fresh",
 	Version: "v1:eeea925c3f02a832962f3b5f1a331f2f",
 	Shape:   "a954bd9022db45ae",
 	Options: cacheimpl.Options{MemoryEntries: 1000},
-})
+})}
 
 // FreshArgs are the arguments of [Fresh] that identify a result.
 type FreshArgs struct {
@@ -172,17 +172,17 @@ func (a FreshArgs) AppendCacheKey(b []byte) []byte {
 // CachedFresh is [Fresh], computed once for each city and days.
 func CachedFresh(ctx context.Context, city string, days int, log *slog.Logger) (Report, error) {
 	a := FreshArgs{city, days}
-	if r := cacheimpl.Hit(ctx, FreshCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, FreshCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return cacheimpl.Do(ctx, FreshCache, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, FreshCache.Core, a, func(ctx context.Context) (Report, error) {
 		return Fresh(ctx, city, days, log)
 	})
 }
 
 // VastCache controls the results that [CachedVast] keeps.
-var VastCache = cacheimpl.NewFunction(cacheimpl.Spec[VastArgs, Report]{
+var VastCache = cacheimpl.Function[VastArgs, Report]{Core: cacheimpl.New[VastArgs, Report](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Vast",
 	Version: "v1:2cbaea75f7765658db6e3bbafebbd0e0",
 	Shape:   "0485f0277e7e2f84",
@@ -190,7 +190,7 @@ var VastCache = cacheimpl.NewFunction(cacheimpl.Spec[VastArgs, Report]{
 	Call: func(ctx context.Context, a VastArgs) (Report, error) {
 		return Vast(ctx, a.City, a.Days)
 	},
-})
+})}
 
 // VastArgs are the arguments of [Vast] that identify a result.
 type VastArgs struct {
@@ -207,24 +207,24 @@ func (a VastArgs) AppendCacheKey(b []byte) []byte {
 // CachedVast is [Vast], computed once for each city and days.
 func CachedVast(ctx context.Context, city string, days int) (Report, error) {
 	a := VastArgs{city, days}
-	if r := cacheimpl.Hit(ctx, VastCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, VastCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.City = strings.Clone(a.City)
-	return cacheimpl.Do(ctx, VastCache, a, func(ctx context.Context) (Report, error) {
+	return cacheimpl.Do(ctx, VastCache.Core, a, func(ctx context.Context) (Report, error) {
 		return Vast(ctx, city, days)
 	})
 }
 
 // PageCache controls the results that [CachedPage] keeps.
-var PageCache = cacheimpl.NewFunction(cacheimpl.Spec[PageArgs, string]{
+var PageCache = cacheimpl.Function[PageArgs, string]{Core: cacheimpl.New[PageArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Page",
 	Version: "v1:946f25631dd54989b1396063f8113d53",
 	Shape:   "581959adc79c9762",
 	Call: func(ctx context.Context, a PageArgs) (string, error) {
 		return Page(ctx, a.N)
 	},
-})
+})}
 
 // PageArgs are the arguments of [Page] that identify a result.
 type PageArgs struct {
@@ -239,24 +239,24 @@ func (a PageArgs) AppendCacheKey(b []byte) []byte {
 // CachedPage is [Page], computed once for each n.
 func CachedPage(ctx context.Context, n int) (string, error) {
 	a := PageArgs{n}
-	if r := cacheimpl.Hit(ctx, PageCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, PageCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, PageCache, a, func(ctx context.Context) (string, error) {
+	return cacheimpl.Do(ctx, PageCache.Core, a, func(ctx context.Context) (string, error) {
 		return Page(ctx, n)
 	})
 }
 
 // PictureCache controls the results that [CachedPicture] keeps.
-var PictureCache = cacheimpl.NewFunction(cacheimpl.Spec[PictureArgs, []byte]{
+var PictureCache = cacheimpl.Function[PictureArgs, []byte]{Core: cacheimpl.New[PictureArgs, []byte](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Picture",
 	Version: "v1:84a7d35a29f75862eea42e7b28bbd605",
 	Shape:   "ec845c3d6456d983",
-	Clone:   slices.Clone[[]byte],
+	Clone:   cacheimpl.InPlace(slices.Clone[[]byte]),
 	Call: func(ctx context.Context, a PictureArgs) ([]byte, error) {
 		return Picture(ctx, a.N)
 	},
-})
+})}
 
 // PictureArgs are the arguments of [Picture] that identify a result.
 type PictureArgs struct {
@@ -271,23 +271,23 @@ func (a PictureArgs) AppendCacheKey(b []byte) []byte {
 // CachedPicture is [Picture], computed once for each n.
 func CachedPicture(ctx context.Context, n int) ([]byte, error) {
 	a := PictureArgs{n}
-	if r := cacheimpl.Hit(ctx, PictureCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, PictureCache.Core, a); r != nil {
 		return slices.Clone(*r), nil
 	}
-	return cacheimpl.Do(ctx, PictureCache, a, func(ctx context.Context) ([]byte, error) {
+	return cacheimpl.Do(ctx, PictureCache.Core, a, func(ctx context.Context) ([]byte, error) {
 		return Picture(ctx, n)
 	})
 }
 
 // SlowCache controls the results that [CachedSlow] keeps.
-var SlowCache = cacheimpl.NewFunction(cacheimpl.Spec[SlowArgs, int]{
+var SlowCache = cacheimpl.Function[SlowArgs, int]{Core: cacheimpl.New[SlowArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Slow",
 	Version: "v1:063859c6077c098a8ec86ff56e29dacd",
 	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a SlowArgs) (int, error) {
 		return Slow(ctx, a.N)
 	},
-})
+})}
 
 // SlowArgs are the arguments of [Slow] that identify a result.
 type SlowArgs struct {
@@ -302,10 +302,10 @@ func (a SlowArgs) AppendCacheKey(b []byte) []byte {
 // CachedSlow is [Slow], computed once for each n.
 func CachedSlow(ctx context.Context, n int) (int, error) {
 	a := SlowArgs{n}
-	if r := cacheimpl.Hit(ctx, SlowCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, SlowCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, SlowCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, SlowCache.Core, a, func(ctx context.Context) (int, error) {
 		return Slow(ctx, n)
 	})
 }

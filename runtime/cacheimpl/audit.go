@@ -15,17 +15,22 @@ const maxDifferent = 100
 // compares what it returns with the results that a call would find. What differs is replaced,
 // unless the mode lets nothing be written. It needs keep-inputs, and every parameter in the key:
 // else it is [cache.ErrInputsNotKept] or [cache.ErrNotAllKeyed].
-func (b *base[A, V]) Audit(ctx context.Context, filter cache.Filter) (audits cache.Audits, err error) {
-	if b.spec.Call == nil {
+func (f Function[A, V]) Audit(ctx context.Context, filter cache.Filter) (cache.Audits, error) {
+	return f.Core.core.Audit(ctx, filter)
+}
+
+// Audit is what [cache.AuditAll] calls.
+func (c *core) Audit(ctx context.Context, filter cache.Filter) (audits cache.Audits, err error) {
+	if c.spec.Call == nil {
 		return audits, cache.ErrNotAllKeyed
 	}
-	if !b.spec.Options.KeepInputs {
+	if !c.spec.Options.KeepInputs {
 		return audits, cache.ErrInputsNotKept
 	}
 	var failed []error
-	for a, err := range b.Inputs(ctx, filter) {
+	for args, err := range c.inputs(ctx, filter) {
 		if err == nil {
-			err = guard.Call(b.spec.Name, func() error { return b.audit(ctx, a, &audits) })
+			err = guard.Call(c.spec.Name, func() error { return c.audit(ctx, args, &audits) })
 		}
 		if err != nil && len(failed) < 10 {
 			failed = append(failed, err)
@@ -37,20 +42,13 @@ func (b *base[A, V]) Audit(ctx context.Context, filter cache.Filter) (audits cac
 	return audits, errors.Join(failed...)
 }
 
-// audit executes the function for a, and counts what that came to.
-func (b *base[A, V]) audit(ctx context.Context, a A, audits *cache.Audits) error {
-	hash, c, err := b.at(ctx, a)
+// audit executes the function for some arguments, and counts what that came to.
+func (c *core) audit(ctx context.Context, args any, audits *cache.Audits) error {
+	i, hash, err := c.at(ctx, args, c.spec.Call)
 	if err != nil {
 		return err
 	}
-	executes, ok := c.(interface {
-		executing(func(context.Context) (V, error))
-	})
-	if !ok {
-		return cache.ErrNotAllKeyed
-	}
-	executes.executing(func(ctx context.Context) (V, error) { return b.spec.Call(ctx, a) })
-	found, there := b.fn.Audit(ctx, hash, c)
+	found, there := c.fn.Audit(ctx, hash, i)
 	switch {
 	case !there:
 		audits.Missing++

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
+	"unsafe"
 
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/hash"
@@ -12,13 +14,13 @@ import (
 // Wrappers call functions and not methods, so that a function's controls don't show methods that
 // are not for users.
 
-// Hit returns the result for a in f's memory, or nil. It is the whole cost of a hit, and allocates
-// nothing. The caller must not change the result.
-func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *V {
-	if h, way := f.fn.Hit(ctx, hash.Of(&f.plan, &a)); h != nil {
-		if r := resultAt[A, V](h); r.key == a && f.fn.Usable(&r.Meta) {
+// Hit returns the result for a that is in f's memory, or nil. It is all that a hit costs: it
+// allocates nothing. The caller must not change the result.
+func Hit[A ComparableArgs, V any](ctx context.Context, f Core[A, V], a A) *V {
+	if h, way := f.core.fn.Hit(ctx, f.core.plan.Of(unsafe.Pointer(&a))); h != nil {
+		if r := (*result[A, V])(unsafe.Pointer(h)); r.key == a && f.core.fn.Usable(&r.meta) {
 			if way.Observed() {
-				way.Tell(ctx, r)
+				way.Tell(ctx, &r.meta)
 			}
 			return &r.val
 		}
@@ -28,14 +30,14 @@ func Hit[A ComparableArgs, V any](ctx context.Context, f *Function[A, V], a A) *
 
 // HitEncoded is Hit for an EncodedFunction: it returns the result under key, the encoding of the
 // arguments, and does not keep key.
-func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], key []byte) *V {
+func HitEncoded[A Args, V any](ctx context.Context, f Core[A, V], key []byte) *V {
 	if key == nil {
 		return nil
 	}
-	if h, way := f.fn.Hit(ctx, hash.Bytes(key)); h != nil {
-		if r := resultAt[string, V](h); r.key == string(key) && f.fn.Usable(&r.Meta) {
+	if h, way := f.core.fn.Hit(ctx, hash.Bytes(key)); h != nil {
+		if r := (*result[string, V])(unsafe.Pointer(h)); r.key == string(key) && f.core.fn.Usable(&r.meta) {
 			if way.Observed() {
-				way.Tell(ctx, r)
+				way.Tell(ctx, &r.meta)
 			}
 			return &r.val
 		}
@@ -46,45 +48,76 @@ func HitEncoded[A Args, V any](ctx context.Context, f *EncodedFunction[A, V], ke
 // Do returns the result for a. It finds the result, joins a call under way, or calls call in this
 // goroutine. It may keep a and call.
 func Do[A ComparableArgs, V any](
-	ctx context.Context, f *Function[A, V], a A, call func(context.Context) (V, error),
-) (V, error) {
-	c := f.invocation(a, call)
-	h, err := f.fn.Do(ctx, hash.Of(&f.plan, &a), c)
-	return c.returns(ctx, h, err)
+	ctx context.Context, f Core[A, V], a A, call func(context.Context) (V, error),
+) (v V, _ error) {
+	r := &result[A, V]{key: a}
+	p, err := f.core.do(ctx, &r.meta, &r.key, call)
+	if p != nil {
+		v = *p.(*V)
+	}
+	return v, err
+}
+
+// do is Do for arguments that are in a blank result.
+func (c *core) do(ctx context.Context, m *engine.Meta, args, call any) (any, error) {
+	i, hash, err := c.at(ctx, args, call)
+	if err != nil {
+		return nil, err
+	}
+	i.blank = c.fn.Made(m)
+	return i.do(ctx, hash)
 }
 
 // DoEncoded is Do for an EncodedFunction. key is the encoding of a. A nil key means that a has no
 // encoding; then DoEncoded calls call. It may keep a and call, but not key.
 func DoEncoded[A Args, V any](
-	ctx context.Context, f *EncodedFunction[A, V], key []byte, a A, call func(context.Context) (V, error),
-) (V, error) {
-	if key == nil {
-		key = f.varied(ctx, largeEncodingOf(ctx, a))
+	ctx context.Context, f Core[A, V], key []byte, a A, call func(context.Context) (V, error),
+) (v V, _ error) {
+	p, err := f.core.doEncoded(ctx, key, &a, call)
+	if p != nil {
+		v = *p.(*V)
 	}
-	c, hash, err := f.invocation(ctx, key, a, call)
-	if err != nil {
-		return DoUnkeyed(ctx, f, err, call)
-	}
-	h, err := f.fn.Do(ctx, hash, c)
-	return c.returns(ctx, h, err)
+	return v, err
 }
 
-// cached is the cache of a function of either kind.
-type cached[A Args, V any] interface{ core() *base[A, V] }
+func (c *core) doEncoded(ctx context.Context, key []byte, args, call any) (any, error) {
+	if key == nil {
+		key = c.varied(ctx, largeEncodingOf(ctx, args))
+	}
+	i, hash, err := c.keyed(ctx, key, args, call)
+	if err != nil {
+		return c.doUnkeyed(ctx, err, call, args)
+	}
+	return i.do(ctx, hash)
+}
 
 // DoUnkeyed calls a function whose inputs have no key. err is the reason, or nil.
 func DoUnkeyed[A Args, V any](
-	ctx context.Context, f cached[A, V], err error, call func(context.Context) (V, error),
-) (V, error) {
+	ctx context.Context, f Core[A, V], err error, call func(context.Context) (V, error),
+) (v V, _ error) {
+	p, err := f.core.doUnkeyed(ctx, err, call, nil)
+	if p != nil {
+		v = *p.(*V)
+	}
+	return v, err
+}
+
+func (c *core) doUnkeyed(ctx context.Context, err error, call, args any) (any, error) {
 	why := engine.Unkeyed
 	if errors.Is(err, errNoRun) {
 		why = engine.NoRun
 	}
-	if err := f.core().fn.Unkeyed(ctx, why, err); err != nil {
-		var none V
-		return none, err
+	if err := c.fn.Unkeyed(ctx, why, err); err != nil {
+		return nil, err
 	}
-	return call(ctx)
+	return c.execute(ctx, call, args)
+}
+
+// execute returns a pointer to what call returns.
+func (c *core) execute(ctx context.Context, call, args any) (any, error) {
+	own := reflect.New(c.value()).Interface()
+	err := c.run(ctx, call, args, own)
+	return own, err
 }
 
 // Identify calls f, which returns a part of a key. If f panics, in a user's method or at a nil
@@ -98,15 +131,13 @@ func Identify[K any](f func() (K, error)) (id K, err error) {
 	return f()
 }
 
-// Bypassed tells observers of a call that bypasses f's cache, such as a call of a disabled
-// function.
-func Bypassed[A Args, V any](ctx context.Context, f cached[A, V]) {
-	_ = f.core().fn.Unkeyed(ctx, 0, nil)
+// Bypassed tells observers of a call that goes past f's cache, as those of a disabled function do.
+func Bypassed[A Args, V any](ctx context.Context, f Core[A, V]) {
+	_ = f.core.fn.Unkeyed(ctx, 0, nil)
 }
 
-// SetCall sets the function that executes f's function for some arguments; see [Spec.Call].
-// Generated code calls it in an init function if the function reaches its own wrapper: then the
-// initialiser of the cache can't name the function.
-func SetCall[A Args, V any](f cached[A, V], call func(context.Context, A) (V, error)) {
-	f.core().spec.Call = call
+// SetCall sets what executes f's function for some arguments; see [Spec.Call]. It is for init: the
+// cache of a function that reaches its own wrapper can't name the function in its initialiser.
+func SetCall[A Args, V any](f Core[A, V], call func(context.Context, A) (V, error)) {
+	f.core.spec.Call = call
 }

@@ -1,6 +1,7 @@
 package cacheimpl
 
 import (
+	"reflect"
 	"sync"
 	"sync/atomic"
 )
@@ -9,41 +10,57 @@ import (
 // Family is empty.
 type Family struct {
 	mu   sync.Mutex
-	list atomic.Pointer[[]any] // copied on write: there are few, and they come early
+	list atomic.Pointer[[]relative] // copied on write: there are few, and they come early
+}
+
+// relative is the cache for some type arguments.
+type relative struct {
+	args, value reflect.Type
+	cache       any // a *core, or a *PerReceiver
 }
 
 // FunctionOf returns f's cache for the type arguments in A, which spec describes on first use.
-func FunctionOf[A ComparableArgs, V any](f *Family, spec func() Spec[A, V]) *Function[A, V] {
-	return memberOf(f, func() *Function[A, V] { return NewFunction(instantiate(spec())) })
+func FunctionOf[A ComparableArgs, V any](f *Family, spec func() Spec) Function[A, V] {
+	return Function[A, V]{Core[A, V]{f.of((*A)(nil), (*V)(nil), spec, func(s Spec) any { return New[A, V](s).core }).(*core)}}
 }
 
 // EncodedFunctionOf is FunctionOf for an EncodedFunction.
-func EncodedFunctionOf[A Args, V any](f *Family, spec func() Spec[A, V]) *EncodedFunction[A, V] {
-	return memberOf(f, func() *EncodedFunction[A, V] { return NewEncodedFunction(instantiate(spec())) })
+func EncodedFunctionOf[A Args, V any](f *Family, spec func() Spec) EncodedFunction[A, V] {
+	return Function[A, V]{Core[A, V]{f.of((*A)(nil), (*V)(nil), spec, func(s Spec) any { return NewEncoded[A, V](s).core }).(*core)}}
 }
 
-// memberOf returns f's member of type M, which make makes if there is none.
-func memberOf[M any](f *Family, make func() M) M {
-	if l := f.list.Load(); l != nil {
-		for _, m := range *l {
-			if m, ok := m.(M); ok {
-				return m
-			}
-		}
+// of returns f's member for the types that args and value point to, which make makes if there is
+// none.
+func (f *Family) of(args, value any, spec func() Spec, make func(Spec) any) any {
+	a, v := reflect.TypeOf(args), reflect.TypeOf(value)
+	if m := find(f.list.Load(), a, v); m != nil {
+		return m
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var l []any
-	if p := f.list.Load(); p != nil {
-		l = *p
+	l := f.list.Load()
+	if m := find(l, a, v); m != nil {
+		return m
 	}
-	for _, m := range l {
-		if m, ok := m.(M); ok {
-			return m
+	s := spec()
+	s.instantiate(a.Elem(), v.Elem())
+	m := relative{a, v, make(s)}
+	if l == nil {
+		l = new([]relative)
+	}
+	longer := append((*l)[:len(*l):len(*l)], m)
+	f.list.Store(&longer)
+	return m.cache
+}
+
+func find(l *[]relative, args, value reflect.Type) any {
+	if l == nil {
+		return nil
+	}
+	for i := range *l {
+		if m := &(*l)[i]; m.args == args && m.value == value {
+			return m.cache
 		}
 	}
-	m := make()
-	l = append(l[:len(l):len(l)], m)
-	f.list.Store(&l)
-	return m
+	return nil
 }

@@ -7,20 +7,18 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
-// instantiate returns the spec of a generic function for the type arguments in A: they join its
+// instantiate makes s that of a generic function for the type arguments in its types: they join its
 // shape. Types are named by path, name and shape, as the name of an instantiated type is not
 // unique: types that are local to functions print alike.
-func instantiate[A Args, V any](spec Spec[A, V]) Spec[A, V] {
+func (s *Spec) instantiate(list ...reflect.Type) {
 	var b strings.Builder
-	b.WriteString(spec.Shape)
-	list := []reflect.Type{reflect.TypeFor[A](), reflect.TypeFor[V]()}
-	for _, p := range spec.TypeArgs {
+	b.WriteString(s.Shape)
+	for _, p := range s.TypeArgs {
 		list = append(list, reflect.TypeOf(p).Elem())
 	}
 	for _, t := range list {
 		b.WriteByte('\n')
 		types.Identify(&b, t)
 	}
-	spec.Shape = b.String()
-	return spec
+	s.Shape = b.String()
 }

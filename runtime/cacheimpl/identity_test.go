@@ -1,6 +1,7 @@
 package cacheimpl
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -39,13 +40,18 @@ func TestShapesOfTypeArguments(t *testing.T) {
 }
 
 func shapeOf[V any]() string {
-	return instantiate(Spec[number, V]{Shape: "s"}).Shape
+	return instantiated[V](Spec{Shape: "s"})
+}
+
+func instantiated[V any](s Spec) string {
+	s.instantiate(reflect.TypeFor[number](), reflect.TypeFor[V]())
+	return s.Shape
 }
 
 // TestTypeArgumentThatNothingHas has a type argument that neither inputs nor results have: what it
 // consists of counts.
 func TestTypeArgumentThatNothingHas(t *testing.T) {
-	counts := func(p any) string { return instantiate(Spec[number, int]{TypeArgs: []any{p}}).Shape }
+	counts := func(p any) string { return instantiated[int](Spec{TypeArgs: []any{p}}) }
 	type local struct{ A int }
 	if counts((*tagged)(nil)) == counts((*untagged)(nil)) || counts((*local)(nil)) == counts((*struct{ A int })(nil)) {
 		t.Error("two type arguments have one shape")

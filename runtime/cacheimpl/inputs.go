@@ -15,17 +15,31 @@ import (
 // versions, each list once. They can be given to [Function.Warm]. Inputs that can't be had are an
 // error each, which does not end the sequence; results that were forgotten by tag, or cleared, are
 // there as long as the store has them.
-func (b *base[A, V]) Inputs(ctx context.Context, filter cache.Filter) iter.Seq2[A, error] {
+func (f Function[A, V]) Inputs(ctx context.Context, filter cache.Filter) iter.Seq2[A, error] {
 	return func(yield func(A, error) bool) {
-		var none A
-		if len(b.secrets().In(reflect.TypeFor[A]())) > 0 {
-			yield(none, cache.ErrSecretInputs)
+		for p, err := range f.Core.core.inputs(ctx, filter) {
+			var a A
+			if err == nil {
+				a = *p.(*A)
+			}
+			if !yield(a, err) {
+				return
+			}
+		}
+	}
+}
+
+// inputs goes through pointers to the inputs.
+func (c *core) inputs(ctx context.Context, filter cache.Filter) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		if len(c.secrets().In(c.args)) > 0 {
+			yield(nil, cache.ErrSecretInputs)
 			return
 		}
 		seen := map[string]bool{}
-		for e, err := range b.fn.Scan(ctx, filter.Failed) {
+		for e, err := range c.fn.Scan(ctx, filter.Failed) {
 			if err != nil {
-				if !yield(none, err) {
+				if !yield(nil, err) {
 					return
 				}
 				continue
@@ -34,23 +48,23 @@ func (b *base[A, V]) Inputs(ctx context.Context, filter cache.Filter) iter.Seq2[
 				continue
 			}
 			seen[string(e.Inputs.Digest)] = true
-			if !yield(b.restored(e)) {
+			if !yield(c.restored(e)) {
 				return
 			}
 		}
 	}
 }
 
-// restored returns the inputs in an entry.
-func (b *base[A, V]) restored(e *entry.Entry) (a A, err error) {
+// restored returns a pointer to the inputs in an entry.
+func (c *core) restored(e *entry.Entry) (any, error) {
 	if e.Inputs.Full == nil {
-		return a, cache.ErrInputsNotKept
+		return nil, cache.ErrInputsNotKept
 	}
-	if err := codec.Decode(e.Inputs.Full, reflect.ValueOf(&a)); err != nil {
-		var none A
-		return none, err
+	p := reflect.New(c.args)
+	if err := codec.Decode(e.Inputs.Full, p); err != nil {
+		return nil, err
 	}
-	return a, nil
+	return p.Interface(), nil
 }
 
 // admits reports whether an entry passes the filter.

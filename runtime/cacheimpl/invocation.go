@@ -4,49 +4,28 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"reflect"
 	"unsafe"
 
 	"github.com/cachegen/cachegen/runtime/internal/canon"
+	"github.com/cachegen/cachegen/runtime/internal/codec"
 	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/internal/entry"
 	"github.com/cachegen/cachegen/runtime/internal/key"
-	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// result is a result in memory under a key that == compares: the arguments themselves, or what
-// identifies the result as a string.
-type result[K comparable, V any] struct {
-	engine.Meta
-	key K
-	val V
-}
-
-// resultAt returns the result that begins with a header. All entries of a function's memory are
-// results of one type: what else is there to say of an entry is the caller's to know, for a pointer
-// to it that said so would cost every entry 16 bytes.
-func resultAt[K comparable, V any](h *memory.Header) *result[K, V] {
-	return (*result[K, V])(unsafe.Pointer(h))
-}
-
-func heldAt[K comparable, V any](h *memory.Header) engine.Held { return resultAt[K, V](h) }
-
-// Value returns a pointer to the value.
-func (r *result[K, V]) Value() any { return &r.val }
-
-// Keyed returns a pointer to what identifies the value.
-func (r *result[K, V]) Keyed() any { return &r.key }
-
 // invocation is one call of a function, as the engine sees it.
-type invocation[A Args, K comparable, V any] struct {
-	base *base[A, V]
-	args A
-	key  K
-	call func(context.Context) (V, error)
+type invocation struct {
+	core *core
+	args any            // a pointer to the arguments
+	key  unsafe.Pointer // to what identifies the result: the arguments, or text
+	text string
+	call any // what run calls; nil if nothing can execute it
 	answers
 
-	own   V // what this call's own execution returned, if it ran
-	made  *result[K, V]
-	ran   bool
+	blank engine.Held // that was made with the call; nil if there is none, or it is used
+	own   any         // a pointer to what this call's own execution returned; nil if it did not run
+	made  engine.Held
 	moved bool // whether the inputs changed meanwhile
 }
 
@@ -57,25 +36,48 @@ type answers struct {
 	policies []string
 }
 
+// at returns a call for the arguments, and where its result is in memory.
+func (c *core) at(ctx context.Context, args, call any) (*invocation, uint64, error) {
+	if c.encoded {
+		return c.keyed(ctx, c.encode(ctx, args), args, call)
+	}
+	i := &invocation{core: c, args: args, key: reflect.ValueOf(args).UnsafePointer(), call: call}
+	return i, i.hash(), nil
+}
+
+// hash returns where the result is in memory if the arguments are the key.
+func (c *invocation) hash() uint64 {
+	if c.core.plan.Unknown() {
+		return encodingHash(c.args)
+	}
+	return c.core.plan.Of(c.key)
+}
+
 // Same reports whether other has this call's key.
-func (c *invocation[A, K, V]) Same(other engine.Call) bool {
-	o, ok := other.(*invocation[A, K, V])
-	return ok && o.key == c.key
+func (c *invocation) Same(other engine.Call) bool {
+	o, ok := other.(*invocation)
+	return ok && o.core.result == c.core.result && c.equal(o.key)
 }
 
 // Holds reports whether h is a result for this call's key.
-func (c *invocation[A, K, V]) Holds(h engine.Held) bool {
-	r, ok := h.(*result[K, V])
-	return ok && r.key == c.key
+func (c *invocation) Holds(h engine.Held) bool {
+	return h.Layout().Result == c.core.result && c.equal(unsafe.Add(unsafe.Pointer(h), h.Layout().KeyAt))
+}
+
+func (c *invocation) equal(key unsafe.Pointer) bool {
+	if c.core.encoded {
+		return *(*string)(key) == c.text
+	}
+	return c.core.plan.Equal(key, c.key)
 }
 
 // Key returns the key in stores.
-func (c *invocation[A, K, V]) Key(p key.Prefix) key.Key {
+func (c *invocation) Key(p key.Prefix) key.Key {
 	var buf [256]byte
 	return p.Key(c.run, c.policies, c.encoding(buf[:0]))
 }
 
-func (c *invocation[A, K, V]) encoding(b []byte) []byte {
+func (c *invocation) encoding(b []byte) []byte {
 	if c.inputs != nil {
 		return c.inputs
 	}
@@ -83,41 +85,71 @@ func (c *invocation[A, K, V]) encoding(b []byte) []byte {
 }
 
 // Inputs returns what an entry tells about the inputs.
-func (c *invocation[A, K, V]) Inputs(full bool) entry.Inputs {
+func (c *invocation) Inputs(full bool) entry.Inputs {
 	var buf [256]byte
 	digest := sha256.Sum256(c.encoding(buf[:0]))
-	in := entry.Inputs{Digest: digest[:], Preview: entry.Preview(c.args, c.base.secrets())}
+	args := reflect.ValueOf(c.args).Elem()
+	in := entry.Inputs{Digest: digest[:], Preview: entry.Preview(args.Interface(), c.core.secrets())}
 	if full {
-		in.Full = c.base.storedInputs(c.args)
+		in.Full = c.storedInputs()
 	}
 	return in
 }
 
+// storedInputs returns the stored form of the inputs without their secrets, nil if there is none.
+func (c *invocation) storedInputs() []byte {
+	args := reflect.New(c.core.args)
+	args.Elem().Set(reflect.ValueOf(c.args).Elem())
+	entry.Redact(args.Elem(), c.core.secrets().In(args.Type().Elem()))
+	p, err := codec.Append([]byte{}, args)
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
 // Blank returns a result whose value is yet to be filled in.
-func (c *invocation[A, K, V]) Blank() engine.Held { return &result[K, V]{key: c.key} }
+func (c *invocation) Blank() engine.Held {
+	l := &c.core.fn.Layout
+	p := reflect.New(l.Result).UnsafePointer()
+	at := unsafe.Add(p, l.KeyAt)
+	if c.core.encoded {
+		*(*string)(at) = c.text
+	} else {
+		reflect.NewAt(l.Key, at).Elem().Set(reflect.ValueOf(c.args).Elem())
+	}
+	return c.core.fn.Made((*engine.Meta)(p))
+}
 
 // Execute runs the function.
-func (c *invocation[A, K, V]) Execute(ctx context.Context) (engine.Held, error) {
-	v, err := c.call(ctx)
-	c.own, c.ran = v, true
-	kept, ok := c.base.kept(ctx, v)
-	if !ok {
+func (c *invocation) Execute(ctx context.Context) (engine.Held, error) {
+	h := c.blank
+	if c.blank = nil; h == nil {
+		h = c.Blank()
+	}
+	own := h.Value()
+	if c.core.copies != shared {
+		own = reflect.New(c.core.value()).Interface()
+	}
+	err := c.core.run(ctx, c.call, c.args, own)
+	c.own, c.made = own, nil
+	if !c.core.keep(ctx, h, own) {
 		return nil, err
 	}
 	if c.moved = c.changed(); c.moved {
 		return nil, err
 	}
-	c.made = &result[K, V]{key: c.key, val: kept}
-	return c.made, err
+	c.made = h
+	return h, err
 }
 
 // Moved reports whether the inputs changed while the function was executed.
-func (c *invocation[A, K, V]) Moved() bool { return c.moved }
+func (c *invocation) Moved() bool { return c.moved }
 
-// changed reports whether the inputs changed since the call began: a file was edited while it was
-// read, or a caller changed the memory behind an argument. Then the result does not belong to this
-// key.
-func (c *invocation[A, K, V]) changed() bool {
+// changed reports whether the inputs are others than when the call began: a file was edited while
+// it was read, or a caller changed what an argument points to. Whatever the result is of, it is not
+// of this key.
+func (c *invocation) changed() bool {
 	if c.inputs == nil {
 		return false // the arguments themselves are the key
 	}
@@ -126,33 +158,30 @@ func (c *invocation[A, K, V]) changed() bool {
 	if len(c.inputs) > canon.Small/2 {
 		b = make([]byte, 0, len(c.inputs))
 	}
-	now := c.args.AppendCacheKey(b)
+	now := c.args.(Args).AppendCacheKey(b)
 	return now == nil || !bytes.HasPrefix(c.inputs, now)
 }
 
 // Again returns a call with the same key that can execute while this one does.
-func (c *invocation[A, K, V]) Again() engine.Call {
-	return &invocation[A, K, V]{base: c.base, args: c.args, key: c.key, call: c.call, answers: c.answers}
+func (c *invocation) Again() engine.Call {
+	again := &invocation{core: c.core, args: c.args, key: c.key, text: c.text, call: c.call, answers: c.answers}
+	if c.core.encoded {
+		again.key = unsafe.Pointer(&again.text)
+	}
+	return again
 }
 
-// returns turns what the engine came to into what the caller gets. Where that can't be copied after
-// all, the function is called.
-func (c *invocation[A, K, V]) returns(ctx context.Context, h engine.Held, err error) (v V, _ error) {
-	r, _ := h.(*result[K, V])
+// do returns a pointer to what the call comes to for its caller, nil if there is no value.
+func (c *invocation) do(ctx context.Context, hash uint64) (any, error) {
+	h, err := c.core.fn.Do(ctx, hash, c)
 	switch {
-	case c.ran && r == c.made:
+	case c.own != nil && h == c.made:
 		return c.own, err
-	case r == nil:
-		return v, err
+	case h == nil:
+		return nil, err
 	}
-	v, ok := c.base.copied(r.val)
-	if !ok {
-		return c.call(ctx)
+	if p, ok := c.core.copied(h.Value()); ok {
+		return p, err
 	}
-	return v, err
+	return c.core.execute(ctx, c.call, c.args) // what can't be copied after all is made
 }
-
-func (c *invocation[A, K, V]) arguments() A { return c.args }
-
-// executing says what executes the call.
-func (c *invocation[A, K, V]) executing(call func(context.Context) (V, error)) { c.call = call }

@@ -12,20 +12,22 @@ import (
 // and heads.
 const spare = 64 << 10
 
-// encodingOf appends the encoding of a to b. One that gets long is made only if a is: where parts
-// of it are shared many times over, or there is no time for it, a has no encoding.
-func encodingOf[A Args](ctx context.Context, a A, b []byte) []byte {
-	if p := a.AppendCacheKey(b); p != nil {
+// encodingOf appends the encoding of arguments to b. One that gets long is made only if they are:
+// where parts of them are shared many times over, or there is no time for it, they have no
+// encoding.
+func encodingOf(ctx context.Context, args any, b []byte) []byte {
+	if p := args.(Args).AppendCacheKey(b); p != nil {
 		return p
 	}
-	return largeEncodingOf(ctx, a)
+	return largeEncodingOf(ctx, args)
 }
 
-// largeEncodingOf returns the encoding of a whose encoding is not small, nil if it has none.
-func largeEncodingOf[A Args](ctx context.Context, a A) []byte {
-	size, err := extent.Measure(ctx, reflect.ValueOf(&a))
-	if err != nil || size < canon.Small/16 { // That it has none has another reason.
+// largeEncodingOf returns the encoding of arguments whose encoding is not small, nil if they have
+// none.
+func largeEncodingOf(ctx context.Context, args any) []byte {
+	size, err := extent.Measure(ctx, reflect.ValueOf(args))
+	if err != nil || size < canon.Small/16 { // That they have none has another reason.
 		return nil
 	}
-	return a.AppendCacheKey(make([]byte, 0, max(size, canon.Small)+spare))
+	return args.(Args).AppendCacheKey(make([]byte, 0, max(size, canon.Small)+spare))
 }

@@ -10,28 +10,28 @@ import (
 
 // misfit returns what reports whether types are not what generated code takes them for, nil where
 // it takes nothing for granted. It looks when it is first asked, and logs once that they are not.
-func misfit[A Args, V any](spec *Spec[A, V]) func() bool {
+func misfit(spec *Spec, args, value reflect.Type) func() bool {
 	if spec.Layout == "" {
 		return nil
 	}
-	name, layout, args, varies := spec.Name, types.Layout(spec.Layout), spec.TypeArgs, spec.Varies
+	layout := types.Layout(spec.Layout)
 	var results []reflect.Type
 	if !spec.Options.Share && !spec.Options.CloneByCodec {
-		results = append(results, reflect.TypeFor[V]())
+		results = append(results, value)
 	}
 	return sync.OnceValue(func() bool {
-		if layout.Fits(fieldsOf[A](), resultsOf(varies), results, pointees(args)) {
+		if layout.Fits(fieldsOf(args), resultsOf(spec.Varies), results, pointees(spec.TypeArgs)) {
 			return false
 		}
 		slog.Default().Warn("cachegen: not cached, for a type of another module, or one that differs between builds, is not as it was when "+
-			"the wrapper was generated; generate with the modules, the tags and the target of this program", "func", name)
+			"the wrapper was generated; generate with the modules, the tags and the target of this program", "func", spec.Name)
 		return true
 	})
 }
 
-func fieldsOf[A any]() []reflect.Type {
+func fieldsOf(args reflect.Type) []reflect.Type {
 	var l []reflect.Type
-	for f := range reflect.TypeFor[A]().Fields() {
+	for f := range args.Fields() {
 		l = append(l, f.Type)
 	}
 	return l

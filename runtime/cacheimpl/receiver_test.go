@@ -11,12 +11,12 @@ import (
 type client struct{ name string }
 
 func TestPerReceiverGoesWithIt(t *testing.T) {
-	p := NewPerReceiver[client](Spec[number, *[1 << 10]byte]{Name: "example.com/test.Client.Big"})
+	p := NewPerReceiver[client, number, *[1 << 10]byte](Spec{Name: "example.com/test.Client.Big"})
 	var gone atomic.Int32
 	const all = 20
 	for range all {
 		c := &client{"gone"}
-		v, err := Do(t.Context(), p.Of(c), number{1}, func(context.Context) (*[1 << 10]byte, error) { return new([1 << 10]byte), nil })
+		v, err := Do(t.Context(), p.Of(c).Core, number{1}, func(context.Context) (*[1 << 10]byte, error) { return new([1 << 10]byte), nil })
 		if err != nil {
 			t.Fatal(err)
 		}

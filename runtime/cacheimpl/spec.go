@@ -30,10 +30,11 @@ type ComparableArgs interface {
 	Args
 }
 
-// Spec describes a function to the runtime. Only generated code makes it.
-type Spec[A Args, V any] struct {
-	// Name is the function's import path and name, "example.com/weather.Client.Today". It is also
-	// the namespace, unless Options has another.
+// Spec is what the generator knows about a function. Generated code makes it; users don't. Its
+// functions take pointers to arguments and to values: see [Of].
+type Spec struct {
+	// Name is the function's: import path and name, "example.com/weather.Client.Today". It is the
+	// namespace too unless Options says otherwise.
 	Name string
 	// Version is the version of the code, or of override.
 	Version string
@@ -65,31 +66,35 @@ type Spec[A Args, V any] struct {
 
 	Options Options
 
-	// Clone returns a copy of a value that shares no memory with it that could be changed. Clone is
-	// nil if values hold no such memory.
-	Clone func(V) V
-	// Vary appends the results of the vary functions for a context.
+	// Clone makes of a value one that shares nothing with it that could be changed; nil if there is
+	// nothing.
+	Clone func(v any)
+	// Vary appends what the context says that identifies a result.
 	Vary func(ctx context.Context, b []byte) []byte
 	// Policies are called at each call. Their results join the key.
 	Policies []cache.Policy
 	// MaxAge is the age until which a value may be used, where the value decides.
-	MaxAge func(V) time.Duration
+	MaxAge func(v any) time.Duration
 	// Validate says whether an entry that was found may be used.
-	Validate func(ctx context.Context, e cache.Entry, v V) bool
-	// Unless is true for values that must not be kept.
-	Unless func(V) bool
+	Validate func(ctx context.Context, e cache.Entry, v any) bool
+	// Unless is true for values to keep out.
+	Unless func(v any) bool
 	// Tags returns the tags of the results for the arguments.
-	Tags func(A) []string
-	// TargetFields returns the text of an input or vary function in the target template. It returns
-	// false if there is none of that name; then the runtime fills in the name.
-	TargetFields func(ctx context.Context, a A, field string) (string, bool)
-	// Call executes the function. It is nil unless every parameter is keyed.
-	Call func(ctx context.Context, a A) (V, error)
+	Tags func(args any) []string
+	// TargetFields returns the text of an input or vary function of the target template for the
+	// arguments, and false if there is none of that name: what the runtime fills in has the name
+	// then.
+	TargetFields func(ctx context.Context, args any, field string) (string, bool)
+	// Call is a func(context.Context, A) (V, error) that executes the function where every
+	// parameter is keyed; otherwise it is nil.
+	Call any
 	// Secret names the fields of the arguments whose values are never stored or logged, besides
 	// those whose names say so.
 	Secret []string
 	// NoSecrets means that a name alone makes no secret.
 	NoSecrets bool
+
+	receivers bool // whether results go with a receiver
 }
 
 // Options are the options of a function that are plain data. The zero value is a bare //cache:auto.

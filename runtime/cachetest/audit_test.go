@@ -12,13 +12,13 @@ import (
 // TestAudit audits a function that always returns the same, and one that counts its calls.
 func TestAudit(t *testing.T) {
 	counting := forecast("Audited", "v1:1", cacheimpl.Options{})
-	constant := cacheimpl.NewFunction(cacheimpl.Spec[city, int]{Name: "example.com/weather.Steady", Version: "v1:1"})
+	constant := cacheimpl.NewFunction[city, int](cacheimpl.Spec{Name: "example.com/weather.Steady", Version: "v1:1"})
 	for name, test := range map[string]struct {
 		call func(context.Context) error
 		want string
 	}{
 		"steady": {func(ctx context.Context) error {
-			_, err := cacheimpl.Do(ctx, constant, city{"Berlin"}, func(context.Context) (int, error) { return 7, nil })
+			_, err := cacheimpl.Do(ctx, constant.Core, city{"Berlin"}, func(context.Context) (int, error) { return 7, nil })
 			return err
 		}, ""},
 		"counting": {func(ctx context.Context) error {

@@ -36,7 +36,7 @@ type report struct {
 
 // weather is a cached function, as generated code would wrap it, that counts its executions.
 type weather struct {
-	cache *cacheimpl.Function[city, report]
+	cache cacheimpl.Function[city, report]
 
 	mu    sync.Mutex
 	calls int
@@ -45,13 +45,13 @@ type weather struct {
 
 // forecast returns a function of a name, whose code has a version.
 func forecast(name, version string, options cacheimpl.Options) *weather {
-	return &weather{cache: cacheimpl.NewFunction(cacheimpl.Spec[city, report]{
+	return &weather{cache: cacheimpl.NewFunction[city, report](cacheimpl.Spec{
 		Name: "example.com/weather." + name, Version: version, Shape: "report", Options: options,
 	})}
 }
 
 func (w *weather) call(ctx context.Context, where string) (report, error) {
-	return cacheimpl.Do(ctx, w.cache, city{where}, func(context.Context) (report, error) {
+	return cacheimpl.Do(ctx, w.cache.Core, city{where}, func(context.Context) (report, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.calls++

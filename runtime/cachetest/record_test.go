@@ -225,7 +225,7 @@ func TestMissingSaysWhy(t *testing.T) {
 
 // unkeyed calls w as generated code does if the arguments have no key.
 func unkeyed(ctx context.Context, w *weather) error {
-	_, err := cacheimpl.DoUnkeyed(ctx, w.cache, cache.ErrUnkeyed, func(context.Context) (report, error) { return report{}, nil })
+	_, err := cacheimpl.DoUnkeyed(ctx, w.cache.Core, cache.ErrUnkeyed, func(context.Context) (report, error) { return report{}, nil })
 	return err
 }
 
@@ -238,9 +238,9 @@ func write(t *testing.T, name, content string) {
 
 // TestRecordAgain sees which files change when a test is recorded again.
 func TestRecordAgain(t *testing.T) {
-	constant := cacheimpl.NewFunction(cacheimpl.Spec[city, int]{Name: "example.com/weather.Constant", Version: "v1:1"})
+	constant := cacheimpl.NewFunction[city, int](cacheimpl.Spec{Name: "example.com/weather.Constant", Version: "v1:1"})
 	same := func(ctx context.Context) {
-		_, err := cacheimpl.Do(ctx, constant, city{"Berlin"}, func(context.Context) (int, error) { return 7, nil })
+		_, err := cacheimpl.Do(ctx, constant.Core, city{"Berlin"}, func(context.Context) (int, error) { return 7, nil })
 		if err != nil {
 			t.Error(err)
 		}
@@ -287,9 +287,9 @@ func TestUnusedRecordings(t *testing.T) {
 func TestNestedRecordings(t *testing.T) {
 	inner := forecast("Inner", "v1:1", cacheimpl.Options{})
 	outer := func(version string) func(context.Context) {
-		f := cacheimpl.NewFunction(cacheimpl.Spec[city, string]{Name: "example.com/weather.Outer", Version: version})
+		f := cacheimpl.NewFunction[city, string](cacheimpl.Spec{Name: "example.com/weather.Outer", Version: version})
 		return func(ctx context.Context) {
-			_, err := cacheimpl.Do(ctx, f, city{"Berlin"}, func(ctx context.Context) (string, error) {
+			_, err := cacheimpl.Do(ctx, f.Core, city{"Berlin"}, func(ctx context.Context) (string, error) {
 				r, err := inner.call(ctx, "Berlin")
 				return r.City, err
 			})
@@ -352,11 +352,11 @@ func TestRedaction(t *testing.T) {
 		Any: map[string]any{"token": secret, "other": "shown"}, APIKeys: &[]string{"listed"}, NextPage: "page-2",
 	}
 	result.Auth.Password = []byte(secret)
-	f := cacheimpl.NewFunction(cacheimpl.Spec[city, login]{
+	f := cacheimpl.NewFunction[city, login](cacheimpl.Spec{
 		Name: "example.com/weather.Login", Version: "v1:1", Types: []any{map[string]any{}, ""},
 	})
 	call := func(ctx context.Context) {
-		r, err := cacheimpl.Do(ctx, f, city{"Berlin"}, func(context.Context) (login, error) { return result, nil })
+		r, err := cacheimpl.Do(ctx, f.Core, city{"Berlin"}, func(context.Context) (login, error) { return result, nil })
 		if err != nil || string(result.Auth.Password) != secret || r.User != "ann" {
 			t.Errorf("%+v, %v", r, err)
 		}

@@ -43,19 +43,19 @@ func (a query) AppendCacheKey(b []byte) []byte {
 }
 
 type subject struct {
-	cache *cacheimpl.Function[query, int]
+	cache cacheimpl.Function[query, int]
 	fn    func(query) (int, error)
 }
 
 func wrap(name string, o cacheimpl.Options, fn func(query) (int, error)) *subject {
-	return &subject{cacheimpl.NewFunction(cacheimpl.Spec[query, int]{Name: "example.com/shop." + name, Version: "v1:0123456789abcdef", Options: o}), fn}
+	return &subject{cacheimpl.NewFunction[query, int](cacheimpl.Spec{Name: "example.com/shop." + name, Version: "v1:0123456789abcdef", Options: o}), fn}
 }
 
 func (s *subject) call(ctx context.Context, q query) (int, error) {
-	if r := cacheimpl.Hit(ctx, s.cache, q); r != nil {
+	if r := cacheimpl.Hit(ctx, s.cache.Core, q); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, s.cache, q, func(context.Context) (int, error) { return s.fn(q) })
+	return cacheimpl.Do(ctx, s.cache.Core, q, func(context.Context) (int, error) { return s.fn(q) })
 }
 
 func slow(query) (int, error) { time.Sleep(time.Millisecond); return 1, nil }

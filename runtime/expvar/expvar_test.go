@@ -17,10 +17,10 @@ func (a number) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, 
 func TestPublish(t *testing.T) {
 	cachevar.Publish()
 	cachevar.Publish() // a second time is no panic
-	f := cacheimpl.NewFunction(cacheimpl.Spec[number, int]{Name: "example.com/m.Square", Version: "v1:0"})
+	f := cacheimpl.NewFunction[number, int](cacheimpl.Spec{Name: "example.com/m.Square", Version: "v1:0"})
 	for range 3 {
-		if cacheimpl.Hit(t.Context(), f, number{1}) == nil {
-			_, _ = cacheimpl.Do(t.Context(), f, number{1}, func(context.Context) (int, error) { return 1, nil })
+		if cacheimpl.Hit(t.Context(), f.Core, number{1}) == nil {
+			_, _ = cacheimpl.Do(t.Context(), f.Core, number{1}, func(context.Context) (int, error) { return 1, nil })
 		}
 	}
 	var v struct {

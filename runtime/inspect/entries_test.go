@@ -109,7 +109,7 @@ func TestFilters(t *testing.T) {
 		w.fill(w.function("Client.Today", "7", cacheimpl.Options{Namespace: "shared/today"}), "Rome")
 		w.session(func(ctx context.Context) {
 			ctx = cache.WithScope(ctx, cache.Scope{Project: "acme", Domain: "test"})
-			_, _ = cacheimpl.Do(ctx, forecast.Function, city{"Paris", 3}, func(context.Context) ([]string, error) {
+			_, _ = cacheimpl.Do(ctx, forecast.Function.Core, city{"Paris", 3}, func(context.Context) ([]string, error) {
 				return []string{strings.Repeat("rain", 1000)}, nil
 			})
 		})

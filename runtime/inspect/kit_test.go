@@ -82,13 +82,13 @@ var errLost = errors.New("lost")
 
 // function is one that calls itself "example.com/weather." and its name. Lost is a city that it fails for.
 type function struct {
-	*cacheimpl.Function[city, []string]
+	cacheimpl.Function[city, []string]
 }
 
 func (w *world) function(name, version string, o cacheimpl.Options) function {
-	return function{cacheimpl.NewFunction(cacheimpl.Spec[city, []string]{
+	return function{cacheimpl.NewFunction[city, []string](cacheimpl.Spec{
 		Name: "example.com/weather." + name, Version: version, Options: o, Shape: "test",
-		Tags: func(c city) []string { return []string{"all", "city:" + c.City} },
+		Tags: cacheimpl.Of(func(c city) []string { return []string{"all", "city:" + c.City} }),
 	})}
 }
 
@@ -110,7 +110,7 @@ func (w *world) fill(f function, cities ...string) {
 	w.t.Helper()
 	w.session(func(ctx context.Context) {
 		for _, name := range cities {
-			_, err := cacheimpl.Do(ctx, f.Function, city{name, 3}, func(context.Context) ([]string, error) {
+			_, err := cacheimpl.Do(ctx, f.Function.Core, city{name, 3}, func(context.Context) ([]string, error) {
 				if name == "Lost" {
 					return nil, errLost
 				}

@@ -40,7 +40,7 @@ func TestRemoveKeepsTombstones(t *testing.T) {
 			begun, forgotten := make(chan bool), make(chan bool)
 			var late sync.WaitGroup
 			late.Go(func() {
-				_, _ = cacheimpl.Do(ctx, f.Function, city{"Berlin", 3}, func(context.Context) ([]string, error) {
+				_, _ = cacheimpl.Do(ctx, f.Function.Core, city{"Berlin", 3}, func(context.Context) ([]string, error) {
 					close(begun)
 					<-forgotten
 					return []string{"old"}, nil
@@ -78,7 +78,7 @@ func TestOthersNotice(t *testing.T) {
 				w.fill(f, "Berlin")
 				w.session(func(ctx context.Context) {
 					executed := func() (executed bool) {
-						_, err := cacheimpl.Do(ctx, f.Function, city{"Berlin", 3}, func(context.Context) ([]string, error) {
+						_, err := cacheimpl.Do(ctx, f.Function.Core, city{"Berlin", 3}, func(context.Context) ([]string, error) {
 							executed = true
 							return nil, nil
 						})
@@ -118,7 +118,7 @@ func TestClear(t *testing.T) {
 			begun, cleared := make(chan bool), make(chan bool)
 			var late sync.WaitGroup
 			late.Go(func() {
-				_, _ = cacheimpl.Do(ctx, f.Function, city{"Paris", 3}, func(context.Context) ([]string, error) {
+				_, _ = cacheimpl.Do(ctx, f.Function.Core, city{"Paris", 3}, func(context.Context) ([]string, error) {
 					close(begun)
 					<-cleared
 					return []string{"old"}, nil

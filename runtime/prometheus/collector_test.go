@@ -20,13 +20,13 @@ type number struct{ N int }
 
 func (a number) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, int64(a.N)) }
 
-var square = cacheimpl.NewFunction(cacheimpl.Spec[number, int]{Name: "example.com/m.Square", Version: "v1:0"})
+var square = cacheimpl.NewFunction[number, int](cacheimpl.Spec{Name: "example.com/m.Square", Version: "v1:0"})
 
 func cachedSquare(ctx context.Context, n int) (int, error) {
-	if r := cacheimpl.Hit(ctx, square, number{n}); r != nil {
+	if r := cacheimpl.Hit(ctx, square.Core, number{n}); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, square, number{n}, func(context.Context) (int, error) {
+	return cacheimpl.Do(ctx, square.Core, number{n}, func(context.Context) (int, error) {
 		if n < 0 {
 			return 0, errors.New("negative")
 		}

@@ -59,10 +59,10 @@ func fill(t *testing.T, url, version string, from, to int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := cacheimpl.NewFunction(cacheimpl.Spec[number, int]{Name: "example.com/m.Double", Version: version})
+	f := cacheimpl.NewFunction[number, int](cacheimpl.Spec{Name: "example.com/m.Double", Version: version})
 	ctx := cache.WithCache(t.Context(), c)
 	for i := from; i < to; i++ {
-		if _, err := cacheimpl.Do(ctx, f, number{i}, func(context.Context) (int, error) { return 2 * i, nil }); err != nil {
+		if _, err := cacheimpl.Do(ctx, f.Core, number{i}, func(context.Context) (int, error) { return 2 * i, nil }); err != nil {
 			t.Error(err)
 		}
 	}

@@ -29,7 +29,7 @@ func fill(ctx context.Context, url string, n, payload int) (keys []string, err e
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.Close(context.WithoutCancel(ctx))) }()
-	f := cacheimpl.NewFunction(cacheimpl.Spec[city, []byte]{
+	f := cacheimpl.NewFunction[city, []byte](cacheimpl.Spec{
 		Name: "example.com/weather.Forecast", Version: "v1:00112233445566778899aabbccddeeff",
 	})
 	g, ctx := errgroup.WithContext(cache.WithCache(ctx, c))

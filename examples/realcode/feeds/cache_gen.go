@@ -12,15 +12,15 @@ import (
 const _ = cacheimpl.Generation1
 
 // parseCache controls the results that [cachedParse] keeps.
-var parseCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[parseArgs, *Feed]{
+var parseCache = cacheimpl.EncodedFunction[parseArgs, *Feed]{Core: cacheimpl.NewEncoded[parseArgs, *Feed](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/feeds.parse",
 	Version: "v1:158d61c53f00a16f309a00c9f92d0ff0",
 	Shape:   "92064ce0fc801b9b",
-	Clone:   cloneFeedPointer,
+	Clone:   cacheimpl.InPlace(cloneFeedPointer),
 	Call: func(_ context.Context, a parseArgs) (*Feed, error) {
 		return parse(a.Url, a.Data)
 	},
-})
+})}
 
 // parseArgs are the arguments of [parse] that identify a result.
 type parseArgs struct {
@@ -39,10 +39,10 @@ func cachedParse(url string, data []byte) (*Feed, error) {
 	a := parseArgs{url, data}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(context.Background(), parseCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(context.Background(), parseCache.Core, k); r != nil {
 		return cloneFeedPointer(*r), nil
 	}
-	return cacheimpl.DoEncoded(context.Background(), parseCache, k, a, func(context.Context) (*Feed, error) {
+	return cacheimpl.DoEncoded(context.Background(), parseCache.Core, k, a, func(context.Context) (*Feed, error) {
 		return parse(url, data)
 	})
 }

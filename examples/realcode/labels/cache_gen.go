@@ -26,9 +26,9 @@ const (
 )
 
 // clientLabelsCache controls the results that [Client.Labels] keeps.
-var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, []Label]{
+var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:474c235bfcbfe027f4a2bc8430f953e1",
+	Version: "v1:e943159eeb6f6a41d9b165c239b8ce47",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -42,8 +42,8 @@ var clientLabelsCache = cacheimpl.NewFunction(cacheimpl.Spec[clientLabelsArgs, [
 	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:   "692539ad6cabb1ff",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
-	Clone:   slices.Clone[[]Label],
-})
+	Clone:   cacheimpl.InPlace(slices.Clone[[]Label]),
+})}
 
 // clientLabelsArgs hold what identifies a result of [Client.labels]: c.Host, repo.Owner() and repo.Name().
 type clientLabelsArgs struct {
@@ -67,17 +67,17 @@ func (c *Client) Labels(ctx context.Context, repo Repo) ([]Label, error) {
 		return clientLabelsArgs{c.Host, repo.Owner(), repo.Name()}, nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, clientLabelsCache, err, func(ctx context.Context) ([]Label, error) {
+		return cacheimpl.DoUnkeyed(ctx, clientLabelsCache.Core, err, func(ctx context.Context) ([]Label, error) {
 			return c.labels(ctx, repo)
 		})
 	}
-	if r := cacheimpl.Hit(ctx, clientLabelsCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, clientLabelsCache.Core, a); r != nil {
 		return slices.Clone(*r), nil
 	}
 	a.Host = strings.Clone(a.Host)
 	a.Owner = strings.Clone(a.Owner)
 	a.Name = strings.Clone(a.Name)
-	return cacheimpl.Do(ctx, clientLabelsCache, a, func(ctx context.Context) ([]Label, error) {
+	return cacheimpl.Do(ctx, clientLabelsCache.Core, a, func(ctx context.Context) ([]Label, error) {
 		return c.labels(ctx, repo)
 	})
 }

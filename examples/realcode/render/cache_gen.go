@@ -12,7 +12,7 @@ import (
 const _ = cacheimpl.Generation1
 
 // renderCache controls the results that [cachedRender] keeps.
-var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
+var renderCache = cacheimpl.Function[renderArgs, string]{Core: cacheimpl.New[renderArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
 	Version: "v1:5ebc0249609ba5f035d927dd34b2059b",
 	Shape:   "6d10c46d4d759892",
@@ -20,7 +20,7 @@ var renderCache = cacheimpl.NewFunction(cacheimpl.Spec[renderArgs, string]{
 	Call: func(_ context.Context, a renderArgs) (string, error) {
 		return render(a.Text, a.S), nil
 	},
-})
+})}
 
 // renderArgs are the arguments of [render] that identify a result.
 type renderArgs struct {
@@ -37,11 +37,11 @@ func (a renderArgs) AppendCacheKey(b []byte) []byte {
 // cachedRender is [render], computed once for each text and s.
 func cachedRender(text string, s settings) string {
 	a := renderArgs{text, s}
-	if r := cacheimpl.Hit(context.Background(), renderCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), renderCache.Core, a); r != nil {
 		return *r
 	}
 	a.Text = strings.Clone(a.Text)
-	r, _ := cacheimpl.Do(context.Background(), renderCache, a, func(context.Context) (string, error) {
+	r, _ := cacheimpl.Do(context.Background(), renderCache.Core, a, func(context.Context) (string, error) {
 		return render(text, s), nil
 	})
 	return r

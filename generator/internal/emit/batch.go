@@ -10,10 +10,6 @@ import (
 func (w *wrapperWriter) batch(g *jen.Group) {
 	ids := w.Options.Batch
 	elem := ids.Var.Type().Underlying().(*types.Slice).Elem()
-	do := "DoBatch"
-	if !w.plan.Comparable {
-		do = "DoBatchEncoded"
-	}
 	one := w.args
 	var values []jen.Code
 	for _, in := range w.plan.Inputs {
@@ -31,5 +27,5 @@ func (w *wrapperWriter) batch(g *jen.Group) {
 	}
 	m := jen.Map(w.typ.of(elem)).Add(w.valueType())
 	call := jen.Func().Params(ctx, jen.Id(ids.Name).Index().Add(w.typ.of(elem))).Params(m, jen.Error()).Block(jen.Return(w.original(paramName)))
-	g.Return(w.file.impl(do).Call(w.ctx, w.cacheOf(), jen.Id(ids.Name), args, call))
+	g.Return(w.file.impl("DoBatch").Call(w.ctx, w.cacheOf(), jen.Id(ids.Name), args, call))
 }

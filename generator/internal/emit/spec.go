@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"strings"
 	"time"
 
 	"github.com/dave/jennifer/jen"
@@ -37,14 +38,10 @@ func (fn *function) controls() {
 		fn.family()
 		return
 	}
-	of := jen.Null()
-	if fn.Options.PerReceiver {
-		of = jen.Types(fn.typ.of(receiverType(fn.Obj.Signature().Recv().Type())))
-	}
-	fn.out.Var().Id(fn.Controls).Op("=").Add(fn.impl("New" + fn.kind())).Add(of).Call(fn.spec())
+	fn.out.Var().Id(fn.Controls).Op("=").Add(fn.made())
 	if fn.plan.LateCall {
 		fn.out.Line().Comment("The function reaches its own wrapper: called by the variable's initialiser it would be a cycle.")
-		fn.out.Func().Id("init").Params().Block(fn.impl("SetCall").Call(jen.Id(fn.Controls), fn.call()))
+		fn.out.Func().Id("init").Params().Block(fn.impl("SetCall").Call(jen.Id(fn.Controls).Dot("Core"), fn.call()))
 	}
 }
 
@@ -52,24 +49,34 @@ func (fn *function) controls() {
 func (fn *function) family() {
 	family := fn.scope.declare(fn.stem + "Caches")
 	spec := fn.scope.declare(fn.stem + "Spec")
-	of := jen.Null()
-	if fn.Options.PerReceiver {
-		of = jen.Types(fn.typ.of(receiverType(fn.Obj.Signature().Recv().Type())))
-	}
-	fn.out.Func().Id(fn.Controls).Add(fn.typeParams()).Params().Op("*").Add(fn.impl(fn.kind())).Add(fn.kindArgs()).Block(
-		jen.Return(fn.impl(fn.kind()+"Of").Add(of).Call(jen.Op("&").Id(family), jen.Id(spec).Add(fn.typeArgs()))),
+	fn.out.Func().Id(fn.Controls).Add(fn.typeParams()).Params().Add(fn.kindType()).Block(
+		jen.Return(fn.impl(fn.kind()+"Of").Add(fn.kindArgs()).Call(jen.Op("&").Id(family), jen.Id(spec).Add(fn.typeArgs()))),
 	)
 	fn.out.Line().Var().Id(family).Add(fn.impl("Family"))
-	fn.out.Line().Func().Id(spec).Add(fn.typeParams()).Params().Add(fn.specType()).Block(jen.Return(fn.spec()))
+	fn.out.Line().Func().Id(spec).Add(fn.typeParams()).Params().Add(fn.impl("Spec")).Block(jen.Return(fn.spec()))
 }
 
-func (fn *function) specType() *jen.Statement {
-	return fn.impl("Spec").Types(fn.argsType(), fn.valueType())
+// made makes the cache.
+func (fn *function) made() *jen.Statement {
+	if fn.Options.PerReceiver {
+		return fn.impl("New" + fn.kind()).Add(fn.kindArgs()).Call(fn.spec())
+	}
+	core := fn.impl(strings.TrimSuffix("New"+fn.kind(), "Function")).Add(fn.kindArgs()).Call(fn.spec())
+	return fn.impl(fn.kind()).Add(fn.kindArgs()).Values(jen.Id("Core").Op(":").Add(core))
+}
+
+// kindType is the type of the variable, or of what the function returns, that stands for the cache.
+func (fn *function) kindType() *jen.Statement {
+	t := fn.impl(fn.kind()).Add(fn.kindArgs())
+	if fn.Options.PerReceiver {
+		return jen.Op("*").Add(t)
+	}
+	return t
 }
 
 // spec is what the runtime is told about the function.
 func (fn *function) spec() *jen.Statement {
-	return fn.specType().Add(fields(func(field func(string, jen.Code)) {
+	return fn.impl("Spec").Add(fields(func(field func(string, jen.Code)) {
 		o, p := &fn.Options, fn.plan
 		field("Name", jen.Lit(fn.Name))
 		if fn.code.Version != "" {
@@ -113,7 +120,7 @@ func (fn *function) spec() *jen.Statement {
 			field("Options", options)
 		}
 		if fn.copies() {
-			field("Clone", fn.cloneFunc())
+			field("Clone", fn.impl("InPlace").Call(fn.cloneFunc()))
 		}
 		if fn.vary != "" {
 			field("Vary", jen.Id(fn.vary))
@@ -126,20 +133,20 @@ func (fn *function) spec() *jen.Statement {
 			field("Policies", jen.Index().Add(fn.cache("Policy")).Values(list...))
 		}
 		if o.MaxAgeFunc != nil {
-			field("MaxAge", fn.ofResults(o.MaxAgeFunc, nil, fn.std("time", "Duration")))
+			field("MaxAge", fn.of("Of", fn.valueType(), fn.ofResults(o.MaxAgeFunc, nil, fn.std("time", "Duration")), fn.std("time", "Duration")))
 		}
 		if o.Validate != nil {
 			before := []param{{"ctx", fn.std("context", "Context")}, {"e", fn.cache("Entry")}}
-			field("Validate", fn.ofResults(o.Validate, before, jen.Bool()))
+			field("Validate", fn.of("OfEntry", fn.valueType(), fn.ofResults(o.Validate, before, jen.Bool())))
 		}
 		if o.Unless != nil {
-			field("Unless", fn.ofResults(o.Unless, nil, jen.Bool()))
+			field("Unless", fn.of("Of", fn.valueType(), fn.ofResults(o.Unless, nil, jen.Bool()), jen.Bool()))
 		}
 		if len(p.Tags) > 0 {
-			field("Tags", fn.tags())
+			field("Tags", fn.of("Of", fn.argsType(), fn.tags(), jen.Index().String()))
 		}
 		if o.Target != "" {
-			field("TargetFields", fn.targetFields())
+			field("TargetFields", fn.of("OfField", fn.argsType(), fn.targetFields()))
 		}
 		if p.AllKeyed && !p.LateCall {
 			field("Call", fn.call())
@@ -312,6 +319,15 @@ func (fn *function) targetFields() *jen.Statement {
 		}),
 		jen.Return(jen.Lit(""), jen.False()),
 	)
+}
+
+// of is a function of a typed value as one of a pointer to it, which the runtime takes. What is generic is told its types.
+func (fn *function) of(kind string, typ, f *jen.Statement, result ...jen.Code) *jen.Statement {
+	of := fn.impl(kind)
+	if fn.generic() {
+		of.Types(append([]jen.Code{typ}, result...)...)
+	}
+	return of.Call(f)
 }
 
 // ofResults is a function of the results as one of what is kept.

@@ -159,7 +159,7 @@ func (w *wrapperWriter) body(g *jen.Group) {
 	}
 }
 
-// cacheOf is the function's cache.
+// cacheOf is the function's cache, without its controls.
 func (w *wrapperWriter) cacheOf() *jen.Statement {
 	s := jen.Id(w.function.Controls)
 	if w.generic() {
@@ -168,7 +168,7 @@ func (w *wrapperWriter) cacheOf() *jen.Statement {
 	if w.Options.PerReceiver {
 		s.Dot("Of").Call(jen.Id(w.Receiver.Name))
 	}
-	return s
+	return s.Dot("Core")
 }
 
 // hits reports whether memory alone may answer.

@@ -306,7 +306,7 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 // controls declares the function's cache. Whether it compares arguments or encodes them shows in no
 // method.
 func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, args stubArgs) {
-	typ := fmt.Sprintf("*%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeArgs, value)
+	typ := fmt.Sprintf("%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeArgs, value)
 	if args.perReceiver {
 		receiver := strings.TrimPrefix(w.receiverText(f, s), "*")
 		typ = fmt.Sprintf("*%s.EncodedPerReceiver[%s, %s%s, %s]", runtimeName, receiver, names.Args, s.typeArgs, value)

@@ -22,15 +22,15 @@ const (
 )
 
 // f00Cache controls the results that [cachedF00] keeps.
-var f00Cache = cacheimpl.NewFunction(cacheimpl.Spec[f00Args, value]{
+var f00Cache = cacheimpl.Function[f00Args, value]{Core: cacheimpl.New[f00Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f00",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
-	Clone:   cloneValue,
+	Clone:   cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f00Args) (value, error) {
 		return f00(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f00Args are the arguments of [f00] that identify a result.
 type f00Args struct {
@@ -47,16 +47,16 @@ func (a f00Args) AppendCacheKey(b []byte) []byte {
 // cachedF00 is [f00], computed once for each n and extra.
 func cachedF00(ctx context.Context, n, extra int) (value, error) {
 	a := f00Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f00Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f00Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f00Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f00Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f00(ctx, n, extra)
 	})
 }
 
 // f01Cache controls the results that [cachedF01] keeps.
-var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
+var f01Cache = cacheimpl.EncodedFunction[f01Args, value]{Core: cacheimpl.NewEncoded[f01Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f01",
 	Version: "v1:8fac4a5c1ef5b2e223c42a15d92e3061",
 	Shape:   "1ab628c8aee65d1d",
@@ -65,9 +65,9 @@ var f01Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f01Args, value]{
 		Salt:      "pepper",
 		MaxAge:    10 * time.Second,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Vary:  appendF01Vary,
-})
+})}
 
 // f01Args are the arguments of [f01] that identify a result.
 type f01Args struct {
@@ -91,24 +91,24 @@ func cachedF01(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF01Vary(ctx, k)
-	if r := cacheimpl.HitEncoded(ctx, f01Cache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f01Cache.Core, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.DoEncoded(ctx, f01Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f01Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f01(ctx, n, extra)
 	})
 }
 
 // f02Cache controls the results that [cachedF02] keeps.
-var f02Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f02Args, value]{
+var f02Cache = cacheimpl.EncodedFunction[f02Args, value]{Core: cacheimpl.NewEncoded[f02Args, value](cacheimpl.Spec{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f02",
 	Version:  "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:    "14077e346a2fbc5a",
 	Options:  cacheimpl.Options{MaxAge: 10 * time.Second},
-	Clone:    cloneValue,
-	Validate: valid,
-	Unless:   unwanted,
-})
+	Clone:    cacheimpl.InPlace(cloneValue),
+	Validate: cacheimpl.OfEntry(valid),
+	Unless:   cacheimpl.Of(unwanted),
+})}
 
 // f02Args hold what identifies a result of [f02]: what [keyOf] returns.
 type f02Args struct {
@@ -126,20 +126,20 @@ func cachedF02(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f02Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f02Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f02(ctx, n, extra)
 		})
 	}
 	a := f02Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f02Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f02Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f02(ctx, n, extra)
 	})
 }
 
 // f03Cache controls the results that [cachedF03] keeps.
-var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
+var f03Cache = cacheimpl.EncodedFunction[f03Args, value]{Core: cacheimpl.NewEncoded[f03Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f03",
 	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -151,12 +151,12 @@ var f03Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f03Args, value]{
 		Lease:                5 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Policies: []cache.Policy{governor},
 	Call: func(ctx context.Context, a f03Args) (value, error) {
 		return f03(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f03Args are the arguments of [f03] that identify a result.
 type f03Args struct {
@@ -175,13 +175,13 @@ func cachedF03(ctx context.Context, n, extra int) (value, error) {
 	a := f03Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f03Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f03Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f03(ctx, n, extra)
 	})
 }
 
 // receiverF04Cache controls the results that [receiver.cachedF04] keeps.
-var receiverF04Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF04Args, value]{
+var receiverF04Cache = cacheimpl.NewPerReceiver[receiver, receiverF04Args, value](cacheimpl.Spec{
 	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f04",
 	Shape: "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
@@ -190,7 +190,7 @@ var receiverF04Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receive
 		StaleIfError: 40 * time.Second,
 		ErrorMaxAge:  15 * time.Second,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 })
 
 // receiverF04Args are the arguments of [receiver.f04] that identify a result.
@@ -207,7 +207,7 @@ func (a receiverF04Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF04 is [receiver.f04], computed once for each n, extra and receiver.
 func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
-	c := receiverF04Cache.Of(r)
+	c := receiverF04Cache.Of(r).Core
 	a := receiverF04Args{n, extra}
 	if found := cacheimpl.Hit(ctx, c, a); found != nil {
 		return cloneValue(*found), nil
@@ -218,7 +218,7 @@ func (r *receiver) cachedF04(ctx context.Context, n, extra int) (value, error) {
 }
 
 // f05Cache controls the results that [cachedF05] keeps.
-var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
+var f05Cache = cacheimpl.Function[f05Args, value]{Core: cacheimpl.New[f05Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f05",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
@@ -228,13 +228,13 @@ var f05Cache = cacheimpl.NewFunction(cacheimpl.Spec[f05Args, value]{
 		MemoryEntries: 1,
 		Share:         true,
 	},
-	Tags: func(a f05Args) []string {
+	Tags: cacheimpl.Of(func(a f05Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 	Call: func(ctx context.Context, a f05Args) (value, error) {
 		return f05(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f05Args are the arguments of [f05] that identify a result.
 type f05Args struct {
@@ -251,16 +251,16 @@ func (a f05Args) AppendCacheKey(b []byte) []byte {
 // cachedF05 is [f05], computed once for each n and extra.
 func cachedF05(ctx context.Context, n, extra int) (value, error) {
 	a := f05Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f05Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f05Cache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, f05Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f05Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f05(ctx, n, extra)
 	})
 }
 
 // f06Cache controls the results that [cachedF06] keeps.
-var f06Cache = cacheimpl.NewFunction(cacheimpl.Spec[f06Args, value]{
+var f06Cache = cacheimpl.Function[f06Args, value]{Core: cacheimpl.New[f06Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f06",
 	Version: "v1:e2094c0ae452e59028c80ee9f5c0908e",
 	Shape:   "293074e0847903ad",
@@ -268,8 +268,8 @@ var f06Cache = cacheimpl.NewFunction(cacheimpl.Spec[f06Args, value]{
 		MaxAge:     10 * time.Second,
 		KeepInputs: true,
 	},
-	Clone: cloneValue,
-})
+	Clone: cacheimpl.InPlace(cloneValue),
+})}
 
 // f06Args are the arguments of [f06] that identify one element of its result.
 type f06Args struct {
@@ -283,7 +283,7 @@ func (a f06Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF06 is [f06], computed once for each element of n.
 func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatch(ctx, f06Cache, n, func(a int) f06Args {
+	return cacheimpl.DoBatch(ctx, f06Cache.Core, n, func(a int) f06Args {
 		return f06Args{a}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f06(ctx, n, extra)
@@ -291,7 +291,7 @@ func cachedF06(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f07Cache controls the results that [cachedF07] keeps.
-var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
+var f07Cache = cacheimpl.EncodedFunction[f07Args, value]{Core: cacheimpl.NewEncoded[f07Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f07",
 	Version: "v1:1f6b6b14da8eeafc029dc49da6fb9657",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -300,10 +300,10 @@ var f07Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f07Args, value]{
 		MaxAge:     10 * time.Second,
 		KeepFailed: true,
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Policies: []cache.Policy{governor},
-	Validate: valid,
-})
+	Validate: cacheimpl.OfEntry(valid),
+})}
 
 // f07Args are the arguments of [f07] that identify a result.
 type f07Args struct {
@@ -320,13 +320,13 @@ func cachedF07(ctx context.Context, n, extra int) (value, error) {
 	a := f07Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f07Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f07Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f07(ctx, n, extra)
 	})
 }
 
 // f08Cache controls the results that [cachedF08] keeps.
-var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
+var f08Cache = cacheimpl.EncodedFunction[f08Args, value]{Core: cacheimpl.NewEncoded[f08Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f08",
 	Version: "v1:b316e9100b9a0507f1b0d51c0fc8e12c",
 	Shape:   "293074e0847903ad",
@@ -334,9 +334,9 @@ var f08Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f08Args, value]{
 		MaxAge: 10 * time.Second,
 		PerRun: true,
 	},
-	Clone:  cloneValue,
-	Unless: unwanted,
-})
+	Clone:  cacheimpl.InPlace(cloneValue),
+	Unless: cacheimpl.Of(unwanted),
+})}
 
 // f08Args are the arguments of [f08] that identify a result.
 type f08Args struct {
@@ -353,20 +353,20 @@ func cachedF08(ctx context.Context, n, extra int) (value, error) {
 	a := f08Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f08Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f08Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f08(ctx, n, extra)
 	})
 }
 
 // receiverF09Cache controls the results that [receiver.cachedF09] keeps.
-var receiverF09Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF09Args, value]{
+var receiverF09Cache = cacheimpl.NewEncodedPerReceiver[receiver, receiverF09Args, value](cacheimpl.Spec{
 	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f09",
 	Shape: "6e0dd84f166a6d5d",
 	Options: cacheimpl.Options{
 		MaxAge:        cacheimpl.NoReuse,
 		MemoryEntries: 1,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Vary:  appendReceiverF09Vary,
 })
 
@@ -388,7 +388,7 @@ func appendReceiverF09Vary(ctx context.Context, b []byte) []byte {
 
 // cachedF09 is [receiver.f09], computed once for each n, [tenant] and receiver.
 func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
-	c := receiverF09Cache.Of(r)
+	c := receiverF09Cache.Of(r).Core
 	a := receiverF09Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
@@ -399,7 +399,7 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 }
 
 // f10Cache controls the results that [cachedF10] keeps.
-var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
+var f10Cache = cacheimpl.EncodedFunction[f10Args, value]{Core: cacheimpl.NewEncoded[f10Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f10",
 	Version: "v1:3947c43b9bc07f9c1b200df16439a7e6",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -409,9 +409,9 @@ var f10Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f10Args, value]{
 		MaxAge:    cacheimpl.NoReuse,
 		NoJoin:    true,
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Policies: []cache.Policy{governor},
-})
+})}
 
 // f10Args hold what identifies a result of [f10]: what [keyOf] returns.
 type f10Args struct {
@@ -429,20 +429,20 @@ func cachedF10(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f10Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f10Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f10(ctx, n, extra)
 		})
 	}
 	a := f10Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f10Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f10Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f10(ctx, n, extra)
 	})
 }
 
 // f11Cache controls the results that [cachedF11] keeps.
-var f11Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f11Args, value]{
+var f11Cache = cacheimpl.EncodedFunction[f11Args, value]{Core: cacheimpl.NewEncoded[f11Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f11",
 	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
@@ -452,11 +452,11 @@ var f11Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f11Args, value]{
 		PerRun:      true,
 		ErrorMaxAge: 15 * time.Second,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f11Args) (value, error) {
 		return f11(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f11Args are the arguments of [f11] that identify a result.
 type f11Args struct {
@@ -475,13 +475,13 @@ func cachedF11(ctx context.Context, n, extra int) (value, error) {
 	a := f11Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f11Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f11Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f11(ctx, n, extra)
 	})
 }
 
 // f12Cache controls the results that [cachedF12] keeps.
-var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
+var f12Cache = cacheimpl.Function[f12Args, value]{Core: cacheimpl.New[f12Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f12",
 	Version: "v1:784e8e9da4630d2ed3d2c47e54a6ad3d",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -493,12 +493,12 @@ var f12Cache = cacheimpl.NewFunction(cacheimpl.Spec[f12Args, value]{
 		Store:      "second",
 		KeepInputs: true,
 	},
-	Clone:    cloneValue,
-	Validate: valid,
+	Clone:    cacheimpl.InPlace(cloneValue),
+	Validate: cacheimpl.OfEntry(valid),
 	Call: func(ctx context.Context, a f12Args) (value, error) {
 		return f12(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f12Args are the arguments of [f12] that identify a result.
 type f12Args struct {
@@ -515,13 +515,13 @@ func (a f12Args) AppendCacheKey(b []byte) []byte {
 // cachedF12 is [f12], computed once for each n and extra.
 func cachedF12(ctx context.Context, n, extra int) (value, error) {
 	a := f12Args{n, extra}
-	return cacheimpl.Do(ctx, f12Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f12Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f12(ctx, n, extra)
 	})
 }
 
 // f13Cache controls the results that [cachedF13] keeps.
-var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
+var f13Cache = cacheimpl.EncodedFunction[f13Args, value]{Core: cacheimpl.NewEncoded[f13Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f13",
 	Version: "v1:8113ef17bf31c7dfad47fa8e50bd84bd",
 	Shape:   "413ed705ae394f83",
@@ -530,8 +530,8 @@ var f13Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f13Args, value]{
 		Share:  true,
 	},
 	Vary:   appendF13Vary,
-	Unless: unwanted,
-})
+	Unless: cacheimpl.Of(unwanted),
+})}
 
 // f13Args are the arguments of [f13] that identify one element of its result.
 type f13Args struct {
@@ -553,7 +553,7 @@ func appendF13Vary(ctx context.Context, b []byte) []byte {
 
 // cachedF13 is [f13], computed once for each element of n, extra and [tenant].
 func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatchEncoded(ctx, f13Cache, n, func(a int) f13Args {
+	return cacheimpl.DoBatch(ctx, f13Cache.Core, n, func(a int) f13Args {
 		return f13Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f13(ctx, n, extra)
@@ -561,7 +561,7 @@ func cachedF13(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f14Cache controls the results that [cachedF14] keeps.
-var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
+var f14Cache = cacheimpl.EncodedFunction[f14Args, value]{Core: cacheimpl.NewEncoded[f14Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f14",
 	Version: "v1:fab3e813cb62c5139e9e8bf35a29c5fa",
 	Shape:   "e65c7689f8118971",
@@ -569,12 +569,12 @@ var f14Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f14Args, value]{
 		MaxAge:     cacheimpl.NoReuse,
 		KeepFailed: true,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Vary:  appendF14Vary,
-	Tags: func(_ f14Args) []string {
+	Tags: cacheimpl.Of(func(_ f14Args) []string {
 		return []string{"all"}
-	},
-})
+	}),
+})}
 
 // f14Args hold what identifies a result of [f14]: what [keyOf] returns.
 type f14Args struct {
@@ -598,7 +598,7 @@ func cachedF14(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f14Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f14Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f14(ctx, n, extra)
 		})
 	}
@@ -606,13 +606,13 @@ func cachedF14(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF14Vary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, f14Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f14Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f14(ctx, n, extra)
 	})
 }
 
 // f15Cache controls the results that [cachedF15] keeps.
-var f15Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f15Args, value]{
+var f15Cache = cacheimpl.EncodedFunction[f15Args, value]{Core: cacheimpl.NewEncoded[f15Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f15",
 	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "413ed705ae394f83",
@@ -621,13 +621,13 @@ var f15Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f15Args, value]{
 		Serialize: true,
 		Lease:     5 * time.Second,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Vary:  appendF15Vary,
 	Call: func(ctx context.Context, a f15Args) (value, error) {
 		return f15(ctx, a.N, a.Extra)
 	},
 	Secret: []string{"Extra"},
-})
+})}
 
 // f15Args are the arguments of [f15] that identify a result.
 type f15Args struct {
@@ -653,13 +653,13 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF15Vary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, f15Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f15Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f15(ctx, n, extra)
 	})
 }
 
 // f16Cache controls the results that [cachedF16] keeps.
-var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
+var f16Cache = cacheimpl.EncodedFunction[f16Args, value]{Core: cacheimpl.NewEncoded[f16Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f16",
 	Version: "v1:ac77b4e71615c47f0ab9f85bf3dffe88",
 	Shape:   "293074e0847903ad",
@@ -669,8 +669,8 @@ var f16Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f16Args, value]{
 		StaleIfError: 40 * time.Second,
 		Share:        true,
 	},
-	MaxAge: lifetime,
-})
+	MaxAge: cacheimpl.Of(lifetime),
+})}
 
 // f16Args are the arguments of [f16] that identify a result.
 type f16Args struct {
@@ -687,24 +687,24 @@ func cachedF16(ctx context.Context, n, extra int) (value, error) {
 	a := f16Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, f16Cache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f16Cache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, f16Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f16Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f16(ctx, n, extra)
 	})
 }
 
 // receiverF17Cache controls the results that [receiver.cachedF17] keeps.
-var receiverF17Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF17Args, value]{
+var receiverF17Cache = cacheimpl.NewEncodedPerReceiver[receiver, receiverF17Args, value](cacheimpl.Spec{
 	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f17",
 	Shape: "14077e346a2fbc5a",
 	Options: cacheimpl.Options{
 		Salt:                 "pepper",
 		StaleWhileRevalidate: 20 * time.Second,
 	},
-	Clone:  cloneValue,
-	MaxAge: lifetime,
+	Clone:  cacheimpl.InPlace(cloneValue),
+	MaxAge: cacheimpl.Of(lifetime),
 })
 
 // receiverF17Args hold what identifies a result of [receiver.f17]: what [keyOf] returns.
@@ -719,7 +719,7 @@ func (a receiverF17Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF17 is [receiver.f17], computed once for each value of [keyOf] and receiver.
 func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
-	c := receiverF17Cache.Of(r)
+	c := receiverF17Cache.Of(r).Core
 	id, err := cacheimpl.Identify(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
@@ -740,7 +740,7 @@ func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 }
 
 // f18Cache controls the results that [cachedF18] keeps.
-var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
+var f18Cache = cacheimpl.EncodedFunction[f18Args, value]{Core: cacheimpl.NewEncoded[f18Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f18",
 	Version: "v1:7dd95327b126de08c7e1a5dc65fa8b29",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -749,14 +749,14 @@ var f18Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f18Args, value]{
 		ErrorMaxAge: 15 * time.Second,
 		Store:       "second",
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Vary:     appendF18Vary,
 	Policies: []cache.Policy{governor},
-	MaxAge:   lifetime,
+	MaxAge:   cacheimpl.Of(lifetime),
 	Call: func(ctx context.Context, a f18Args) (value, error) {
 		return f18(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f18Args are the arguments of [f18] that identify a result.
 type f18Args struct {
@@ -782,13 +782,13 @@ func cachedF18(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF18Vary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, f18Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f18Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f18(ctx, n, extra)
 	})
 }
 
 // f19Cache controls the results that [cachedF19] keeps.
-var f19Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f19Args, value]{
+var f19Cache = cacheimpl.EncodedFunction[f19Args, value]{Core: cacheimpl.NewEncoded[f19Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f19",
 	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
@@ -797,12 +797,12 @@ var f19Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f19Args, value]{
 		MemoryEntries: 1,
 		KeepFailed:    true,
 	},
-	Clone:  cloneValue,
-	MaxAge: lifetime,
+	Clone:  cacheimpl.InPlace(cloneValue),
+	MaxAge: cacheimpl.Of(lifetime),
 	Call: func(ctx context.Context, a f19Args) (value, error) {
 		return f19(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f19Args are the arguments of [f19] that identify a result.
 type f19Args struct {
@@ -821,16 +821,16 @@ func cachedF19(ctx context.Context, n, extra int) (value, error) {
 	a := f19Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, f19Cache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f19Cache.Core, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.DoEncoded(ctx, f19Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f19Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f19(ctx, n, extra)
 	})
 }
 
 // f20Cache controls the results that [cachedF20] keeps.
-var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
+var f20Cache = cacheimpl.EncodedFunction[f20Args, value]{Core: cacheimpl.NewEncoded[f20Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f20",
 	Version: "v1:47cdc09d5775f3de879e9fd50b4f7243",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -839,16 +839,16 @@ var f20Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f20Args, value]{
 		PerRun: true,
 		NoJoin: true,
 	},
-	Clone:    cloneValue,
-	MaxAge:   lifetime,
-	Validate: valid,
-	Tags: func(a f20Args) []string {
+	Clone:    cacheimpl.InPlace(cloneValue),
+	MaxAge:   cacheimpl.Of(lifetime),
+	Validate: cacheimpl.OfEntry(valid),
+	Tags: cacheimpl.Of(func(a f20Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 	Call: func(ctx context.Context, a f20Args) (value, error) {
 		return f20(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f20Args are the arguments of [f20] that identify a result.
 type f20Args struct {
@@ -867,13 +867,13 @@ func cachedF20(ctx context.Context, n, extra int) (value, error) {
 	a := f20Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f20Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f20Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f20(ctx, n, extra)
 	})
 }
 
 // f21Cache controls the results that [cachedF21] keeps.
-var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
+var f21Cache = cacheimpl.EncodedFunction[f21Args, value]{Core: cacheimpl.NewEncoded[f21Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f21",
 	Version: "v1:5d71cb5aab327bd72327861bfec48ee5",
 	Shape:   "7d139daa41ec6f3d",
@@ -882,13 +882,13 @@ var f21Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f21Args, value]{
 		StaleWhileRevalidate: 20 * time.Second,
 		KeepInputs:           true,
 	},
-	Clone:  cloneValue,
-	MaxAge: lifetime,
-	Unless: unwanted,
+	Clone:  cacheimpl.InPlace(cloneValue),
+	MaxAge: cacheimpl.Of(lifetime),
+	Unless: cacheimpl.Of(unwanted),
 	Call: func(ctx context.Context, a f21Args) (value, error) {
 		return f21(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f21Args are the arguments of [f21] that identify a result.
 type f21Args struct {
@@ -907,26 +907,26 @@ func cachedF21(ctx context.Context, n, extra int) (value, error) {
 	a := f21Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, f21Cache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f21Cache.Core, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.DoEncoded(ctx, f21Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f21Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f21(ctx, n, extra)
 	})
 }
 
 // f22Cache controls the results that [cachedF22] keeps.
-var f22Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f22Args, value]{
+var f22Cache = cacheimpl.EncodedFunction[f22Args, value]{Core: cacheimpl.NewEncoded[f22Args, value](cacheimpl.Spec{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.f22",
 	Version:  "v1:60a083c1ff8aff948eb158bd079518d7",
 	Modules:  []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:    "7d139daa41ec6f3d",
 	Options:  cacheimpl.Options{Namespace: "pairs/f22"},
-	Clone:    cloneValue,
-	MaxAge:   lifetime,
-	Validate: valid,
+	Clone:    cacheimpl.InPlace(cloneValue),
+	MaxAge:   cacheimpl.Of(lifetime),
+	Validate: cacheimpl.OfEntry(valid),
 	Secret:   []string{"Extra"},
-})
+})}
 
 // f22Args are the arguments of [f22] that identify one element of its result.
 type f22Args struct {
@@ -942,7 +942,7 @@ func (a f22Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF22 is [f22], computed once for each element of n and extra.
 func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatchEncoded(ctx, f22Cache, n, func(a int) f22Args {
+	return cacheimpl.DoBatch(ctx, f22Cache.Core, n, func(a int) f22Args {
 		return f22Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f22(ctx, n, extra)
@@ -950,7 +950,7 @@ func cachedF22(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f23Cache controls the results that [cachedF23] keeps.
-var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
+var f23Cache = cacheimpl.Function[f23Args, value]{Core: cacheimpl.New[f23Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f23",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "293074e0847903ad",
@@ -960,8 +960,8 @@ var f23Cache = cacheimpl.NewFunction(cacheimpl.Spec[f23Args, value]{
 		StaleWhileRevalidate: 20 * time.Second,
 		Store:                "second",
 	},
-	Clone: cloneValue,
-})
+	Clone: cacheimpl.InPlace(cloneValue),
+})}
 
 // f23Args are the arguments of [f23] that identify a result.
 type f23Args struct {
@@ -976,16 +976,16 @@ func (a f23Args) AppendCacheKey(b []byte) []byte {
 // cachedF23 is [f23], computed once for each n.
 func cachedF23(ctx context.Context, n, extra int) (value, error) {
 	a := f23Args{n}
-	if r := cacheimpl.Hit(ctx, f23Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f23Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f23Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f23Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f23(ctx, n, extra)
 	})
 }
 
 // f24Cache controls the results that [cachedF24] keeps.
-var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
+var f24Cache = cacheimpl.Function[f24Args, value]{Core: cacheimpl.New[f24Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f24",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "293074e0847903ad",
@@ -995,11 +995,11 @@ var f24Cache = cacheimpl.NewFunction(cacheimpl.Spec[f24Args, value]{
 		Lease:       5 * time.Second,
 		ErrorMaxAge: 15 * time.Second,
 	},
-	Clone: cloneValue,
-	Tags: func(a f24Args) []string {
+	Clone: cacheimpl.InPlace(cloneValue),
+	Tags: cacheimpl.Of(func(a f24Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
-})
+	}),
+})}
 
 // f24Args are the arguments of [f24] that identify a result.
 type f24Args struct {
@@ -1014,16 +1014,16 @@ func (a f24Args) AppendCacheKey(b []byte) []byte {
 // cachedF24 is [f24], computed once for each n.
 func cachedF24(ctx context.Context, n, extra int) (value, error) {
 	a := f24Args{n}
-	if r := cacheimpl.Hit(ctx, f24Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f24Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f24Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f24Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f24(ctx, n, extra)
 	})
 }
 
 // f25Cache controls the results that [cachedF25] keeps.
-var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
+var f25Cache = cacheimpl.EncodedFunction[f25Args, value]{Core: cacheimpl.NewEncoded[f25Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f25",
 	Version: "v1:fec6b095029530a6f444e7d24d5eb851",
 	Shape:   "1ab628c8aee65d1d",
@@ -1031,10 +1031,10 @@ var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 		NoJoin: true,
 		Target: "f25/{n}/{tenant}.cbor",
 	},
-	Clone:  cloneValue,
+	Clone:  cacheimpl.InPlace(cloneValue),
 	Vary:   appendF25Vary,
-	Unless: unwanted,
-	TargetFields: func(ctx context.Context, a f25Args, field string) (string, bool) {
+	Unless: cacheimpl.Of(unwanted),
+	TargetFields: cacheimpl.OfField(func(ctx context.Context, a f25Args, field string) (string, bool) {
 		switch field {
 		case "n":
 			return strconv.Itoa(a.N), true
@@ -1042,8 +1042,8 @@ var f25Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f25Args, value]{
 			return strconv.Itoa(tenant(ctx)), true
 		}
 		return "", false
-	},
-})
+	}),
+})}
 
 // f25Args are the arguments of [f25] that identify a result.
 type f25Args struct {
@@ -1067,13 +1067,13 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF25Vary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, f25Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f25Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f25(ctx, n, extra)
 	})
 }
 
 // f26Cache controls the results that [cachedF26] keeps.
-var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
+var f26Cache = cacheimpl.EncodedFunction[f26Args, value]{Core: cacheimpl.NewEncoded[f26Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f26",
 	Version: "v1:46bf28015f95324b832214769f16afd4",
 	Shape:   "14077e346a2fbc5a",
@@ -1083,8 +1083,8 @@ var f26Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f26Args, value]{
 		StaleIfError: 40 * time.Second,
 		Store:        "second",
 	},
-	Clone: cloneValue,
-})
+	Clone: cacheimpl.InPlace(cloneValue),
+})}
 
 // f26Args hold what identifies a result of [f26]: what [keyOf] returns.
 type f26Args struct {
@@ -1102,20 +1102,20 @@ func cachedF26(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f26Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f26Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f26(ctx, n, extra)
 		})
 	}
 	a := f26Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f26Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f26Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f26(ctx, n, extra)
 	})
 }
 
 // f27Cache controls the results that [cachedF27] keeps.
-var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
+var f27Cache = cacheimpl.EncodedFunction[f27Args, value]{Core: cacheimpl.NewEncoded[f27Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f27",
 	Version: "v1:4c5bc216cfa3abd43d53f092620d8188",
 	Shape:   "14077e346a2fbc5a",
@@ -1125,9 +1125,9 @@ var f27Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f27Args, value]{
 		Lease:         5 * time.Second,
 		MemoryEntries: 1,
 	},
-	Clone:  cloneValue,
-	Unless: unwanted,
-})
+	Clone:  cacheimpl.InPlace(cloneValue),
+	Unless: cacheimpl.Of(unwanted),
+})}
 
 // f27Args hold what identifies a result of [f27]: what [keyOf] returns.
 type f27Args struct {
@@ -1145,23 +1145,23 @@ func cachedF27(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f27Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f27Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f27(ctx, n, extra)
 		})
 	}
 	a := f27Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, f27Cache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f27Cache.Core, k); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.DoEncoded(ctx, f27Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f27Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f27(ctx, n, extra)
 	})
 }
 
 // f28Cache controls the results that [cachedF28] keeps.
-var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
+var f28Cache = cacheimpl.EncodedFunction[f28Args, value]{Core: cacheimpl.NewEncoded[f28Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f28",
 	Version: "v1:46bf28015f95324b832214769f16afd4",
 	Shape:   "14077e346a2fbc5a",
@@ -1171,7 +1171,7 @@ var f28Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f28Args, value]{
 		KeepInputs:  true,
 		KeepFailed:  true,
 	},
-})
+})}
 
 // f28Args hold what identifies a result of [f28]: what [keyOf] returns.
 type f28Args struct {
@@ -1189,23 +1189,23 @@ func cachedF28(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f28Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f28Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f28(ctx, n, extra)
 		})
 	}
 	a := f28Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, f28Cache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, f28Cache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, f28Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f28Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f28(ctx, n, extra)
 	})
 }
 
 // f29Cache controls the results that [cachedF29] keeps.
-var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
+var f29Cache = cacheimpl.EncodedFunction[f29Args, value]{Core: cacheimpl.NewEncoded[f29Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f29",
 	Version: "v1:4c5bc216cfa3abd43d53f092620d8188",
 	Shape:   "14077e346a2fbc5a",
@@ -1214,16 +1214,16 @@ var f29Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f29Args, value]{
 		Store:         "second",
 		MemoryEntries: 1,
 	},
-	Clone:  cloneValue,
-	Unless: unwanted,
-	TargetFields: func(ctx context.Context, a f29Args, field string) (string, bool) {
+	Clone:  cacheimpl.InPlace(cloneValue),
+	Unless: cacheimpl.Of(unwanted),
+	TargetFields: cacheimpl.OfField(func(ctx context.Context, a f29Args, field string) (string, bool) {
 		switch field {
 		case "key":
 			return strconv.Itoa(a.Key), true
 		}
 		return "", false
-	},
-})
+	}),
+})}
 
 // f29Args hold what identifies a result of [f29]: what [keyOf] returns.
 type f29Args struct {
@@ -1241,20 +1241,20 @@ func cachedF29(ctx context.Context, n, extra int) (value, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, f29Cache, err, func(ctx context.Context) (value, error) {
+		return cacheimpl.DoUnkeyed(ctx, f29Cache.Core, err, func(ctx context.Context) (value, error) {
 			return f29(ctx, n, extra)
 		})
 	}
 	a := f29Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f29Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f29Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f29(ctx, n, extra)
 	})
 }
 
 // f30Cache controls the results that [cachedF30] keeps.
-var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
+var f30Cache = cacheimpl.EncodedFunction[f30Args, value]{Core: cacheimpl.NewEncoded[f30Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f30",
 	Version: "v1:639fabc143b1165c30236d76a356bebc",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -1264,13 +1264,13 @@ var f30Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f30Args, value]{
 		StaleWhileRevalidate: 20 * time.Second,
 		StaleIfError:         40 * time.Second,
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Vary:     appendF30Vary,
-	Validate: valid,
+	Validate: cacheimpl.OfEntry(valid),
 	Call: func(ctx context.Context, a f30Args) (value, error) {
 		return f30(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f30Args are the arguments of [f30] that identify a result.
 type f30Args struct {
@@ -1296,13 +1296,13 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF30Vary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, f30Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f30Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f30(ctx, n, extra)
 	})
 }
 
 // f31Cache controls the results that [cachedF31] keeps.
-var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
+var f31Cache = cacheimpl.EncodedFunction[f31Args, value]{Core: cacheimpl.NewEncoded[f31Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f31",
 	Version: "v1:95785db42f093f9938270a124ea0e281",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -1312,13 +1312,13 @@ var f31Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f31Args, value]{
 		MemoryEntries: 1,
 		KeepInputs:    true,
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Vary:     appendF31Vary,
 	Policies: []cache.Policy{governor},
 	Call: func(ctx context.Context, a f31Args) (value, error) {
 		return f31(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f31Args are the arguments of [f31] that identify a result.
 type f31Args struct {
@@ -1344,13 +1344,13 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendF31Vary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, f31Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f31Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f31(ctx, n, extra)
 	})
 }
 
 // f32Cache controls the results that [cachedF32] keeps.
-var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
+var f32Cache = cacheimpl.EncodedFunction[f32Args, value]{Core: cacheimpl.NewEncoded[f32Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f32",
 	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -1365,7 +1365,7 @@ var f32Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f32Args, value]{
 	Call: func(ctx context.Context, a f32Args) (value, error) {
 		return f32(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f32Args are the arguments of [f32] that identify a result.
 type f32Args struct {
@@ -1384,13 +1384,13 @@ func cachedF32(ctx context.Context, n, extra int) (value, error) {
 	a := f32Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f32Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f32Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f32(ctx, n, extra)
 	})
 }
 
 // f33Cache controls the results that [cachedF33] keeps.
-var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
+var f33Cache = cacheimpl.Function[f33Args, value]{Core: cacheimpl.New[f33Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f33",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
@@ -1401,11 +1401,11 @@ var f33Cache = cacheimpl.NewFunction(cacheimpl.Spec[f33Args, value]{
 		StaleIfError: 40 * time.Second,
 		Store:        "second",
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f33Args) (value, error) {
 		return f33(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f33Args are the arguments of [f33] that identify a result.
 type f33Args struct {
@@ -1422,23 +1422,23 @@ func (a f33Args) AppendCacheKey(b []byte) []byte {
 // cachedF33 is [f33], computed once for each n and extra.
 func cachedF33(ctx context.Context, n, extra int) (value, error) {
 	a := f33Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f33Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f33Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f33Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f33Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f33(ctx, n, extra)
 	})
 }
 
 // receiverF34Cache controls the results that [receiver.cachedF34] keeps.
-var receiverF34Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF34Args, value]{
+var receiverF34Cache = cacheimpl.NewPerReceiver[receiver, receiverF34Args, value](cacheimpl.Spec{
 	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f34",
 	Shape: "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		Salt:  "pepper",
 		Share: true,
 	},
-	Validate: valid,
+	Validate: cacheimpl.OfEntry(valid),
 	Secret:   []string{"Extra"},
 })
 
@@ -1456,7 +1456,7 @@ func (a receiverF34Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF34 is [receiver.f34], computed once for each n, extra and receiver.
 func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
-	c := receiverF34Cache.Of(r)
+	c := receiverF34Cache.Of(r).Core
 	a := receiverF34Args{n, extra}
 	return cacheimpl.Do(ctx, c, a, func(ctx context.Context) (value, error) {
 		return r.f34(ctx, n, extra)
@@ -1464,7 +1464,7 @@ func (r *receiver) cachedF34(ctx context.Context, n, extra int) (value, error) {
 }
 
 // f35Cache controls the results that [cachedF35] keeps.
-var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
+var f35Cache = cacheimpl.Function[f35Args, value]{Core: cacheimpl.New[f35Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f35",
 	Version: "v1:2eaf8a04dab470f09d53cba7c82d5ba8",
 	Shape:   "7d139daa41ec6f3d",
@@ -1475,8 +1475,8 @@ var f35Cache = cacheimpl.NewFunction(cacheimpl.Spec[f35Args, value]{
 		StaleWhileRevalidate: 20 * time.Second,
 		MemoryEntries:        1,
 	},
-	Clone: cloneValue,
-})
+	Clone: cacheimpl.InPlace(cloneValue),
+})}
 
 // f35Args are the arguments of [f35] that identify one element of its result.
 type f35Args struct {
@@ -1492,7 +1492,7 @@ func (a f35Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF35 is [f35], computed once for each element of n and extra.
 func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatch(ctx, f35Cache, n, func(a int) f35Args {
+	return cacheimpl.DoBatch(ctx, f35Cache.Core, n, func(a int) f35Args {
 		return f35Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f35(ctx, n, extra)
@@ -1500,7 +1500,7 @@ func cachedF35(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f36Cache controls the results that [cachedF36] keeps.
-var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
+var f36Cache = cacheimpl.Function[f36Args, value]{Core: cacheimpl.New[f36Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f36",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
@@ -1510,14 +1510,14 @@ var f36Cache = cacheimpl.NewFunction(cacheimpl.Spec[f36Args, value]{
 		StaleIfError: 40 * time.Second,
 		KeepInputs:   true,
 	},
-	Clone: cloneValue,
-	Tags: func(a f36Args) []string {
+	Clone: cacheimpl.InPlace(cloneValue),
+	Tags: cacheimpl.Of(func(a f36Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 	Call: func(ctx context.Context, a f36Args) (value, error) {
 		return f36(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f36Args are the arguments of [f36] that identify a result.
 type f36Args struct {
@@ -1534,16 +1534,16 @@ func (a f36Args) AppendCacheKey(b []byte) []byte {
 // cachedF36 is [f36], computed once for each n and extra.
 func cachedF36(ctx context.Context, n, extra int) (value, error) {
 	a := f36Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f36Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f36Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f36Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f36Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f36(ctx, n, extra)
 	})
 }
 
 // f37Cache controls the results that [cachedF37] keeps.
-var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
+var f37Cache = cacheimpl.Function[f37Args, value]{Core: cacheimpl.New[f37Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f37",
 	Version: "v1:b316e9100b9a0507f1b0d51c0fc8e12c",
 	Shape:   "7d139daa41ec6f3d",
@@ -1553,12 +1553,12 @@ var f37Cache = cacheimpl.NewFunction(cacheimpl.Spec[f37Args, value]{
 		StaleIfError: 40 * time.Second,
 		KeepFailed:   true,
 	},
-	Clone:  cloneValue,
-	Unless: unwanted,
+	Clone:  cacheimpl.InPlace(cloneValue),
+	Unless: cacheimpl.Of(unwanted),
 	Call: func(ctx context.Context, a f37Args) (value, error) {
 		return f37(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f37Args are the arguments of [f37] that identify a result.
 type f37Args struct {
@@ -1575,27 +1575,27 @@ func (a f37Args) AppendCacheKey(b []byte) []byte {
 // cachedF37 is [f37], computed once for each n and extra.
 func cachedF37(ctx context.Context, n, extra int) (value, error) {
 	a := f37Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f37Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f37Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f37Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f37Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f37(ctx, n, extra)
 	})
 }
 
 // receiverF38Cache controls the results that [receiver.cachedF38] keeps.
-var receiverF38Cache = cacheimpl.NewPerReceiver[receiver](cacheimpl.Spec[receiverF38Args, value]{
+var receiverF38Cache = cacheimpl.NewPerReceiver[receiver, receiverF38Args, value](cacheimpl.Spec{
 	Name:  "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f38",
 	Shape: "92a4dbf91dee446c",
 	Options: cacheimpl.Options{
 		MaxAge:               10 * time.Second,
 		StaleWhileRevalidate: 20 * time.Second,
 	},
-	Clone:  cloneValue,
-	Unless: unwanted,
-	Tags: func(a receiverF38Args) []string {
+	Clone:  cacheimpl.InPlace(cloneValue),
+	Unless: cacheimpl.Of(unwanted),
+	Tags: cacheimpl.Of(func(a receiverF38Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 })
 
 // receiverF38Args are the arguments of [receiver.f38] that identify a result.
@@ -1612,7 +1612,7 @@ func (a receiverF38Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF38 is [receiver.f38], computed once for each n, extra and receiver.
 func (r *receiver) cachedF38(ctx context.Context, n, extra int) (value, error) {
-	c := receiverF38Cache.Of(r)
+	c := receiverF38Cache.Of(r).Core
 	a := receiverF38Args{n, extra}
 	if found := cacheimpl.Hit(ctx, c, a); found != nil {
 		return cloneValue(*found), nil
@@ -1623,7 +1623,7 @@ func (r *receiver) cachedF38(ctx context.Context, n, extra int) (value, error) {
 }
 
 // f39Cache controls the results that [cachedF39] keeps.
-var f39Cache = cacheimpl.NewFunction(cacheimpl.Spec[f39Args, value]{
+var f39Cache = cacheimpl.Function[f39Args, value]{Core: cacheimpl.New[f39Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f39",
 	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
@@ -1636,7 +1636,7 @@ var f39Cache = cacheimpl.NewFunction(cacheimpl.Spec[f39Args, value]{
 	Call: func(ctx context.Context, a f39Args) (value, error) {
 		return f39(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f39Args are the arguments of [f39] that identify a result.
 type f39Args struct {
@@ -1653,16 +1653,16 @@ func (a f39Args) AppendCacheKey(b []byte) []byte {
 // cachedF39 is [f39], computed once for each n and extra.
 func cachedF39(ctx context.Context, n, extra int) (value, error) {
 	a := f39Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f39Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f39Cache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, f39Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f39Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f39(ctx, n, extra)
 	})
 }
 
 // f40Cache controls the results that [cachedF40] keeps.
-var f40Cache = cacheimpl.NewFunction(cacheimpl.Spec[f40Args, value]{
+var f40Cache = cacheimpl.Function[f40Args, value]{Core: cacheimpl.New[f40Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f40",
 	Version: "v1:8fb9dce0b30694dc6c5d0c35735382a3",
 	Shape:   "7d139daa41ec6f3d",
@@ -1671,12 +1671,12 @@ var f40Cache = cacheimpl.NewFunction(cacheimpl.Spec[f40Args, value]{
 		StaleIfError: 40 * time.Second,
 		Store:        "second",
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f40Args) (value, error) {
 		return f40(ctx, a.N, a.Extra)
 	},
 	Secret: []string{"Extra"},
-})
+})}
 
 // f40Args are the arguments of [f40] that identify a result.
 type f40Args struct {
@@ -1693,24 +1693,24 @@ func (a f40Args) AppendCacheKey(b []byte) []byte {
 // cachedF40 is [f40], computed once for each n and extra.
 func cachedF40(ctx context.Context, n, extra int) (value, error) {
 	a := f40Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f40Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f40Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f40Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f40Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f40(ctx, n, extra)
 	})
 }
 
 // receiverF41Cache controls the results that [receiver.cachedF41] keeps.
-var receiverF41Cache = cacheimpl.NewEncodedPerReceiver[receiver](cacheimpl.Spec[receiverF41Args, value]{
+var receiverF41Cache = cacheimpl.NewEncodedPerReceiver[receiver, receiverF41Args, value](cacheimpl.Spec{
 	Name:     "github.com/cachegen/cachegen/generator/internal/pairs.receiver.f41",
 	Shape:    "2edee42728903312",
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Policies: []cache.Policy{governor},
-	Unless:   unwanted,
-	Tags: func(a receiverF41Args) []string {
+	Unless:   cacheimpl.Of(unwanted),
+	Tags: cacheimpl.Of(func(a receiverF41Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 })
 
 // receiverF41Args are the arguments of [receiver.f41] that identify one element of its result.
@@ -1727,7 +1727,7 @@ func (a receiverF41Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF41 is [receiver.f41], computed once for each element of n, extra and receiver.
 func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatchEncoded(ctx, receiverF41Cache.Of(r), n, func(a int) receiverF41Args {
+	return cacheimpl.DoBatch(ctx, receiverF41Cache.Of(r).Core, n, func(a int) receiverF41Args {
 		return receiverF41Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return r.f41(ctx, n, extra)
@@ -1735,7 +1735,7 @@ func (r *receiver) cachedF41(ctx context.Context, n []int, extra int) (map[int]v
 }
 
 // f42Cache controls the results that [cachedF42] keeps.
-var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
+var f42Cache = cacheimpl.EncodedFunction[f42Args, value]{Core: cacheimpl.NewEncoded[f42Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f42",
 	Version: "v1:9a1c769527206ee0d8676d8ad4bec23f",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -1745,13 +1745,13 @@ var f42Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f42Args, value]{
 		StaleIfError:  40 * time.Second,
 		MemoryEntries: 1,
 	},
-	Clone:    cloneValue,
+	Clone:    cacheimpl.InPlace(cloneValue),
 	Policies: []cache.Policy{governor},
 	Call: func(ctx context.Context, a f42Args) (value, error) {
 		return f42(ctx, a.N, a.Extra)
 	},
 	Secret: []string{"Extra"},
-})
+})}
 
 // f42Args are the arguments of [f42] that identify a result.
 type f42Args struct {
@@ -1770,13 +1770,13 @@ func cachedF42(ctx context.Context, n, extra int) (value, error) {
 	a := f42Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f42Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f42Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f42(ctx, n, extra)
 	})
 }
 
 // f43Cache controls the results that [cachedF43] keeps.
-var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
+var f43Cache = cacheimpl.Function[f43Args, value]{Core: cacheimpl.New[f43Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f43",
 	Version: "v1:16990ef37c21c4f18e0bfe44779669ae",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
@@ -1787,13 +1787,13 @@ var f43Cache = cacheimpl.NewFunction(cacheimpl.Spec[f43Args, value]{
 		ErrorMaxAge:          15 * time.Second,
 		MemoryEntries:        1,
 	},
-	Clone:    cloneValue,
-	Validate: valid,
-	Unless:   unwanted,
+	Clone:    cacheimpl.InPlace(cloneValue),
+	Validate: cacheimpl.OfEntry(valid),
+	Unless:   cacheimpl.Of(unwanted),
 	Call: func(ctx context.Context, a f43Args) (value, error) {
 		return f43(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f43Args are the arguments of [f43] that identify a result.
 type f43Args struct {
@@ -1810,13 +1810,13 @@ func (a f43Args) AppendCacheKey(b []byte) []byte {
 // cachedF43 is [f43], computed once for each n and extra.
 func cachedF43(ctx context.Context, n, extra int) (value, error) {
 	a := f43Args{n, extra}
-	return cacheimpl.Do(ctx, f43Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f43Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f43(ctx, n, extra)
 	})
 }
 
 // f44Cache controls the results that [cachedF44] keeps.
-var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
+var f44Cache = cacheimpl.EncodedFunction[f44Args, value]{Core: cacheimpl.NewEncoded[f44Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f44",
 	Version: "v1:2eaf8a04dab470f09d53cba7c82d5ba8",
 	Shape:   "7d139daa41ec6f3d",
@@ -1824,8 +1824,8 @@ var f44Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f44Args, value]{
 		PerRun: true,
 		Store:  "second",
 	},
-	Clone: cloneValue,
-})
+	Clone: cacheimpl.InPlace(cloneValue),
+})}
 
 // f44Args are the arguments of [f44] that identify one element of its result.
 type f44Args struct {
@@ -1841,7 +1841,7 @@ func (a f44Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF44 is [f44], computed once for each element of n, extra and run.
 func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatchEncoded(ctx, f44Cache, n, func(a int) f44Args {
+	return cacheimpl.DoBatch(ctx, f44Cache.Core, n, func(a int) f44Args {
 		return f44Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f44(ctx, n, extra)
@@ -1849,7 +1849,7 @@ func cachedF44(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f45Cache controls the results that [cachedF45] keeps.
-var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
+var f45Cache = cacheimpl.EncodedFunction[f45Args, value]{Core: cacheimpl.NewEncoded[f45Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f45",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
@@ -1861,11 +1861,11 @@ var f45Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f45Args, value]{
 		StaleWhileRevalidate: 20 * time.Second,
 		KeepFailed:           true,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f45Args) (value, error) {
 		return f45(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f45Args are the arguments of [f45] that identify a result.
 type f45Args struct {
@@ -1884,13 +1884,13 @@ func cachedF45(ctx context.Context, n, extra int) (value, error) {
 	a := f45Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, f45Cache, k, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.DoEncoded(ctx, f45Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f45(ctx, n, extra)
 	})
 }
 
 // f46Cache controls the results that [cachedF46] keeps.
-var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
+var f46Cache = cacheimpl.Function[f46Args, value]{Core: cacheimpl.New[f46Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f46",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
@@ -1900,11 +1900,11 @@ var f46Cache = cacheimpl.NewFunction(cacheimpl.Spec[f46Args, value]{
 		KeepInputs: true,
 		KeepFailed: true,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f46Args) (value, error) {
 		return f46(ctx, a.N, a.Extra)
 	},
-})
+})}
 
 // f46Args are the arguments of [f46] that identify a result.
 type f46Args struct {
@@ -1921,16 +1921,16 @@ func (a f46Args) AppendCacheKey(b []byte) []byte {
 // cachedF46 is [f46], computed once for each n and extra.
 func cachedF46(ctx context.Context, n, extra int) (value, error) {
 	a := f46Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f46Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f46Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f46Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f46Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f46(ctx, n, extra)
 	})
 }
 
 // f47Cache controls the results that [cachedF47] keeps.
-var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
+var f47Cache = cacheimpl.Function[f47Args, value]{Core: cacheimpl.New[f47Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f47",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
@@ -1940,12 +1940,12 @@ var f47Cache = cacheimpl.NewFunction(cacheimpl.Spec[f47Args, value]{
 		StaleWhileRevalidate: 20 * time.Second,
 		ErrorMaxAge:          15 * time.Second,
 	},
-	Clone: cloneValue,
+	Clone: cacheimpl.InPlace(cloneValue),
 	Call: func(ctx context.Context, a f47Args) (value, error) {
 		return f47(ctx, a.N, a.Extra)
 	},
 	Secret: []string{"Extra"},
-})
+})}
 
 // f47Args are the arguments of [f47] that identify a result.
 type f47Args struct {
@@ -1962,16 +1962,16 @@ func (a f47Args) AppendCacheKey(b []byte) []byte {
 // cachedF47 is [f47], computed once for each n and extra.
 func cachedF47(ctx context.Context, n, extra int) (value, error) {
 	a := f47Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f47Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f47Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f47Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f47Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f47(ctx, n, extra)
 	})
 }
 
 // f48Cache controls the results that [cachedF48] keeps.
-var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
+var f48Cache = cacheimpl.EncodedFunction[f48Args, value]{Core: cacheimpl.NewEncoded[f48Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f48",
 	Version: "v1:2eaf8a04dab470f09d53cba7c82d5ba8",
 	Shape:   "7d139daa41ec6f3d",
@@ -1979,7 +1979,7 @@ var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 		Target: "f48/{n}/{extra}.cbor",
 		Share:  true,
 	},
-	TargetFields: func(ctx context.Context, a f48Args, field string) (string, bool) {
+	TargetFields: cacheimpl.OfField(func(ctx context.Context, a f48Args, field string) (string, bool) {
 		switch field {
 		case "n":
 			return strconv.Itoa(a.N), true
@@ -1987,8 +1987,8 @@ var f48Cache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[f48Args, value]{
 			return strconv.Itoa(a.Extra), true
 		}
 		return "", false
-	},
-})
+	}),
+})}
 
 // f48Args are the arguments of [f48] that identify one element of its result.
 type f48Args struct {
@@ -2004,7 +2004,7 @@ func (a f48Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF48 is [f48], computed once for each element of n and extra.
 func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
-	return cacheimpl.DoBatchEncoded(ctx, f48Cache, n, func(a int) f48Args {
+	return cacheimpl.DoBatch(ctx, f48Cache.Core, n, func(a int) f48Args {
 		return f48Args{a, extra}
 	}, func(ctx context.Context, n []int) (map[int]value, error) {
 		return f48(ctx, n, extra)
@@ -2012,19 +2012,19 @@ func cachedF48(ctx context.Context, n []int, extra int) (map[int]value, error) {
 }
 
 // f49Cache controls the results that [cachedF49] keeps.
-var f49Cache = cacheimpl.NewFunction(cacheimpl.Spec[f49Args, value]{
+var f49Cache = cacheimpl.Function[f49Args, value]{Core: cacheimpl.New[f49Args, value](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/generator/internal/pairs.f49",
 	Version: "v1:239f99b44613f181d14d5c359965e9e9",
 	Shape:   "7d139daa41ec6f3d",
-	Clone:   cloneValue,
-	Tags: func(a f49Args) []string {
+	Clone:   cacheimpl.InPlace(cloneValue),
+	Tags: cacheimpl.Of(func(a f49Args) []string {
 		return []string{"all", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 	Call: func(ctx context.Context, a f49Args) (value, error) {
 		return f49(ctx, a.N, a.Extra)
 	},
 	Secret: []string{"Extra"},
-})
+})}
 
 // f49Args are the arguments of [f49] that identify a result.
 type f49Args struct {
@@ -2041,10 +2041,10 @@ func (a f49Args) AppendCacheKey(b []byte) []byte {
 // cachedF49 is [f49], computed once for each n and extra.
 func cachedF49(ctx context.Context, n, extra int) (value, error) {
 	a := f49Args{n, extra}
-	if r := cacheimpl.Hit(ctx, f49Cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f49Cache.Core, a); r != nil {
 		return cloneValue(*r), nil
 	}
-	return cacheimpl.Do(ctx, f49Cache, a, func(ctx context.Context) (value, error) {
+	return cacheimpl.Do(ctx, f49Cache.Core, a, func(ctx context.Context) (value, error) {
 		return f49(ctx, n, extra)
 	})
 }

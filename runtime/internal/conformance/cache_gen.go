@@ -25,7 +25,7 @@ const (
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
-var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
+var minutesCache = cacheimpl.Function[minutesArgs, int]{Core: cacheimpl.New[minutesArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.minutes",
 	Version: "v1:6ff297120002697aab598a010f4c84e6",
 	Shape:   "57ffca59a2df2126",
@@ -33,7 +33,7 @@ var minutesCache = cacheimpl.NewFunction(cacheimpl.Spec[minutesArgs, int]{
 	Call: func(ctx context.Context, a minutesArgs) (int, error) {
 		return minutes(ctx, a.User)
 	},
-})
+})}
 
 // minutesArgs are the arguments of [minutes] that identify a result.
 type minutesArgs struct {
@@ -48,17 +48,17 @@ func (a minutesArgs) AppendCacheKey(b []byte) []byte {
 // cachedMinutes is [minutes], computed once for each user.
 func cachedMinutes(ctx context.Context, user string) (int, error) {
 	a := minutesArgs{user}
-	if r := cacheimpl.Hit(ctx, minutesCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, minutesCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, minutesCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, minutesCache.Core, a, func(ctx context.Context) (int, error) {
 		return minutes(ctx, user)
 	})
 }
 
 // secondsCache controls the results that [cachedSeconds] keeps.
-var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
+var secondsCache = cacheimpl.Function[secondsArgs, int]{Core: cacheimpl.New[secondsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.seconds",
 	Version: "v1:38b77f59f19ed2ab6896e358546566e9",
 	Shape:   "57ffca59a2df2126",
@@ -66,7 +66,7 @@ var secondsCache = cacheimpl.NewFunction(cacheimpl.Spec[secondsArgs, int]{
 	Call: func(ctx context.Context, a secondsArgs) (int, error) {
 		return seconds(ctx, a.User)
 	},
-})
+})}
 
 // secondsArgs are the arguments of [seconds] that identify a result.
 type secondsArgs struct {
@@ -81,17 +81,17 @@ func (a secondsArgs) AppendCacheKey(b []byte) []byte {
 // cachedSeconds is [seconds], computed once for each user.
 func cachedSeconds(ctx context.Context, user string) (int, error) {
 	a := secondsArgs{user}
-	if r := cacheimpl.Hit(ctx, secondsCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, secondsCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, secondsCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, secondsCache.Core, a, func(ctx context.Context) (int, error) {
 		return seconds(ctx, user)
 	})
 }
 
 // daysCache controls the results that [cachedDays] keeps.
-var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
+var daysCache = cacheimpl.Function[daysArgs, int]{Core: cacheimpl.New[daysArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.days",
 	Version: "v1:a24dec483e55f1f4cb9d35054caf8ca1",
 	Shape:   "57ffca59a2df2126",
@@ -99,7 +99,7 @@ var daysCache = cacheimpl.NewFunction(cacheimpl.Spec[daysArgs, int]{
 	Call: func(ctx context.Context, a daysArgs) (int, error) {
 		return days(ctx, a.User)
 	},
-})
+})}
 
 // daysArgs are the arguments of [days] that identify a result.
 type daysArgs struct {
@@ -114,25 +114,25 @@ func (a daysArgs) AppendCacheKey(b []byte) []byte {
 // cachedDays is [days], computed once for each user.
 func cachedDays(ctx context.Context, user string) (int, error) {
 	a := daysArgs{user}
-	if r := cacheimpl.Hit(ctx, daysCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, daysCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, daysCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, daysCache.Core, a, func(ctx context.Context) (int, error) {
 		return days(ctx, user)
 	})
 }
 
 // byValueCache controls the results that [cachedByValue] keeps.
-var byValueCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byValueArgs, token]{
+var byValueCache = cacheimpl.EncodedFunction[byValueArgs, token]{Core: cacheimpl.NewEncoded[byValueArgs, token](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byValue",
 	Version: "v1:0b61f383eaf774913991428421baa91d",
 	Shape:   "bd14e31b87946de8",
-	MaxAge:  lifetime,
+	MaxAge:  cacheimpl.Of(lifetime),
 	Call: func(ctx context.Context, a byValueArgs) (token, error) {
 		return byValue(ctx, a.Minutes)
 	},
-})
+})}
 
 // byValueArgs are the arguments of [byValue] that identify a result.
 type byValueArgs struct {
@@ -149,16 +149,16 @@ func cachedByValue(ctx context.Context, minutesArg int) (token, error) {
 	a := byValueArgs{minutesArg}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, byValueCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, byValueCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, byValueCache, k, a, func(ctx context.Context) (token, error) {
+	return cacheimpl.DoEncoded(ctx, byValueCache.Core, k, a, func(ctx context.Context) (token, error) {
 		return byValue(ctx, minutesArg)
 	})
 }
 
 // nowShortCache controls the results that [cachedNowShort] keeps.
-var nowShortCache = cacheimpl.NewFunction(cacheimpl.Spec[nowShortArgs, int]{
+var nowShortCache = cacheimpl.Function[nowShortArgs, int]{Core: cacheimpl.New[nowShortArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowShort",
 	Version: "1",
 	Shape:   "57ffca59a2df2126",
@@ -170,7 +170,7 @@ var nowShortCache = cacheimpl.NewFunction(cacheimpl.Spec[nowShortArgs, int]{
 	Call: func(ctx context.Context, a nowShortArgs) (int, error) {
 		return nowShort(ctx, a.User)
 	},
-})
+})}
 
 // nowShortArgs are the arguments of [nowShort] that identify a result.
 type nowShortArgs struct {
@@ -185,17 +185,17 @@ func (a nowShortArgs) AppendCacheKey(b []byte) []byte {
 // cachedNowShort is [nowShort], computed once for each user.
 func cachedNowShort(ctx context.Context, user string) (int, error) {
 	a := nowShortArgs{user}
-	if r := cacheimpl.Hit(ctx, nowShortCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, nowShortCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, nowShortCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, nowShortCache.Core, a, func(ctx context.Context) (int, error) {
 		return nowShort(ctx, user)
 	})
 }
 
 // nowLongCache controls the results that [cachedNowLong] keeps.
-var nowLongCache = cacheimpl.NewFunction(cacheimpl.Spec[nowLongArgs, int]{
+var nowLongCache = cacheimpl.Function[nowLongArgs, int]{Core: cacheimpl.New[nowLongArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowLong",
 	Version: "1",
 	Shape:   "57ffca59a2df2126",
@@ -207,7 +207,7 @@ var nowLongCache = cacheimpl.NewFunction(cacheimpl.Spec[nowLongArgs, int]{
 	Call: func(ctx context.Context, a nowLongArgs) (int, error) {
 		return nowLong(ctx, a.User)
 	},
-})
+})}
 
 // nowLongArgs are the arguments of [nowLong] that identify a result.
 type nowLongArgs struct {
@@ -222,17 +222,17 @@ func (a nowLongArgs) AppendCacheKey(b []byte) []byte {
 // cachedNowLong is [nowLong], computed once for each user.
 func cachedNowLong(ctx context.Context, user string) (int, error) {
 	a := nowLongArgs{user}
-	if r := cacheimpl.Hit(ctx, nowLongCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, nowLongCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, nowLongCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, nowLongCache.Core, a, func(ctx context.Context) (int, error) {
 		return nowLong(ctx, user)
 	})
 }
 
 // nowNoneCache controls the results that [cachedNowNone] keeps.
-var nowNoneCache = cacheimpl.NewFunction(cacheimpl.Spec[nowNoneArgs, int]{
+var nowNoneCache = cacheimpl.Function[nowNoneArgs, int]{Core: cacheimpl.New[nowNoneArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nowNone",
 	Version: "1",
 	Shape:   "57ffca59a2df2126",
@@ -244,7 +244,7 @@ var nowNoneCache = cacheimpl.NewFunction(cacheimpl.Spec[nowNoneArgs, int]{
 	Call: func(ctx context.Context, a nowNoneArgs) (int, error) {
 		return nowNone(ctx, a.User)
 	},
-})
+})}
 
 // nowNoneArgs are the arguments of [nowNone] that identify a result.
 type nowNoneArgs struct {
@@ -260,20 +260,20 @@ func (a nowNoneArgs) AppendCacheKey(b []byte) []byte {
 func cachedNowNone(ctx context.Context, user string) (int, error) {
 	a := nowNoneArgs{user}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, nowNoneCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, nowNoneCache.Core, a, func(ctx context.Context) (int, error) {
 		return nowNone(ctx, user)
 	})
 }
 
 // plainCache controls the results that [cachedPlain] keeps.
-var plainCache = cacheimpl.NewFunction(cacheimpl.Spec[plainArgs, int]{
+var plainCache = cacheimpl.Function[plainArgs, int]{Core: cacheimpl.New[plainArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.plain",
 	Version: "v1:8d3a4e14ddeb639184fe5e15d1a57c2d",
 	Shape:   "57ffca59a2df2126",
 	Call: func(ctx context.Context, a plainArgs) (int, error) {
 		return plain(ctx, a.User)
 	},
-})
+})}
 
 // plainArgs are the arguments of [plain] that identify a result.
 type plainArgs struct {
@@ -288,24 +288,24 @@ func (a plainArgs) AppendCacheKey(b []byte) []byte {
 // cachedPlain is [plain], computed once for each user.
 func cachedPlain(ctx context.Context, user string) (int, error) {
 	a := plainArgs{user}
-	if r := cacheimpl.Hit(ctx, plainCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, plainCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, plainCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, plainCache.Core, a, func(ctx context.Context) (int, error) {
 		return plain(ctx, user)
 	})
 }
 
 // otherCache controls the results that [cachedOther] keeps.
-var otherCache = cacheimpl.NewFunction(cacheimpl.Spec[otherArgs, int]{
+var otherCache = cacheimpl.Function[otherArgs, int]{Core: cacheimpl.New[otherArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.other",
 	Version: "v1:8d3a4e14ddeb639184fe5e15d1a57c2d",
 	Shape:   "57ffca59a2df2126",
 	Call: func(ctx context.Context, a otherArgs) (int, error) {
 		return other(ctx, a.User)
 	},
-})
+})}
 
 // otherArgs are the arguments of [other] that identify a result.
 type otherArgs struct {
@@ -320,21 +320,21 @@ func (a otherArgs) AppendCacheKey(b []byte) []byte {
 // cachedOther is [other], computed once for each user.
 func cachedOther(ctx context.Context, user string) (int, error) {
 	a := otherArgs{user}
-	if r := cacheimpl.Hit(ctx, otherCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, otherCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, otherCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, otherCache.Core, a, func(ctx context.Context) (int, error) {
 		return other(ctx, user)
 	})
 }
 
 // byKeyCache controls the results that [cachedByKey] keeps.
-var byKeyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[byKeyArgs, int]{
+var byKeyCache = cacheimpl.EncodedFunction[byKeyArgs, int]{Core: cacheimpl.NewEncoded[byKeyArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.byKey",
 	Version: "v1:d28c23f440232498913085c7c44eea0f",
 	Shape:   "182fbfdf6d1b7da3",
-})
+})}
 
 // byKeyArgs hold what identifies a result of [byKey]: what [lower] returns.
 type byKeyArgs struct {
@@ -352,23 +352,23 @@ func cachedByKey(ctx context.Context, user string, verbose bool) (int, error) {
 		return lower(ctx, user, verbose), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, byKeyCache, err, func(ctx context.Context) (int, error) {
+		return cacheimpl.DoUnkeyed(ctx, byKeyCache.Core, err, func(ctx context.Context) (int, error) {
 			return byKey(ctx, user, verbose)
 		})
 	}
 	a := byKeyArgs{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, byKeyCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, byKeyCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, byKeyCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, byKeyCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return byKey(ctx, user, verbose)
 	})
 }
 
 // beforeCache controls the results that [cachedBefore] keeps.
-var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
+var beforeCache = cacheimpl.Function[beforeArgs, int]{Core: cacheimpl.New[beforeArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.before",
 	Version: "v1:dbb886ceb69e8e2a81665f14f3c866cb",
 	Shape:   "57ffca59a2df2126",
@@ -376,7 +376,7 @@ var beforeCache = cacheimpl.NewFunction(cacheimpl.Spec[beforeArgs, int]{
 	Call: func(ctx context.Context, a beforeArgs) (int, error) {
 		return before(ctx, a.User)
 	},
-})
+})}
 
 // beforeArgs are the arguments of [before] that identify a result.
 type beforeArgs struct {
@@ -391,17 +391,17 @@ func (a beforeArgs) AppendCacheKey(b []byte) []byte {
 // cachedBefore is [before], computed once for each user.
 func cachedBefore(ctx context.Context, user string) (int, error) {
 	a := beforeArgs{user}
-	if r := cacheimpl.Hit(ctx, beforeCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, beforeCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
-	return cacheimpl.Do(ctx, beforeCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, beforeCache.Core, a, func(ctx context.Context) (int, error) {
 		return before(ctx, user)
 	})
 }
 
 // afterCache controls the results that [cachedAfter] keeps.
-var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
+var afterCache = cacheimpl.Function[afterArgs, int]{Core: cacheimpl.New[afterArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.after",
 	Version: "v1:dbb886ceb69e8e2a81665f14f3c866cb",
 	Shape:   "57ffca59a2df2126",
@@ -409,7 +409,7 @@ var afterCache = cacheimpl.NewFunction(cacheimpl.Spec[afterArgs, int]{
 	Call: func(ctx context.Context, a afterArgs) (int, error) {
 		return after(ctx, a.Who)
 	},
-})
+})}
 
 // afterArgs are the arguments of [after] that identify a result.
 type afterArgs struct {
@@ -424,24 +424,24 @@ func (a afterArgs) AppendCacheKey(b []byte) []byte {
 // cachedAfter is [after], computed once for each who.
 func cachedAfter(ctx context.Context, who string) (int, error) {
 	a := afterArgs{who}
-	if r := cacheimpl.Hit(ctx, afterCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, afterCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.Who = strings.Clone(a.Who)
-	return cacheimpl.Do(ctx, afterCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, afterCache.Core, a, func(ctx context.Context) (int, error) {
 		return after(ctx, who)
 	})
 }
 
 // headlinesCache controls the results that [cachedHeadlines] keeps.
-var headlinesCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[headlinesArgs, int]{
+var headlinesCache = cacheimpl.EncodedFunction[headlinesArgs, int]{Core: cacheimpl.NewEncoded[headlinesArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.headlines",
 	Version: "v1:95fc7c8348146203febc3c301100925e",
 	Shape:   "648484ce23908a70",
 	Call: func(ctx context.Context, a headlinesArgs) (int, error) {
 		return headlines(ctx, a.Date)
 	},
-})
+})}
 
 // headlinesArgs are the arguments of [headlines] that identify a result.
 type headlinesArgs struct {
@@ -458,20 +458,20 @@ func cachedHeadlines(ctx context.Context, date time.Time) (int, error) {
 	a := headlinesArgs{date}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, headlinesCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, headlinesCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, headlinesCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, headlinesCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return headlines(ctx, date)
 	})
 }
 
 // hourlyCache controls the results that [cachedHourly] keeps.
-var hourlyCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[hourlyArgs, int]{
+var hourlyCache = cacheimpl.EncodedFunction[hourlyArgs, int]{Core: cacheimpl.NewEncoded[hourlyArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.hourly",
 	Version: "v1:dbf54d7f511e8a6b6de50dbec989313f",
 	Shape:   "29ce6fec0540e069",
-})
+})}
 
 // hourlyArgs hold what identifies a result of [hourly]: what [hour] returns.
 type hourlyArgs struct {
@@ -489,27 +489,27 @@ func cachedHourly(ctx context.Context, at time.Time) (int, error) {
 		return hour(ctx, at), nil
 	})
 	if err != nil {
-		return cacheimpl.DoUnkeyed(ctx, hourlyCache, err, func(ctx context.Context) (int, error) {
+		return cacheimpl.DoUnkeyed(ctx, hourlyCache.Core, err, func(ctx context.Context) (int, error) {
 			return hourly(ctx, at)
 		})
 	}
 	a := hourlyArgs{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, hourlyCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, hourlyCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, hourlyCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, hourlyCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return hourly(ctx, at)
 	})
 }
 
 // resourceSharedCache controls the results that [resource.cachedShared] keeps.
-var resourceSharedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceSharedArgs, int]{
+var resourceSharedCache = cacheimpl.Function[resourceSharedArgs, int]{Core: cacheimpl.New[resourceSharedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.shared",
 	Version: "v1:e354ac7de14b6211acb950b054c94934",
 	Shape:   "db84ae65417b6ce4",
-})
+})}
 
 // resourceSharedArgs are the arguments of [resource.shared] that identify a result.
 type resourceSharedArgs struct {
@@ -524,24 +524,24 @@ func (a resourceSharedArgs) AppendCacheKey(b []byte) []byte {
 // cachedShared is [resource.shared], computed once for each key.
 func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 	a := resourceSharedArgs{key}
-	if found := cacheimpl.Hit(ctx, resourceSharedCache, a); found != nil {
+	if found := cacheimpl.Hit(ctx, resourceSharedCache.Core, a); found != nil {
 		return *found, nil
 	}
 	a.Key = strings.Clone(a.Key)
-	return cacheimpl.Do(ctx, resourceSharedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, resourceSharedCache.Core, a, func(ctx context.Context) (int, error) {
 		return r.shared(ctx, key)
 	})
 }
 
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
-var resourceKeyedCache = cacheimpl.NewFunction(cacheimpl.Spec[resourceKeyedArgs, int]{
+var resourceKeyedCache = cacheimpl.Function[resourceKeyedArgs, int]{Core: cacheimpl.New[resourceKeyedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
 	Version: "v1:5317a6e8702746614ff6c74ef4b9c31e",
 	Shape:   "6530b67b4db2de8f",
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
 	},
-})
+})}
 
 // resourceKeyedArgs are the arguments of [resource.keyed] that identify a result.
 type resourceKeyedArgs struct {
@@ -558,18 +558,18 @@ func (a resourceKeyedArgs) AppendCacheKey(b []byte) []byte {
 // cachedKeyed is [resource.keyed], computed once for each r and key.
 func (r resource) cachedKeyed(ctx context.Context, key string) (int, error) {
 	a := resourceKeyedArgs{r, key}
-	if found := cacheimpl.Hit(ctx, resourceKeyedCache, a); found != nil {
+	if found := cacheimpl.Hit(ctx, resourceKeyedCache.Core, a); found != nil {
 		return *found, nil
 	}
 	a.R.Table = strings.Clone(a.R.Table)
 	a.Key = strings.Clone(a.Key)
-	return cacheimpl.Do(ctx, resourceKeyedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, resourceKeyedCache.Core, a, func(ctx context.Context) (int, error) {
 		return r.keyed(ctx, key)
 	})
 }
 
 // resourceOwnCache controls the results that [resource.cachedOwn] keeps.
-var resourceOwnCache = cacheimpl.NewPerReceiver[resource](cacheimpl.Spec[resourceOwnArgs, int]{
+var resourceOwnCache = cacheimpl.NewPerReceiver[resource, resourceOwnArgs, int](cacheimpl.Spec{
 	Name:  "github.com/cachegen/cachegen/runtime/internal/conformance.resource.own",
 	Shape: "db84ae65417b6ce4",
 })
@@ -586,7 +586,7 @@ func (a resourceOwnArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedOwn is [resource.own], computed once for each key and receiver.
 func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
-	c := resourceOwnCache.Of(r)
+	c := resourceOwnCache.Of(r).Core
 	a := resourceOwnArgs{key}
 	if found := cacheimpl.Hit(ctx, c, a); found != nil {
 		return *found, nil
@@ -598,16 +598,16 @@ func (r *resource) cachedOwn(ctx context.Context, key string) (int, error) {
 }
 
 // assetCache controls the results that [cachedAsset] keeps.
-var assetCache = cacheimpl.NewFunction(cacheimpl.Spec[assetArgs, assetResults]{
+var assetCache = cacheimpl.Function[assetArgs, assetResults]{Core: cacheimpl.New[assetArgs, assetResults](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.asset",
 	Version: "v1:d0e10d0fc037cef761d9cec435f2162d",
 	Shape:   "ef8f9e05c3411c9e",
-	Clone:   cloneAssetResults,
+	Clone:   cacheimpl.InPlace(cloneAssetResults),
 	Call: func(ctx context.Context, a assetArgs) (assetResults, error) {
 		rows, n, err := asset(ctx, a.Key)
 		return assetResults{rows, n}, err
 	},
-})
+})}
 
 // assetArgs are the arguments of [asset] that identify a result.
 type assetArgs struct {
@@ -628,12 +628,12 @@ type assetResults struct {
 // cachedAsset is [asset], computed once for each key.
 func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 	a := assetArgs{key}
-	if r := cacheimpl.Hit(ctx, assetCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, assetCache.Core, a); r != nil {
 		v := cloneAssetResults(*r)
 		return v.Rows, v.N, nil
 	}
 	a.Key = strings.Clone(a.Key)
-	r, err := cacheimpl.Do(ctx, assetCache, a, func(ctx context.Context) (assetResults, error) {
+	r, err := cacheimpl.Do(ctx, assetCache.Core, a, func(ctx context.Context) (assetResults, error) {
 		rows, n, err := asset(ctx, key)
 		return assetResults{rows, n}, err
 	})
@@ -641,14 +641,14 @@ func cachedAsset(ctx context.Context, key string) ([]string, int, error) {
 }
 
 // automaticCache controls the results that [cachedAutomatic] keeps.
-var automaticCache = cacheimpl.NewFunction(cacheimpl.Spec[automaticArgs, int]{
+var automaticCache = cacheimpl.Function[automaticArgs, int]{Core: cacheimpl.New[automaticArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.automatic",
 	Version: "v1:657eae014b9462a95f3e5bf64275f4a5",
 	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a automaticArgs) (int, error) {
 		return automatic(ctx, a.N)
 	},
-})
+})}
 
 // automaticArgs are the arguments of [automatic] that identify a result.
 type automaticArgs struct {
@@ -663,16 +663,16 @@ func (a automaticArgs) AppendCacheKey(b []byte) []byte {
 // cachedAutomatic is [automatic], computed once for each n.
 func cachedAutomatic(ctx context.Context, n int) (int, error) {
 	a := automaticArgs{n}
-	if r := cacheimpl.Hit(ctx, automaticCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, automaticCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, automaticCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, automaticCache.Core, a, func(ctx context.Context) (int, error) {
 		return automatic(ctx, n)
 	})
 }
 
 // overriddenCache controls the results that [cachedOverridden] keeps.
-var overriddenCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenArgs, int]{
+var overriddenCache = cacheimpl.Function[overriddenArgs, int]{Core: cacheimpl.New[overriddenArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overridden",
 	Version: "1.0",
 	Shape:   "146c4ba51b85b03b",
@@ -683,7 +683,7 @@ var overriddenCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenArgs, int]{
 	Call: func(ctx context.Context, a overriddenArgs) (int, error) {
 		return overridden(ctx, a.N)
 	},
-})
+})}
 
 // overriddenArgs are the arguments of [overridden] that identify a result.
 type overriddenArgs struct {
@@ -698,16 +698,16 @@ func (a overriddenArgs) AppendCacheKey(b []byte) []byte {
 // cachedOverridden is [overridden], computed once for each n.
 func cachedOverridden(ctx context.Context, n int) (int, error) {
 	a := overriddenArgs{n}
-	if r := cacheimpl.Hit(ctx, overriddenCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, overriddenCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenCache.Core, a, func(ctx context.Context) (int, error) {
 		return overridden(ctx, n)
 	})
 }
 
 // overriddenTooCache controls the results that [cachedOverriddenToo] keeps.
-var overriddenTooCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenTooArgs, int]{
+var overriddenTooCache = cacheimpl.Function[overriddenTooArgs, int]{Core: cacheimpl.New[overriddenTooArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenToo",
 	Version: "1.0",
 	Shape:   "146c4ba51b85b03b",
@@ -718,7 +718,7 @@ var overriddenTooCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenTooArgs,
 	Call: func(ctx context.Context, a overriddenTooArgs) (int, error) {
 		return overriddenToo(ctx, a.N)
 	},
-})
+})}
 
 // overriddenTooArgs are the arguments of [overriddenToo] that identify a result.
 type overriddenTooArgs struct {
@@ -733,16 +733,16 @@ func (a overriddenTooArgs) AppendCacheKey(b []byte) []byte {
 // cachedOverriddenToo is [overriddenToo], computed once for each n.
 func cachedOverriddenToo(ctx context.Context, n int) (int, error) {
 	a := overriddenTooArgs{n}
-	if r := cacheimpl.Hit(ctx, overriddenTooCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenTooCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, overriddenTooCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenTooCache.Core, a, func(ctx context.Context) (int, error) {
 		return overriddenToo(ctx, n)
 	})
 }
 
 // overriddenNextCache controls the results that [cachedOverriddenNext] keeps.
-var overriddenNextCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenNextArgs, int]{
+var overriddenNextCache = cacheimpl.Function[overriddenNextArgs, int]{Core: cacheimpl.New[overriddenNextArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenNext",
 	Version: "1.1",
 	Shape:   "146c4ba51b85b03b",
@@ -753,7 +753,7 @@ var overriddenNextCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenNextArg
 	Call: func(ctx context.Context, a overriddenNextArgs) (int, error) {
 		return overriddenNext(ctx, a.N)
 	},
-})
+})}
 
 // overriddenNextArgs are the arguments of [overriddenNext] that identify a result.
 type overriddenNextArgs struct {
@@ -768,16 +768,16 @@ func (a overriddenNextArgs) AppendCacheKey(b []byte) []byte {
 // cachedOverriddenNext is [overriddenNext], computed once for each n.
 func cachedOverriddenNext(ctx context.Context, n int) (int, error) {
 	a := overriddenNextArgs{n}
-	if r := cacheimpl.Hit(ctx, overriddenNextCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenNextCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, overriddenNextCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenNextCache.Core, a, func(ctx context.Context) (int, error) {
 		return overriddenNext(ctx, n)
 	})
 }
 
 // overriddenSaltedCache controls the results that [cachedOverriddenSalted] keeps.
-var overriddenSaltedCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenSaltedArgs, int]{
+var overriddenSaltedCache = cacheimpl.Function[overriddenSaltedArgs, int]{Core: cacheimpl.New[overriddenSaltedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.overriddenSalted",
 	Version: "1.0",
 	Shape:   "146c4ba51b85b03b",
@@ -789,7 +789,7 @@ var overriddenSaltedCache = cacheimpl.NewFunction(cacheimpl.Spec[overriddenSalte
 	Call: func(ctx context.Context, a overriddenSaltedArgs) (int, error) {
 		return overriddenSalted(ctx, a.N)
 	},
-})
+})}
 
 // overriddenSaltedArgs are the arguments of [overriddenSalted] that identify a result.
 type overriddenSaltedArgs struct {
@@ -804,16 +804,16 @@ func (a overriddenSaltedArgs) AppendCacheKey(b []byte) []byte {
 // cachedOverriddenSalted is [overriddenSalted], computed once for each n.
 func cachedOverriddenSalted(ctx context.Context, n int) (int, error) {
 	a := overriddenSaltedArgs{n}
-	if r := cacheimpl.Hit(ctx, overriddenSaltedCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, overriddenSaltedCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, overriddenSaltedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, overriddenSaltedCache.Core, a, func(ctx context.Context) (int, error) {
 		return overriddenSalted(ctx, n)
 	})
 }
 
 // disabledCache controls the results that [cachedDisabled] keeps.
-var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
+var disabledCache = cacheimpl.Function[disabledArgs, int]{Core: cacheimpl.New[disabledArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.disabled",
 	Version: "v1:02a09471deefb877727533ee80a6bb4f",
 	Shape:   "146c4ba51b85b03b",
@@ -824,7 +824,7 @@ var disabledCache = cacheimpl.NewFunction(cacheimpl.Spec[disabledArgs, int]{
 	Call: func(ctx context.Context, a disabledArgs) (int, error) {
 		return disabled(ctx, a.N)
 	},
-})
+})}
 
 // disabledArgs are the arguments of [disabled] that identify a result.
 type disabledArgs struct {
@@ -838,16 +838,16 @@ func (a disabledArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedDisabled is [disabled]: its cache is switched off.
 func cachedDisabled(ctx context.Context, n int) (int, error) {
-	cacheimpl.Bypassed(ctx, disabledCache)
+	cacheimpl.Bypassed(ctx, disabledCache.Core)
 	return disabled(ctx, n)
 }
 
 // ignoringCache controls the results that [cachedIgnoring] keeps.
-var ignoringCache = cacheimpl.NewFunction(cacheimpl.Spec[ignoringArgs, int]{
+var ignoringCache = cacheimpl.Function[ignoringArgs, int]{Core: cacheimpl.New[ignoringArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ignoring",
 	Version: "v1:6127b73b44f0a1a5b146a529d5f3c511",
 	Shape:   "95ab4078929ba4c2",
-})
+})}
 
 // ignoringArgs are the arguments of [ignoring] that identify a result.
 type ignoringArgs struct {
@@ -862,16 +862,16 @@ func (a ignoringArgs) AppendCacheKey(b []byte) []byte {
 // cachedIgnoring is [ignoring], computed once for each n.
 func cachedIgnoring(ctx context.Context, n int, log *slog.Logger, verbose bool) (int, error) {
 	a := ignoringArgs{n}
-	if r := cacheimpl.Hit(ctx, ignoringCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, ignoringCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, ignoringCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, ignoringCache.Core, a, func(ctx context.Context) (int, error) {
 		return ignoring(ctx, n, log, verbose)
 	})
 }
 
 // textCache controls the results that [cachedText] keeps.
-var textCache = cacheimpl.NewFunction(cacheimpl.Spec[textArgs, int]{
+var textCache = cacheimpl.Function[textArgs, int]{Core: cacheimpl.New[textArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.text",
 	Version: "1",
 	Shape:   "57ffca59a2df2126",
@@ -882,7 +882,7 @@ var textCache = cacheimpl.NewFunction(cacheimpl.Spec[textArgs, int]{
 	Call: func(ctx context.Context, a textArgs) (int, error) {
 		return text(ctx, a.V)
 	},
-})
+})}
 
 // textArgs are the arguments of [text] that identify a result.
 type textArgs struct {
@@ -897,17 +897,17 @@ func (a textArgs) AppendCacheKey(b []byte) []byte {
 // cachedText is [text], computed once for each v.
 func cachedText(ctx context.Context, v string) (int, error) {
 	a := textArgs{v}
-	if r := cacheimpl.Hit(ctx, textCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, textCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.V = strings.Clone(a.V)
-	return cacheimpl.Do(ctx, textCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, textCache.Core, a, func(ctx context.Context) (int, error) {
 		return text(ctx, v)
 	})
 }
 
 // numberCache controls the results that [cachedNumber] keeps.
-var numberCache = cacheimpl.NewFunction(cacheimpl.Spec[numberArgs, int]{
+var numberCache = cacheimpl.Function[numberArgs, int]{Core: cacheimpl.New[numberArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.number",
 	Version: "1",
 	Shape:   "146c4ba51b85b03b",
@@ -918,7 +918,7 @@ var numberCache = cacheimpl.NewFunction(cacheimpl.Spec[numberArgs, int]{
 	Call: func(ctx context.Context, a numberArgs) (int, error) {
 		return number(ctx, a.V)
 	},
-})
+})}
 
 // numberArgs are the arguments of [number] that identify a result.
 type numberArgs struct {
@@ -933,23 +933,23 @@ func (a numberArgs) AppendCacheKey(b []byte) []byte {
 // cachedNumber is [number], computed once for each v.
 func cachedNumber(ctx context.Context, v int) (int, error) {
 	a := numberArgs{v}
-	if r := cacheimpl.Hit(ctx, numberCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, numberCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, numberCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, numberCache.Core, a, func(ctx context.Context) (int, error) {
 		return number(ctx, v)
 	})
 }
 
 // severalCache controls the results that [cachedSeveral] keeps.
-var severalCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[severalArgs, int]{
+var severalCache = cacheimpl.EncodedFunction[severalArgs, int]{Core: cacheimpl.NewEncoded[severalArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.several",
 	Version: "v1:cffa006351ad9da9c9d4e98996e65dc2",
 	Shape:   "b7b84f00b356c16d",
 	Call: func(ctx context.Context, a severalArgs) (int, error) {
 		return several(ctx, a.Ns...)
 	},
-})
+})}
 
 // severalArgs are the arguments of [several] that identify a result.
 type severalArgs struct {
@@ -974,16 +974,16 @@ func cachedSeveral(ctx context.Context, ns ...int) (int, error) {
 	a := severalArgs{ns}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, severalCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, severalCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, severalCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, severalCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return several(ctx, ns...)
 	})
 }
 
 // serializedCache controls the results that [cachedSerialized] keeps.
-var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
+var serializedCache = cacheimpl.Function[serializedArgs, int]{Core: cacheimpl.New[serializedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.serialized",
 	Version: "v1:062f4861ddf6e556a2539e0606162c9b",
 	Shape:   "146c4ba51b85b03b",
@@ -994,7 +994,7 @@ var serializedCache = cacheimpl.NewFunction(cacheimpl.Spec[serializedArgs, int]{
 	Call: func(ctx context.Context, a serializedArgs) (int, error) {
 		return serialized(ctx, a.N)
 	},
-})
+})}
 
 // serializedArgs are the arguments of [serialized] that identify a result.
 type serializedArgs struct {
@@ -1009,16 +1009,16 @@ func (a serializedArgs) AppendCacheKey(b []byte) []byte {
 // cachedSerialized is [serialized], computed once for each n.
 func cachedSerialized(ctx context.Context, n int) (int, error) {
 	a := serializedArgs{n}
-	if r := cacheimpl.Hit(ctx, serializedCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, serializedCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, serializedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, serializedCache.Core, a, func(ctx context.Context) (int, error) {
 		return serialized(ctx, n)
 	})
 }
 
 // inImageCache controls the results that [cachedInImage] keeps.
-var inImageCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[inImageArgs, int]{
+var inImageCache = cacheimpl.EncodedFunction[inImageArgs, int]{Core: cacheimpl.NewEncoded[inImageArgs, int](cacheimpl.Spec{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.inImage",
 	Version:  "v1:fea580e9ee44b3c3111cc07f094f4d5f",
 	Shape:    "8e907eee135071ba",
@@ -1026,7 +1026,7 @@ var inImageCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[inImageArgs, int]
 	Call: func(ctx context.Context, a inImageArgs) (int, error) {
 		return inImage(ctx, a.N)
 	},
-})
+})}
 
 // inImageArgs are the arguments of [inImage] that identify a result.
 type inImageArgs struct {
@@ -1043,20 +1043,20 @@ func cachedInImage(ctx context.Context, n int) (int, error) {
 	a := inImageArgs{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, inImageCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, inImageCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return inImage(ctx, n)
 	})
 }
 
 // outerCache controls the results that [cachedOuter] keeps.
-var outerCache = cacheimpl.NewFunction(cacheimpl.Spec[outerArgs, int]{
+var outerCache = cacheimpl.Function[outerArgs, int]{Core: cacheimpl.New[outerArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.outer",
 	Version: "v1:c4d93aa29fb5470c9b2d6b81bd3aa8ea",
 	Shape:   "146c4ba51b85b03b",
 	Call: func(ctx context.Context, a outerArgs) (int, error) {
 		return outer(ctx, a.N)
 	},
-})
+})}
 
 // outerArgs are the arguments of [outer] that identify a result.
 type outerArgs struct {
@@ -1071,16 +1071,16 @@ func (a outerArgs) AppendCacheKey(b []byte) []byte {
 // cachedOuter is [outer], computed once for each n.
 func cachedOuter(ctx context.Context, n int) (int, error) {
 	a := outerArgs{n}
-	if r := cacheimpl.Hit(ctx, outerCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, outerCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, outerCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, outerCache.Core, a, func(ctx context.Context) (int, error) {
 		return outer(ctx, n)
 	})
 }
 
 // stepCache controls the results that [cachedStep] keeps.
-var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
+var stepCache = cacheimpl.EncodedFunction[stepArgs, int]{Core: cacheimpl.NewEncoded[stepArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.step",
 	Version: "v1:426cc6c072a385906974e41bc6efb3fa",
 	Shape:   "146c4ba51b85b03b",
@@ -1088,7 +1088,7 @@ var stepCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[stepArgs, int]{
 	Call: func(ctx context.Context, a stepArgs) (int, error) {
 		return step(ctx, a.N)
 	},
-})
+})}
 
 // stepArgs are the arguments of [step] that identify a result.
 type stepArgs struct {
@@ -1105,23 +1105,23 @@ func cachedStep(ctx context.Context, n int) (int, error) {
 	a := stepArgs{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, stepCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, stepCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return step(ctx, n)
 	})
 }
 
 // orderedCache controls the results that [cachedOrdered] keeps.
-var orderedCache = cacheimpl.NewFunction(cacheimpl.Spec[orderedArgs, int]{
+var orderedCache = cacheimpl.Function[orderedArgs, int]{Core: cacheimpl.New[orderedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ordered",
 	Version: "v1:7fff3a077643747c044facce8187a5b3",
 	Shape:   "146c4ba51b85b03b",
-	Tags: func(a orderedArgs) []string {
+	Tags: cacheimpl.Of(func(a orderedArgs) []string {
 		return []string{"ordered", "n" + strconv.Itoa(a.N)}
-	},
+	}),
 	Call: func(ctx context.Context, a orderedArgs) (int, error) {
 		return ordered(ctx, a.N)
 	},
-})
+})}
 
 // orderedArgs are the arguments of [ordered] that identify a result.
 type orderedArgs struct {
@@ -1136,20 +1136,20 @@ func (a orderedArgs) AppendCacheKey(b []byte) []byte {
 // cachedOrdered is [ordered], computed once for each n.
 func cachedOrdered(ctx context.Context, n int) (int, error) {
 	a := orderedArgs{n}
-	if r := cacheimpl.Hit(ctx, orderedCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, orderedCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, orderedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, orderedCache.Core, a, func(ctx context.Context) (int, error) {
 		return ordered(ctx, n)
 	})
 }
 
 // batchedCache controls the results that [cachedBatched] keeps.
-var batchedCache = cacheimpl.NewFunction(cacheimpl.Spec[batchedArgs, int]{
+var batchedCache = cacheimpl.Function[batchedArgs, int]{Core: cacheimpl.New[batchedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.batched",
 	Version: "v1:e4d68e08ab85ff812465fbdddf1d7916",
 	Shape:   "146c4ba51b85b03b",
-})
+})}
 
 // batchedArgs are the arguments of [batched] that identify one element of its result.
 type batchedArgs struct {
@@ -1163,7 +1163,7 @@ func (a batchedArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedBatched is [batched], computed once for each element of ids.
 func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
-	return cacheimpl.DoBatch(ctx, batchedCache, ids, func(a int) batchedArgs {
+	return cacheimpl.DoBatch(ctx, batchedCache.Core, ids, func(a int) batchedArgs {
 		return batchedArgs{a}
 	}, func(ctx context.Context, ids []int) (map[int]int, error) {
 		return batched(ctx, ids)
@@ -1171,7 +1171,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 }
 
 // countedCache controls the results that [cachedCounted] keeps.
-var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]{
+var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
 	Version: "v1:cfccb3eabcab99965cf3f6d0e45faabc",
 	Modules: []string{
@@ -1184,7 +1184,7 @@ var countedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[countedArgs, int]
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
 	},
-})
+})}
 
 // countedArgs are the arguments of [counted] that identify a result.
 type countedArgs struct {
@@ -1201,16 +1201,16 @@ func cachedCounted(ctx context.Context, name cache.File) (int, error) {
 	a := countedArgs{name}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, countedCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, countedCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, countedCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, countedCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return counted(ctx, name)
 	})
 }
 
 // guardedCache controls the results that [cachedGuarded] keeps.
-var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
+var guardedCache = cacheimpl.Function[guardedArgs, int]{Core: cacheimpl.New[guardedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.guarded",
 	Version: "v1:71f51de0cd715a09c65aac976b1414a5",
 	Shape:   "732d01f52156a858",
@@ -1218,7 +1218,7 @@ var guardedCache = cacheimpl.NewFunction(cacheimpl.Spec[guardedArgs, int]{
 		return guarded(ctx, a.User, a.Password)
 	},
 	Secret: []string{"Password"},
-})
+})}
 
 // guardedArgs are the arguments of [guarded] that identify a result.
 type guardedArgs struct {
@@ -1235,18 +1235,18 @@ func (a guardedArgs) AppendCacheKey(b []byte) []byte {
 // cachedGuarded is [guarded], computed once for each user and password.
 func cachedGuarded(ctx context.Context, user, password string) (int, error) {
 	a := guardedArgs{user, password}
-	if r := cacheimpl.Hit(ctx, guardedCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, guardedCache.Core, a); r != nil {
 		return *r, nil
 	}
 	a.User = strings.Clone(a.User)
 	a.Password = strings.Clone(a.Password)
-	return cacheimpl.Do(ctx, guardedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, guardedCache.Core, a, func(ctx context.Context) (int, error) {
 		return guarded(ctx, user, password)
 	})
 }
 
 // aloneCache controls the results that [cachedAlone] keeps.
-var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
+var aloneCache = cacheimpl.Function[aloneArgs, int]{Core: cacheimpl.New[aloneArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.alone",
 	Version: "v1:089d21e7e2b47a4c654b5a05c057cc32",
 	Shape:   "146c4ba51b85b03b",
@@ -1254,7 +1254,7 @@ var aloneCache = cacheimpl.NewFunction(cacheimpl.Spec[aloneArgs, int]{
 	Call: func(ctx context.Context, a aloneArgs) (int, error) {
 		return alone(ctx, a.N)
 	},
-})
+})}
 
 // aloneArgs are the arguments of [alone] that identify a result.
 type aloneArgs struct {
@@ -1269,16 +1269,16 @@ func (a aloneArgs) AppendCacheKey(b []byte) []byte {
 // cachedAlone is [alone], computed once for each n.
 func cachedAlone(ctx context.Context, n int) (int, error) {
 	a := aloneArgs{n}
-	if r := cacheimpl.Hit(ctx, aloneCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, aloneCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, aloneCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, aloneCache.Core, a, func(ctx context.Context) (int, error) {
 		return alone(ctx, n)
 	})
 }
 
 // cachedForCache controls the results that [cachedCachedFor] keeps.
-var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
+var cachedForCache = cacheimpl.Function[cachedForArgs, int]{Core: cacheimpl.New[cachedForArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.cachedFor",
 	Version: "v1:3fd2fa53a468688aa81e298a27f35f65",
 	Shape:   "243ae05621a2cf42",
@@ -1286,7 +1286,7 @@ var cachedForCache = cacheimpl.NewFunction(cacheimpl.Spec[cachedForArgs, int]{
 	Call: func(ctx context.Context, a cachedForArgs) (int, error) {
 		return cachedFor(ctx, a.X, a.Y)
 	},
-})
+})}
 
 // cachedForArgs are the arguments of [cachedFor] that identify a result.
 type cachedForArgs struct {
@@ -1303,16 +1303,16 @@ func (a cachedForArgs) AppendCacheKey(b []byte) []byte {
 // cachedCachedFor is [cachedFor], computed once for each x and y.
 func cachedCachedFor(ctx context.Context, x, y int) (int, error) {
 	a := cachedForArgs{x, y}
-	if r := cacheimpl.Hit(ctx, cachedForCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, cachedForCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, cachedForCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, cachedForCache.Core, a, func(ctx context.Context) (int, error) {
 		return cachedFor(ctx, x, y)
 	})
 }
 
 // neverUsedCache controls the results that [cachedNeverUsed] keeps.
-var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
+var neverUsedCache = cacheimpl.Function[neverUsedArgs, int]{Core: cacheimpl.New[neverUsedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.neverUsed",
 	Version: "v1:69ac024413ac2de8315ec4aa1b874fb4",
 	Shape:   "243ae05621a2cf42",
@@ -1320,7 +1320,7 @@ var neverUsedCache = cacheimpl.NewFunction(cacheimpl.Spec[neverUsedArgs, int]{
 	Call: func(ctx context.Context, a neverUsedArgs) (int, error) {
 		return neverUsed(ctx, a.X, a.Y)
 	},
-})
+})}
 
 // neverUsedArgs are the arguments of [neverUsed] that identify a result.
 type neverUsedArgs struct {
@@ -1337,18 +1337,18 @@ func (a neverUsedArgs) AppendCacheKey(b []byte) []byte {
 // cachedNeverUsed is [neverUsed], computed once for each x and y.
 func cachedNeverUsed(ctx context.Context, x, y int) (int, error) {
 	a := neverUsedArgs{x, y}
-	return cacheimpl.Do(ctx, neverUsedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, neverUsedCache.Core, a, func(ctx context.Context) (int, error) {
 		return neverUsed(ctx, x, y)
 	})
 }
 
 // durationOnlyCache controls the results that [cachedDurationOnly] keeps.
-var durationOnlyCache = cacheimpl.NewFunction(cacheimpl.Spec[durationOnlyArgs, int]{
+var durationOnlyCache = cacheimpl.Function[durationOnlyArgs, int]{Core: cacheimpl.New[durationOnlyArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.durationOnly",
 	Version: "v1:e74516ba6196ae1caf0aecb1c0a76173",
 	Shape:   "d7e8bdd3a479568b",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
-})
+})}
 
 // durationOnlyArgs are the arguments of [durationOnly] that identify a result: none.
 type durationOnlyArgs struct{}
@@ -1361,16 +1361,16 @@ func (durationOnlyArgs) AppendCacheKey(b []byte) []byte {
 // cachedDurationOnly is [durationOnly], computed once.
 func cachedDurationOnly(ctx context.Context, x, y int) (int, error) {
 	a := durationOnlyArgs{}
-	if r := cacheimpl.Hit(ctx, durationOnlyCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, durationOnlyCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, durationOnlyCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, durationOnlyCache.Core, a, func(ctx context.Context) (int, error) {
 		return durationOnly(ctx, x, y)
 	})
 }
 
 // allInputsCache controls the results that [cachedAllInputs] keeps.
-var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
+var allInputsCache = cacheimpl.Function[allInputsArgs, int]{Core: cacheimpl.New[allInputsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allInputs",
 	Version: "v1:2579277fb3a8ac6bf8788dd114e8c769",
 	Shape:   "243ae05621a2cf42",
@@ -1378,7 +1378,7 @@ var allInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[allInputsArgs, int]{
 	Call: func(ctx context.Context, a allInputsArgs) (int, error) {
 		return allInputs(ctx, a.X, a.Y)
 	},
-})
+})}
 
 // allInputsArgs are the arguments of [allInputs] that identify a result.
 type allInputsArgs struct {
@@ -1395,22 +1395,22 @@ func (a allInputsArgs) AppendCacheKey(b []byte) []byte {
 // cachedAllInputs is [allInputs], computed once for each x and y.
 func cachedAllInputs(ctx context.Context, x, y int) (int, error) {
 	a := allInputsArgs{x, y}
-	if r := cacheimpl.Hit(ctx, allInputsCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, allInputsCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, allInputsCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, allInputsCache.Core, a, func(ctx context.Context) (int, error) {
 		return allInputs(ctx, x, y)
 	})
 }
 
 // allParametersCache controls the results that [cachedAllParameters] keeps.
-var allParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[allParametersArgs, int]{
+var allParametersCache = cacheimpl.EncodedFunction[allParametersArgs, int]{Core: cacheimpl.NewEncoded[allParametersArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.allParameters",
 	Version: "v1:7b84784e41ec39fa7efd92ac17f4c7f1",
 	Shape:   "1200feb37c0beb39",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendAllParametersVary,
-})
+})}
 
 // allParametersArgs are the arguments of [allParameters] that identify a result: none.
 type allParametersArgs struct{}
@@ -1444,21 +1444,21 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendAllParametersVary(ctx, k)
-	if r := cacheimpl.HitEncoded(ctx, allParametersCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, allParametersCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, allParametersCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, allParametersCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return allParameters(ctx, x, y)
 	})
 }
 
 // partialInputsCache controls the results that [cachedPartialInputs] keeps.
-var partialInputsCache = cacheimpl.NewFunction(cacheimpl.Spec[partialInputsArgs, int]{
+var partialInputsCache = cacheimpl.Function[partialInputsArgs, int]{Core: cacheimpl.New[partialInputsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialInputs",
 	Version: "v1:0c247600b50a10ed330f7f0625d0d014",
 	Shape:   "d3f102b023d70704",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
-})
+})}
 
 // partialInputsArgs are the arguments of [partialInputs] that identify a result.
 type partialInputsArgs struct {
@@ -1473,22 +1473,22 @@ func (a partialInputsArgs) AppendCacheKey(b []byte) []byte {
 // cachedPartialInputs is [partialInputs], computed once for each x.
 func cachedPartialInputs(ctx context.Context, x, y int) (int, error) {
 	a := partialInputsArgs{x}
-	if r := cacheimpl.Hit(ctx, partialInputsCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, partialInputsCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, partialInputsCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, partialInputsCache.Core, a, func(ctx context.Context) (int, error) {
 		return partialInputs(ctx, x, y)
 	})
 }
 
 // partialParametersCache controls the results that [cachedPartialParameters] keeps.
-var partialParametersCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[partialParametersArgs, int]{
+var partialParametersCache = cacheimpl.EncodedFunction[partialParametersArgs, int]{Core: cacheimpl.NewEncoded[partialParametersArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.partialParameters",
 	Version: "v1:562de9b7a97e0ba250d6f395d22852c4",
 	Shape:   "cccd60a867d75623",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
 	Vary:    appendPartialParametersVary,
-})
+})}
 
 // partialParametersArgs are the arguments of [partialParameters] that identify a result: none.
 type partialParametersArgs struct{}
@@ -1510,25 +1510,25 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendPartialParametersVary(ctx, k)
-	if r := cacheimpl.HitEncoded(ctx, partialParametersCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, partialParametersCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, partialParametersCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, partialParametersCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return partialParameters(ctx, x, y)
 	})
 }
 
 // validatedCache controls the results that [cachedValidated] keeps.
-var validatedCache = cacheimpl.NewFunction(cacheimpl.Spec[validatedArgs, int]{
+var validatedCache = cacheimpl.Function[validatedArgs, int]{Core: cacheimpl.New[validatedArgs, int](cacheimpl.Spec{
 	Name:     "github.com/cachegen/cachegen/runtime/internal/conformance.validated",
 	Version:  "v1:2ccd3b1b891a3b4cc798916a13a800a1",
 	Modules:  []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:    "146c4ba51b85b03b",
-	Validate: weekday,
+	Validate: cacheimpl.OfEntry(weekday),
 	Call: func(ctx context.Context, a validatedArgs) (int, error) {
 		return validated(ctx, a.X)
 	},
-})
+})}
 
 // validatedArgs are the arguments of [validated] that identify a result.
 type validatedArgs struct {
@@ -1543,13 +1543,13 @@ func (a validatedArgs) AppendCacheKey(b []byte) []byte {
 // cachedValidated is [validated], computed once for each x.
 func cachedValidated(ctx context.Context, x int) (int, error) {
 	a := validatedArgs{x}
-	return cacheimpl.Do(ctx, validatedCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, validatedCache.Core, a, func(ctx context.Context) (int, error) {
 		return validated(ctx, x)
 	})
 }
 
 // trainCache controls the results that [cachedTrain] keeps.
-var trainCache = cacheimpl.NewFunction(cacheimpl.Spec[trainArgs, int]{
+var trainCache = cacheimpl.Function[trainArgs, int]{Core: cacheimpl.New[trainArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.train",
 	Version: "1",
 	Shape:   "146c4ba51b85b03b",
@@ -1560,7 +1560,7 @@ var trainCache = cacheimpl.NewFunction(cacheimpl.Spec[trainArgs, int]{
 	Call: func(ctx context.Context, a trainArgs) (int, error) {
 		return train(ctx, a.X)
 	},
-})
+})}
 
 // trainArgs are the arguments of [train] that identify a result.
 type trainArgs struct {
@@ -1575,16 +1575,16 @@ func (a trainArgs) AppendCacheKey(b []byte) []byte {
 // cachedTrain is [train], computed once for each x.
 func cachedTrain(ctx context.Context, x int) (int, error) {
 	a := trainArgs{x}
-	if r := cacheimpl.Hit(ctx, trainCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, trainCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, trainCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, trainCache.Core, a, func(ctx context.Context) (int, error) {
 		return train(ctx, x)
 	})
 }
 
 // evaluateCache controls the results that [cachedEvaluate] keeps.
-var evaluateCache = cacheimpl.NewFunction(cacheimpl.Spec[evaluateArgs, int]{
+var evaluateCache = cacheimpl.Function[evaluateArgs, int]{Core: cacheimpl.New[evaluateArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.evaluate",
 	Version: "1",
 	Shape:   "146c4ba51b85b03b",
@@ -1595,7 +1595,7 @@ var evaluateCache = cacheimpl.NewFunction(cacheimpl.Spec[evaluateArgs, int]{
 	Call: func(ctx context.Context, a evaluateArgs) (int, error) {
 		return evaluate(ctx, a.X)
 	},
-})
+})}
 
 // evaluateArgs are the arguments of [evaluate] that identify a result.
 type evaluateArgs struct {
@@ -1610,22 +1610,22 @@ func (a evaluateArgs) AppendCacheKey(b []byte) []byte {
 // cachedEvaluate is [evaluate], computed once for each x.
 func cachedEvaluate(ctx context.Context, x int) (int, error) {
 	a := evaluateArgs{x}
-	if r := cacheimpl.Hit(ctx, evaluateCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, evaluateCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, evaluateCache, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.Do(ctx, evaluateCache.Core, a, func(ctx context.Context) (int, error) {
 		return evaluate(ctx, x)
 	})
 }
 
 // reportedCache controls the results that [cachedReported] keeps.
-var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, report]{
+var reportedCache = cacheimpl.EncodedFunction[reportedArgs, report]{Core: cacheimpl.NewEncoded[reportedArgs, report](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.reported",
 	Version: "v1:76aa5c54aeb7eacf8afdd09817ab9059",
 	Shape:   "0ee9efc77d859a24",
 	Options: cacheimpl.Options{Target: "reports/{region}/{city}.json"},
 	Vary:    appendReportedVary,
-	TargetFields: func(ctx context.Context, a reportedArgs, field string) (string, bool) {
+	TargetFields: cacheimpl.OfField(func(ctx context.Context, a reportedArgs, field string) (string, bool) {
 		switch field {
 		case "city":
 			return a.City, true
@@ -1633,11 +1633,11 @@ var reportedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[reportedArgs, re
 			return region(ctx), true
 		}
 		return "", false
-	},
+	}),
 	Call: func(ctx context.Context, a reportedArgs) (report, error) {
 		return reported(ctx, a.City)
 	},
-})
+})}
 
 // reportedArgs are the arguments of [reported] that identify a result.
 type reportedArgs struct {
@@ -1661,25 +1661,25 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
 	k = appendReportedVary(ctx, k)
-	return cacheimpl.DoEncoded(ctx, reportedCache, k, a, func(ctx context.Context) (report, error) {
+	return cacheimpl.DoEncoded(ctx, reportedCache.Core, k, a, func(ctx context.Context) (report, error) {
 		return reported(ctx, city)
 	})
 }
 
 // textedCache controls the results that [cachedTexted] keeps.
-var textedCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[textedArgs, string]{
+var textedCache = cacheimpl.EncodedFunction[textedArgs, string]{Core: cacheimpl.NewEncoded[textedArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.texted",
 	Version: "v1:d4dc0dfb36326bbf26e167f07903ccf2",
 	Shape:   "c0ffa4938a7130ab",
 	Options: cacheimpl.Options{Target: "{func}/{date:2006-01-02}/{name}.txt"},
-	TargetFields: func(ctx context.Context, a textedArgs, field string) (string, bool) {
+	TargetFields: cacheimpl.OfField(func(ctx context.Context, a textedArgs, field string) (string, bool) {
 		switch field {
 		case "name":
 			return a.Name, true
 		}
 		return "", false
-	},
-})
+	}),
+})}
 
 // textedArgs are the arguments of [texted] that identify a result.
 type textedArgs struct {
@@ -1696,13 +1696,13 @@ func cachedTexted(ctx context.Context, name, greeting string) (string, error) {
 	a := textedArgs{name}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	return cacheimpl.DoEncoded(ctx, textedCache, k, a, func(ctx context.Context) (string, error) {
+	return cacheimpl.DoEncoded(ctx, textedCache.Core, k, a, func(ctx context.Context) (string, error) {
 		return texted(ctx, name, greeting)
 	})
 }
 
 // shipCache controls the results that [cachedShip] keeps.
-var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
+var shipCache = cacheimpl.EncodedFunction[shipArgs, int]{Core: cacheimpl.NewEncoded[shipArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.ship",
 	Version: "v1:b05240b6ee73b5ed3fa092850af43543",
 	Shape:   "cd4eeaa7117b71eb",
@@ -1710,7 +1710,7 @@ var shipCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[shipArgs, int]{
 	Call: func(ctx context.Context, a shipArgs) (int, error) {
 		return ship(ctx, a.O)
 	},
-})
+})}
 
 // shipArgs are the arguments of [ship] that identify a result.
 type shipArgs struct {
@@ -1727,16 +1727,16 @@ func cachedShip(ctx context.Context, o order) (int, error) {
 	a := shipArgs{o}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, shipCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, shipCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, shipCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, shipCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return ship(ctx, o)
 	})
 }
 
 // releaseOneCache controls the results that [cachedReleaseOne] keeps.
-var releaseOneCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseOneArgs, int]{
+var releaseOneCache = cacheimpl.EncodedFunction[releaseOneArgs, int]{Core: cacheimpl.NewEncoded[releaseOneArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.releaseOne",
 	Version: "1",
 	Shape:   "cd4eeaa7117b71eb",
@@ -1748,7 +1748,7 @@ var releaseOneCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseOneArgs
 	Call: func(ctx context.Context, a releaseOneArgs) (int, error) {
 		return releaseOne(ctx, a.O)
 	},
-})
+})}
 
 // releaseOneArgs are the arguments of [releaseOne] that identify a result.
 type releaseOneArgs struct {
@@ -1765,16 +1765,16 @@ func cachedReleaseOne(ctx context.Context, o order) (int, error) {
 	a := releaseOneArgs{o}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, releaseOneCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, releaseOneCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, releaseOneCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, releaseOneCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return releaseOne(ctx, o)
 	})
 }
 
 // releaseTwoCache controls the results that [cachedReleaseTwo] keeps.
-var releaseTwoCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseTwoArgs, int]{
+var releaseTwoCache = cacheimpl.EncodedFunction[releaseTwoArgs, int]{Core: cacheimpl.NewEncoded[releaseTwoArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.releaseTwo",
 	Version: "2",
 	Shape:   "cd4eeaa7117b71eb",
@@ -1786,7 +1786,7 @@ var releaseTwoCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[releaseTwoArgs
 	Call: func(ctx context.Context, a releaseTwoArgs) (int, error) {
 		return releaseTwo(ctx, a.O)
 	},
-})
+})}
 
 // releaseTwoArgs are the arguments of [releaseTwo] that identify a result.
 type releaseTwoArgs struct {
@@ -1803,24 +1803,24 @@ func cachedReleaseTwo(ctx context.Context, o order) (int, error) {
 	a := releaseTwoArgs{o}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	if r := cacheimpl.HitEncoded(ctx, releaseTwoCache, k); r != nil {
+	if r := cacheimpl.HitEncoded(ctx, releaseTwoCache.Core, k); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.DoEncoded(ctx, releaseTwoCache, k, a, func(ctx context.Context) (int, error) {
+	return cacheimpl.DoEncoded(ctx, releaseTwoCache.Core, k, a, func(ctx context.Context) (int, error) {
 		return releaseTwo(ctx, o)
 	})
 }
 
 // nothingFoundCache controls the results that [cachedNothingFound] keeps.
-var nothingFoundCache = cacheimpl.NewFunction(cacheimpl.Spec[nothingFoundArgs, *int]{
+var nothingFoundCache = cacheimpl.Function[nothingFoundArgs, *int]{Core: cacheimpl.New[nothingFoundArgs, *int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.nothingFound",
 	Version: "v1:836670b0a8a0afb9fbda3dbc51156ba6",
 	Shape:   "34e64a2d176bd0ef",
-	Clone:   cloneIntPointer,
+	Clone:   cacheimpl.InPlace(cloneIntPointer),
 	Call: func(ctx context.Context, a nothingFoundArgs) (*int, error) {
 		return nothingFound(ctx, a.X)
 	},
-})
+})}
 
 // nothingFoundArgs are the arguments of [nothingFound] that identify a result.
 type nothingFoundArgs struct {
@@ -1835,10 +1835,10 @@ func (a nothingFoundArgs) AppendCacheKey(b []byte) []byte {
 // cachedNothingFound is [nothingFound], computed once for each x.
 func cachedNothingFound(ctx context.Context, x int) (*int, error) {
 	a := nothingFoundArgs{x}
-	if r := cacheimpl.Hit(ctx, nothingFoundCache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, nothingFoundCache.Core, a); r != nil {
 		return cloneIntPointer(*r), nil
 	}
-	return cacheimpl.Do(ctx, nothingFoundCache, a, func(ctx context.Context) (*int, error) {
+	return cacheimpl.Do(ctx, nothingFoundCache.Core, a, func(ctx context.Context) (*int, error) {
 		return nothingFound(ctx, x)
 	})
 }

@@ -67,7 +67,7 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 // in the way.
 func (m *Meta) allows() bool {
 	d := m.more
-	return d == nil || d.table == nil || d.table.Allows(d.marks) && d.table.Session() == d.followed.Load()
+	return d.table == nil || d.table.Allows(d.marks) && d.table.Session() == d.followed.Load()
 }
 
 // know asks the store for the marks that are not known.

@@ -185,7 +185,7 @@ func (v *visit) describe(h Held, p prepared) bool {
 	m := h.About()
 	m.belong(v.fn, p)
 	m.follow(v.session)
-	if limit := v.limit(h); limit != v.fn.limit(m) {
+	if limit := v.limit(h); limit != m.limit() {
 		m.detailed(v.fn).limit = limit
 	}
 	if v.state.stored() || v.fn.shares() {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/cachegen/cachegen/runtime/internal/build"
 	"github.com/cachegen/cachegen/runtime/internal/clock"
-	"github.com/cachegen/cachegen/runtime/internal/memory"
 	"github.com/cachegen/cachegen/runtime/internal/target"
 )
 
@@ -21,13 +20,16 @@ type Function struct {
 	Options Options
 	// Hooks are what the function's author says about results.
 	Hooks Hooks
-	// Misfit reports whether types are not what generated code takes them for; nil: it takes nothing for granted.
+	// Misfit reports whether types are not what generated code takes them for; nil: it takes
+	// nothing for granted.
 	Misfit func() bool
-	// Held returns the result that begins with a header: all of the function's are of one type.
-	Held func(*memory.Header) Held
-	// Controls are those that know the types of the function's inputs and results; nil if its results go with receivers.
+	// Layout says what results are in memory: all of the function's are of one type.
+	Layout Layout
+	// Controls are the function's, for who audits all functions; nil where results go with a
+	// receiver.
 	Controls any
 
+	plain   details             // of results of which there is no more to say
 	way     atomic.Pointer[Way] // of hits without settings; nil until the first call that may fill its memory
 	number  uint32              // among all functions
 	ages    clock.Ages
@@ -72,7 +74,8 @@ func (f *Function) Namespace() string {
 	return f.Name
 }
 
-// outdated reports whether the wrapper is not what would be generated now: its code changed, or the types that it takes apart.
+// outdated reports whether the wrapper is not what would be generated now: its code changed, or the
+// types that it takes apart.
 func (f *Function) outdated() bool {
 	return !f.Options.Disabled && (f.changed != nil && f.changed() || f.Misfit != nil && f.Misfit())
 }
@@ -84,18 +87,21 @@ func (f *Function) uses() build.Uses {
 	}
 }
 
-// longWay reports whether hits must not take the short way through Hit: each call has something to ask or to tell.
+// longWay reports whether hits must not take the short way through Hit: each call has something to
+// ask or to tell.
 func (f *Function) longWay() bool {
 	return f.Options.Disabled || f.Options.PerRun || f.Options.Target != "" || f.Hooks.Validate != nil || f.Hooks.LongWay
 }
 
-// Private returns a function that counts for f and has results of its own, in memory only, which are gone with it.
+// Private returns a function that counts for f and has results of its own, in memory only, which
+// are gone with it.
 func (f *Function) Private() *Function {
 	p := &Function{
 		Name: f.Name, Version: f.Version, Modules: f.Modules, Linked: f.Linked, Shape: f.Shape, Options: f.Options, Hooks: f.Hooks, Misfit: f.Misfit,
-		Held:  f.Held,
-		tally: f.tally, changed: f.changed, private: new(states),
+		Layout: f.Layout,
+		tally:  f.tally, changed: f.changed, private: new(states),
 	}
 	p.Options.MemoryOnly = true
+	p.plain.describe(p)
 	return p
 }

@@ -338,7 +338,7 @@ func (v *visit) tooOld(m *Meta, age time.Duration) bool {
 
 // limitOf returns the age until which the call may use a result.
 func (v *visit) limitOf(m *Meta) time.Duration {
-	s, limit := v.settings, v.fn.limit(m)
+	s, limit := v.settings, m.limit()
 	switch {
 	case !s.HasMaxAge:
 		return limit

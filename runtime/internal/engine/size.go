@@ -24,7 +24,7 @@ const perTag = 512
 // weigh estimates what memory holds for a result: the value, the key, and the tags. Those must be known.
 func weigh(h Held) int64 {
 	size := sizeOf(h.Value()) + sizeOf(h.Keyed()) - overhead
-	if h.About().more != nil {
+	if !h.About().more.plain {
 		size += extra
 	}
 	for _, tag := range h.About().detail().tags {

@@ -104,10 +104,10 @@ func (v *visit) pave() {
 
 // Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.
 func (f *Function) Usable(m *Meta) bool {
-	if limit := f.limit(m); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
+	if limit := m.limit(); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
 		return false
 	}
-	if m.more != nil && !m.allows() {
+	if m.more != &f.plain && !m.allows() {
 		return false
 	}
 	m.Touch()
@@ -130,7 +130,7 @@ func (w *Way) audience() audience { return w.state.cache.audience(w.settings) }
 func (w *Way) Tell(ctx context.Context, h Held) {
 	m := h.About()
 	e := Event{Func: w.fn.Name, Key: Key{state: w.state, held: h}, Outcome: Hit, Tier: MemoryTier, Cost: m.Cost}
-	if w.fn.limit(m) > 0 { // else nobody needed a clock
+	if m.limit() > 0 { // else nobody needed a clock
 		e.Age = max(m.Age(time.Now()), 0)
 	}
 	a := w.audience()

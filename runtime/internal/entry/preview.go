@@ -19,9 +19,10 @@ const (
 // Preview renders args, the struct of a call's arguments, for people: its fields by name, none of
 // the secret ones, in at most about 200 bytes. It calls no method of the values. Reading stops
 // where the text is full, however large they are.
-func Preview[A any](args A, secrets Secrets) string {
+func Preview(args any, secrets Secrets) string {
 	p := preview{secrets: secrets}
-	v := reflect.ValueOf(&args).Elem()
+	v := reflect.New(reflect.TypeOf(args)).Elem() // private fields can be read of what has an address
+	v.Set(reflect.ValueOf(args))
 	if v.Kind() == reflect.Struct {
 		p.fields(v, secrets.hides, maxNesting)
 	} else {

@@ -98,17 +98,14 @@ func (s Secrets) holds(t reflect.Type, seen map[reflect.Type]bool) bool {
 	return false
 }
 
-// Redact returns args with the zero value in the fields that [Secrets.In] returned: what may be
-// stored.
-func Redact[A any](args A, fields []string) A {
-	v := reflect.ValueOf(&args).Elem()
-	if v.Kind() != reflect.Struct {
-		return args
+// Redact sets the fields of args that [Secrets.In] returned to zero: what is left may be stored.
+func Redact(args reflect.Value, fields []string) {
+	if args.Kind() != reflect.Struct {
+		return
 	}
-	for i := range v.NumField() {
-		if slices.Contains(fields, v.Type().Field(i).Name) {
-			types.Field(v, i).SetZero()
+	for i := range args.NumField() {
+		if slices.Contains(fields, args.Type().Field(i).Name) {
+			types.Field(args, i).SetZero()
 		}
 	}
-	return args
 }

@@ -1,16 +1,18 @@
 // Package hash makes hashes of keys that == compares, for the memory tier: seeded, another one in
 // each process, so that nobody outside can choose inputs that meet.
 //
-// maphash.Comparable does the same for any type at three times the price, and takes its room in the
-// binary for each type. Here what a key consists of is looked up once, and code that is compiled
-// once goes through it.
+// maphash.Comparable does the same at three times the price, and takes its room in the binary for
+// each type. Here what a key consists of is looked up once, and code that is compiled once goes
+// through it.
 package hash
 
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"math/bits"
 	"math/rand/v2"
+	"reflect"
 	"unsafe"
 )
 
@@ -23,16 +25,8 @@ var (
 // Bytes returns the hash of b.
 func Bytes(b []byte) uint64 { return maphash.Bytes(seed, b) }
 
-// Of returns the hash of *k. p must be the plan of its type.
-func Of[K comparable](p *Plan, k *K) uint64 {
-	if p.parts == nil {
-		return maphash.Comparable(seed, *k)
-	}
-	return p.sum(unsafe.Pointer(k))
-}
-
-// sum returns the hash of the key at k.
-func (p *Plan) sum(k unsafe.Pointer) uint64 {
+// Of returns the hash of the key at k, of the plan's type: 0 if that is not known.
+func (p *Plan) Of(k unsafe.Pointer) uint64 {
 	h := start
 	for i := range p.parts {
 		switch q := &p.parts[i]; q.kind {
@@ -42,6 +36,10 @@ func (p *Plan) sum(k unsafe.Pointer) uint64 {
 			h = bytes(h, unsafe.StringData(*(*string)(unsafe.Add(k, q.offset))), len(*(*string)(unsafe.Add(k, q.offset))))
 		case plain:
 			h = bytes(h, (*byte)(unsafe.Add(k, q.offset)), int(q.size))
+		case float:
+			h = mix(h^math.Float64bits(*(*float64)(unsafe.Add(k, q.offset))+0), odd) // +0 makes 0 of −0
+		case float4:
+			h = mix(h^uint64(math.Float32bits(*(*float32)(unsafe.Add(k, q.offset))+0)), odd)
 		}
 	}
 	return mix(h^is, odd) // all bits depend on all of the key
@@ -69,4 +67,32 @@ func bytes(h uint64, p *byte, n int) uint64 {
 		x = uint64(b[0])<<16 | uint64(b[n>>1])<<8 | uint64(b[n-1])
 	}
 	return mix(x^is^uint64(n), y^h)
+}
+
+// Equal reports whether the keys at x and y, of the plan's type, are equal.
+func (p *Plan) Equal(x, y unsafe.Pointer) bool {
+	if p.parts == nil {
+		return reflect.NewAt(p.key, x).Elem().Equal(reflect.NewAt(p.key, y).Elem())
+	}
+	for i := range p.parts {
+		q := &p.parts[i]
+		if !q.equal(unsafe.Add(x, q.offset), unsafe.Add(y, q.offset)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (q *part) equal(x, y unsafe.Pointer) bool {
+	switch q.kind {
+	case word:
+		return *(*uint64)(x) == *(*uint64)(y)
+	case text:
+		return *(*string)(x) == *(*string)(y)
+	case float:
+		return *(*float64)(x) == *(*float64)(y)
+	case float4:
+		return *(*float32)(x) == *(*float32)(y)
+	}
+	return string(unsafe.Slice((*byte)(x), q.size)) == string(unsafe.Slice((*byte)(y), q.size))
 }

@@ -1,6 +1,8 @@
 package hash
 
 import (
+	"hash/maphash"
+	"math"
 	"reflect"
 	"testing"
 	"unsafe"
@@ -24,16 +26,20 @@ type (
 		D [9]byte
 		E forecast
 	}
-	empty struct{}
-	float struct{ X float64 }
-	many  struct{ S [20]string }
+	empty  struct{}
+	number struct {
+		X float64
+		Y float32
+		Z complex64
+	}
+	many  struct{ S [300]string }
 	boxed struct{ X any }
 )
 
 // hashed returns the hash of k, and says whether it has a plan.
 func hashed[K comparable](k K) (hash uint64, planned bool) {
 	p := PlanOf(reflect.TypeFor[K]())
-	return Of(&p, &k), p.parts != nil
+	return p.Of(unsafe.Pointer(&k)), !p.Unknown()
 }
 
 func TestPlans(t *testing.T) {
@@ -46,11 +52,11 @@ func TestPlans(t *testing.T) {
 		"struct":       {true, func() (uint64, bool) { return hashed(forecast{"a", 1}) }},
 		"mixed":        {true, func() (uint64, bool) { return hashed(mixed{}) }},
 		"large array":  {true, func() (uint64, bool) { return hashed([32]byte{}) }},
-		"nothing":      {false, func() (uint64, bool) { return hashed(empty{}) }},
-		"float":        {false, func() (uint64, bool) { return hashed(float{1}) }},
+		"nothing":      {true, func() (uint64, bool) { return hashed(empty{}) }},
+		"numbers":      {true, func() (uint64, bool) { return hashed(number{X: 1}) }},
 		"many strings": {false, func() (uint64, bool) { return hashed(many{}) }},
 		"interface":    {false, func() (uint64, bool) { return hashed(boxed{"a"}) }},
-		"pointer":      {false, func() (uint64, bool) { return hashed(new(int)) }},
+		"pointer":      {true, func() (uint64, bool) { return hashed(new(int)) }},
 	} {
 		if _, planned := test.got(); planned != test.planned {
 			t.Errorf("%s has a plan: %t", name, planned)
@@ -76,8 +82,11 @@ func TestHashAgreesWithEqual(t *testing.T) {
 			y = x
 			y.S[0] = string([]byte(x.S[0]))
 		}
-		if same := Of(&p, &x) == Of(&p, &y); same != (x == y) {
+		if same := p.Of(unsafe.Pointer(&x)) == p.Of(unsafe.Pointer(&y)); same != (x == y) {
 			t.Fatalf("%v and %v: hashes are equal: %t", x, y, same)
+		}
+		if equal := p.Equal(unsafe.Pointer(&x), unsafe.Pointer(&y)); equal != (x == y) {
+			t.Fatalf("%v and %v: Equal = %t", x, y, equal)
 		}
 	})
 }
@@ -99,7 +108,7 @@ func TestHashIgnoresWhatEqualDoes(t *testing.T) {
 	for i := range sums {
 		g := (*gaps)(unsafe.Pointer(&dirty[i]))
 		g.A, g.B, g.C = 1, 2, 3
-		sums[i] = Of(&p, g)
+		sums[i] = p.Of(unsafe.Pointer(g))
 	}
 	if sums[0] != sums[1] {
 		t.Error("what is in gaps is in the hash")
@@ -113,7 +122,7 @@ func TestHashSpreads(t *testing.T) {
 	var first, last [boxes]int
 	p := PlanOf(reflect.TypeFor[forecast]())
 	for n := range keys {
-		h := Of(&p, &forecast{"city", n})
+		h := p.Of(unsafe.Pointer(&forecast{"city", n}))
 		first[h>>56]++
 		last[h%boxes]++
 	}
@@ -128,12 +137,39 @@ func BenchmarkHash(b *testing.B) {
 	p, k := PlanOf(reflect.TypeFor[forecast]()), forecast{"city-0001", 3}
 	b.Run("by=plan", func(b *testing.B) {
 		for b.Loop() {
-			_ = Of(&p, &k)
+			_ = p.Of(unsafe.Pointer(&k))
 		}
 	})
 	b.Run("by=maphash", func(b *testing.B) {
 		for b.Loop() {
-			_ = Of(new(Plan), &k)
+			_ = maphash.Comparable(seed, k)
 		}
 	})
+}
+
+// TestEqualIsGos compares keys for which equal is another thing than alike, of types with and
+// without a plan.
+func TestEqualIsGos(t *testing.T) {
+	zero, minus, nan := number{}, number{math.Copysign(0, -1), float32(math.Copysign(0, -1)), complex(0, float32(math.Copysign(0, -1)))}, number{X: math.NaN()}
+	one, two := boxed{1}, boxed{int64(1)}
+	a, b := many{}, many{}
+	b.S[299] = "b"
+	checkEqual(t, zero, minus)
+	checkEqual(t, nan, nan)
+	checkEqual(t, number{Y: 1}, number{Y: 2})
+	checkEqual(t, one, one)
+	checkEqual(t, one, two)
+	checkEqual(t, a, a)
+	checkEqual(t, a, b)
+}
+
+func checkEqual[K comparable](t *testing.T, x, y K) {
+	t.Helper()
+	p := PlanOf(reflect.TypeFor[K]())
+	if got := p.Equal(unsafe.Pointer(&x), unsafe.Pointer(&y)); got != (x == y) {
+		t.Errorf("Equal(%v, %v) = %t", x, y, got)
+	}
+	if x == y && p.Of(unsafe.Pointer(&x)) != p.Of(unsafe.Pointer(&y)) {
+		t.Errorf("%v and %v are equal, and their hashes are not", x, y)
+	}
 }

@@ -2,9 +2,14 @@ package hash
 
 import "reflect"
 
-// Plan says what keys of a type consist of, as == compares them. The zero Plan says nothing, and
-// does for any type.
-type Plan struct{ parts []part }
+// Plan says what keys of a type consist of, as == compares them.
+type Plan struct {
+	key   reflect.Type
+	parts []part // nil if it is not known
+}
+
+// Unknown reports whether there is no hash of keys of the type.
+func (p *Plan) Unknown() bool { return p.parts == nil }
 
 // part is a piece of a key.
 type part struct {
@@ -15,27 +20,29 @@ type part struct {
 type kind uint8
 
 const (
-	word  kind = iota // eight bytes
-	plain             // so many bytes
-	text              // a string
+	word   kind = iota // eight bytes
+	plain              // so many bytes
+	text               // a string
+	float              // a number of eight bytes: two that are equal can have different bits
+	float4             // a number of four
 )
 
-// maxParts bounds a plan: an array of many strings is left to Go.
-const maxParts = 16
+// maxParts bounds a plan.
+const maxParts = 256
 
-// PlanOf returns the plan for keys of a type: strings, integers and booleans, and what is made of
-// them. Of other types it is the zero Plan: two floats that are equal can have different bits.
+// PlanOf returns the plan for keys of a type that == compares. It knows strings, numbers, booleans
+// and pointers, and what is made of them, in so many parts; what is behind an interface it doesn't.
 func PlanOf(t reflect.Type) Plan {
-	parts, ok := appendParts(nil, t, 0)
-	if !ok || len(parts) == 0 || len(parts) > maxParts {
-		return Plan{}
+	parts, ok := appendParts([]part{}, t, 0)
+	if !ok || len(parts) > maxParts {
+		return Plan{key: t}
 	}
 	for i := range parts {
 		if parts[i].kind == plain && parts[i].size == 8 {
 			parts[i].kind = word
 		}
 	}
-	return Plan{parts}
+	return Plan{t, parts}
 }
 
 // appendParts appends what a value of type t at an offset consists of, and reports whether that can
@@ -45,6 +52,18 @@ func appendParts(parts []part, t reflect.Type, at uintptr) (_ []part, ok bool) {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return appendPlain(parts, at, t.Size()), true
+	case reflect.Pointer, reflect.UnsafePointer, reflect.Chan:
+		return append(parts, part{plain, at, t.Size()}), true
+	case reflect.Float64:
+		return append(parts, part{float, at, t.Size()}), true
+	case reflect.Float32:
+		return append(parts, part{float4, at, t.Size()}), true
+	case reflect.Complex64, reflect.Complex128:
+		kind, size := float4, t.Size()/2
+		if size == 8 {
+			kind = float
+		}
+		return append(parts, part{kind, at, size}, part{kind, at + size, size}), true
 	case reflect.String:
 		return append(parts, part{text, at, t.Size()}), true
 	case reflect.Array:

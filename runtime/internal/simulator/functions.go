@@ -26,7 +26,7 @@ const (
 // function is a cached function: how long it takes, and its wrapper and controls.
 type function struct {
 	takes time.Duration
-	cache *cacheimpl.Function[args, result]
+	cache cacheimpl.Function[args, result]
 }
 
 // args are a function's arguments, made as the generator makes them.
@@ -37,7 +37,7 @@ func (a args) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, in
 
 var functions = []function{
 	plain:  newFunction("plain", 20*time.Millisecond, cacheimpl.Options{}, nil),
-	tagged: newFunction("tagged", 50*time.Millisecond, cacheimpl.Options{}, func(a args) []string { return []string{tagOf(a.N % tags)} }),
+	tagged: newFunction("tagged", 50*time.Millisecond, cacheimpl.Options{}, cacheimpl.Of(func(a args) []string { return []string{tagOf(a.N % tags)} })),
 	aging:  newFunction("aging", 100*time.Millisecond, cacheimpl.Options{MaxAge: maxAge}, nil),
 }
 
@@ -46,8 +46,8 @@ var silent = slog.New(slog.DiscardHandler)
 
 func tagOf(n int) string { return fmt.Sprintf("tag-%d", n) }
 
-func newFunction(name string, takes time.Duration, o cacheimpl.Options, tags func(args) []string) function {
-	return function{takes, cacheimpl.NewFunction(cacheimpl.Spec[args, result]{
+func newFunction(name string, takes time.Duration, o cacheimpl.Options, tags func(args any) []string) function {
+	return function{takes, cacheimpl.NewFunction[args, result](cacheimpl.Spec{
 		Name: "example.com/simulated." + name, Version: "v1:0", Shape: "s", Options: o, Tags: tags,
 	})}
 }
@@ -55,10 +55,10 @@ func newFunction(name string, takes time.Duration, o cacheimpl.Options, tags fun
 // call calls the wrapper. Ran is told of an execution in this call when it has ended.
 func (f *function) call(ctx context.Context, number, n int, ran func(began time.Time, err error)) (result, error) {
 	a := args{n}
-	if r := cacheimpl.Hit(ctx, f.cache, a); r != nil {
+	if r := cacheimpl.Hit(ctx, f.cache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, f.cache, a, func(ctx context.Context) (result, error) {
+	return cacheimpl.Do(ctx, f.cache.Core, a, func(ctx context.Context) (result, error) {
 		began := time.Now()
 		err := wait(ctx, f.takes, nil)
 		ran(began, err)

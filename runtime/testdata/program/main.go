@@ -14,11 +14,11 @@ type args struct{ N int }
 
 func (a args) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, int64(a.N)) }
 
-var doubleCache = cacheimpl.NewFunction(cacheimpl.Spec[args, int]{Name: "example.com/program.Double", Version: "v1:0"})
+var doubleCache = cacheimpl.NewFunction[args, int](cacheimpl.Spec{Name: "example.com/program.Double", Version: "v1:0"})
 
 func main() {
 	ctx := context.Background()
-	v, err := cacheimpl.Do(ctx, doubleCache, args{21}, func(context.Context) (int, error) {
+	v, err := cacheimpl.Do(ctx, doubleCache.Core, args{21}, func(context.Context) (int, error) {
 		fmt.Print("executed ")
 		return 42, nil
 	})

@@ -58,9 +58,9 @@ const (
 	forgetsTag
 )
 
-var slow = cacheimpl.NewFunction(cacheimpl.Spec[args, result]{
+var slow = cacheimpl.NewFunction[args, result](cacheimpl.Spec{
 	Name: "example.com/outages.slow", Version: "v1:0", Shape: "s",
-	Tags: func(a args) []string { return []string{tagOf(a.N)} },
+	Tags: cacheimpl.Of(func(a args) []string { return []string{tagOf(a.N)} }),
 })
 
 func tagOf(n int) string { return fmt.Sprintf("tag-%d", n%tags) }
@@ -127,10 +127,10 @@ func operate(ctx context.Context, number int) record {
 
 func call(ctx context.Context, n, number int, ran *bool) (result, error) {
 	a := args{n}
-	if r := cacheimpl.Hit(ctx, slow, a); r != nil {
+	if r := cacheimpl.Hit(ctx, slow.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(ctx, slow, a, func(context.Context) (result, error) {
+	return cacheimpl.Do(ctx, slow.Core, a, func(context.Context) (result, error) {
 		r := result{Input: n, By: number, Began: time.Now().UnixNano()}
 		time.Sleep(takes)
 		*ran = true

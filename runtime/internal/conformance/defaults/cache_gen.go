@@ -12,7 +12,7 @@ import (
 const _ = cacheimpl.Generation1
 
 // inheritsCache controls the results that [cachedInherits] keeps.
-var inheritsCache = cacheimpl.NewFunction(cacheimpl.Spec[inheritsArgs, int]{
+var inheritsCache = cacheimpl.Function[inheritsArgs, int]{Core: cacheimpl.New[inheritsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.inherits",
 	Version: "7",
 	Shape:   "146c4ba51b85b03b",
@@ -20,7 +20,7 @@ var inheritsCache = cacheimpl.NewFunction(cacheimpl.Spec[inheritsArgs, int]{
 		MaxAge:   time.Hour,
 		Portable: true,
 	},
-})
+})}
 
 // inheritsArgs are the arguments of [inherits] that identify a result.
 type inheritsArgs struct {
@@ -35,16 +35,16 @@ func (a inheritsArgs) AppendCacheKey(b []byte) []byte {
 // cachedInherits is [inherits], computed once for each n.
 func cachedInherits(c *counter, n, salt int) (int, error) {
 	a := inheritsArgs{n}
-	if r := cacheimpl.Hit(context.Background(), inheritsCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), inheritsCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(context.Background(), inheritsCache, a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), inheritsCache.Core, a, func(context.Context) (int, error) {
 		return inherits(c, n, salt)
 	})
 }
 
 // altersCache controls the results that [cachedAlters] keeps.
-var altersCache = cacheimpl.NewFunction(cacheimpl.Spec[altersArgs, int]{
+var altersCache = cacheimpl.Function[altersArgs, int]{Core: cacheimpl.New[altersArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.alters",
 	Version: "7",
 	Shape:   "243ae05621a2cf42",
@@ -52,7 +52,7 @@ var altersCache = cacheimpl.NewFunction(cacheimpl.Spec[altersArgs, int]{
 		MaxAge:   time.Minute,
 		Portable: true,
 	},
-})
+})}
 
 // altersArgs are the arguments of [alters] that identify a result.
 type altersArgs struct {
@@ -69,21 +69,21 @@ func (a altersArgs) AppendCacheKey(b []byte) []byte {
 // cachedAlters is [alters], computed once for each n and salt.
 func cachedAlters(c *counter, n, salt int) (int, error) {
 	a := altersArgs{n, salt}
-	if r := cacheimpl.Hit(context.Background(), altersCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), altersCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(context.Background(), altersCache, a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), altersCache.Core, a, func(context.Context) (int, error) {
 		return alters(c, n, salt)
 	})
 }
 
 // unlimitedCache controls the results that [cachedUnlimited] keeps.
-var unlimitedCache = cacheimpl.NewFunction(cacheimpl.Spec[unlimitedArgs, int]{
+var unlimitedCache = cacheimpl.Function[unlimitedArgs, int]{Core: cacheimpl.New[unlimitedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.unlimited",
 	Version: "7",
 	Shape:   "243ae05621a2cf42",
 	Options: cacheimpl.Options{Portable: true},
-})
+})}
 
 // unlimitedArgs are the arguments of [unlimited] that identify a result.
 type unlimitedArgs struct {
@@ -100,21 +100,21 @@ func (a unlimitedArgs) AppendCacheKey(b []byte) []byte {
 // cachedUnlimited is [unlimited], computed once for each n and salt.
 func cachedUnlimited(c *counter, n, salt int) (int, error) {
 	a := unlimitedArgs{n, salt}
-	if r := cacheimpl.Hit(context.Background(), unlimitedCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), unlimitedCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(context.Background(), unlimitedCache, a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), unlimitedCache.Core, a, func(context.Context) (int, error) {
 		return unlimited(c, n, salt)
 	})
 }
 
 // computedCache controls the results that [cachedComputed] keeps.
-var computedCache = cacheimpl.NewFunction(cacheimpl.Spec[computedArgs, int]{
+var computedCache = cacheimpl.Function[computedArgs, int]{Core: cacheimpl.New[computedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.computed",
 	Version: "v1:43fe61bbead1b20d4f0919e90922974f",
 	Shape:   "0a412dae9aa55957",
 	Options: cacheimpl.Options{MaxAge: time.Hour},
-})
+})}
 
 // computedArgs are the arguments of [computed] that identify a result.
 type computedArgs struct {
@@ -129,16 +129,16 @@ func (a computedArgs) AppendCacheKey(b []byte) []byte {
 // cachedComputed is [computed], computed once for each n.
 func cachedComputed(c *counter, n, salt int) (int, error) {
 	a := computedArgs{n}
-	if r := cacheimpl.Hit(context.Background(), computedCache, a); r != nil {
+	if r := cacheimpl.Hit(context.Background(), computedCache.Core, a); r != nil {
 		return *r, nil
 	}
-	return cacheimpl.Do(context.Background(), computedCache, a, func(context.Context) (int, error) {
+	return cacheimpl.Do(context.Background(), computedCache.Core, a, func(context.Context) (int, error) {
 		return computed(c, n, salt)
 	})
 }
 
 // disabledCache controls the results that [cachedDisabled] keeps.
-var disabledCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[disabledArgs, int]{
+var disabledCache = cacheimpl.EncodedFunction[disabledArgs, int]{Core: cacheimpl.NewEncoded[disabledArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance/defaults.disabled",
 	Version: "v1:43fe61bbead1b20d4f0919e90922974f",
 	Shape:   "6a5b079586b431fb",
@@ -146,7 +146,7 @@ var disabledCache = cacheimpl.NewEncodedFunction(cacheimpl.Spec[disabledArgs, in
 		MaxAge:   time.Hour,
 		Disabled: true,
 	},
-})
+})}
 
 // disabledArgs are the arguments of [disabled] that identify a result.
 type disabledArgs struct {
@@ -166,7 +166,7 @@ func (a disabledArgs) AppendCacheKey(b []byte) []byte {
 
 // cachedDisabled is [disabled]: its cache is switched off.
 func cachedDisabled(c *counter, n, salt int) (int, error) {
-	cacheimpl.Bypassed(context.Background(), disabledCache)
+	cacheimpl.Bypassed(context.Background(), disabledCache.Core)
 	return disabled(c, n, salt)
 }
 
