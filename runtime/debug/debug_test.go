@@ -67,7 +67,8 @@ var (
 	fails = wrap("Login", cacheimpl.Options{}, func(q query) (int, error) { return 0, errors.New("wrong password " + q.Password) })
 )
 
-// served makes calls that there is something to say of, and serves the page.
+// served makes calls that there is something to say of, and serves the page. Counters are of the process, so TestPages,
+// which knows them, comes before the other tests that call it: their files come later.
 func served(t *testing.T) *httptest.Server {
 	t.Helper()
 	page := cachedebug.New(cachedebug.Config{

@@ -14,6 +14,8 @@ const (
 	shortest, longest = 50 * time.Millisecond, 400 * time.Millisecond
 	// unusual is how many times as long as usual a call may take before giving up on it is a fault.
 	unusual = 4
+	// short is a wait that says little by itself.
+	short = 50 * time.Millisecond
 )
 
 // Breaker counts the faults of one thing, a store's reads say. After some in a row it rests, and
@@ -78,18 +80,21 @@ func (b *Breaker) Failed() {
 }
 
 // Left takes note of a caller who waited so long and then no longer. That is a fault if it is much
-// longer than usual.
-func (b *Breaker) Left(waited time.Duration) {
+// longer than usual. Left reports whether it is worth telling: a wait of milliseconds is not, if it
+// is the first in a row, for a busy machine makes callers wait too.
+func (b *Breaker) Left(waited time.Duration) (telling bool) {
 	b.mu.Lock()
 	late := waited > max(5*time.Millisecond, unusual*b.usual)
 	if b.usual == 0 {
-		late = waited > 50*time.Millisecond
+		late = waited > short
 	}
 	if !late {
 		b.trial = time.Time{}
 	}
+	telling = waited > short || b.faults > 0
 	b.mu.Unlock()
 	if late {
 		b.Failed()
 	}
+	return telling
 }

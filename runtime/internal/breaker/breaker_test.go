@@ -105,3 +105,19 @@ func TestLeavingIsAFaultIfItTookUnusuallyLong(t *testing.T) {
 		}
 	}
 }
+
+// TestTelling checks that one short wait is not told: a busy machine makes callers wait too.
+func TestTelling(t *testing.T) {
+	var b breaker.Breaker
+	b.Succeeded(time.Millisecond)
+	if b.Left(6 * time.Millisecond) {
+		t.Error("one short wait is told")
+	}
+	if !b.Left(6 * time.Millisecond) {
+		t.Error("the second in a row is not told")
+	}
+	b.Succeeded(time.Millisecond)
+	if !b.Left(time.Second) {
+		t.Error("a long wait is not told")
+	}
+}

@@ -27,6 +27,14 @@ func (o operation) kind() Kind { return Reading + Kind(o) }
 // errResting says that a store failed too often lately.
 var errResting = errors.New("cache: the store failed and is left alone for a moment")
 
+// errNoAnswer says that a call waited for a store no longer.
+var errNoAnswer = errors.New("cache: the store gave no answer in time")
+
+// hasty is errNoAnswer after so short a wait that it is not worth a line in a log.
+type hasty struct{ error }
+
+func (h hasty) Unwrap() error { return h.error }
+
 // answer is what a store answered.
 type answer[T any] struct {
 	value T
@@ -74,8 +82,11 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 			return a.value, a.err
 		}
 	}
-	b.Left(time.Since(began))
-	return none, fmt.Errorf("cache: the store gave no answer in time: %w", context.Cause(bounded))
+	err = fmt.Errorf("%w: %w", errNoAnswer, context.Cause(bounded))
+	if !b.Left(time.Since(began)) {
+		err = hasty{err}
+	}
+	return none, err
 }
 
 // awaitAnswer returns the answer, or false if ctx ends before there is one.

@@ -109,6 +109,9 @@ func (v *visit) fetch() (Held, Reason) {
 	}
 	if errors.Is(err, store.ErrCorrupt) {
 		v.fault(Corrupt, err)
+		if v.write {
+			v.mend() // nobody knows the stamp of what is there, so no result may replace it
+		}
 		return nil, Corrupt
 	}
 	if errors.Is(err, store.ErrNotFound) {

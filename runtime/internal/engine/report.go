@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -70,7 +71,9 @@ func (v *visit) fault(why Reason, err error) { v.faultOf(why.String(), why, err)
 func (v *visit) faultOf(kind string, why Reason, err error) {
 	e := Event{Outcome: Fault, Reason: why, Err: err}
 	v.fn.tally.count(&e)
-	v.state.cache.faults.log(kind, err, "func", v.fn.Name)
+	if _, ok := errors.AsType[hasty](err); !ok {
+		v.state.cache.faults.log(kind, err, "func", v.fn.Name)
+	}
 	v.send(e)
 }
 

@@ -116,8 +116,15 @@ func (t *tier) use(s store.Store) {
 	t.marks.Store(marks.New(marks.Config{
 		Clock: t.cache.clock,
 		Store: bounded, Changed: t.changed, Trust: trust,
-		Report: func(err error) { t.cache.faults.log("watching", err) },
+		Report: t.unwatched,
 	}))
+}
+
+// unwatched logs why the store can't be watched, unless it was closed meanwhile: nobody watches it then.
+func (t *tier) unwatched(err error) {
+	if !t.cache.closed.Load() {
+		t.cache.faults.log("watching", err)
+	}
 }
 
 // trust is for how long what is known counts as current when the store does not confirm it.
