@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -39,10 +40,12 @@ const standardStore = "default"
 
 func (u use) end(err error) {
 	u.usage.took.Add(time.Since(u.began))
-	if !answered(err) {
-		u.usage.failed.Add(1)
-	} else {
+	_, hurried := errors.AsType[hasty](err)
+	switch {
+	case answered(err):
 		err = nil // that there is nothing is an answer
+	case !hurried && !errors.Is(err, context.Canceled): // else who asked gave up, and the store may be well
+		u.usage.failed.Add(1)
 	}
 	u.span.end(err)
 }
