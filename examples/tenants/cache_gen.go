@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:a99f83130ead81b201ea755c59c059ba",
+	Version: "v1:017c084179986c0abba8190a7835f5fb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:e943159eeb6f6a41d9b165c239b8ce47",
+	Version: "v1:f901084fe5eae69fcb9d02325f0c9bf3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

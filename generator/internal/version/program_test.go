@@ -33,7 +33,7 @@ var standard = sync.OnceValues(func() (*load.Program, error) {
 	src.WriteString("package m\n\nimport (\n")
 	for _, p := range []string{
 		"bytes", "context", "embed", "encoding/json", "errors", "fmt", "image", "io", "math", "net/http", "os", "runtime", "slices", "sort", "strings", "sync",
-		"sync/atomic", "text/template", "time", "unsafe", "math/rand", "log/slog", "net/url", "maps", "reflect", "encoding/gob", "math/big", "log", "iter",
+		"sync/atomic", "text/template", "time", "unsafe", "math/rand", "log/slog", "net/url", "maps", "reflect", "encoding/gob", "math/big", "log", "iter", "flag",
 	} {
 		fmt.Fprintf(&src, "\t_ %q\n", p)
 	}

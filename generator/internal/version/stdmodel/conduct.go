@@ -202,8 +202,6 @@ func IsQuiet(path, name string) bool {
 	switch path {
 	case "sync":
 		return slices.Contains([]string{"Mutex", "RWMutex", "WaitGroup", "Once", "Cond", "Pool", "noCopy"}, name)
-	case "time":
-		return name == "Location"
 	case "reflect":
 		return name == "rtype"
 	case "internal/abi":

@@ -344,9 +344,9 @@ func (h *handover) hiddenState() {
 // leavesNoTrace says that nothing comes of what the function reads: it returns nothing and writes nowhere, as log.Print. Code of the user's that it runs,
 // such as what log.SetOutput was given, counts by what that code writes.
 func (h *handover) leavesNoTrace() bool {
-	c := h.conduct
-	return h.sig.Results().Len() == 0 && !c.Changes && !h.unknown &&
-		c.Own|c.Near|c.State|c.All|c.Any|c.Into|c.Fills|c.Keeps|c.Appends == 0
+	c := *h.conduct
+	c.Reads, c.Self, c.Same, c.Copies, c.Clones, c.Frozen = false, false, false, false, false, false // of no use without results
+	return !h.unknown && h.sig.Results().Len() == 0 && c == stdmodel.Conduct{}
 }
 
 // results says what the results are.
