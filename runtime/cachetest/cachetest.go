@@ -80,7 +80,7 @@ func (c *Cache) inFolder() store.Store {
 func (c *Cache) open() {
 	c.t.Helper()
 	log := &log{t: c.t}
-	config := engine.Config{Store: &faulty{c.join(), c.faults}, Recorder: c.recorder, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	config := engine.Config{Store: &faulty{c.join(), c.faults}, Patient: c.faults.patient, Recorder: c.recorder, Logger: slog.New(slog.NewTextHandler(log, nil))}
 	if c.settings.audit {
 		config.Audit, config.Observe = 1, c.audited
 	}

@@ -60,6 +60,15 @@ func (f *faults) set(fault Fault) {
 	}
 }
 
+// patient reports whether calls wait for the store as long as it takes. The store is in this
+// process, so it is slow only if the machine is busy. A store that hangs has the patience that a
+// program's store has.
+func (f *faults) patient() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.fault != Hanging
+}
+
 // meet applies the present fault to an operation. It returns the fault, which may concern values.
 func (f *faults) meet(ctx context.Context, writes bool) (Fault, error) {
 	f.mu.Lock()

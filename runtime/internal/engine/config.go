@@ -31,6 +31,9 @@ type Config struct {
 	// Audit is the share of hits that is executed too, AuditFloats says which floats count as equal then.
 	Audit       float64
 	AuditFloats func(was, is float64) bool
+	// Patient reports whether calls wait for the store for all of StoreTimeout; nil is never. It is for tests: whether a call is a hit must
+	// not depend on how busy the machine is.
+	Patient func() bool
 	// Recorder makes the cache play back recordings; nil is a cache as any other.
 	Recorder Recorder
 }

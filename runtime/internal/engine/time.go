@@ -40,6 +40,9 @@ func (v *visit) patience(now time.Time) time.Duration {
 	if usual := v.fn.tally.usual(); usual > 0 {
 		d = max(usual, LeastLook)
 	}
+	if config := &v.state.cache.config; config.Patient != nil && config.Patient() {
+		d = config.StoreTimeout
+	}
 	if deadline, ok := v.ctx.Deadline(); ok {
 		d = min(d, deadline.Sub(now)/4)
 	}
