@@ -32,7 +32,7 @@ func TestExplain(t *testing.T) {
 	}{
 		{
 			name: "nothing changed", ask: 3,
-			want: []string{"found in the memory: completed 1m0s ago"}, not: []string{"near"},
+			want: []string{"found in memory: completed 1m0s ago"}, not: []string{"near"},
 		},
 		{
 			name: "another input", ask: 4, reason: cache.NeverSeen,

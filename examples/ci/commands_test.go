@@ -133,5 +133,8 @@ func (c *checkout) stale(t *testing.T) {
 	if out, err := c.sh("git commit -qam three"); err == nil || !strings.Contains(out, "pre-commit: run go generate") {
 		t.Errorf("the commit was not refused: %v\n%s", err, out)
 	}
-	c.must(t, "go tool cachegen ./... && git commit -qam three")
+	if out, err := c.sh("go tool cachegen ./... && git add shop.go && git commit -qm three"); err == nil || !strings.Contains(out, "git add cache_gen.go") {
+		t.Errorf("a commit without its generated code was not refused: %v\n%s", err, out)
+	}
+	c.must(t, "git commit -qam three")
 }

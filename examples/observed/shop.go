@@ -32,7 +32,7 @@ func Stock(ctx context.Context, item string) (int, error) {
 
 // Price is what an item costs.
 //
-//cache:auto ignore=currency reviewed
+//cache:auto ignore=currency
 func Price(ctx context.Context, item, currency string) (int, error) {
 	cents, err := work(ctx, 5*time.Millisecond, "price "+item)
 	return cents * rates[currency] / 100, err

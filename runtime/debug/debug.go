@@ -124,7 +124,7 @@ func (p *Page) overview(w http.ResponseWriter) {
 	p.history.note(time.Now())
 	rows := p.rows()
 	render(w, "overview.html", map[string]any{
-		"Title": "cachegen", "Rows": rows, "Stores": cache.Stores(), "Misses": p.misses.list(""), "Advice": adviceOn(rows, cache.Stores()),
+		"Title": "functions", "Rows": rows, "Stores": cache.Stores(), "Misses": p.misses.list(""), "Advice": adviceOn(rows, cache.Stores()),
 		"Room": roomOf(engine.Used()), "Now": time.Now().Format(time.DateTime),
 	})
 }
@@ -141,7 +141,7 @@ func (p *Page) function(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	http.Error(w, "no cached function of this process is called so", http.StatusNotFound)
+	http.Error(w, "no cached function of this process has this name", http.StatusNotFound)
 }
 
 // closure is the page with the picture of what a version is made of.

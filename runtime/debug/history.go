@@ -78,6 +78,9 @@ type Miss struct {
 	Err      string
 }
 
+// Failed reports whether the function of the call failed. A fault has an error too, but no call.
+func (m Miss) Failed() bool { return m.Err != "" && m.Outcome != cache.Fault }
+
 func (m *misses) note(e cache.Event) {
 	if e.Outcome == cache.Hit || e.Outcome == cache.Joined {
 		return

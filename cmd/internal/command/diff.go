@@ -163,7 +163,7 @@ func (c *command) printDiffs(diffs []invalidation) {
 		}
 		if d.Loss != nil {
 			fmt.Fprintf(c.stdout, "  throws away %s of %s, which took %s to compute\n",
-				count(d.Loss.Entries, "entry", "entries"), count(d.Loss.Bytes, "byte", "bytes"), d.Loss.Cost)
+				count(d.Loss.Entries, "entry", "entries"), count(d.Loss.Bytes, "byte", "bytes"), showTime(d.Loss.Cost))
 		}
 	}
 	if len(diffs) == 0 {

@@ -24,7 +24,7 @@ const (
 	toolPath     = "github.com/cachegen/cachegen/cmd/cachegen"
 	modulePath   = "github.com/cachegen/cachegen"
 	generateLine = "//go:generate go tool cachegen ./..."
-	workflowPath = ".github/workflows/cachegen.yml"
+	workflows    = ".github/workflows"
 )
 
 // runInit makes a module ready for cachegen, and says what it did. What is there stays as it is.
@@ -34,7 +34,8 @@ func runInit(ctx context.Context, c *command, args []string) int {
 		return code
 	}
 	if c.flags.NArg() > 0 || *ci != "github" && *ci != "none" {
-		return c.fail(errors.New("init takes no arguments but -ci=github or -ci=none; run it in the module"))
+		return c.fail(errors.New("init takes no arguments but -ci=github or -ci=none; run it in the module. " +
+			"For another CI write a job that runs: go tool cachegen check ./... (examples/ci has one for GitLab)"))
 	}
 	i := &initializer{command: c}
 	steps := []func(context.Context) error{i.findModule, i.addTool, i.addGenerateLine}
@@ -173,9 +174,11 @@ func (i *initializer) skips(path, name string) bool {
 	return err == nil
 }
 
-// addWorkflow writes what CI runs, unless a workflow does already.
-func (i *initializer) addWorkflow(context.Context) error {
-	names, err := filepath.Glob(filepath.Join(i.dir, ".github", "workflows", "*.y*ml"))
+// addWorkflow writes what CI runs, unless a workflow does already. GitHub reads workflows at the root
+// of the repository alone, which may be above the module.
+func (i *initializer) addWorkflow(ctx context.Context) error {
+	root, module := i.repository(ctx)
+	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(workflows), "*.y*ml"))
 	if err != nil {
 		return err
 	}
@@ -184,16 +187,61 @@ func (i *initializer) addWorkflow(context.Context) error {
 		if err != nil {
 			return err
 		}
-		if strings.Contains(string(data), "cachegen check") {
-			rel, err := filepath.Rel(i.dir, name)
-			i.say(filepath.ToSlash(rel), "runs cachegen check already")
-			return err
+		if checks(string(data), module) {
+			i.say(i.relative(name), "runs cachegen check already")
+			return nil
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(i.dir, ".github", "workflows"), 0o755); err != nil {
+	name, content := "cachegen.yml", string(workflow)
+	if module != "." {
+		name = "cachegen-" + strings.ReplaceAll(module, "/", "-") + ".yml"
+		content = inDirectory(content, module)
+	}
+	path := filepath.Join(root, filepath.FromSlash(workflows), name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	return i.create(workflowPath, workflow, "written: it runs cachegen check for each pull request")
+	return i.create(i.relative(path), []byte(content), "written: it runs cachegen check for each pull request")
+}
+
+// repository returns the root of the git repository around the module, and the module's path below
+// it. Without a repository the module's directory is the root.
+func (i *initializer) repository(ctx context.Context) (root, module string) {
+	cmd := exec.CommandContext(ctx, "git", "rev-parse", "--show-prefix")
+	cmd.Dir = i.dir
+	out, err := cmd.Output()
+	module = strings.Trim(strings.TrimSpace(string(out)), "/")
+	if err != nil || module == "" {
+		return i.dir, "."
+	}
+	root = i.dir
+	for range strings.Count(module, "/") + 1 {
+		root = filepath.Dir(root)
+	}
+	return root, module
+}
+
+// checks reports whether a workflow checks the module at a path below the repository's root.
+func checks(content, module string) bool {
+	return strings.Contains(content, "cachegen check") && (module == "." || strings.Contains(content, module))
+}
+
+// inDirectory returns the workflow for a module below the repository's root.
+func inDirectory(content, module string) string {
+	return strings.NewReplacer(
+		"name: cachegen\n", "name: cachegen "+module+"\n",
+		"    runs-on: ubuntu-latest\n", "    runs-on: ubuntu-latest\n    defaults:\n      run:\n        working-directory: "+module+"\n",
+		"go-version-file: go.mod", "go-version-file: "+module+"/go.mod",
+	).Replace(content)
+}
+
+// relative returns a path as seen from the module's directory.
+func (i *initializer) relative(path string) string {
+	rel, err := filepath.Rel(i.dir, path)
+	if err != nil {
+		return path
+	}
+	return filepath.ToSlash(rel)
 }
 
 // create writes a new file. One that is there is none of ours.

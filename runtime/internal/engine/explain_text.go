@@ -29,7 +29,7 @@ func (x *Explanation) String() string {
 // verdict says what the call finds.
 func (x *Explanation) verdict(b *strings.Builder) {
 	if x.Found {
-		fmt.Fprintf(b, "  found in the %s: completed %s, took %v\n", x.Tier, moment(x.Completed), x.Cost)
+		fmt.Fprintf(b, "  found in %s: completed %s, took %v\n", inTier(x.Tier), moment(x.Completed), x.Cost.Round(time.Microsecond))
 		return
 	}
 	why := x.Reason.String()
@@ -43,6 +43,14 @@ func (x *Explanation) verdict(b *strings.Builder) {
 	if x.Reason == NeverSeen && x.Near == nil && !x.Partial {
 		b.WriteString("  the cache has nothing else of this function either\n")
 	}
+}
+
+// inTier is a tier in a sentence.
+func inTier(t Tier) string {
+	if t == MemoryTier {
+		return "memory"
+	}
+	return "the " + t.String()
 }
 
 // near says how an entry differs.
