@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:4d386ebb7be3d2a5a2945aa9c2c15b62",
+	Version: "v1:67e128d303778767eef996fbf4973270",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

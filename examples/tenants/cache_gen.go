@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:017c084179986c0abba8190a7835f5fb",
+	Version: "v1:952381f091f7a19094a3754876a5e71f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:f901084fe5eae69fcb9d02325f0c9bf3",
+	Version: "v1:0ee2a29e62b461e76ab2b435ca744315",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
