@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:952381f091f7a19094a3754876a5e71f",
+	Version: "v1:861f9b14bba92d5d32c64fd074522da3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

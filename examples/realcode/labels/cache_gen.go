@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:0ee2a29e62b461e76ab2b435ca744315",
+	Version: "v1:c4d4b184eba678dc34955a60943bd886",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

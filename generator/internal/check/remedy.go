@@ -17,16 +17,19 @@ import (
 func (c *checker) parameter(p *model.Param) func(problem) string {
 	return func(found problem) string {
 		name := p.Var.Name()
+		byFunction := c.way("key=fn", "name what identifies the result with key=fn")
 		if name == "" || name == "_" {
-			return either("name what identifies the result with key=fn", "give the parameter a name and leave it out with ignore", c.marshaler(found, ""))
+			return either(byFunction, "give the parameter a name and leave it out with ignore", c.marshaler(found, ""))
 		}
 		leaveOut := fmt.Sprintf("leave it out with ignore=%s if nothing in it decides the result", name)
 		if key := c.keyList(p); key != "" {
 			return either("name what identifies the result with key="+key, leaveOut, c.marshaler(found, ""))
 		}
-		byFunction := "name what identifies the result with key=fn"
 		switch t := p.Var.Type(); {
 		case consumer(types.Unalias(t)) != "":
+			if byFunction == "" {
+				byFunction = "pass what identifies the result as a parameter of its own"
+			}
 			return either(byFunction, c.marshaler(found, "")) // what is read decides
 		case c.holdsData(t, map[types.Type]bool{}):
 			return either(byFunction, leaveOut, c.marshaler(found, ""))
@@ -37,15 +40,24 @@ func (c *checker) parameter(p *model.Param) func(problem) string {
 
 // receiver are the ways out where the receiver has no key.
 func (c *checker) receiver(found problem) string {
-	perReceiver := "keep a cache for each value with per=receiver"
+	perReceiver := c.way("per=receiver", "keep a cache for each value with per=receiver")
+	byFunction := c.way("key=fn", "name what identifies the result with key=fn")
 	leaveOut := "leave it out with ignore=receiver if nothing in it decides the result"
 	if key := c.keyList(c.f.Receiver); key != "" {
 		return either("name what identifies the result with key="+key, perReceiver, leaveOut, c.marshaler(found, ""))
 	}
 	if !c.holdsData(c.f.Receiver.Var.Type(), map[types.Type]bool{}) {
-		return either("leave it out with ignore=receiver, for nothing in it is data", perReceiver, "name what identifies the result with key=fn", c.marshaler(found, ""))
+		return either("leave it out with ignore=receiver, for nothing in it is data", perReceiver, byFunction, c.marshaler(found, ""))
 	}
-	return either(perReceiver, "name what identifies the result with key=fn", leaveOut, c.marshaler(found, ""))
+	return either(perReceiver, byFunction, leaveOut, c.marshaler(found, ""))
+}
+
+// way is a way out by an option, "" where the function has another option that contradicts it.
+func (c *checker) way(option, says string) string {
+	if c.f.GoesWith(option) {
+		return says
+	}
+	return ""
 }
 
 // either joins ways out; "" is none.
@@ -65,7 +77,7 @@ func either(ways ...string) string {
 // body reads of it and the other keyed parameters, or "" if it reads none directly.
 func (c *checker) keyList(p *model.Param) string {
 	read := c.reads(p)
-	if len(read) == 0 {
+	if len(read) == 0 || !c.f.GoesWith("key") {
 		return ""
 	}
 	for _, other := range c.unignored() {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -52,6 +53,24 @@ type term struct{ option, value string }
 func parseTerm(s string) term {
 	option, value, _ := strings.Cut(s, "=")
 	return term{option, value}
+}
+
+// stands reports whether what is said of a term holds of an option with a value, too.
+func (t term) stands(option term) bool {
+	return t.option == option.option && (t.value == "" || t.value == option.value)
+}
+
+// GoesWith reports whether an option, such as "per=receiver", contradicts none of those that the
+// function has: others are no way out of anything.
+func (f *Function) GoesWith(option string) bool {
+	it := parseTerm(option)
+	return !slices.ContainsFunc(Conflicts, func(c Conflict) bool {
+		one := parseTerm(c.Option)
+		return slices.ContainsFunc(c.With, func(with string) bool {
+			other := parseTerm(with)
+			return one.stands(it) && f.set.holds(other) || other.stands(it) && f.set.holds(one)
+		})
+	})
 }
 
 // conflicts reports the settings that contradict each other.

@@ -41,6 +41,7 @@ func (b *packageBuilder) function(src source, d *directive.Function) *Function {
 		return nil
 	}
 	fb.set = merge(&d.Directive, b.defaults, behaviour)
+	fb.f.set = fb.set
 	fb.names()
 	fb.parameters()
 	fb.results()

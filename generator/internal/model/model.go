@@ -66,6 +66,7 @@ type Function struct {
 	HasError bool
 
 	Options Options
+	set     settings // of which the options are made
 }
 
 // TypeParams returns the type parameters of the function or of its receiver's type: nil if there

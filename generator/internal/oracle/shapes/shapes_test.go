@@ -16,7 +16,7 @@ import (
 )
 
 // forgetful are the packages whose results stay in the process that made them.
-var forgetful = map[string]bool{"memory": true}
+var forgetful = map[string]bool{"memory": true, "ownbatch": true}
 
 // TestShapes generates all packages, without a warning; compares wrappers and functions; and sees that everything is found again, in the same process
 // and in another one.

@@ -23,7 +23,7 @@ type operand struct {
 type owners struct{ read, written []int }
 
 // passed is what a callee reads and writes of a parameter.
-type passed struct{ read, real, spare locations }
+type passed struct{ read, real, spare, sure locations }
 
 // effect is what one part of a body does to memory that others know.
 type effect struct {
@@ -33,10 +33,11 @@ type effect struct {
 	readThrough, through []locations
 }
 
-// paramWrites are the locations that are written in memory of a parameter. Those in spare are beyond the length of a slice, unless it was cut.
+// paramWrites are the locations that are written in memory of a parameter. Those in spare are beyond the length of a slice, unless it was cut; those
+// in sure are written by the code itself and what it calls statically, and may have another cause among the others.
 type paramWrites struct {
-	real, spare locations
-	causes      []caused
+	real, spare, sure locations
+	causes            []caused
 }
 
 // caused are the locations that are written for a cause, without those that were before.
@@ -45,10 +46,11 @@ type caused struct {
 	cause     Cause
 }
 
-// because is the cause of writing to a location.
+// because is the cause of writing to a location: a sure one if there is one.
 func (p *Program) because(w *paramWrites, l int32) (Cause, bool) {
+	sure := p.sets.has(w.sure, l)
 	for i := range w.causes {
-		if p.sets.has(w.causes[i].locations, l) {
+		if w.causes[i].cause.Sure == sure && p.sets.has(w.causes[i].locations, l) {
 			return w.causes[i].cause, true
 		}
 	}
@@ -56,12 +58,14 @@ func (p *Program) because(w *paramWrites, l int32) (Cause, bool) {
 }
 
 // Cause says how a write comes about: by an operation at a place of the body, which is that of Outside if that is set, or by what Through, which it calls there, writes to its own parameter.
+// Sure says that there is no dynamic call on the way, and no code outside that may do it or not.
 type Cause struct {
 	Line, Column int
 	Outside      facts.ID
 	Through      string
 	Param        int
 	Deep         bool
+	Sure         bool
 }
 
 // access passes on what operations of a body read and write, and reports whether its summary grew.
@@ -137,7 +141,7 @@ func (a *analysis) accessBy(i int, first bool) {
 	o := &a.Ops[i]
 	a.at = o
 	operand := &a.operands[i]
-	at := Cause{Line: o.Line, Column: o.Column, Outside: o.Outside}
+	at := Cause{Line: o.Line, Column: o.Column, Outside: o.Outside, Sure: o.Kind == facts.OpStore && !o.May}
 	switch o.Kind {
 	case facts.OpLoad:
 		if first {
@@ -191,11 +195,14 @@ func (a *analysis) pass(s *summary, to *operand, first int, through string, cut 
 	}
 	for k := first; k < writes; k++ {
 		w, before := s.writes[k], &to.passed[k]
-		if w == nil || before.real == w.real && before.spare == w.spare {
+		if w == nil || before.real == w.real && before.spare == w.spare && before.sure == w.sure {
 			continue
 		}
-		before.real, before.spare = w.real, w.spare
+		before.real, before.spare, before.sure = w.real, w.spare, w.sure
 		cause := Cause{Line: a.at.Line, Column: a.at.Column, Through: through, Param: k / 2, Deep: k%2 == 1}
+		surely := cause
+		surely.Sure = true
+		a.store(to.of(k), w.sure, false, surely)
 		a.store(to.of(k), w.real, false, cause)
 		a.store(to.of(k), w.spare, !cut(k), cause)
 	}
@@ -285,16 +292,18 @@ func (a *analysis) store(to *owners, written locations, spare bool, cause Cause)
 
 func (a *analysis) storeParam(i, depth int, written locations, spare bool, cause Cause) {
 	w := a.sum.writesOf(2*i + depth)
-	to := &w.real
 	if spare {
-		to = &w.spare
-	}
-	old := *to
-	if !a.p.sets.add(to, written) {
+		a.grew = a.p.sets.add(&w.spare, written) || a.grew
 		return
 	}
-	a.grew = true
-	if !spare {
+	old := w.real
+	grew := a.p.sets.add(&w.real, written)
+	if cause.Sure {
+		old = w.sure
+		grew = a.p.sets.add(&w.sure, written)
+	}
+	if grew {
+		a.grew = true
 		w.causes = append(w.causes, caused{a.p.sets.minus(written, old), cause})
 	}
 }

@@ -43,8 +43,8 @@ type bodyAccess struct {
 }
 
 type paramAccess struct {
-	Real, Spare int32
-	Causes      []causedAccess
+	Real, Spare, Sure int32
+	Causes            []causedAccess
 }
 
 type causedAccess struct {
@@ -78,7 +78,7 @@ func (p *Program) keep(locationsBefore, globalsBefore int) *joined {
 		for _, w := range b.sum.writes {
 			var param paramAccess
 			if w != nil {
-				param = paramAccess{Real: int32(w.real), Spare: int32(w.spare)}
+				param = paramAccess{Real: int32(w.real), Spare: int32(w.spare), Sure: int32(w.sure)}
 				for _, c := range w.causes {
 					param.Causes = append(param.Causes, causedAccess{int32(c.locations), c.cause})
 				}
@@ -170,7 +170,7 @@ func (s *summary) restore(kept bodyAccess) {
 		s.reads = append(s.reads, locations(l))
 	}
 	for _, param := range kept.Writes {
-		w := &paramWrites{real: locations(param.Real), spare: locations(param.Spare)}
+		w := &paramWrites{real: locations(param.Real), spare: locations(param.Spare), sure: locations(param.Sure)}
 		for _, c := range param.Causes {
 			w.causes = append(w.causes, caused{locations(c.Locations), c.Cause})
 		}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
-	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // Params is the number of parameters of a function, with the receiver.
@@ -160,7 +159,7 @@ func (p *Program) writeThroughVariable(fn facts.ID, b *body, param int, reach bi
 }
 
 func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
-	found := &ParamWrite{Functions: []facts.ID{fn}, Last: fn, Sure: true}
+	found := &ParamWrite{Functions: []facts.ID{fn}, Last: fn, Sure: p.sets.has(b.sum.writes[k].sure, l)}
 	at := fn
 	seen := map[*body]bool{}
 	for !seen[b] {
@@ -169,18 +168,12 @@ func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
 			break
 		}
 		cause, ok := p.because(b.sum.writes[k], l)
-		if !ok {
-			found.Sure = false
-			break
-		}
-		if cause.Line == 0 { // of another module, whose code nobody sees
-			found.Sure = false
+		if !ok || cause.Line == 0 { // of another module, whose code nobody sees
 			break
 		}
 		found.Line, found.Column, found.Last = cause.Line, cause.Column, at
 		if cause.Outside != (facts.ID{}) {
 			found.Functions = append(found.Functions, cause.Outside)
-			found.Sure = found.Sure && isPlain(cause.Outside)
 			break
 		}
 		if cause.Through == "" {
@@ -190,9 +183,7 @@ func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
 		if cause.Deep {
 			k++
 		}
-		found.Sure = found.Sure && p.bodies[cause.Through] != nil
 		if b = p.callee(cause.Through, k, l, seen); b == nil {
-			found.Sure = false
 			break
 		}
 		if path, name, ok := strings.Cut(b.Name, "\x00"); ok && !strings.HasPrefix(name, "(") {
@@ -201,12 +192,6 @@ func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
 		}
 	}
 	return found
-}
-
-// isPlain reports whether a function outside does what the model says by itself: one of the standard library that calls no methods by reflection.
-func isPlain(id facts.ID) bool {
-	c := stdmodel.ConductOf(id.Package, id.Name)
-	return stdmodel.IsPath(id.Package) && (c == nil || !c.Reflects)
 }
 
 // callee is the body with a name, or one that is called by a key and writes there, other than those that were seen.

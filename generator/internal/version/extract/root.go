@@ -158,6 +158,7 @@ func plainCached(f *model.Function, packages map[string]*load.Package) *facts.Ca
 		Tags: o.Tags, Vary: idsOf(o.Vary), Policies: idsOf(o.Policies), KeyedBy: keyedBy(o),
 	}
 	c.KeyList, c.Listed = keyList(f)
+	c.ByFunction, c.ByReceiver = f.GoesWith("key=fn"), f.Receiver != nil && f.GoesWith("per=receiver")
 	for _, p := range parametersOf(f) {
 		c.Params = append(c.Params, facts.Parameter{
 			Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context, Points: pointeesOf(p.Var.Type(), packages), LeftOut: leftOutOf(f, p, packages),
@@ -192,7 +193,7 @@ func keyedBy(o *model.Options) []facts.ID {
 
 // keyList is what a list in the option key would have to name for the inputs that there are, if that can: all must have names.
 func keyList(f *model.Function) (list []string, ok bool) {
-	if f.Options.Key != nil {
+	if f.Options.Key != nil || !f.GoesWith("key") {
 		return nil, false
 	}
 	for _, part := range f.Options.KeyParts {

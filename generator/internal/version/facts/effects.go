@@ -107,6 +107,8 @@ type Op struct {
 	Locations []int
 	// Spare says that a store is one of append: to capacity that nobody should see, unless the slice was cut.
 	Spare bool
+	// May says that a store happens or not: it is of code outside, which does it by a dynamic call, by reflection, or of which nothing is known.
+	May bool
 	// Frozen says that the results of a call outside have no memory of their own that anybody can change.
 	Frozen bool
 	// Callee is the body that is called, Key what is called through an interface or function value.

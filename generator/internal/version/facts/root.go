@@ -46,10 +46,11 @@ type Cached struct {
 	Vary, Policies                        []ID
 	MaxAge                                *time.Duration
 	Behind                                []Behind
-	// KeyedBy are the functions that make the key. KeyList names the inputs as a list in the option key does; Listed says that it can.
-	KeyedBy []ID
-	KeyList []string
-	Listed  bool
+	// KeyedBy are the functions that make the key. KeyList names the inputs as a list in the option key does; Listed says that it can, ByFunction that a
+	// function may make the key, and ByReceiver that each receiver may have a cache of its own.
+	KeyedBy                        []ID
+	KeyList                        []string
+	Listed, ByFunction, ByReceiver bool
 }
 
 // Behind is an interface with methods of these names in an input: some type whose values can be told apart must have them.

@@ -32,7 +32,7 @@ func (r *reviewer) leftOut() {
 		}
 		if len(read) > 0 {
 			r.warnf(first, "ignored", "results may depend on %s, which the key leaves out: %s%s; %s, or say reviewed if no result depends on it",
-				named(read), r.calls(first), place, r.keyWith(read))
+				named(read), r.calls(first), place, r.keyWith(i, read))
 		}
 	}
 }
@@ -82,15 +82,20 @@ func enumerate(names []string) string {
 	return strings.Join(names, "")
 }
 
-// keyWith is the way to have data in the key: in a list, if it can name all inputs.
-func (r *reviewer) keyWith(read []facts.Data) string {
+// keyWith is the way to have data of a parameter in the key: in a list, if it can name all inputs; otherwise one that goes with the function's options.
+func (r *reviewer) keyWith(param int, read []facts.Data) string {
 	reachable := !slices.ContainsFunc(read, func(d facts.Data) bool { return !d.Reachable })
-	if len(read) > mostNamed || !reachable || !r.f.Listed {
+	switch {
+	case len(read) <= mostNamed && reachable && r.f.Listed:
+		var list []string
+		for _, d := range read {
+			list = append(list, d.Path)
+		}
+		return "have it in the key with key=" + strings.Join(append(list, r.f.KeyList...), ",")
+	case r.f.ByFunction:
 		return "have what identifies the result in the key with key=fn"
+	case r.f.ByReceiver && param == 0:
+		return "keep a cache for each value with per=receiver"
 	}
-	var list []string
-	for _, d := range read {
-		list = append(list, d.Path)
-	}
-	return "have it in the key with key=" + strings.Join(append(list, r.f.KeyList...), ",")
+	return "have it in the key as a parameter of its own"
 }

@@ -220,7 +220,7 @@ func (w *writer) anything() *stdmodel.Conduct {
 func (w *writer) unknown(args []ssa.Value) {
 	for _, a := range args {
 		if refers(a.Type()) {
-			w.store(w.everything(a), nil, []int{w.reachOf(a.Type())})
+			w.mayStore(w.everything(a), []int{w.reachOf(a.Type())})
 			w.load(w.everything(a), []int{w.reachOf(a.Type())})
 			w.leak(w.of(a))
 		}
@@ -270,13 +270,13 @@ func (h *handover) argument(i int, a operand) {
 		h.load(all, []int{h.reachOf(t)})
 		if h.conduct.All.Has(i) {
 			if h.conduct.Reflects {
-				h.store(all, nil, []int{h.reachOf(t)})
+				h.writes(own, t, h.reachOf(t))
 			} else {
-				h.store(all, nil, []int{h.visibleOf(t)})
+				h.writes(own, t, h.visibleOf(t))
 			}
 		}
 		if h.conduct.State.Has(i) {
-			h.store(all, nil, []int{h.statesOf(t)})
+			h.writes(own, t, h.statesOf(t))
 		}
 		if h.conduct.Own.Has(i) {
 			h.store(own, nil, h.ownMemory(t))
@@ -290,7 +290,7 @@ func (h *handover) argument(i int, a operand) {
 		h.store(all, nil, []int{h.location(stateOf(h.path))})
 	}
 	if h.conduct.Any.Has(i) {
-		h.store(all, nil, []int{h.location(facts.Anything)})
+		h.mayStore(all, []int{h.location(facts.Anything)})
 	}
 	if h.conduct.Into.Has(i) && i > 0 {
 		h.keep(h.first, all)
@@ -301,6 +301,17 @@ func (h *handover) argument(i int, a operand) {
 	if h.conduct.Keeps.Has(i) {
 		h.keep([]facts.Source{h.module()}, own)
 	}
+}
+
+// writes writes to a location of all that a value of a type reaches. It does so for certain to what the value itself points to, if the function knows
+// that type: what it has as an interface it calls, and what lies behind may be there or not.
+func (h *handover) writes(own []facts.Source, t types.Type, location int) {
+	if h.unknown || h.conduct.Reflects || types.IsInterface(t) {
+		h.mayStore(join(own, deep(own)), []int{location})
+		return
+	}
+	h.store(own, nil, []int{location})
+	h.mayStore(deep(own), []int{location})
 }
 
 // ownMemory is what a value of a type points to itself.

@@ -152,6 +152,13 @@ func (w *writer) store(base, value []facts.Source, locations []int) {
 	}
 }
 
+// mayStore stores what nobody knows, or nothing.
+func (w *writer) mayStore(base []facts.Source, locations []int) {
+	if len(base) > 0 {
+		w.op(facts.Op{Kind: facts.OpStore, Base: base, Locations: locations, May: true})
+	}
+}
+
 func (w *writer) keep(base, value []facts.Source) {
 	if len(base) > 0 && len(value) > 0 {
 		w.op(facts.Op{Kind: facts.OpKeep, Base: base, Value: value})
