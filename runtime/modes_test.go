@@ -197,6 +197,7 @@ func TestHitsUnderSettingsAllocateNothing(t *testing.T) {
 	s := wrap(cacheimpl.Options{}, new(counter).next)
 	plain := t.Context()
 	scoped := cache.WithScope(plain, cache.Scope{Project: "p", Domain: "d"})
+	s.must(t, scoped, 1) // a call that may not write keeps nothing
 	other := cache.WithCache(plain, openCache(t, cache.Config{URL: "none"}))
 	for name, ctx := range map[string]context.Context{
 		"plain": plain, "scope": scoped, "mode": cache.WithMode(scoped, cache.ReadOnly), "cache": other, "run": cache.WithRun(other, "r"),

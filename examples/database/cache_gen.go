@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:f3f40897cb6396b8993b13be51861ba4",
+	Version: "v1:4df668cc95608d86b991dc83d5f57bee",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

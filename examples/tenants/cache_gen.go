@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:861f9b14bba92d5d32c64fd074522da3",
+	Version: "v1:969eb0c948275234986ccd0edaa1646e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

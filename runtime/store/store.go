@@ -1,11 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"time"
 )
 
@@ -37,8 +37,9 @@ type Item struct {
 	// the moment when it was asked for. All 63 bits count: stamps one nanosecond apart are
 	// different.
 	Stamp int64
-	// Replaces, if not 0, is the greatest stamp of what Put may replace, instead of Stamp: what the
-	// writer knows to be there. Then clocks decide nothing. Get leaves it 0.
+	// Replaces, if not 0, is the stamp of what Put may replace, and of nothing else: what the writer
+	// found there. Then clocks decide nothing: an item with a lesser stamp can be there because
+	// something that was damaged had to go. [Anything] is whatever is there. Get leaves it 0.
 	Replaces int64
 	// Expires is the moment from which the store may drop the item by itself. Zero means that the
 	// store drops it only to make room. Readers can't rely on it: an item may be found after it
@@ -46,8 +47,26 @@ type Item struct {
 	Expires time.Time
 }
 
+// Anything as an item's Replaces lets it replace whatever is there.
+const Anything = math.MaxInt64
+
 // MayReplace reports whether Put writes i where an item with a stamp is.
-func (i Item) MayReplace(stamp int64) bool { return stamp <= cmp.Or(i.Replaces, i.Stamp) }
+func (i Item) MayReplace(stamp int64) bool {
+	least, greatest := i.Replaceable()
+	return least <= stamp && stamp <= greatest
+}
+
+// Replaceable returns the least and the greatest stamp of what Put may replace, for stores whose
+// servers compare them.
+func (i Item) Replaceable() (least, greatest int64) {
+	switch i.Replaces {
+	case 0:
+		return 0, i.Stamp
+	case Anything:
+		return 0, Anything
+	}
+	return i.Replaces, i.Replaces
+}
 
 // Store keeps items under keys, for one process or for many. All methods are safe for concurrent
 // use, and end within a moment when their context ends. They return an error when something goes

@@ -48,7 +48,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return ErrUnkeyed
 	}
 	if v.state.stored() {
-		defer cache.pending.begin(v.key(), &change{h, m.Stamp})()
+		defer cache.pending.begin(v.key(), &change{h, m.Stamp, true})()
 	}
 	v.state.flights.Outdate(v.hash, m.Began(), func() {
 		v.state.forget(v.hash)
@@ -89,7 +89,7 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	}
 	over := cache.clock.OverSeen(v.known())
 	if v.state.stored() {
-		defer cache.pending.begin(v.key(), &change{nil, over})()
+		defer cache.pending.begin(v.key(), &change{nil, over, true})()
 	}
 	v.outdate()
 	if v.targeted() {
@@ -117,7 +117,7 @@ func (v *visit) known() (stamp int64) {
 		stamp = h.About().Stamp
 	}
 	if v.state.stored() {
-		if c := v.state.cache.pending.of(v.key()); c != nil {
+		for _, c := range v.state.cache.pending.of(v.key()) {
 			stamp = max(stamp, c.stamp)
 		}
 	}

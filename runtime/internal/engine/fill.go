@@ -153,20 +153,31 @@ func (v *visit) keep(h Held, p prepared) {
 // store puts h into memory and, in the background, into the store.
 func (v *visit) store(h Held) {
 	if !v.state.stored() {
-		v.state.settle(v.hash, h, true)
+		v.settle(h)
 		return
 	}
 	v.outdo(h.About())
-	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Stamp})
+	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Stamp, false})
 	switch {
-	case v.state.settle(v.hash, h, true):
+	case v.settle(h):
 		v.save(h, done)
 	case v.mode == Refresh: // what the store has by now may be older all the same
 		done()
-		v.save(h, func() {})
+		v.save(h, v.outdate) // which others may have read meanwhile
 	default:
 		done()
 	}
+}
+
+// settle makes h, which was just made, the entry in memory unless something newer was written or
+// removed meanwhile, and reports whether nothing was. If it was made anew on demand then what memory
+// has leaves it all the same, for that may be older.
+func (v *visit) settle(h Held) bool {
+	settled := v.state.settle(v.hash, h, true)
+	if !settled && v.mode == Refresh {
+		v.outdate()
+	}
+	return settled
 }
 
 // outdo makes sure that a result is after what began before it in this process, and ended sooner.
@@ -174,8 +185,10 @@ func (v *visit) outdo(m *Meta) {
 	if old := v.state.memory.Get(v.hash); old != nil && v.call.Holds(old) && old.About().Began() < m.Began() {
 		m.outstrip(v.fn, old.About().Stamp+1)
 	}
-	if p := v.state.cache.pending.of(v.key()); p != nil && p.held != nil && p.held.About().Began() < m.Began() {
-		m.outstrip(v.fn, p.stamp+1)
+	for _, p := range v.state.cache.pending.of(v.key()) {
+		if p.held != nil && p.held.About().Began() < m.Began() {
+			m.outstrip(v.fn, p.stamp+1)
+		}
 	}
 }
 

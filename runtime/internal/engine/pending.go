@@ -1,46 +1,57 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// pending are the writes that a cache is about to make, by key: what a store says is older. Without them a result that memory has no
-// room for, or that is being forgotten, would come back from the store until the write has landed.
+// pending are the writes that a cache is about to make, by key: what a store says is older. Without
+// them a result that memory has no room for, or that is being forgotten, would come back from the
+// store until the write has landed.
 type pending struct {
 	mu sync.Mutex
-	m  map[key.Key]*change
+	m  map[key.Key][]*change // by stamp; a list never changes
 }
 
 // change is a write under way: of a result, or a removal if held is nil.
 type change struct {
-	held  Held
-	stamp int64
+	held    Held
+	stamp   int64
+	imposes bool // it replaces whatever is there: a removal, or what was put
 }
 
-// begin notes a change until done is called.
+// begin notes a change until done is called. Others under the same key stay noted beside it, for it
+// may come to nothing before they do.
 func (p *pending) begin(k key.Key, c *change) (done func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.m == nil {
-		p.m = map[key.Key]*change{}
+		p.m = map[key.Key][]*change{}
 	}
-	if other := p.m[k]; other != nil && other.stamp > c.stamp {
-		return func() {}
+	l := slices.Clone(p.m[k])
+	i := len(l)
+	for i > 0 && l[i-1].stamp > c.stamp {
+		i--
 	}
-	p.m[k] = c
-	return func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.m[k] == c {
-			delete(p.m, k)
-		}
-	}
+	p.m[k] = slices.Insert(l, i, c)
+	return func() { p.end(k, c) }
 }
 
-// of returns the latest change under way for the key, or nil.
-func (p *pending) of(k key.Key) *change {
+func (p *pending) end(k key.Key, c *change) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	rest := slices.DeleteFunc(slices.Clone(p.m[k]), func(other *change) bool { return other == c })
+	if len(rest) == 0 {
+		delete(p.m, k)
+		return
+	}
+	p.m[k] = rest
+}
+
+// of returns the changes under way for the key, the one with the latest stamp last.
+func (p *pending) of(k key.Key) []*change {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.m[k]

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/clock"
@@ -95,17 +96,15 @@ func (v *visit) why(store Reason) Reason {
 // fetch returns the usable result in the store, which it puts into memory, or why there is none.
 func (v *visit) fetch() (Held, Reason) {
 	item, err := v.load()
-	if p := v.pending; p != nil && v.state.cache.awaits(p, item.Stamp) {
-		return v.expected(p)
+	expected := v.awaited(item, err)
+	switch {
+	case expected == nil && v.confirms(item, err):
+		return v.confirmed()
+	case v.doubted != nil && answered(err): // or a call that gets no answer would use it all the same
+		v.state.memory.RemoveEntry(v.hash, v.doubted)
 	}
-	if v.confirms(item, err) {
-		why := v.judge(v.doubted, MemoryTier)
-		if why != NoReason {
-			return nil, why
-		}
-		v.doubted.About().follow(v.session)
-		v.state.settle(v.hash, v.doubted, false) // it may be a sibling's
-		return v.doubted, NoReason
+	if expected != nil {
+		return v.expected(expected)
 	}
 	if errors.Is(err, store.ErrCorrupt) {
 		v.fault(Corrupt, err)
@@ -137,6 +136,30 @@ func (v *visit) fetch() (Held, Reason) {
 		return nil, why
 	}
 	return h, NoReason
+}
+
+// confirmed returns the result in memory that the store has too, or why it can't be used.
+func (v *visit) confirmed() (Held, Reason) {
+	if why := v.judge(v.doubted, MemoryTier); why != NoReason {
+		return nil, why
+	}
+	v.doubted.About().follow(v.session)
+	v.state.settle(v.hash, v.doubted, false) // it may be a sibling's
+	return v.doubted, NoReason
+}
+
+// awaited returns the change under way that is to be believed instead of what the store answered, or
+// nil. Where it gave no answer nobody knows whether a change will take its place.
+func (v *visit) awaited(item store.Item, err error) *change {
+	if !answered(err) {
+		return nil
+	}
+	for _, c := range slices.Backward(v.pending) {
+		if v.state.cache.awaits(c, item.Stamp) {
+			return c
+		}
+	}
+	return nil
 }
 
 // expected returns the usable result that is about to be written, or why there is none.
@@ -175,7 +198,7 @@ func (v *visit) confirms(item store.Item, err error) bool {
 // awaits reports whether a change that is under way is to be believed instead of an item in the
 // store with a stamp.
 func (c *Cache) awaits(p *change, there int64) bool {
-	if p.held == nil {
+	if p.imposes {
 		return p.stamp > there
 	}
 	return c.supersedes(p.held.About(), there)

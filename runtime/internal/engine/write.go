@@ -23,8 +23,8 @@ func (v *visit) save(h Held, done func()) {
 	held := h.About().Size() + int64(len(inputs.Full))
 	ok := v.state.cache.writes.GoHolding(v.ctx, "", held, func(ctx context.Context) error {
 		defer w.endTurn(lease.Unstored)
-		defer done()
 		defer close(written)
+		defer done()
 		err := w.put(ctx, h, inputs)
 		if err == nil && w.mode == Refresh {
 			err = w.state.announce(ctx)
@@ -147,8 +147,8 @@ func (v *visit) replace(ctx context.Context, h Held, e *entry.Entry) (written bo
 	}
 }
 
-// nothing is the greatest stamp of what a result may replace whose execution found nothing in the
-// store, or could not ask.
+// nothing is the stamp of what a result replaces whose execution found nothing in the store, or
+// could not ask: no item has it.
 const nothing = 1
 
 // remove puts a removal in the place of a result in the store.

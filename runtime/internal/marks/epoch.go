@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -36,7 +35,7 @@ var errRefused = errors.New("marks: the store keeps what is there")
 
 // impose puts an item in the place of whatever is there: what counts is that it is another one.
 func (t *Table) impose(ctx context.Context, key string, item store.Item) error {
-	item.Stamp, item.Replaces = t.config.Clock.Over(), math.MaxInt64
+	item.Stamp, item.Replaces = t.config.Clock.Over(), store.Anything
 	written, err := t.store.Put(ctx, key, item)
 	if err == nil && !written {
 		err = errRefused

@@ -50,6 +50,12 @@ func (c *Typed[E]) Insert(hash uint64, e E) bool { return c.insert(hash, c.kind.
 // Remove drops the entry under the hash.
 func (c *Typed[E]) Remove(hash uint64) { c.removeIf(hash, func(*Header) bool { return true }) }
 
+// RemoveEntry drops e if it is the entry under the hash.
+func (c *Typed[E]) RemoveEntry(hash uint64, e E) {
+	mine := c.kind.Header(e)
+	c.removeIf(hash, func(h *Header) bool { return h == mine })
+}
+
 // RemoveOlder drops the entry under the hash if its stamp is before that.
 func (c *Typed[E]) RemoveOlder(hash uint64, stamp int64) {
 	c.removeIf(hash, func(h *Header) bool { return h.Stamp < stamp })

@@ -34,4 +34,5 @@
 //     that failed is left alone "for up to 400" milliseconds (docs/design/runtime.md), and no call
 //     fails for a fault of the cache.
 //  9. A store that hangs is tried again by one call at a time.
+//  10. A store that fails for writes only is read: no call executes that has not looked.
 package simulator

@@ -58,6 +58,7 @@ type link struct {
 	since   time.Time     // when it did last
 	tries   int           // reads that wait though the link hangs for a while
 	most    int           // of them at one time
+	reads   int           // of results, in all
 	watch   *watch
 	closed  bool
 }
@@ -188,11 +189,23 @@ func wait(ctx context.Context, d time.Duration, err error) error {
 // while is how long a link hangs until everybody knows.
 const while = 2 * time.Second
 
-// try notes a read of a result if the link hangs for a while, until end is called.
+// readable returns how many reads of results there were, and whether the link failed for nothing but
+// writes for a while.
+func (l *link) readable() (reads int, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.reads, l.state == failingWrites && time.Since(l.since) >= while
+}
+
+// try notes a read of a result, and if the link hangs for a while that it waits, until end is called.
 func (l *link) try(name string) (end func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.state != hanging || time.Since(l.since) < while || !strings.HasPrefix(name, key.Entries) {
+	if !strings.HasPrefix(name, key.Entries) {
+		return func() {}
+	}
+	l.reads++
+	if l.state != hanging || time.Since(l.since) < while {
 		return func() {}
 	}
 	l.tries++

@@ -126,6 +126,9 @@ const (
 	hastes
 )
 
+// ages is how long somebody waits who is in no haste.
+const ages = time.Hour
+
 // until returns how long a caller waits whose function takes so long.
 func (h haste) until(takes time.Duration, r *rand.Rand) time.Duration {
 	switch h {
@@ -134,7 +137,7 @@ func (h haste) until(takes time.Duration, r *rand.Rand) time.Duration {
 	case gone:
 		return time.Duration(r.Int64N(int64(takes)))
 	}
-	return time.Hour
+	return ages
 }
 
 // slack is what a call may take besides what it looks and executes: others are served, too.
@@ -149,6 +152,7 @@ func (w *world) call(p *process, f, n int, limit time.Duration, refresh bool) {
 		ctx = engine.WithMode(ctx, engine.Refresh)
 	}
 	knew, least, began := p.knows(f), w.ledger.oldest(p, f, n), time.Now()
+	reads, readable := p.link.readable()
 	executed := false
 	r, err := functions[f].call(ctx, f, n, func(began time.Time, err error) {
 		executed = true
@@ -171,6 +175,9 @@ func (w *world) call(p *process, f, n int, limit time.Duration, refresh bool) {
 		return
 	}
 	w.ledger.returned(p, f, n, r, least)
+	if after, _ := p.link.readable(); executed && readable && after == reads && limit == ages && !p.isClosed() {
+		w.ledger.breaks("rule 10: process %d executed %d(%d) without a look into a store that fails for writes only", p.number, f, n)
+	}
 	if knew {
 		w.checkTime(p, topic{f, n}, began, took, time.Unix(0, r.Began))
 	}

@@ -65,7 +65,7 @@ func (sh *shard) replace(ctx context.Context, name, temp string, size int64, ite
 		return false, err
 	}
 	old, oldStamp, err := sh.peek(name)
-	if err != nil || !item.MayReplace(oldStamp) {
+	if err != nil || oldStamp >= 0 && !item.MayReplace(oldStamp) {
 		return false, err
 	}
 	if err := sh.root.Rename(temp, name); err != nil {

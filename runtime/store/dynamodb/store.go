@@ -1,7 +1,6 @@
 package dynamodb
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -59,9 +58,10 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		item.Expires = time.Now().Add(s.largeAge)
 	}
 	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
+		least, greatest := item.Replaceable()
 		return s.write(ctx, s.name(itemSpace, key), newEntry(item), condition{
-			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " <= :stamp",
-			values:     attributes{":stamp": number(cmp.Or(item.Replaces, item.Stamp))},
+			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " BETWEEN :least AND :greatest",
+			values:     attributes{":least": number(least), ":greatest": number(greatest)},
 		})
 	})
 }

@@ -129,8 +129,10 @@ func (c *chain) check(ctx context.Context, err error) {
 func (c *chain) Put(ctx context.Context, key string, item store.Item) (bool, error) {
 	ok, err := c.Store.Put(ctx, key, item)
 	if ok && err == nil {
-		if item.Replaces < item.Stamp { // else it is damage that is replaced
+		if item.Replaces < item.Stamp {
 			item.Replaces = 0 // copies may be of what others wrote meanwhile
+		} else {
+			item.Replaces = store.Anything // it is damage that is replaced
 		}
 		c.fill(ctx, c.near, map[string]store.Item{key: item})
 	}

@@ -1,7 +1,6 @@
 package redis
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -112,12 +111,13 @@ func isWrongType(err error) bool {
 	return ok && strings.HasPrefix(e.Error(), "WRONGTYPE")
 }
 
-// put writes a frame unless the key has a greater stamp. It reads the key before and after, so that
-// the server always reports this connection's own write, and the next write by others.
+// put writes a frame unless the key has a stamp that is less than the third argument or greater
+// than the fourth. It reads the key before and after, so that the server always reports this
+// connection's own write, and the next write by others.
 var put = newScript(`
 redis.call('EXISTS', KEYS[1])
 local now = redis.pcall('GETRANGE', KEYS[1], 0, 19)
-if type(now) == 'string' and #now == 20 and not string.find(now, '%D') and now > ARGV[3] then
+if type(now) == 'string' and #now == 20 and not string.find(now, '%D') and (now < ARGV[3] or now > ARGV[4]) then
 	return 0
 end
 if ARGV[2] == '' then
@@ -137,10 +137,11 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		return false, s.tooLarge(item.Value)
 	}
 	expires := s.expiry(key, item)
+	least, greatest := item.Replaceable()
 	done, err := call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
 		frame := rueidis.BinaryString(encode(item, time.Now()))
 		s.news.beginPut(key)
-		done, err := put.exec(ctx, c, s.name(itemSpace, key), frame, expires, digits(cmp.Or(item.Replaces, item.Stamp))).AsBool()
+		done, err := put.exec(ctx, c, s.name(itemSpace, key), frame, expires, digits(least), digits(greatest)).AsBool()
 		s.news.endPut(key, done, err)
 		return done, err
 	})

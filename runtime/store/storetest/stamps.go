@@ -52,9 +52,11 @@ func testStamps(t *testing.T, m *medium) {
 		}{
 			{epoch + 1, epoch + 9, epoch, false},
 			{epoch, epoch + 9, epoch, true},
+			{epoch - 1, epoch + 9, epoch, false}, // something took the place of what was found
 			{epoch, epoch + 9, 1, false},
 			{epoch + 9, epoch, epoch + 9, true},
-			{math.MaxInt64, epoch, math.MaxInt64, true},
+			{epoch + 3, epoch, store.Anything, true},
+			{math.MaxInt64, epoch, store.Anything, true},
 			{-1, epoch, 1, true}, // nothing is there
 		} {
 			k := key("replaces", i)
@@ -63,7 +65,7 @@ func testStamps(t *testing.T, m *medium) {
 			}
 			ok, err := two.Put(t.Context(), k, store.Item{Value: []byte("new"), Stamp: c.stamp, Replaces: c.replaces})
 			if ok != c.want || err != nil {
-				t.Errorf("Put over stamp %d, replacing up to %d: %t, %v, want %t", c.there, c.replaces, ok, err, c.want)
+				t.Errorf("Put over stamp %d, replacing %d: %t, %v, want %t", c.there, c.replaces, ok, err, c.want)
 			}
 			if ok {
 				one.wantItem(k, c.stamp, []byte("new"))
