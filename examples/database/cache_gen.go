@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:4df668cc95608d86b991dc83d5f57bee",
+	Version: "v1:9b17018219101193253fe7de96c74fb6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

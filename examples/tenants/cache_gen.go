@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:969eb0c948275234986ccd0edaa1646e",
+	Version: "v1:ff20258e9a451cf6891be471dcdb39e4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

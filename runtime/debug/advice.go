@@ -58,11 +58,11 @@ var rules = []func(*row, []cache.StoreInfo) string{
 	},
 	func(r *row, _ []cache.StoreInfo) string {
 		unseen := min(r.because(cache.NeverSeen), r.Stats.Misses) // those that failed come again
-		if r.Stats.Hits+r.Stats.Joined+r.Stats.Stale > 0 || unseen < enough {
+		if r.Stats.Hits+r.Stats.Joined+r.Stats.Stale > 0 || unseen < enough || unseen < r.All()/2 {
 			return ""
 		}
-		return fmt.Sprintf("It never hits: each of %d calls had other inputs. Is a request id, a time or a pointer to something large in its key? Explain names the "+
-			"input that differs; ignore= or key= leaves it out.", unseen)
+		return fmt.Sprintf("It never hits: each of %d calls had other inputs. Is a request id, a time or a pointer to something large in its key? Compare the "+
+			"inputs of two of its calls (follow their keys), or ask Explain; ignore= or key= leaves out what differs.", unseen)
 	},
 	func(r *row, _ []cache.StoreInfo) string {
 		n := r.because(cache.TooOld)
