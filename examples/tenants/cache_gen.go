@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:ff20258e9a451cf6891be471dcdb39e4",
+	Version: "v1:f563d2471a9916dd4bd926dca27919bf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:0c4e698f8b2c16c2827586a64e8a02cb",
+	Version: "v1:e87f877bbc3aead68bb1e586d045535f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -3,6 +3,7 @@ package closure
 import (
 	"go/token"
 
+	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -21,17 +22,30 @@ type Write struct {
 func (c *Closure) ParameterWrites(fn facts.ID) []Write {
 	var found []Write
 	for i := range c.g.memory.Params(fn) {
-		w := c.g.memory.ParamWrites(fn, i)
-		if w == nil {
-			continue
+		if w := c.g.memory.ParamWrites(fn, i); w != nil {
+			found = append(found, c.write(i, w))
 		}
-		write := Write{Param: i, Through: w.Functions[1:], Sure: w.Sure}
-		if n := c.g.nodes[w.Last]; n != nil {
-			write.Pos = token.Position{Filename: n.File, Line: w.Line, Column: w.Column}
-		}
-		found = append(found, write)
 	}
 	return found
+}
+
+// Fills returns how a function writes for certain to memory that one of its parameters leads to, and that it does not read: what it makes there is for
+// others. It is nil if there is no such memory.
+func (c *Closure) Fills(fn facts.ID, param int) *Write {
+	w := c.g.memory.ParamFills(fn, param)
+	if w == nil {
+		return nil
+	}
+	write := c.write(param, w)
+	return &write
+}
+
+func (c *Closure) write(param int, w *effects.ParamWrite) Write {
+	write := Write{Param: param, Through: w.Functions[1:], Sure: w.Sure}
+	if n := c.g.nodes[w.Last]; n != nil {
+		write.Pos = token.Position{Filename: n.File, Line: w.Line, Column: w.Column}
+	}
+	return write
 }
 
 // Reads reports whether a function reads data that one of its parameters leads to, the receiver being 0, and does not change it: what it keeps for

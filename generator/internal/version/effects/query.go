@@ -20,15 +20,7 @@ func (p *Program) Params(fn facts.ID) int {
 func (p *Program) ParamReads(fn facts.ID, param int, location string) bool {
 	l, ok := p.locations[location]
 	b := p.bodies[facts.BodyName(fn)]
-	if !ok || b == nil {
-		return false
-	}
-	for k, read := range b.sum.reads {
-		if (param < 0 || k/2 == param) && p.sets.has(read, l) {
-			return true
-		}
-	}
-	return false
+	return ok && b != nil && p.readsOf(b, param, l)
 }
 
 // ParamChanges reports whether a function writes to a location of memory that a parameter leads to.
@@ -117,6 +109,50 @@ func (p *Program) ParamWrites(fn facts.ID, param int) *ParamWrite {
 		found = p.writeThroughVariable(fn, b, param, reach)
 	}
 	return found
+}
+
+// ParamFills returns how a function writes for certain to memory that a parameter leads to, and that it does not read: somebody else is to find there
+// what it makes. It is nil if there is no such memory.
+func (p *Program) ParamFills(fn facts.ID, param int) *ParamWrite {
+	b := p.bodies[facts.BodyName(fn)]
+	if b == nil || param >= len(b.Params) {
+		return nil
+	}
+	p.asking.Lock()
+	defer p.asking.Unlock()
+	held := p.leadsTo(b.Params[param])
+	for k := 2 * param; k < min(2*param+2, len(b.sum.writes)); k++ {
+		if b.sum.writes[k] == nil {
+			continue
+		}
+		for l := range p.sets.all(b.sum.writes[k].sure) {
+			var opened bitset
+			p.open(l, &opened, false)
+			if opened.meets(held) && isOwn(p.names[l]) && !p.readsOf(b, param, l) {
+				return p.explain(fn, b, k, l)
+			}
+		}
+	}
+	return nil
+}
+
+// isOwn reports whether a location is one of values that code of the user's sees: the state of a handle is nothing that anybody looks for.
+func isOwn(location string) bool {
+	switch location[:min(2, len(location))] {
+	case facts.FieldLocation, facts.ElementLocation, facts.MapLocation, facts.PointeeLocation:
+		return true
+	}
+	return false
+}
+
+// readsOf reports whether a body reads a location of memory that a parameter leads to.
+func (p *Program) readsOf(b *body, param int, l int32) bool {
+	for k, read := range b.sum.reads {
+		if (param < 0 || k/2 == param) && p.sets.has(read, l) {
+			return true
+		}
+	}
+	return false
 }
 
 // writeThroughVariable returns how a function, or what it calls, writes to memory of a parameter through a package variable in which it was stored.

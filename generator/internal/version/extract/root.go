@@ -161,7 +161,7 @@ func plainCached(f *model.Function, packages map[string]*load.Package) *facts.Ca
 	c.ByFunction, c.ByReceiver = f.GoesWith("key=fn"), f.Receiver != nil && f.GoesWith("per=receiver")
 	for _, p := range parametersOf(f) {
 		c.Params = append(c.Params, facts.Parameter{
-			Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context, Points: pointeesOf(p.Var.Type(), packages), LeftOut: leftOutOf(f, p, packages),
+			Name: p.Var.Name(), Keyed: p.Keyed() && p != f.Context, Context: p == f.Context, Points: pointeesOf(p.Var.Type(), packages), LeftOut: leftOutOf(f, p, packages),
 		})
 	}
 	sig := f.Obj.Signature()

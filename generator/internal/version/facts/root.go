@@ -64,8 +64,8 @@ type Behind struct {
 // Parameter is a parameter, or the receiver.
 type Parameter struct {
 	Name string
-	// Keyed says that the parameter is in the key.
-	Keyed bool
+	// Keyed says that the parameter is in the key, Context that it is the context, which never is.
+	Keyed, Context bool
 	// Points says what pointers in it can point to.
 	Points Pointees
 	// LeftOut is the data that it leads to and that is not in the key.

@@ -37,6 +37,23 @@ func (r *reviewer) leftOut() {
 	}
 }
 
+// filled warns of parameters that the key leaves out and that the function fills for others, which a hit would not do. What it reads itself there it
+// keeps for itself: a map of what it found before, a count.
+func (r *reviewer) filled() {
+	if r.isReviewed() {
+		return
+	}
+	for i, p := range r.f.Params {
+		if p.Keyed || p.Context {
+			continue
+		}
+		if w := r.c.Fills(r.root, i); w != nil {
+			r.warnf(r.root, "ignored", "%s fills what %s leads to, which a hit would not do: %s; return what it makes instead, or say reviewed if nobody looks for it there",
+				r.name(r.root), parameterName(p, i), r.writeChain(*w))
+		}
+	}
+}
+
 // reads finds who reads data of a parameter, and where: "" where it is plain to see.
 func (r *reviewer) reads(param int, d facts.Data) (reader facts.ID, place string, ok bool) {
 	if d.Location == "" {

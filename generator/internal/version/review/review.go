@@ -45,6 +45,7 @@ func Of(c *closure.Closure, fn facts.ID, f *facts.Cached) []diag.Diagnostic {
 	r.otherWrappers()
 	r.ownWrapper()
 	r.leftOut()
+	r.filled()
 	if !r.isReviewed() && !f.Overridden {
 		r.unseen()
 	}
