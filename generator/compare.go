@@ -67,7 +67,7 @@ func (r *run) taken(p *load.Package, wanted []emit.File) bool {
 }
 
 // compare adds the wanted files of a package, and those it has that nothing asks for any more.
-// Files for another target are somebody else's: this one can't tell what should be in them.
+// Files for another platform are somebody else's: this one can't tell what should be in them.
 func (r *run) compare(p *load.Package, wanted []emit.File) error {
 	names := map[string]bool{}
 	for _, f := range wanted {

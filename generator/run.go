@@ -23,7 +23,7 @@ type Config struct {
 	Dir string
 	// Patterns are package patterns as the go command takes them; none means ".".
 	Patterns []string
-	// Tags are build tags, added to the target's.
+	// Tags are build tags, added to those of the platform.
 	Tags []string
 	// WarningsAreErrors makes warnings keep files from being generated, as errors do.
 	WarningsAreErrors bool

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:0a127f78bd148fb8fd3cd937f9c6c5f1",
+	Version: "v1:0bbee079259a6230bf11efffc17bb892",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

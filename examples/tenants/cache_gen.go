@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:f563d2471a9916dd4bd926dca27919bf",
+	Version: "v1:6361319cc6d800f99659bc7d582b8a7a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

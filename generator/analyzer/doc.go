@@ -4,7 +4,7 @@
 //
 //	go vet -vettool=$(go tool -n cachegen) ./...
 //
-// The version of a function is computed for one target and from the whole module, so what an
+// The version of a function is computed for one platform and from the whole module, so what an
 // analysis knows of one package is not enough: for packages with directives the generator runs.
 // Others cost nothing.
 package analyzer

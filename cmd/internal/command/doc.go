@@ -59,11 +59,11 @@ Stores of other schemes than dir: need the command that has the drivers of all o
 	git clone https://github.com/cachegen/cachegen
 	go -C cachegen/cmd/full install ./cachegen
 
-# Targets
+# Platforms
 
 What is generated is the same on every machine: code is analysed for linux/amd64 without cgo, with the build tags of -tags, whatever
 the host. Functions in files with a build constraint go to a generated file with the same constraint. Functions in files
-that this target leaves out are not generated.
+that this platform leaves out are not generated.
 
 # Versions
 

@@ -85,7 +85,7 @@ func (k *keyer) of(path string, t types.Type) *Key {
 	if isIdentity(t) {
 		filled = k.refuse(path, identityProblem, short(t, k.pkg))
 	} else if filled = k.declared(path, t); filled == nil {
-		if filled = k.plain(path, t); filled.Kind != Invalid && k.builds.differ(t) {
+		if filled = k.byParts(path, t); filled.Kind != Invalid && k.builds.differ(t) {
 			filled = &Key{Kind: Reflected}
 		}
 	}
@@ -117,8 +117,8 @@ func (k *keyer) declared(path string, t types.Type) *Key {
 	return nil
 }
 
-// plain returns the key of a type by its parts.
-func (k *keyer) plain(path string, t types.Type) *Key {
+// byParts returns the key of a type by its parts.
+func (k *keyer) byParts(path string, t types.Type) *Key {
 	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return k.typeParam(path, p)
 	}

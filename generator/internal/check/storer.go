@@ -43,7 +43,7 @@ func (s *storer) check(path string, t types.Type) {
 	if s.marshals(t) {
 		return
 	}
-	s.plain(path, t)
+	s.byParts(path, t)
 }
 
 func isTypeParam(t types.Type) bool {
@@ -69,7 +69,7 @@ func (s *storer) marshals(t types.Type) bool {
 	return false
 }
 
-func (s *storer) plain(path string, t types.Type) {
+func (s *storer) byParts(path string, t types.Type) {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return // known when the program runs
 	}

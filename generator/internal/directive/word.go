@@ -62,7 +62,7 @@ func cutWord(line string, from int) (w word, end int, ok bool, err error) {
 			break
 		}
 		if c != '"' && c != '`' {
-			w.plain(line, end, size)
+			w.verbatim(line, end, size)
 			end += size
 			continue
 		}
@@ -81,8 +81,8 @@ func cutWord(line string, from int) (w word, end int, ok bool, err error) {
 	return w, end, true, nil
 }
 
-// plain appends line[i:i+size] as it is.
-func (w *word) plain(line string, i, size int) {
+// verbatim appends line[i:i+size] as it is.
+func (w *word) verbatim(line string, i, size int) {
 	w.text += line[i : i+size]
 	for j := range size {
 		w.at = append(w.at, i+j)
@@ -97,7 +97,7 @@ func (w *word) quoted(line string, i int) (end int, err error) {
 	}
 	end = i + len(q)
 	if q[0] == '`' {
-		w.plain(line, i+1, len(q)-2)
+		w.verbatim(line, i+1, len(q)-2)
 		return end, nil
 	}
 	for rest := q[1 : len(q)-1]; rest != ""; {

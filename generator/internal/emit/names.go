@@ -86,7 +86,7 @@ func free(candidates []string, sets ...names) string {
 	}
 }
 
-// scopeOf returns the names that a package has, and those that its generated code must have. Files that this target leaves out and
+// scopeOf returns the names that a package has, and those that its generated code must have. Files that this platform leaves out and
 // test files count too: some day they are compiled together.
 func scopeOf(pkg *model.Package) (*scope, error) {
 	s := &scope{names{"init": true, "main": true, "_": true}, names{}, names{}}

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// withC gives a package that is nothing without cgo, which the target is without, its files that
+// withC gives a package that is nothing without cgo, which the platform is without, its files that
 // need it. What they declare is what the package's other files and importers see; what they do
 // counts by their syntax.
 func (c *checker) withC(fset *token.FileSet, p *Package) {

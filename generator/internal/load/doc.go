@@ -2,10 +2,10 @@
 //
 // The go command (or another driver behind go/packages) says which packages there are; parsing and
 // type-checking are done here, from source and in dependency order, because export data would have
-// to be compiled first, for the host's target: after an edit of a low-level package that is what
+// to be compiled first, for the host's platform: after an edit of a low-level package that is what
 // takes the time. Function bodies of packages that are not the user's own are dropped at once.
 //
-// The target is pinned to linux/amd64 without cgo, so that what is generated is the same on every
+// The platform is pinned to linux/amd64 without cgo, so that what is generated is the same on every
 // machine.
 //
 // Code may call wrappers that were not generated yet. Their declarations are added as stubs, and

@@ -52,7 +52,7 @@ func inItsWords(err error) error {
 	return err
 }
 
-// driver is the go/packages configuration for the pinned target.
+// driver is the go/packages configuration for the pinned platform.
 func driver(ctx context.Context, cfg Config, mode packages.LoadMode) *packages.Config {
 	var flags []string
 	if len(cfg.Tags) > 0 { // otherwise GOFLAGS may have some
@@ -71,7 +71,7 @@ func driver(ctx context.Context, cfg Config, mode packages.LoadMode) *packages.C
 	}
 }
 
-// environ pins the target: what is generated must not depend on the host.
+// environ pins the platform: what is generated must not depend on the host.
 func environ() []string {
 	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=")
 }

@@ -16,7 +16,7 @@ import (
 // To check one edited package, the declarations of all that it imports have to be known. What the
 // checker found out about them is kept in the form in which compilers keep it: then nothing else
 // needs to be parsed. This is made from source, so it needs no code that compiles and no build
-// cache, and is for the pinned target.
+// cache, and is for the pinned platform.
 
 // exportData is what is kept of packages that are not wanted, and read on demand.
 type exportData struct {

@@ -46,14 +46,14 @@ func (f goFlags) value(name string) string {
 	return value
 }
 
-// sanitizers are flags that need cgo, which the pinned target does not have: what they instrument
+// sanitizers are flags that need cgo, which the pinned platform does not have: what they instrument
 // means the same.
 var sanitizers = []string{"race", "msan", "asan"}
 
-// forTarget are the flags that hold for the pinned target, as GOFLAGS has them. Without -modfile,
+// forPlatform are the flags that hold for the pinned platform, as GOFLAGS has them. Without -modfile,
 // which belongs on the command line: go/packages also asks the go command what it asks without
 // modules, and that must not have it.
-func (f goFlags) forTarget() string {
+func (f goFlags) forPlatform() string {
 	var kept []string
 	for _, flag := range f {
 		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")

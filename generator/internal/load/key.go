@@ -68,8 +68,8 @@ func (l *Listing) Key(p *Package) filecache.Key {
 	return filecache.Key(h.sum())
 }
 
-// others are the user's packages that files of a package for other targets import, and that its own
-// may not.
+// others are the user's packages that files of a package for other platforms import, and that its
+// own may not.
 func (l *Listing) others(p *Package) []*Package {
 	var others []*Package
 	for _, path := range p.surface.Others {
@@ -196,7 +196,7 @@ func (l *Listing) digest(p *Package) {
 }
 
 // mentions reports whether there may be directives in a package: in its tests and in files of other
-// targets too, where they are mistakes.
+// platforms too, where they are mistakes.
 func (l *Listing) mentions(p *Package) bool {
 	return slices.ContainsFunc(slices.Concat(p.GoFiles, p.IgnoredFiles, p.TestGoFiles), func(name string) bool {
 		src, err := l.read(name)

@@ -42,7 +42,7 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 		return nil, err
 	}
 	flags := parseGoFlags(env.goFlags)
-	cfg.goFlags, cfg.modFile = flags.forTarget(), flags.value("modfile")
+	cfg.goFlags, cfg.modFile = flags.forPlatform(), flags.value("modfile")
 	if cfg.replaced, err = flags.overlay(cfg.Dir); err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (l *Listing) readLocal() {
 }
 
 func (l *Listing) readPackage(p *Package) {
-	p.sources = map[string][]byte{}
+	p.contents = map[string][]byte{}
 	files := p.GoFiles[:0:0]
 	for _, name := range p.GoFiles {
 		src, err := l.read(name)
@@ -129,7 +129,7 @@ func (l *Listing) readPackage(p *Package) {
 			continue
 		}
 		files = append(files, name)
-		p.sources[name] = src
+		p.contents[name] = src
 	}
 	p.GoFiles = files
 	l.dropGenerated(p)
@@ -138,8 +138,8 @@ func (l *Listing) readPackage(p *Package) {
 	l.digest(p)
 }
 
-// dropGenerated drops generated files from the files that the target leaves out. They are for
-// another target, which generates them.
+// dropGenerated drops generated files from the files that the platform leaves out. They are for
+// another platform, which generates them.
 func (l *Listing) dropGenerated(p *Package) {
 	p.IgnoredFiles = slices.DeleteFunc(slices.Clone(p.IgnoredFiles), func(name string) bool {
 		if !strings.HasSuffix(name, ".go") {
@@ -215,7 +215,7 @@ func packageClause(p *Package) token.Position {
 	}
 	name := p.GoFiles[0]
 	line := 1
-	for text := range bytes.Lines(p.sources[name]) {
+	for text := range bytes.Lines(p.contents[name]) {
 		if bytes.HasPrefix(text, []byte("package ")) {
 			return token.Position{Filename: name, Line: line, Column: len("package ") + 1}
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
-// DeclaresElsewhere reports whether files of the package for other builds, which the target or the
+// DeclaresElsewhere reports whether files of the package for other builds, which the platform or the
 // tags leave out, declare a type of that name: then it can be another one in a program. Safe for
 // concurrent use.
 func (p *Package) DeclaresElsewhere(name string) bool {
@@ -58,7 +58,7 @@ func included(p *Package) []string {
 	}
 	var all []string
 	for _, name := range files {
-		if strings.HasSuffix(name, ".go") && !sources.ImportsC(p.sources[name]) {
+		if strings.HasSuffix(name, ".go") && !sources.ImportsC(p.contents[name]) {
 			continue
 		}
 		for _, path := range sources.Included(p.Dir, name) {

@@ -23,7 +23,7 @@ func (c *checker) parseLocal(p *Package) []*stub {
 func (c *checker) parseFiles(fset *token.FileSet, p *Package, mode parser.Mode) []*ast.File {
 	files := make([]*ast.File, 0, len(p.GoFiles))
 	for _, name := range p.GoFiles {
-		src, ok := p.sources[name]
+		src, ok := p.contents[name]
 		if !ok {
 			var err error
 			if src, err = c.listing.read(name); err != nil {

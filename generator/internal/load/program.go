@@ -14,7 +14,7 @@ type Config struct {
 	Dir string
 	// Patterns are package patterns as the go command takes them; none means ".".
 	Patterns []string
-	// Tags are build tags, added to the pinned target's.
+	// Tags are build tags, added to the pinned platform's.
 	Tags []string
 	// Overlay replaces or adds files, by absolute path.
 	Overlay map[string][]byte
@@ -25,7 +25,7 @@ type Config struct {
 	replaced         map[string][]byte
 }
 
-// Program is a set of packages, type-checked for the pinned target (linux/amd64 without cgo).
+// Program is a set of packages, type-checked for the pinned platform (linux/amd64 without cgo).
 type Program struct {
 	// Fset has the files of the user's packages.
 	Fset *token.FileSet
@@ -60,8 +60,8 @@ type Package struct {
 	// runtime says that the package is the cache's own: [ImplPath] or imported by it.
 	runtime bool
 
-	// GoFiles are the files that the target compiles, OtherFiles the assembly, C and header files,
-	// IgnoredFiles the Go and other files that the target leaves out, EmbedFiles all that its
+	// GoFiles are the files that the platform compiles, OtherFiles the assembly, C and header files,
+	// IgnoredFiles the Go and other files that the platform leaves out, EmbedFiles all that its
 	// //go:embed patterns match. All absolute.
 	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles []string
 	EmbedPatterns                                 []string
@@ -69,7 +69,7 @@ type Package struct {
 	// Included are files of other directories that its assembly or C takes in; only where the
 	// package is Local.
 	Included []string
-	// Generated are the files that cachegen wrote and the target compiles. They are in none of the
+	// Generated are the files that cachegen wrote and the platform compiles. They are in none of the
 	// others.
 	Generated []string
 
@@ -83,7 +83,7 @@ type Package struct {
 	Stubs []*ast.File
 	Types *types.Package
 	Info  *types.Info // nil unless wanted
-	// Cgo are files that need cgo, which the target is without, of a package that does not compile
+	// Cgo are files that need cgo, which the platform is without, of a package that does not compile
 	// without them. They are in Info, too.
 	Cgo []*ast.File
 	// Errors are the errors of listing, parsing and type-checking this package.
@@ -93,8 +93,8 @@ type Package struct {
 	// and types and objects may be missing, or it is nothing without files that need cgo. Its
 	// functions may do anything.
 	Unsound bool
-	// sources are the contents of GoFiles, of packages that are Local.
-	sources map[string][]byte
+	// contents are those of GoFiles, of packages that are Local.
+	contents map[string][]byte
 	// content is the digest of all files.
 	content [sha256.Size]byte
 	surface surface

@@ -42,7 +42,7 @@ func stubsOf(fset *token.FileSet, p *Package, files []*ast.File) []*stub {
 	var stubs []*stub
 	for _, file := range files {
 		w := &stubWriter{
-			fset: fset, p: p, files: files, file: file, src: p.sources[fset.PositionFor(file.Package, false).Filename],
+			fset: fset, p: p, files: files, file: file, src: p.contents[fset.PositionFor(file.Package, false).Filename],
 			stems: stems, aliases: aliases, imports: map[string]bool{}, declared: map[string][]string{},
 		}
 		if s := w.stub(args); s != nil {
@@ -54,7 +54,7 @@ func stubsOf(fset *token.FileSet, p *Package, files []*ast.File) []*stub {
 
 // mentionsDirectives is a quick look at whether a package can have any.
 func mentionsDirectives(p *Package) bool {
-	for _, src := range p.sources {
+	for _, src := range p.contents {
 		if bytes.Contains(src, []byte("//cache:")) {
 			return true
 		}

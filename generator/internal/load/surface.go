@@ -22,7 +22,7 @@ type surface struct {
 	// of function bodies and comments. Imports are the paths that they mention.
 	Declarations [sha256.Size]byte
 	Imports      []string
-	// Others are the paths that files for other targets import.
+	// Others are the paths that files for other platforms import.
 	Others []string
 	// Stubbed says that there are stubs to declare, Mentions that there may be directives.
 	Stubbed, Mentions bool
@@ -37,7 +37,7 @@ func (l *Listing) look(p *Package) surface {
 	fset := token.NewFileSet()
 	var files []*ast.File
 	for _, name := range p.GoFiles {
-		file, err := parser.ParseFile(fset, name, p.sources[name], parser.ParseComments|parser.SkipObjectResolution)
+		file, err := parser.ParseFile(fset, name, p.contents[name], parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil { // it will be looked at again anyway
 			s.Declarations, s.Imports = p.content, sortedKeys(p.Imports)
 			return s
@@ -66,7 +66,7 @@ func (l *Listing) look(p *Package) surface {
 	return s
 }
 
-// otherImports are the paths that the files which the target leaves out import, in order.
+// otherImports are the paths that the files which the platform leaves out import, in order.
 func (l *Listing) otherImports(p *Package) []string {
 	paths := map[string]bool{}
 	for _, name := range p.IgnoredFiles {
@@ -115,7 +115,7 @@ type declaration struct {
 
 // file adds the declarations of a file.
 func (v *viewer) file(file *ast.File) {
-	src := v.p.sources[v.fset.PositionFor(file.Package, false).Filename]
+	src := v.p.contents[v.fset.PositionFor(file.Package, false).Filename]
 	imports := v.importsOf(file)
 	text := func(d *declaration, from, to token.Pos) {
 		d.add(src[v.fset.PositionFor(from, false).Offset:min(v.fset.PositionFor(to, false).Offset, len(src))])

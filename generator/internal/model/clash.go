@@ -42,10 +42,10 @@ func (b *packageBuilder) clashes() {
 
 // takenNames are the names that a package has, in its scope or, as "Type.name", of a type.
 type takenNames struct {
-	// declared are those of its files, elsewhere those of files that the target leaves out.
+	// declared are those of its files, elsewhere those of files that the platform leaves out.
 	declared, elsewhere map[string]token.Position
-	// everywhere says that elsewhere counts: a file with a constraint is for other targets than
-	// those that the target leaves out, as far as anyone can tell.
+	// everywhere says that elsewhere counts: a file with a constraint is for other platforms than
+	// those that the platform leaves out, as far as anyone can tell.
 	everywhere bool
 	// generated are those that other functions have claimed, with the functions.
 	generated map[string]*ast.FuncDecl
@@ -115,7 +115,7 @@ func (b *packageBuilder) syntax() []*ast.File {
 // testSyntax returns the test files that are compiled with the package.
 func (b *packageBuilder) testSyntax() []*ast.File { return b.parse(b.pkg.TestGoFiles) }
 
-// otherSyntax returns the files of the package that the target leaves out.
+// otherSyntax returns the files of the package that the platform leaves out.
 func (b *packageBuilder) otherSyntax() []*ast.File { return b.parse(b.pkg.IgnoredFiles) }
 
 // parse parses files. Those of other packages are left out, and those that don't parse are for

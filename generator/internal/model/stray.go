@@ -10,7 +10,7 @@ import (
 )
 
 // strays reports directives where they have no effect: in _test.go files, and in files that the
-// target leaves out.
+// platform leaves out.
 func (b *packageBuilder) strays() {
 	for _, name := range b.pkg.TestGoFiles {
 		b.parseStray(name)

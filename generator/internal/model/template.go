@@ -111,8 +111,8 @@ func (b *functionBuilder) targetPath(item directive.Item) bool {
 // besides.
 var badSegment = regexp.MustCompile(`[^/.][. ]+(/|$)`)
 
-// plain are the characters that values in paths are made of whatever separates them.
-const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%!"
+// inPaths are the characters that values in paths are made of whatever separates them.
+const inPaths = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%!"
 
 // separated reports whether something stands between the last placeholder of parts and what follows
 // them that ends a value: what is no letter or digit, nor of the escapes, % and !.
@@ -121,7 +121,7 @@ func separated(parts []directive.Part) bool {
 		if part.Placeholder() {
 			return false
 		}
-		if strings.Trim(part.Literal, plain) != "" {
+		if strings.Trim(part.Literal, inPaths) != "" {
 			return true
 		}
 	}

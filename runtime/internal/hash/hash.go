@@ -34,7 +34,7 @@ func (p *Plan) Of(k unsafe.Pointer) uint64 {
 			h = mix(h^*(*uint64)(unsafe.Add(k, q.offset)), odd)
 		case text:
 			h = bytes(h, unsafe.StringData(*(*string)(unsafe.Add(k, q.offset))), len(*(*string)(unsafe.Add(k, q.offset))))
-		case plain:
+		case raw:
 			h = bytes(h, (*byte)(unsafe.Add(k, q.offset)), int(q.size))
 		case float:
 			h = mix(h^math.Float64bits(*(*float64)(unsafe.Add(k, q.offset))+0), odd) // +0 makes 0 of −0

@@ -21,7 +21,7 @@ type kind uint8
 
 const (
 	word   kind = iota // eight bytes
-	plain              // so many bytes
+	raw                // so many bytes
 	text               // a string
 	float              // a number of eight bytes: two that are equal can have different bits
 	float4             // a number of four
@@ -38,7 +38,7 @@ func PlanOf(t reflect.Type) Plan {
 		return Plan{key: t}
 	}
 	for i := range parts {
-		if parts[i].kind == plain && parts[i].size == 8 {
+		if parts[i].kind == raw && parts[i].size == 8 {
 			parts[i].kind = word
 		}
 	}
@@ -51,9 +51,9 @@ func appendParts(parts []part, t reflect.Type, at uintptr) (_ []part, ok bool) {
 	switch t.Kind() {
 	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
-		return appendPlain(parts, at, t.Size()), true
+		return appendRaw(parts, at, t.Size()), true
 	case reflect.Pointer, reflect.UnsafePointer, reflect.Chan:
-		return append(parts, part{plain, at, t.Size()}), true
+		return append(parts, part{raw, at, t.Size()}), true
 	case reflect.Float64:
 		return append(parts, part{float, at, t.Size()}), true
 	case reflect.Float32:
@@ -87,14 +87,14 @@ func appendParts(parts []part, t reflect.Type, at uintptr) (_ []part, ok bool) {
 	return nil, false
 }
 
-// appendPlain appends some bytes, to the part before if they follow it without a gap. Words stay
+// appendRaw appends some bytes, to the part before if they follow it without a gap. Words stay
 // apart: they are faster.
-func appendPlain(parts []part, at, size uintptr) []part {
+func appendRaw(parts []part, at, size uintptr) []part {
 	if n := len(parts); n > 0 && size < 8 {
-		if last := &parts[n-1]; last.kind == plain && last.size%8 != 0 && last.offset+last.size == at {
+		if last := &parts[n-1]; last.kind == raw && last.size%8 != 0 && last.offset+last.size == at {
 			last.size += size
 			return parts
 		}
 	}
-	return append(parts, part{plain, at, size})
+	return append(parts, part{raw, at, size})
 }

@@ -24,7 +24,7 @@ const maxRatio = 1040
 
 // The first byte of a value says its form.
 const (
-	formPlain   = 0 // the value
+	formRaw     = 0 // the value
 	formDeflate = 1 // its length as a uvarint, its DEFLATE stream (RFC 1951)
 )
 
@@ -47,21 +47,21 @@ type compressor struct {
 }
 
 func (c *compressor) seal(_ string, item store.Item) ([]byte, error) {
-	plain := item.Value
-	if len(plain) >= c.from && len(plain) <= maxInflated {
-		if packed, err := c.deflate(plain); err != nil || len(packed) <= len(plain) {
+	raw := item.Value
+	if len(raw) >= c.from && len(raw) <= maxInflated {
+		if packed, err := c.deflate(raw); err != nil || len(packed) <= len(raw) {
 			return packed, err
 		}
 	}
-	return append([]byte{formPlain}, plain...), nil
+	return append([]byte{formRaw}, raw...), nil
 }
 
-func (c *compressor) deflate(plain []byte) ([]byte, error) {
+func (c *compressor) deflate(raw []byte) ([]byte, error) {
 	w := c.writers.Get().(*flate.Writer)
 	defer c.writers.Put(w)
-	b := bytes.NewBuffer(binary.AppendUvarint([]byte{formDeflate}, uint64(len(plain))))
+	b := bytes.NewBuffer(binary.AppendUvarint([]byte{formDeflate}, uint64(len(raw))))
 	w.Reset(b)
-	if _, err := w.Write(plain); err != nil {
+	if _, err := w.Write(raw); err != nil {
 		return nil, err
 	}
 	err := w.Close()
@@ -75,7 +75,7 @@ func (c *compressor) open(_ string, item store.Item) ([]byte, error) {
 		return nil, errForm
 	}
 	switch kind, rest := item.Value[0], item.Value[1:]; kind {
-	case formPlain:
+	case formRaw:
 		return rest, nil
 	case formDeflate:
 		return c.inflate(rest)
@@ -94,12 +94,12 @@ func (c *compressor) inflate(packed []byte) ([]byte, error) {
 	if err := r.(flate.Resetter).Reset(from, nil); err != nil {
 		return nil, err
 	}
-	plain := make([]byte, size)
-	if _, err := io.ReadFull(r, plain); err != nil {
+	raw := make([]byte, size)
+	if _, err := io.ReadFull(r, raw); err != nil {
 		return nil, fmt.Errorf("inflating: %w", err)
 	}
 	if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF || from.Len() != 0 {
 		return nil, errForm
 	}
-	return plain, nil
+	return raw, nil
 }

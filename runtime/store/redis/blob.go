@@ -13,7 +13,7 @@ func (s *Store) ReadBlob(ctx context.Context, path string) ([]byte, error) {
 	if err := store.CheckPath(path); err != nil {
 		return nil, err
 	}
-	return call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) ([]byte, error) {
+	return call(ctx, s, &s.untracked, func(ctx context.Context, c rueidis.Client) ([]byte, error) {
 		value, err := c.Do(ctx, c.B().Get().Key(s.name(blobSpace, path)).Build()).AsBytes()
 		if rueidis.IsRedisNil(err) || isWrongType(err) {
 			return nil, store.ErrNotFound
@@ -30,7 +30,7 @@ func (s *Store) WriteBlob(ctx context.Context, path string, value []byte, replac
 	if int64(len(value)) > s.maxValue {
 		return false, s.tooLarge(value)
 	}
-	return call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (bool, error) {
+	return call(ctx, s, &s.untracked, func(ctx context.Context, c rueidis.Client) (bool, error) {
 		set := c.B().Set().Key(s.name(blobSpace, path)).Value(rueidis.BinaryString(value))
 		var command rueidis.Completed
 		if replace {
@@ -51,7 +51,7 @@ func (s *Store) DeleteBlob(ctx context.Context, path string) error {
 	if err := store.CheckPath(path); err != nil {
 		return err
 	}
-	_, err := call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
+	_, err := call(ctx, s, &s.untracked, func(ctx context.Context, c rueidis.Client) (struct{}, error) {
 		return struct{}{}, c.Do(ctx, c.B().Unlink().Key(s.name(blobSpace, path)).Build()).Error()
 	})
 	return err

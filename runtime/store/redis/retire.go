@@ -48,7 +48,7 @@ func (s *Store) retire(ctx context.Context, key string) {
 	}
 	index := s.name(indexSpace, "marks")
 	age := (s.keep + s.longest).Milliseconds()
-	old, err := call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) ([]string, error) {
+	old, err := call(ctx, s, &s.untracked, func(ctx context.Context, c rueidis.Client) ([]string, error) {
 		return indexed.exec(ctx, c, index, key, strconv.FormatInt(age, 10)).AsStrSlice()
 	})
 	if err != nil || len(old) < 2 {
@@ -60,7 +60,7 @@ func (s *Store) retire(ctx context.Context, key string) {
 	}
 	stamp := digits(time.UnixMilli(limit + age/2 + 1).UnixNano()) // Clocks differ; that of a mark that was made again is later.
 	for _, mark := range old[1:] {
-		_, err := call(ctx, s, &s.plain, func(ctx context.Context, c rueidis.Client) (int64, error) {
+		_, err := call(ctx, s, &s.untracked, func(ctx context.Context, c rueidis.Client) (int64, error) {
 			if err := retired.exec(ctx, c, s.name(itemSpace, mark), stamp).Error(); err != nil {
 				return 0, err
 			}

@@ -24,13 +24,13 @@ func init() {
 // [store.Watcher], [store.Batcher], [store.Stamper] and [store.Blobber].
 type Store struct {
 	settings
-	// tracked is for items and leases, and receives reports of changes by others. plain is for
+	// tracked is for items and leases, and receives reports of changes by others. untracked is for
 	// values at paths, whose changes don't matter here. listing reads items without counting as
 	// use, where the server can do that.
-	tracked, plain, listing link
-	news                    news
-	leases                  leases
-	traffic                 traffic
+	tracked, untracked, listing link
+	news                        news
+	leases                      leases
+	traffic                     traffic
 
 	closing sync.Once
 	closed  chan struct{}
@@ -54,9 +54,9 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	s.tracked.option.PipelineMultiplex = -1             // One connection: tracking is about connections.
 	s.tracked.option.ClientTrackingOptions = []string{} // No OPTIN: all that is read is tracked.
 	s.tracked.option.OnInvalidations = s.invalidated
-	s.plain.option = settings.client
-	s.plain.option.DisableCache = true
-	s.listing.option = s.plain.option
+	s.untracked.option = settings.client
+	s.untracked.option.DisableCache = true
+	s.listing.option = s.untracked.option
 	s.listing.option.ClientNoTouch = true
 	if _, err := call(ctx, s, &s.tracked, ping); err != nil && (hopeless(err) || ctx.Err() != nil) {
 		s.Close()
@@ -183,7 +183,7 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.releaseAll()
 		close(s.closed)
-		for _, l := range []*link{&s.tracked, &s.plain, &s.listing} {
+		for _, l := range []*link{&s.tracked, &s.untracked, &s.listing} {
 			l.close()
 		}
 	})
