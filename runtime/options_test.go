@@ -112,6 +112,22 @@ func TestKeysThatPanic(t *testing.T) {
 	if last := e.last(); v != 7 || err != nil || last.Outcome != cache.Bypassed || last.Reason != cache.Unkeyed {
 		t.Errorf("key: %d, %v, %+v", v, err, last)
 	}
+	for name, spec := range map[string]cacheimpl.Spec{
+		"vary": {Vary: func(context.Context, []byte) (_ []byte, err error) {
+			defer cacheimpl.NoKey(&err)
+			panic("vary: no tenant")
+		}},
+		"policy": {Policies: []cache.Policy{func(context.Context, cache.VersionParams) (string, error) { panic("policy: no tenant") }}},
+	} {
+		call := asked(t, spec)
+		ctx := cache.Observe(t.Context(), e.add)
+		call(ctx, 1, 1)
+		call(ctx, 1, 2)
+		if last := e.last(); last.Outcome != cache.Bypassed || last.Reason != cache.Unkeyed || !errors.Is(last.Err, cache.ErrUnkeyed) ||
+			!strings.Contains(last.Err.Error(), name+": no tenant") {
+			t.Errorf("%s: %+v", name, last)
+		}
+	}
 }
 
 func TestMaxAgeByTheValue(t *testing.T) {
@@ -403,7 +419,7 @@ func asked(t *testing.T, spec cacheimpl.Spec) func(ctx context.Context, n, want 
 		a := number{n}
 		key := a.AppendCacheKey([]byte{})
 		if spec.Vary != nil {
-			key = spec.Vary(ctx, key)
+			key, _ = spec.Vary(ctx, key)
 		}
 		v, err := cacheimpl.DoEncoded(ctx, f.Core, key, a, func(ctx context.Context) (int, error) { return c.next(ctx, n) })
 		if err != nil || v != want {
@@ -439,9 +455,9 @@ func TestPolicies(t *testing.T) {
 
 func TestVary(t *testing.T) {
 	type tenant struct{}
-	call := asked(t, cacheimpl.Spec{Vary: func(ctx context.Context, b []byte) []byte {
+	call := asked(t, cacheimpl.Spec{Vary: func(ctx context.Context, b []byte) ([]byte, error) {
 		s, _ := ctx.Value(tenant{}).(string)
-		return cacheimpl.AppendString(b, s)
+		return cacheimpl.AppendString(b, s), nil
 	}})
 	a, b := context.WithValue(t.Context(), tenant{}, "a"), context.WithValue(t.Context(), tenant{}, "b")
 	call(a, 1, 1)

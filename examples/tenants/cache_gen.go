@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:6361319cc6d800f99659bc7d582b8a7a",
+	Version: "v1:35a212cd57c01b685ca15acb1f05fbce",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -56,10 +56,11 @@ func (a getArgs) AppendCacheKey(b []byte) []byte {
 }
 
 // appendGetVary appends what the context says about a result of [get].
-func appendGetVary(ctx context.Context, b []byte) []byte {
+func appendGetVary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendString(b, tenant(ctx))
 	b = cacheimpl.AppendString(b, language(ctx))
-	return b
+	return b, nil
 }
 
 // Get fetches a page. The wrapper is what others call: Get.
@@ -69,7 +70,7 @@ func Get(ctx context.Context, client *http.Client, url string) (Page, error) {
 	a := getArgs{url}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendGetVary(ctx, k)
+	k, _ = appendGetVary(ctx, k)
 	if r := cacheimpl.HitEncoded(ctx, getCache.Core, k); r != nil {
 		return *r, nil
 	}

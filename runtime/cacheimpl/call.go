@@ -81,8 +81,12 @@ func DoEncoded[A Args, V any](
 }
 
 func (c *core) doEncoded(ctx context.Context, key []byte, args, call any) (any, error) {
+	var err error
 	if key == nil {
-		key = c.varied(ctx, largeEncodingOf(ctx, args))
+		key, err = c.encodeAgain(ctx, args)
+	}
+	if err != nil {
+		return c.doUnkeyed(ctx, err, call, args)
 	}
 	i, hash, err := c.keyed(ctx, key, args, call)
 	if err != nil {
@@ -123,12 +127,15 @@ func (c *core) execute(ctx context.Context, call, args any) (any, error) {
 // Identify calls f, which returns a part of a key. If f panics, in a user's method or at a nil
 // pointer, Identify returns an error: the inputs have no key.
 func Identify[K any](f func() (K, error)) (id K, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: making it panicked: %v", engine.ErrUnkeyed, r)
-		}
-	}()
+	defer NoKey(&err)
 	return f()
+}
+
+// NoKey is to be deferred where a part of a key is made. It makes an error of a panic there.
+func NoKey(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("%w: making it panicked: %v", engine.ErrUnkeyed, p)
+	}
 }
 
 // Bypassed tells observers of a call that goes past f's cache, as those of a disabled function do.

@@ -16,16 +16,25 @@ import (
 var errNoRun = errors.New("cache: per=run, and the context names no run")
 
 // encode returns the encoding of the inputs and of what the context says, nil if there is none.
-func (c *core) encode(ctx context.Context, args any) []byte {
+func (c *core) encode(ctx context.Context, args any) ([]byte, error) {
 	return c.varied(ctx, encodingOf(ctx, args, []byte{}))
 }
 
-// varied appends what the context says to the encoding of the inputs.
-func (c *core) varied(ctx context.Context, b []byte) []byte {
-	if b != nil && c.spec.Vary != nil {
-		b = c.spec.Vary(ctx, b)
+// encodeAgain is encode where a wrapper got none: the inputs are large, or what asked the context
+// panicked.
+func (c *core) encodeAgain(ctx context.Context, args any) ([]byte, error) {
+	if c.spec.Vary != nil {
+		return c.encode(ctx, args)
 	}
-	return b
+	return largeEncodingOf(ctx, args), nil
+}
+
+// varied appends what the context says to the encoding of the inputs, nil if there is none.
+func (c *core) varied(ctx context.Context, b []byte) ([]byte, error) {
+	if b == nil || c.spec.Vary == nil {
+		return b, nil
+	}
+	return c.spec.Vary(ctx, b)
 }
 
 // encodingHash returns the hash of the encoding of arguments.
@@ -73,8 +82,10 @@ func (c *core) ask(ctx context.Context, inputs []byte) (whole []byte, run string
 		whole = canon.String(whole, run)
 	}
 	for _, policy := range c.spec.Policies {
-		answer, err := policy(ctx, cache.VersionParams{
-			Func: c.spec.Name, Namespace: c.fn.Namespace(), Version: c.spec.Version, Salt: c.spec.Options.Salt,
+		answer, err := Identify(func() (string, error) {
+			return policy(ctx, cache.VersionParams{
+				Func: c.spec.Name, Namespace: c.fn.Namespace(), Version: c.spec.Version, Salt: c.spec.Options.Salt,
+			})
 		})
 		if err != nil {
 			return nil, "", nil, fmt.Errorf("cache: policy: %w", err)

@@ -39,7 +39,11 @@ type answers struct {
 // at returns a call for the arguments, and where its result is in memory.
 func (c *core) at(ctx context.Context, args, call any) (*invocation, uint64, error) {
 	if c.encoded {
-		return c.keyed(ctx, c.encode(ctx, args), args, call)
+		inputs, err := c.encode(ctx, args)
+		if err != nil {
+			return nil, 0, err
+		}
+		return c.keyed(ctx, inputs, args, call)
 	}
 	i := &invocation{core: c, args: args, key: reflect.ValueOf(args).UnsafePointer(), call: call}
 	return i, i.hash(), nil

@@ -69,8 +69,8 @@ type Spec struct {
 	// Clone makes of a value one that shares nothing with it that could be changed; nil if there is
 	// nothing.
 	Clone func(v any)
-	// Vary appends what the context says that identifies a result.
-	Vary func(ctx context.Context, b []byte) []byte
+	// Vary appends what the context says that identifies a result. With an error there is no key.
+	Vary func(ctx context.Context, b []byte) ([]byte, error)
 	// Policies are called at each call. Their results join the key.
 	Policies []cache.Policy
 	// MaxAge is the age until which a value may be used, where the value decides.

@@ -274,8 +274,11 @@ func (fn *function) varyAppender() {
 	fn.out.Line().Commentf("%s appends what the context says about a result of %s.", fn.vary, fn.link())
 	used := fn.taken()
 	ctx := used.unique("ctx")
+	fail := used.unique("err", "failure")
 	params := []jen.Code{jen.Id(ctx).Add(fn.std("context", "Context")), jen.Id("b").Index().Byte()}
-	fn.out.Func().Id(fn.vary).Params(params...).Index().Byte().BlockFunc(func(g *jen.Group) {
+	results := []jen.Code{jen.Id("_").Index().Byte(), jen.Id(fail).Error()}
+	fn.out.Func().Id(fn.vary).Params(params...).Params(results...).BlockFunc(func(g *jen.Group) {
+		g.Defer().Add(fn.impl("NoKey")).Call(jen.Op("&").Id(fail))
 		e := encoder{file: fn.file}
 		for i, k := range fn.plan.Vary {
 			call := fn.ref(fn.Options.Vary[i]).Call(jen.Id(ctx))
@@ -287,7 +290,7 @@ func (fn *function) varyAppender() {
 			g.Id(name).Op(":=").Add(call)
 			e.append(g, k, variable(name))
 		}
-		g.Return(jen.Id("b"))
+		g.Return(jen.Id("b"), jen.Nil())
 	})
 }
 

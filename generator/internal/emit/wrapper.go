@@ -218,7 +218,7 @@ func (w *wrapperWriter) arguments(g *jen.Group, controls *jen.Statement) {
 	g.Var().Id(w.buffer).Index(jen.Lit(256)).Byte()
 	g.Id(w.key).Op(":=").Id(w.args).Dot("AppendCacheKey").Call(jen.Id(w.buffer).Index(jen.Op(":").Lit(0)))
 	if w.vary != "" {
-		g.Id(w.key).Op("=").Id(w.vary).Call(w.ctx, jen.Id(w.key))
+		g.List(jen.Id(w.key), jen.Id("_")).Op("=").Id(w.vary).Call(w.ctx, jen.Id(w.key)) // no key: the runtime asks again, for the error
 	}
 }
 

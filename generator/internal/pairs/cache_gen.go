@@ -80,9 +80,10 @@ func (a f01Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF01Vary appends what the context says about a result of [f01].
-func appendF01Vary(ctx context.Context, b []byte) []byte {
+func appendF01Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF01 is [f01], computed once for each n and [tenant].
@@ -90,7 +91,7 @@ func cachedF01(ctx context.Context, n, extra int) (value, error) {
 	a := f01Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF01Vary(ctx, k)
+	k, _ = appendF01Vary(ctx, k)
 	if r := cacheimpl.HitEncoded(ctx, f01Cache.Core, k); r != nil {
 		return cloneValue(*r), nil
 	}
@@ -381,9 +382,10 @@ func (a receiverF09Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendReceiverF09Vary appends what the context says about a result of [receiver.f09].
-func appendReceiverF09Vary(ctx context.Context, b []byte) []byte {
+func appendReceiverF09Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF09 is [receiver.f09], computed once for each n, [tenant] and receiver.
@@ -392,7 +394,7 @@ func (r *receiver) cachedF09(ctx context.Context, n, extra int) (value, error) {
 	a := receiverF09Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendReceiverF09Vary(ctx, k)
+	k, _ = appendReceiverF09Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, c, k, a, func(ctx context.Context) (value, error) {
 		return r.f09(ctx, n, extra)
 	})
@@ -546,9 +548,10 @@ func (a f13Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF13Vary appends what the context says about a result of [f13].
-func appendF13Vary(ctx context.Context, b []byte) []byte {
+func appendF13Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF13 is [f13], computed once for each element of n, extra and [tenant].
@@ -587,9 +590,10 @@ func (a f14Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF14Vary appends what the context says about a result of [f14].
-func appendF14Vary(ctx context.Context, b []byte) []byte {
+func appendF14Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF14 is [f14], computed once for each value of [keyOf] and [tenant].
@@ -605,7 +609,7 @@ func cachedF14(ctx context.Context, n, extra int) (value, error) {
 	a := f14Args{id}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF14Vary(ctx, k)
+	k, _ = appendF14Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, f14Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f14(ctx, n, extra)
 	})
@@ -642,9 +646,10 @@ func (a f15Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF15Vary appends what the context says about a result of [f15].
-func appendF15Vary(ctx context.Context, b []byte) []byte {
+func appendF15Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF15 is [f15], computed once for each n, extra and [tenant].
@@ -652,7 +657,7 @@ func cachedF15(ctx context.Context, n, extra int) (value, error) {
 	a := f15Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF15Vary(ctx, k)
+	k, _ = appendF15Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, f15Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f15(ctx, n, extra)
 	})
@@ -771,9 +776,10 @@ func (a f18Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF18Vary appends what the context says about a result of [f18].
-func appendF18Vary(ctx context.Context, b []byte) []byte {
+func appendF18Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF18 is [f18], computed once for each n, extra and [tenant].
@@ -781,7 +787,7 @@ func cachedF18(ctx context.Context, n, extra int) (value, error) {
 	a := f18Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF18Vary(ctx, k)
+	k, _ = appendF18Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, f18Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f18(ctx, n, extra)
 	})
@@ -1056,9 +1062,10 @@ func (a f25Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF25Vary appends what the context says about a result of [f25].
-func appendF25Vary(ctx context.Context, b []byte) []byte {
+func appendF25Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF25 is [f25], computed once for each n and [tenant].
@@ -1066,7 +1073,7 @@ func cachedF25(ctx context.Context, n, extra int) (value, error) {
 	a := f25Args{n}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF25Vary(ctx, k)
+	k, _ = appendF25Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, f25Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f25(ctx, n, extra)
 	})
@@ -1285,9 +1292,10 @@ func (a f30Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF30Vary appends what the context says about a result of [f30].
-func appendF30Vary(ctx context.Context, b []byte) []byte {
+func appendF30Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF30 is [f30], computed once for each n, extra and [tenant].
@@ -1295,7 +1303,7 @@ func cachedF30(ctx context.Context, n, extra int) (value, error) {
 	a := f30Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF30Vary(ctx, k)
+	k, _ = appendF30Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, f30Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f30(ctx, n, extra)
 	})
@@ -1333,9 +1341,10 @@ func (a f31Args) AppendCacheKey(b []byte) []byte {
 }
 
 // appendF31Vary appends what the context says about a result of [f31].
-func appendF31Vary(ctx context.Context, b []byte) []byte {
+func appendF31Vary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendInt(b, int64(tenant(ctx)))
-	return b
+	return b, nil
 }
 
 // cachedF31 is [f31], computed once for each n, extra, [tenant] and run.
@@ -1343,7 +1352,7 @@ func cachedF31(ctx context.Context, n, extra int) (value, error) {
 	a := f31Args{n, extra}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendF31Vary(ctx, k)
+	k, _ = appendF31Vary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, f31Cache.Core, k, a, func(ctx context.Context) (value, error) {
 		return f31(ctx, n, extra)
 	})

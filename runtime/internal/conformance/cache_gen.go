@@ -1421,7 +1421,8 @@ func (allParametersArgs) AppendCacheKey(b []byte) []byte {
 }
 
 // appendAllParametersVary appends what the context says about a result of [allParameters].
-func appendAllParametersVary(ctx context.Context, b []byte) []byte {
+func appendAllParametersVary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	v := parameters(ctx)
 	if v == nil {
 		b = cacheimpl.AppendNil(b)
@@ -1435,7 +1436,7 @@ func appendAllParametersVary(ctx context.Context, b []byte) []byte {
 		}
 		b = cacheimpl.AppendSortedPairs(b, start, ends)
 	}
-	return b
+	return b, nil
 }
 
 // cachedAllParameters is [allParameters], computed once for each [parameters].
@@ -1443,7 +1444,7 @@ func cachedAllParameters(ctx context.Context, x, y int) (int, error) {
 	a := allParametersArgs{}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendAllParametersVary(ctx, k)
+	k, _ = appendAllParametersVary(ctx, k)
 	if r := cacheimpl.HitEncoded(ctx, allParametersCache.Core, k); r != nil {
 		return *r, nil
 	}
@@ -1499,9 +1500,10 @@ func (partialParametersArgs) AppendCacheKey(b []byte) []byte {
 }
 
 // appendPartialParametersVary appends what the context says about a result of [partialParameters].
-func appendPartialParametersVary(ctx context.Context, b []byte) []byte {
+func appendPartialParametersVary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendString(b, region(ctx))
-	return b
+	return b, nil
 }
 
 // cachedPartialParameters is [partialParameters], computed once for each [region].
@@ -1509,7 +1511,7 @@ func cachedPartialParameters(ctx context.Context, x, y int) (int, error) {
 	a := partialParametersArgs{}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendPartialParametersVary(ctx, k)
+	k, _ = appendPartialParametersVary(ctx, k)
 	if r := cacheimpl.HitEncoded(ctx, partialParametersCache.Core, k); r != nil {
 		return *r, nil
 	}
@@ -1650,9 +1652,10 @@ func (a reportedArgs) AppendCacheKey(b []byte) []byte {
 }
 
 // appendReportedVary appends what the context says about a result of [reported].
-func appendReportedVary(ctx context.Context, b []byte) []byte {
+func appendReportedVary(ctx context.Context, b []byte) (_ []byte, err error) {
+	defer cacheimpl.NoKey(&err)
 	b = cacheimpl.AppendString(b, region(ctx))
-	return b
+	return b, nil
 }
 
 // cachedReported is [reported], computed once for each city and [region].
@@ -1660,7 +1663,7 @@ func cachedReported(ctx context.Context, city string) (report, error) {
 	a := reportedArgs{city}
 	var buf [256]byte
 	k := a.AppendCacheKey(buf[:0])
-	k = appendReportedVary(ctx, k)
+	k, _ = appendReportedVary(ctx, k)
 	return cacheimpl.DoEncoded(ctx, reportedCache.Core, k, a, func(ctx context.Context) (report, error) {
 		return reported(ctx, city)
 	})

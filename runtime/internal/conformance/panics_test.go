@@ -2,21 +2,37 @@ package conformance
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
+
+	cache "github.com/cachegen/cachegen/runtime"
 )
 
-// spoilt is a context that panics where somebody looks into it.
+// spoilt is a context that panics where somebody asks for the flow's parameters.
 type spoilt struct{ context.Context }
 
-func (spoilt) Value(any) any { panic("spoilt") }
+func (c spoilt) Value(key any) any {
+	if _, asks := key.(parametersKey); asks {
+		panic("spoilt")
+	}
+	return c.Context.Value(key)
+}
 
-// A panic in a vary function is the caller's, as one in the function is.
+// A panic in a vary function fails no call: there is no key, so the function is called each time,
+// and the event says why.
 func TestVaryPanics(t *testing.T) {
-	defer func() {
-		if p := recover(); p != "spoilt" {
-			t.Errorf("panic %v, want that of the vary function", p)
+	p := memory(t)
+	for want := range 2 {
+		n, err := cachedPartialParameters(spoilt{p.ctx}, 1, 2)
+		if n != want+1 || err != nil {
+			t.Errorf("%d, %v, want execution %d", n, err, want+1)
 		}
-	}()
-	n, err := cachedPartialParameters(spoilt{t.Context()}, 1, 2)
-	t.Errorf("%d, %v, want a panic", n, err)
+	}
+	if e := p.events.last(); e.Outcome != cache.Bypassed || e.Reason != cache.Unkeyed || !strings.Contains(e.Err.Error(), "spoilt") {
+		t.Errorf("%+v", e)
+	}
+	if err := partialParametersCache.Forget(spoilt{p.ctx}, partialParametersArgs{}); !errors.Is(err, cache.ErrUnkeyed) {
+		t.Errorf("Forget: %v, want ErrUnkeyed", err)
+	}
 }
