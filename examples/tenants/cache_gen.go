@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:35a212cd57c01b685ca15acb1f05fbce",
+	Version: "v1:bbfc6b7fed1a86d8a362034930adab23",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

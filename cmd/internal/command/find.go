@@ -2,9 +2,12 @@ package command
 
 import (
 	"fmt"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator"
@@ -22,6 +25,9 @@ func find(result *generator.Result, name string) (generator.Function, error) {
 		if isEnd(fn.Name, wanted) || isEnd(wrapperName(fn), wanted) || isIn(fn, name) {
 			found = append(found, fn)
 		}
+	}
+	if found == nil {
+		found = slices.DeleteFunc(slices.Clone(result.Functions), func(fn generator.Function) bool { return !isInPackage(fn, wanted) })
 	}
 	switch len(found) {
 	case 0:
@@ -75,6 +81,17 @@ func isIn(fn generator.Function, name string) bool {
 	where, err := filepath.Abs(filepath.Join(dir, last))
 	function = plainName(function)
 	return err == nil && where == filepath.Dir(fn.File) && (fn.Package+"."+function == fn.Name || fn.Package+"."+function == wrapperName(fn))
+}
+
+// isInPackage reports whether a name is a function's as code of other packages writes it, where the package is called otherwise than the end of its
+// import path: weather.Forecast of example.com/weather/v2.
+func isInPackage(fn generator.Function, name string) bool {
+	of, function, ok := strings.Cut(name, ".")
+	if !ok || fn.Package+"."+function != fn.Name && fn.Package+"."+function != wrapperName(fn) {
+		return false
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), fn.File, nil, parser.PackageClauseOnly)
+	return err == nil && file.Name.Name == of
 }
 
 // reportAbout prints the errors of packages that declare a function which the name may mean: why it is not among the cached ones.

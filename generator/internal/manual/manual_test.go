@@ -188,11 +188,11 @@ func write(t *testing.T, dir string) []example {
 	t.Helper()
 	var all []example
 	add := func(p *manual.Page, w *manual.Way, code string) {
-		if code == "" {
+		if code == "" || isConsole(code) {
 			return
 		}
 		e := example{page: p, way: w, dir: fmt.Sprintf("p%d", len(all))}
-		src, err := imports.Process("f.go", []byte("package "+e.dir+"\n\n"+code+"\n"), nil)
+		src, err := imports.Process("f.go", []byte(packageOf(code, e.dir)), nil)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", e, err, code)
 		}
@@ -206,6 +206,14 @@ func write(t *testing.T, dir string) []example {
 		}
 	}
 	return all
+}
+
+// packageOf is code as a package with a name. Code about the package's own comment has its clause.
+func packageOf(code, name string) string {
+	if re := regexp.MustCompile(`(?m)^package \w+$`); re.MatchString(code) {
+		return re.ReplaceAllString(code, "package "+name) + "\n"
+	}
+	return "package " + name + "\n\n" + code + "\n"
 }
 
 func (e example) checkMistake(t *testing.T, said []generator.Diagnostic) {
@@ -245,27 +253,46 @@ func (e example) checkWay(t *testing.T, said []generator.Diagnostic) bool {
 	return len(said) == 0
 }
 
-// compare calls functions and their wrappers.
+// receiver finds the value of which a call is a method.
+var receiver = regexp.MustCompile(`^\((&.*)\)\.F\((.*)$`)
+
+// watching is how the program learns what became of the last call.
+const watching = `var last cache.Outcome
+
+var observer = cache.Observer{Event: func(_ context.Context, e cache.Event) { last = e.Outcome }}
+
+func outcome() string { return last.String() }
+
+`
+
+// compare calls functions and their wrappers, each twice.
 func compare(t *testing.T, dir string, runs []example) {
 	t.Helper()
 	var inMain, calls strings.Builder
 	for _, e := range runs {
 		var b strings.Builder
-		for _, call := range e.page.Calls {
+		for n, call := range e.page.Calls {
+			if m := receiver.FindStringSubmatch(call); m != nil { // one value for all calls
+				fmt.Fprintf(&b, "\tr%d := %s\n", n, m[1])
+				call = fmt.Sprintf("r%d.F(%s", n, m[2])
+			}
 			cached := regexp.MustCompile(`\bF\(`).ReplaceAllString(call, "CachedF(")
-			fmt.Fprintf(&b, "\tfor range 2 {\n\t\tif want, got := all(%s), all(%s); !reflect.DeepEqual(want, got) {\n"+
-				"\t\t\twrong = append(wrong, fmt.Sprint(%q, want, got))\n\t\t}\n\t}\n", call, cached, call)
+			fmt.Fprintf(&b, "\tfor i := range 2 {\n\t\tif want, got := all(%s), all(%s); !reflect.DeepEqual(want, got) {\n"+
+				"\t\t\twrong = append(wrong, fmt.Sprint(%q, want, got))\n\t\t}\n"+
+				"\t\tif how := outcome(); i > 0 && how != \"hit\" {\n\t\t\twrong = append(wrong, %[3]q+\": the second call is a \"+how)\n\t\t}\n\t}\n",
+				call, cached, call)
 		}
-		src := "package " + e.dir + "\n\nfunc Check() (wrong []string) {\n" + b.String() + "\treturn wrong\n}\n\nfunc all(v ...any) []any { return v }\n"
+		src := "package " + e.dir + "\n\nfunc Check(outcome func() string) (wrong []string) {\n" + b.String() + "\treturn wrong\n}\n\nfunc all(v ...any) []any { return v }\n"
 		formatted, err := imports.Process("check.go", []byte(src), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		fixture.Write(t, dir, "-- "+e.dir+"/check.go --\n"+string(formatted))
 		fmt.Fprintf(&inMain, "\t%q\n", "example.com/m/"+e.dir)
-		fmt.Fprintf(&calls, "\tfor _, wrong := range %s.Check() {\n\t\tfmt.Println(%q, wrong)\n\t}\n", e.dir, e.String())
+		fmt.Fprintf(&calls, "\tfor _, wrong := range %s.Check(outcome) {\n\t\tfmt.Println(%q, wrong)\n\t}\n", e.dir, e.String())
 	}
-	fixture.Write(t, dir, "-- main.go --\npackage main\n\nimport (\n\t\"fmt\"\n"+inMain.String()+")\n\nfunc main() {\n"+calls.String()+"}\n")
+	fixture.Write(t, dir, "-- main.go --\npackage main\n\nimport (\n\t\"context\"\n\t\"fmt\"\n\n"+inMain.String()+
+		"\tcache \"github.com/cachegen/cachegen/runtime\"\n)\n\n"+watching+"func main() {\n\tdefer cache.Watch(observer)()\n"+calls.String()+"}\n")
 	for _, args := range [][]string{{"vet", "./..."}, {"run", "."}} {
 		cmd := exec.CommandContext(t.Context(), "go", args...)
 		cmd.Dir = dir

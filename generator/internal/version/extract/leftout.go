@@ -44,11 +44,31 @@ func (l *leftOut) parameter() {
 		l.found = append(l.found, facts.Data{Path: "what is read from " + name})
 		return
 	}
-	if l.fields([]string{name}, t, true, true) || l.p.Ignored {
-		return // a parameter that ignore names is left out on purpose
+	if l.fields([]string{name}, t, true, true) || l.f.Options.Key != nil {
+		return
 	}
-	if l.f.Options.Key == nil && l.isData(t) && !isErrorType(t) && l.mentions(nil) {
-		l.found = append(l.found, facts.Data{Path: name, Reachable: true})
+	l.selected(name, l.isData(t) && !isErrorType(t) && !l.p.Ignored) // what ignore names as a whole is left out on purpose
+}
+
+// selected adds the data of a value of no struct of the user's that the function's body itself reads and the key leaves out: the fields that it
+// selects, or the whole where the body does more with it.
+func (l *leftOut) selected(name string, whole bool) {
+	var paths []string
+	l.uses(func(selected ast.Expr, fields []string) {
+		switch {
+		case l.inKey(fields):
+		case len(fields) > 0 && l.isData(l.info.TypeOf(selected)):
+			paths = append(paths, strings.Join(append([]string{name}, fields...), "."))
+		case whole && !l.asked():
+			paths = append(paths, name)
+		}
+	})
+	if slices.Contains(paths, name) {
+		paths = []string{name}
+	}
+	slices.Sort(paths)
+	for _, path := range slices.Compact(paths) {
+		l.found = append(l.found, facts.Data{Path: path, Reachable: true})
 	}
 }
 
@@ -143,30 +163,38 @@ func throughEmbedded(t types.Type, name string, pkg *types.Package) []string {
 
 // mentions reports whether the function's body reads a part of the parameter by the fields that lead there, or passes on what holds it.
 func (l *leftOut) mentions(fields []string) bool {
-	if l.f.Decl.Body == nil {
-		return false
-	}
 	found := false
-	var visit func(n ast.Node, after []string) // after are the fields that are selected of n
+	l.uses(func(_ ast.Expr, selected []string) {
+		common := min(len(selected), len(fields))
+		found = found || slices.Equal(selected[:common], fields[:common])
+	})
+	return found
+}
+
+// uses calls a function for each use of the parameter in the function's body, with the fields that are selected of it.
+func (l *leftOut) uses(found func(selected ast.Expr, fields []string)) {
+	if l.f.Decl.Body == nil {
+		return
+	}
+	var visit func(whole ast.Expr, n ast.Node, after []string) // after are the fields that whole selects of n
 	walk := func(n ast.Node) bool {
-		visit(n, nil)
+		x, _ := n.(ast.Expr)
+		visit(x, n, nil)
 		_, selector := n.(*ast.SelectorExpr)
 		return !selector
 	}
-	visit = func(n ast.Node, after []string) {
+	visit = func(whole ast.Expr, n ast.Node, after []string) {
 		switch n := n.(type) {
 		case *ast.Ident:
-			if l.info.Uses[n] != l.p.Var {
-				return
+			if l.info.Uses[n] == l.p.Var {
+				found(whole, after)
 			}
-			common := min(len(after), len(fields))
-			found = found || slices.Equal(after[:common], fields[:common])
 		case *ast.SelectorExpr:
 			if s := l.info.Selections[n]; s != nil && s.Kind() == types.FieldVal {
 				x := ast.Unparen(n.X)
 				switch x.(type) {
 				case *ast.Ident, *ast.SelectorExpr:
-					visit(x, append(throughEmbedded(l.info.TypeOf(x), n.Sel.Name, l.f.Obj.Pkg()), after...))
+					visit(whole, x, append(throughEmbedded(l.info.TypeOf(x), n.Sel.Name, l.f.Obj.Pkg()), after...))
 					return
 				}
 			}
@@ -174,7 +202,6 @@ func (l *leftOut) mentions(fields []string) bool {
 		}
 	}
 	ast.Inspect(l.f.Decl.Body, walk)
-	return found
 }
 
 func (l *leftOut) isData(t types.Type) bool {

@@ -46,7 +46,7 @@ func (r *reviewer) writeChain(w closure.Write) string {
 	for _, id := range w.Through {
 		names = append(names, r.name(id))
 	}
-	chain := strings.Join(names, " → ")
+	chain := arrows(names)
 	if w.Pos.IsValid() {
 		chain += fmt.Sprintf(" (%s:%d:%d)", baseName(w.Pos.Filename), w.Pos.Line, w.Pos.Column)
 	}

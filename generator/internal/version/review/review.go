@@ -159,7 +159,18 @@ func (r *reviewer) chain(id facts.ID) string {
 	}
 	names = append(names, r.name(r.root))
 	slices.Reverse(names)
-	return strings.Join(names, " → ") + place
+	return arrows(names) + place
+}
+
+// mostSteps is how many functions of a chain are named: where it begins, and where it ends.
+const mostSteps = 8
+
+// arrows joins the functions of a chain. Of a long one those in the middle are counted; cachegen why names them all.
+func arrows(names []string) string {
+	if more := len(names) - mostSteps; more > 1 {
+		names = slices.Concat(names[:mostSteps/2], []string{fmt.Sprintf("%d more", more)}, names[len(names)-mostSteps/2:])
+	}
+	return strings.Join(names, " → ")
 }
 
 func (r *reviewer) kind(id facts.ID) facts.Kind {
