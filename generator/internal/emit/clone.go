@@ -6,7 +6,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/check"
 )
 
-// copier writes statements that make an operand a copy of itself that shares nothing that can change.
+// copier writes statements that replace an operand by a copy of it. The copy shares nothing that
+// can change.
 type copier struct {
 	*file
 	loops int
@@ -21,7 +22,8 @@ func (c copier) variable(name string) string {
 	return name + string(rune('1'+c.loops))
 }
 
-// clone returns the expression that is a copy of v. Where that takes more than one expression a function is written for it.
+// clone returns an expression for a copy of v. If a copy takes more than one expression, clone
+// writes a function for it.
 func (f *file) clone(k *check.Copy, v *jen.Statement) *jen.Statement {
 	if one := (copier{file: f}).one(k, v); one != nil {
 		return one
@@ -80,12 +82,14 @@ func (c copier) one(k *check.Copy, x *jen.Statement) *jen.Statement {
 	return nil
 }
 
-// own reports whether a type has a function of its own that copies it: a declared struct, or a declared type that contains itself.
+// own reports whether a type has a function of its own that copies it: a declared struct, or a
+// declared type that contains itself.
 func (c copier) own(k *check.Copy) bool {
 	return k.Named() != nil && (k.Kind == check.CopyStruct || contains(k, k, map[*check.Copy]bool{}))
 }
 
-// rebuilt reports whether a map is filled anew: an element under a NaN can't be replaced, another one would be added.
+// rebuilt reports whether the copy of a map is filled anew. An element under a NaN can't be
+// replaced: writing it would add another one.
 func rebuilt(k *check.Copy) bool { return k.Kind == check.CopyMap && k.NaN && k.Elem != nil }
 
 // copy writes the statements that make x a copy of itself.

@@ -48,8 +48,9 @@ func (fn *function) argumentsDoc() string {
 	return "are the arguments of " + fn.link() + " that identify a result."
 }
 
-// wrapperDoc says what the wrapper does, and what the function's own comment says about its end. A wrapper with a name of its own is what
-// users see in the function's place, so it has the function's whole comment.
+// wrapperDoc says what the wrapper does, and what the function's own comment says about its end. A
+// wrapper with a name of its own is what users see in the function's place, so it has the
+// function's whole comment.
 func (fn *function) wrapperDoc() []string {
 	if _, own := fn.Options.Pos["name"]; own {
 		return fn.ownDoc()

@@ -32,17 +32,21 @@ type file struct {
 
 	// imported are the names of the imports in use, by path.
 	imported map[string]string
-	// appenders and cloners are the names of the functions that encode and copy a type, queue those that are yet to be written.
+	// appenders and cloners are the names of the functions that encode and copy a type, queue those
+	// that are yet to be written.
 	appenders, cloners typeutil.Map
 	queue              []func()
-	// appendProto is the name of the function that appends protobuf messages, "" before it is needed.
+	// appendProto is the name of the function that appends protobuf messages, "" before it is
+	// needed.
 	appendProto string
 	// modules are the names of the constants with paths of modules outside, by path.
 	modules map[string]string
-	// known is the name of the variable with the modules whose code is in versions, "" before it is needed; knownModules are those.
+	// known is the name of the variable with the modules whose code is in versions, "" before it is
+	// needed; knownModules are those.
 	known        string
 	knownModules []string
-	// suffix tells the functions of a file with a build constraint from those of another, since both may be compiled.
+	// suffix tells the functions of a file with a build constraint from those of another, since
+	// both may be compiled.
 	suffix string
 }
 
@@ -89,7 +93,8 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 	return format.Source(grouped(b.Bytes()))
 }
 
-// constants writes the handshake, and the modules outside, one a line. Versions of functions stand beside them, so that branches merge.
+// constants writes the handshake, and the modules outside, one a line. A version stands beside its
+// function, so that branches merge.
 func (f *file) constants(functions []*function) {
 	f.out.Const().Id("_").Op("=").Add(f.impl("Generation1"))
 	paths := map[string]bool{}
@@ -111,7 +116,8 @@ func (f *file) constants(functions []*function) {
 	})
 }
 
-// moduleWord is a name for a module: its last element that says something, without what can't be in a name.
+// moduleWord is a name for a module: the last element of its path that says something, without what
+// can't be in a name.
 func moduleWord(path string) string {
 	elements := strings.Split(path, "/")
 	last := elements[len(elements)-1]
@@ -142,7 +148,8 @@ func (f *file) knownVar() string {
 	return f.known
 }
 
-// qual returns an identifier of another package, which it imports under a name that meets no declaration.
+// qual returns an identifier of another package, which it imports under a name that meets no
+// declaration.
 func (f *file) qual(importPath, name, ident string) *jen.Statement {
 	f.imports(importPath, name)
 	return jen.Qual(importPath, ident)
@@ -184,7 +191,8 @@ func (f *file) imports(importPath, name string) string {
 	return chosen
 }
 
-// userAlias returns what the package's files call an import where they agree on a name of their own, or "".
+// userAlias returns what the package's files call an import where they agree on a name of their
+// own, or "".
 func (f *file) userAlias(importPath string) string {
 	alias := ""
 	for _, syntax := range f.pkg.Syntax {

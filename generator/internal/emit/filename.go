@@ -11,9 +11,10 @@ import (
 // defaultStem is what the names of generated files begin with where the package does not say.
 const defaultStem = "cache"
 
-// FileName returns the base name of the generated file for functions in files with a build constraint: cache_gen.go without one,
-// cache_linux_gen.go, cache_linux_and_not_race_gen.go. Where the words alone could mean another constraint, a short digest of it follows.
-// The stem is what to begin with instead of "cache", or "".
+// FileName returns the base name of the generated file for functions in files with a build
+// constraint: cache_gen.go without one, cache_linux_gen.go, cache_linux_and_not_race_gen.go. Where
+// the words alone could mean another constraint, a short digest of it follows. The stem is what to
+// begin with instead of "cache", or "".
 func FileName(stem, build string) string {
 	words := constraintWords(build)
 	if words != "" {
@@ -36,7 +37,8 @@ func constraintWords(build string) string {
 	return name
 }
 
-// plainBuild matches constraints that their words tell apart: lower-case tags joined by one kind of operator.
+// plainBuild matches constraints that their words tell apart: lower-case tags joined by one kind of
+// operator.
 var plainBuild = regexp.MustCompile(`^!?[a-z0-9]+( && !?[a-z0-9]+)*$|^!?[a-z0-9]+( \|\| !?[a-z0-9]+)*$`)
 
 // operatorTag matches constraints with a tag that is called as an operator is written here.

@@ -29,7 +29,8 @@ type function struct {
 	resultClone string
 	// dropped are the variables that take results which are not kept, in the wrapper.
 	dropped map[*model.Value]string
-	// typ writes types; params are the type parameters as declared and as arguments, nil if there are none.
+	// typ writes types; params are the type parameters as declared and as arguments, nil if there
+	// are none.
 	typ typer
 }
 
@@ -47,8 +48,8 @@ func (f *file) function(p *check.Plan, code Version) *function {
 	return fn
 }
 
-// nameTypeParams chooses the names of the type parameters: their own as far as they can be. A receiver's can be blank, and then are what
-// their type's declaration says.
+// nameTypeParams chooses the names of the type parameters: their own where those are free. A
+// receiver's type parameter can be blank; then it has the name in the declaration of its type.
 func (fn *function) nameTypeParams() []string {
 	list := fn.TypeParams()
 	var declared *types.TypeParamList
@@ -111,8 +112,8 @@ func (fn *function) typeParams() *jen.Statement {
 	return jen.Types(list...)
 }
 
-// constraint writes the constraint of a type parameter. One that begins with a star is written as an interface: in a type's declaration it
-// would read as an array's length.
+// constraint writes the constraint of a type parameter. One that begins with a star is written as
+// an interface: in a type's declaration it would read as an array's length.
 func (fn *function) constraint(t types.Type) *jen.Statement {
 	first := t
 	if i, ok := t.(*types.Interface); ok && i.IsImplicit() && i.NumEmbeddeds() == 1 {
@@ -153,7 +154,8 @@ func (fn *function) valueType() *jen.Statement {
 	return jen.Id(fn.Results).Add(fn.typeArgs())
 }
 
-// contextParam is the parameter that is the call's context: the first one of that type, nil if there is none.
+// contextParam is the parameter that is the call's context: the first one of that type, nil if
+// there is none.
 func (fn *function) contextParam() *model.Param {
 	for _, p := range fn.Params {
 		if check.IsContext(p.Var.Type()) {

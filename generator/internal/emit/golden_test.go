@@ -36,7 +36,8 @@ require google.golang.org/protobuf v1.0.0
 replace google.golang.org/protobuf => ./protobuf/module
 `
 
-// golden is one archive: packages as a user writes them and what is generated for them, each file below the archive's name.
+// golden is one archive: packages as a user writes them and what is generated for them, each file
+// below the archive's name.
 type golden struct {
 	name    string
 	file    string
@@ -62,7 +63,8 @@ func goldens(t *testing.T) []golden {
 
 func isGenerated(name string) bool { return strings.HasSuffix(name, "_gen.go") }
 
-// generate generates the packages of the module at dir and returns the files by their names relative to it.
+// generate generates the packages of the module at dir and returns the files by their names
+// relative to it.
 func generate(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
 	prog, err := load.Load(t.Context(), load.Config{Dir: dir, Patterns: []string{"./..."}})
@@ -100,7 +102,8 @@ func generate(t *testing.T, dir string) map[string][]byte {
 	return files
 }
 
-// versionOf is a version that goldens can be written with: the real ones are another package's subject.
+// versionOf is a version that goldens can be written with: the real ones are another package's
+// subject.
 func versionOf(f *model.Function) emit.Version {
 	if f.Behaviour == model.Override {
 		return emit.Version{Version: f.Options.Version}
@@ -113,7 +116,8 @@ func versionOf(f *model.Function) emit.Version {
 	return v
 }
 
-// TestGolden generates all goldens as one module, compares what comes out, and vets, builds and runs it.
+// TestGolden generates all goldens as one module, compares what comes out, and vets, builds and
+// runs it.
 func TestGolden(t *testing.T) {
 	all := goldens(t)
 	whole := &txtar.Archive{Files: []txtar.File{{Name: "go.mod", Data: []byte(goMod)}}}

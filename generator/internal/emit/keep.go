@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// own makes strings that are kept in memory as keys copies: they may alias a buffer that is used again.
+// own copies the strings that memory keeps as parts of keys: they may alias a buffer that the
+// caller uses again.
 func (w *wrapperWriter) own(g *jen.Group, k *check.Key, x *jen.Statement, loops int) {
 	switch k.Kind {
 	case check.String:
@@ -32,11 +33,12 @@ func (w *wrapperWriter) own(g *jen.Group, k *check.Key, x *jen.Statement, loops 
 	}
 }
 
-// large is the size in bytes from which on a parameter in a closure would move to the heap when the wrapper begins.
+// large is a size in bytes. A closure that mentions a parameter of this size or more moves it to
+// the heap when the wrapper begins.
 const large = 128
 
-// detach copies what the closure keeps: parameters that their caller may change while they are in use in the background, and large ones,
-// which would otherwise move to the heap on every call.
+// detach copies what the closure keeps: parameters that their caller may change while they are in
+// use in the background, and large ones, which would otherwise move to the heap on every call.
 func (w *wrapperWriter) detach(g *jen.Group) {
 	params := w.Params
 	if w.Receiver != nil {

@@ -54,7 +54,8 @@ func (o operand) pointee() operand {
 // encoder writes statements that append values to b.
 type encoder struct {
 	*file
-	// depth is what the depth of the value at hand is called, "" where no value can be deep; below counts the levels from there.
+	// depth is what the depth of the value at hand is called, "" where no value can be deep; below
+	// counts the levels from there.
 	depth string
 	below int
 	// loops is how many loops are open: their variables are numbered.
@@ -113,7 +114,8 @@ func (e encoder) one(b *jen.Statement, k *check.Key, v operand) *jen.Statement {
 	return e.composite(b, k, v)
 }
 
-// isRule reports whether one of the runtime's functions is for one type, and not for all with a method.
+// isRule reports whether a function of the runtime is for one type, and not for all types with a
+// certain method.
 func isRule(name string) bool {
 	switch name {
 	case "AppendKeyer", "AppendBinary", "AppendCBOR", "AppendText":
@@ -130,7 +132,8 @@ func (e encoder) basic(b *jen.Statement, function string, t types.Type, kind typ
 	return e.impl(function).Call(b, arg)
 }
 
-// composite returns the call of the function that appends values of a declared type, or nil if its parts are appended in place.
+// composite returns the call of the function that appends values of a declared type, or nil if its
+// parts are appended in place.
 func (e encoder) composite(b *jen.Statement, k *check.Key, v operand) *jen.Statement {
 	named := k.Named()
 	if named == nil || k.Kind != check.Struct && !k.Recursive {
@@ -221,7 +224,8 @@ func (e encoder) items(g *jen.Group, k *check.Key, v operand) {
 	g.For(over).BlockFunc(func(g *jen.Group) { e.loop().append(g, k.Elem, v.elem(i)) })
 }
 
-// mentions reports whether the code that appends a value mentions it: structs without fields are all alike.
+// mentions reports whether the code that appends a value mentions it. It does not for structs
+// without fields, which are all alike.
 func (e encoder) mentions(k *check.Key) bool {
 	if k.Kind != check.Struct || k.Named() != nil && !k.HasParam() && e.canName(k.Type) {
 		return true
@@ -255,7 +259,8 @@ func (e encoder) keyAndElem(k *check.Key, key, elem string) *jen.Statement {
 	return jen.Null()
 }
 
-// appender returns the name of the function that appends values of a declared type. It is written later.
+// appender returns the name of the function that appends values of a declared type. It is written
+// later.
 func (f *file) appender(k *check.Key) string {
 	if name, ok := f.appenders.At(k.Type).(string); ok {
 		return name

@@ -24,7 +24,8 @@ type inside struct {
 	declared names
 }
 
-// unique returns the first of the candidates that is free here and in the package, or the last one with a number, and takes it.
+// unique returns the first of the candidates that is free here and in the package, or the last one
+// with a number, and takes it.
 func (in inside) unique(candidates ...string) string {
 	name := free(candidates, in.names, in.declared)
 	in.names[name] = true
@@ -35,7 +36,8 @@ func (n names) free(name string) bool {
 	return !n[name] && !token.IsKeyword(name) && types.Universe.Lookup(name) == nil
 }
 
-// locals are the names of local variables in generated code, which no import and no type parameter may have.
+// locals are the names of local variables in generated code, which no import and no type parameter
+// may have.
 var locals = func() names {
 	n := names{}
 	for _, name := range []string{
@@ -52,23 +54,26 @@ var locals = func() names {
 
 // scope is what names a package has.
 type scope struct {
-	// declared are its declarations. An import must not have the name of one, whatever file it is in.
+	// declared are its declarations. An import must not have the name of one, whatever file it is
+	// in.
 	declared names
 	// imports are what its files call their imports.
 	imports names
-	// inner are the parameters and type parameters of generated functions. They are the user's as far as they can be, and what is called
-	// otherwise anyway gives way: generated declarations and imports.
+	// inner are the parameters and type parameters of generated functions. They have the user's
+	// names where they can: generated declarations and imports give way to them.
 	inner names
 }
 
-// declare returns a free name for a new declaration, the first that is free of the candidates or a numbered one.
+// declare returns a free name for a new declaration, the first that is free of the candidates or a
+// numbered one.
 func (s *scope) declare(candidates ...string) string {
 	name := free(candidates, s.declared, s.imports, s.inner)
 	s.declared[name] = true
 	return name
 }
 
-// free returns the first of the candidates that is in none of the sets, or the last one with a number.
+// free returns the first of the candidates that is in none of the sets, or the last one with a
+// number.
 func free(candidates []string, sets ...names) string {
 	isFree := func(name string) bool {
 		return !slices.ContainsFunc(sets, func(n names) bool { return !n.free(name) })
@@ -86,8 +91,8 @@ func free(candidates []string, sets ...names) string {
 	}
 }
 
-// scopeOf returns the names that a package has, and those that its generated code must have. Files that this platform leaves out and
-// test files count too: some day they are compiled together.
+// scopeOf returns the names that a package has, and those that its generated code must have. Files
+// that this platform leaves out and test files count too: some day they are compiled together.
 func scopeOf(pkg *model.Package) (*scope, error) {
 	s := &scope{names{"init": true, "main": true, "_": true}, names{}, names{}}
 	for _, name := range pkg.Types.Scope().Names() {

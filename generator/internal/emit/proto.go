@@ -6,7 +6,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/check"
 )
 
-// The runtime does not depend on protobuf; generated code that meets messages does, as their own code does.
+// The runtime does not depend on protobuf. Generated code for messages does, as the code of the
+// messages does.
 
 func (f *file) proto(ident string) *jen.Statement {
 	return f.qual("google.golang.org/protobuf/proto", "proto", ident)
@@ -17,7 +18,8 @@ func (f *file) protoMarshal(m *jen.Statement) *jen.Statement {
 	return f.proto("MarshalOptions").Values(jen.Id("Deterministic").Op(":").True(), jen.Id("AllowPartial").Op(":").True()).Dot("Marshal").Call(m)
 }
 
-// protoAppender returns the name of the function that appends protobuf messages. It is written later.
+// protoAppender returns the name of the function that appends protobuf messages. It is written
+// later.
 func (f *file) protoAppender() string {
 	if f.appendProto != "" {
 		return f.appendProto

@@ -10,7 +10,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/model"
 )
 
-// kind is the runtime's type for the function's cache: Function, or EncodedFunction where == on the arguments is not enough.
+// kind is the runtime's type for the function's cache: Function, or EncodedFunction where == on the
+// arguments is not enough.
 func (fn *function) kind() string {
 	kind := "Function"
 	if fn.Options.PerReceiver {
@@ -321,7 +322,8 @@ func (fn *function) targetFields() *jen.Statement {
 	)
 }
 
-// of is a function of a typed value as one of a pointer to it, which the runtime takes. What is generic is told its types.
+// of turns a function of a typed value into one of a pointer to the value, as the runtime takes it.
+// A generic function gets its type arguments.
 func (fn *function) of(kind string, typ, f *jen.Statement, result ...jen.Code) *jen.Statement {
 	of := fn.impl(kind)
 	if fn.generic() {

@@ -15,10 +15,12 @@ type wrapperWriter struct {
 	*function
 	// ctx is the context at hand: the parameter, or context.Background().
 	ctx *jen.Statement
-	// The names of local variables, which meet no parameter: the arguments, what a key function returned, their encoding and its
-	// buffer, what was found, its copy, an error, and the cache at hand.
+	// The names of local variables, which meet no parameter: the arguments, what a key function
+	// returned, their encoding and its buffer, what was found, its copy, an error, and the cache at
+	// hand.
 	args, identity, key, buffer, found, copied, err, local string
-	// used are all names in the wrapper, kept those of the copies of parameters that are made for the closure.
+	// used are all names in the wrapper, kept those of the copies of parameters that are made for
+	// the closure.
 	used inside
 	kept map[*model.Param]string
 }
@@ -55,7 +57,8 @@ func commentLine(line string) string {
 	return "// " + line
 }
 
-// tall reports whether a parameter takes several lines, so that each gets a line of its own: a struct without a name does.
+// tall reports whether a parameter takes several lines, so that each gets a line of its own: a
+// struct without a name does.
 func (w *wrapperWriter) tall() bool {
 	return slices.ContainsFunc(w.Params, func(p *model.Param) bool {
 		s, ok := types.Unalias(p.Var.Type()).(*types.Struct)
@@ -201,7 +204,8 @@ func (w *wrapperWriter) single(g *jen.Group) {
 	}
 }
 
-// arguments writes what identifies the result: the arguments, and their encoding where == would not do.
+// arguments writes what identifies the result: the arguments, and their encoding where == would not
+// do.
 func (w *wrapperWriter) arguments(g *jen.Group, controls *jen.Statement) {
 	if w.Options.Key != nil {
 		w.keyCall(g, controls)
@@ -265,7 +269,8 @@ func (w *wrapperWriter) keyCall(g *jen.Group, controls *jen.Statement) {
 	w.identify(g, controls, w.identity, w.typ.of(w.plan.Inputs[0].Type), call)
 }
 
-// identify writes the declaration of name, what the user's code in a function literal returns. If that fails or panics, there is no key.
+// identify writes the declaration of name: what the user's code returns, called in a function
+// literal. If that code fails or panics, the call has no key.
 func (w *wrapperWriter) identify(g *jen.Group, controls *jen.Statement, name string, t, code *jen.Statement) {
 	f := jen.Func().Params().Params(t, jen.Error()).Block(code)
 	g.List(jen.Id(name), jen.Id(w.err)).Op(":=").Add(w.impl("Identify")).Call(f)
@@ -286,7 +291,8 @@ func (w *wrapperWriter) hit(g *jen.Group, controls *jen.Statement) {
 	})
 }
 
-// returnValue writes the return of what is kept, whole or, with several results, by its fields. fail is the error to return.
+// returnValue writes the return of what is kept, whole or, with several results, by its fields.
+// fail is the error to return.
 func (w *wrapperWriter) returnValue(g *jen.Group, whole, fields *jen.Statement, fail *jen.Statement) {
 	var results []jen.Code
 	switch {
@@ -306,7 +312,8 @@ func (w *wrapperWriter) returnValue(g *jen.Group, whole, fields *jen.Statement, 
 	g.Return(w.returned(results, fail, w.zero)...)
 }
 
-// returned are the wrapper's results: those that are kept, with the dropped ones and the error at their places.
+// returned are the wrapper's results: those that are kept, with the dropped ones and the error at
+// their places.
 func (w *wrapperWriter) returned(kept []jen.Code, fail *jen.Statement, dropped func(*model.Value) *jen.Statement) []jen.Code {
 	var results []jen.Code
 	for _, v := range w.Values {
