@@ -5,10 +5,11 @@ import (
 	"sync/atomic"
 )
 
-// Header is what every entry begins with: the entry's first cache line has all that a hit reads, and what tells entries with one hash apart
-// comes next to it. A tier finds entries by their headers, and knows nothing else of them.
+// Header is what every entry begins with. The entry's first cache line has all that a hit reads,
+// and next to it is what tells entries with one hash apart. A tier finds entries by their headers,
+// and knows nothing else of them.
 //
-// What it says does not change while a tier has the entry, but for what the tier itself keeps in it.
+// A header does not change while a tier has the entry, except for what the tier itself keeps in it.
 type Header struct {
 	hash uint64
 	word atomic.Uint32 // 2 bits of recency, and the size above them

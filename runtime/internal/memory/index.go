@@ -2,8 +2,8 @@ package memory
 
 import "sync"
 
-// Index finds things of its owner's that begin with a [Header] by hashes of which no two things have the same. The zero Index is empty. All
-// methods are safe for concurrent use; Find takes no lock.
+// Index finds things by their hashes. Each thing begins with a [Header], and no two have the same
+// hash. The zero Index is empty. All methods are safe for concurrent use; Find takes no lock.
 type Index struct {
 	mu    sync.Mutex
 	table table
@@ -12,8 +12,9 @@ type Index struct {
 // Find returns the header of the thing with the hash, or nil.
 func (x *Index) Find(hash uint64) *Header { return x.table.find(hash) }
 
-// Put makes h the thing with the hash if stays is false of the one that is there, and returns the one that is there then. One for which there
-// is no room, because very many hashes have their first bits in common, is returned and not found later.
+// Put makes h the thing with the hash, unless stays reports true of the thing that is there. It
+// returns the thing that is there afterwards. If very many hashes have their first bits in common,
+// there may be no room: then Put returns h, and Find does not find it.
 func (x *Index) Put(hash uint64, h *Header, stays func(*Header) bool) *Header {
 	x.mu.Lock()
 	defer x.mu.Unlock()

@@ -6,8 +6,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// Names in stores lead to entries by their first 64 bits: names are hashes themselves. Of two entries whose names begin alike only the newer
-// one stays.
+// Names in stores lead to entries by their first 64 bits: names are hashes themselves. Of two
+// entries whose names begin alike only the newer one stays.
 
 func beginning(name key.Key) uint64 { return binary.BigEndian.Uint64(name[:]) }
 
@@ -62,7 +62,8 @@ func (c *Tier) RemoveNamed(name key.Key) {
 	}
 }
 
-// Supersede drops the entry with the name if its stamp is before that, and entries without a name, which may be it.
+// Supersede drops the entry with the name if it has an earlier stamp. It also drops entries without
+// a name, because each may be that entry.
 func (c *Tier) Supersede(name key.Key, stamp int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,7 +1,8 @@
 package memory
 
-// queue is a first-in-first-out queue of hashes, in chunks that hold no pointers: the garbage collector has nothing to look at. An entry that
-// leaves from the middle leaves its record behind; a record counts if its entry has its position.
+// queue is a first-in-first-out queue of hashes, in chunks that hold no pointers: the garbage
+// collector has nothing to look at. An entry that leaves from the middle leaves its record behind;
+// a record counts if its entry has its position.
 type queue struct {
 	head, tail     *chunk // pushed at head, popped at tail
 	in, out        int    // the next place in head and in tail
@@ -45,8 +46,9 @@ func (q *queue) pop() (hash uint64, pos uint32) {
 	return hash, q.popped - 1
 }
 
-// ghost remembers which hashes were dropped lately, about as many as it has room for: 16 bits of each, and 16 of when that was, in lines of
-// four. It may take one for another, which then has a better start than it deserves.
+// ghost remembers which hashes were dropped lately, about as many as it has room for: 16 bits of
+// each, and 16 of when that was, in lines of four. It may take one hash for another. The entry of
+// that one then has a better start than it deserves.
 type ghost struct {
 	lines [][4]uint32
 	now   uint32

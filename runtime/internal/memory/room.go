@@ -6,7 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Room bounds the estimated bytes that several tiers hold together. All methods are safe for concurrent use.
+// Room bounds the estimated bytes that several tiers hold together. All methods are safe for
+// concurrent use.
 type Room struct {
 	limit int64
 	used  atomic.Int64
@@ -24,8 +25,8 @@ func (r *Room) Limit() int64 { return r.limit }
 // Used is how many bytes its tiers hold.
 func (r *Room) Used() int64 { return r.used.Load() }
 
-// fits reports whether an entry of the size should be in memory at all: one over an eighth of the room, its key and what else it needs apart,
-// drives out too much.
+// fits reports whether an entry of the size should be in memory at all. An entry of over an eighth
+// of the room, without its key and what else it needs, would drive out too much.
 func (r *Room) fits(size int64) bool { return size <= r.limit/8+r.limit/1024 }
 
 func (r *Room) leave(m *Tier) {

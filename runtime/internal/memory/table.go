@@ -7,18 +7,22 @@ import (
 	"unsafe"
 )
 
-// table finds entries by their hashes, which are all different. Readers take no lock; writers have the tier's.
+// table finds entries by their hashes, which are all different. Readers take no lock; writers have
+// the tier's.
 //
-// It is an extendible hash table (Fagin et al., TODS '79): the upper bits of a hash choose a leaf, the lower ones a bucket in it. A bucket is
-// one cache line: seven pointers, and a word with a byte of each one's hash and a count of the entries that found the bucket full and went
-// on to the next one. An entry never moves within a leaf, so a reader needs no versions. A full leaf is replaced by a larger one or by two:
-// those who are reading it find it as it was. So nobody ever waits for a table that doubles.
+// It is an extendible hash table (Fagin et al., TODS '79): the upper bits of a hash choose a leaf,
+// the lower ones a bucket in it. A bucket is one cache line: seven pointers, and a word with a byte
+// of each one's hash and a count of the entries that found the bucket full and went on to the next
+// one. An entry never moves within a leaf, so a reader needs no versions. A full leaf is replaced
+// by a larger one or by two: those who are reading it find it as it was. So nobody ever waits for a
+// table that doubles.
 type table struct {
 	dir atomic.Pointer[directory]
 	n   int
 }
 
-// directory has as many leaves as there are values of the upper bits that count; several of them are the same where fewer bits do.
+// directory has as many leaves as there are values of the upper bits that count; several of them
+// are the same where fewer bits do.
 type directory struct {
 	shift  uint8  // 63 - the number of upper bits that count
 	mask   uint64 // the number of buckets of a leaf, less one
@@ -38,9 +42,11 @@ type count struct {
 
 const (
 	perBucket = 7
-	// fullBuckets is how many entries a leaf has for each bucket when it is full: some of them went on to the next one.
+	// fullBuckets is how many entries a leaf has for each bucket when it is full: some of them went
+	// on to the next one.
 	fullBuckets = 6
-	// maxBuckets is the size of a leaf before there are two: 32 KiB, which Go aligns, and puts no header before.
+	// maxBuckets is the size at which a leaf is split in two: 32 KiB, which Go aligns and gives no
+	// header.
 	maxBuckets = 512
 )
 
@@ -59,15 +65,17 @@ type bucket struct {
 	slots [perBucket]atomic.Pointer[Header]
 }
 
-// tagOf returns seven bits of the hash that choose neither leaf nor bucket, with the highest bit set.
+// tagOf returns seven bits of the hash that choose neither leaf nor bucket, with the highest bit
+// set.
 func tagOf(hash uint64) uint64 { return hash>>32&0x7f | 0x80 }
 
 func (d *directory) at(hash uint64) *leaf { return &d.leaves[hash>>1>>(d.shift&63)] }
 
 func (d *directory) depth() uint8 { return 63 - d.shift }
 
-// nth returns a bucket of the leaf that begins with first. A leaf is a pointer to its first bucket, and not a slice, for it is replaced in
-// one atomic step, and another pointer on the way to a bucket would be another miss of the processor's cache.
+// nth returns a bucket of the leaf that begins with first. A leaf is a pointer to its first bucket,
+// and not a slice, for it is replaced in one atomic step, and another pointer on the way to a
+// bucket would be another miss of the processor's cache.
 func nth(first *bucket, i uint64) *bucket {
 	return (*bucket)(unsafe.Add(unsafe.Pointer(first), i*uint64(unsafe.Sizeof(bucket{}))))
 }
@@ -133,7 +141,8 @@ func (t *table) replace(h *Header) {
 	}
 }
 
-// insert adds h, whose hash is not there, and reports whether there was room: there always is, unless hashes have very much in common.
+// insert adds h, whose hash is not there, and reports whether there was room: there always is,
+// unless hashes have very much in common.
 func (t *table) insert(h *Header) bool {
 	d := t.dir.Load()
 	if d == nil {

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// hashes are ways to make hashes of numbers: good ones, and ones that have leaves, buckets or tags in common.
+// hashes are ways to make hashes of numbers: good ones, and ones that have leaves, buckets or tags
+// in common.
 var hashes = map[string]func(n uint64) uint64{
 	"random":      func(n uint64) uint64 { return mix(n + 1) },
 	"one tag":     func(n uint64) uint64 { return mix(n) &^ (0x7f << 32) },

@@ -1,5 +1,6 @@
-// Package memory is the memory tier: entries of one function under 64-bit hashes of their keys, bounded by entries, and by bytes together
-// with others that share a [Room]. It knows of an entry what its [Header] says, and nothing of stores, ages or calls.
+// Package memory is the memory tier: entries of one function under 64-bit hashes of their keys,
+// bounded by entries, and by bytes together with others that share a [Room]. It knows of an entry
+// what its [Header] says, and nothing of stores, ages or calls.
 package memory
 
 import (
@@ -9,11 +10,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// Tier is the memory tier of one function, as all see it who know an entry by its header; [Typed] is how its owner does. The reader compares
-// the whole key, so two keys with one hash cost a miss and never a wrong hit. All methods are safe for concurrent use; Find takes no lock.
+// Tier is the memory tier of one function, for those who know entries by their headers. [Typed] is
+// the same tier for its owner, who knows their types. The reader compares the whole key, so two
+// keys with one hash cost a miss and never a wrong hit. All methods are safe for concurrent use;
+// Find takes no lock.
 //
-// It drops entries by S3-FIFO (Yang et al., SOSP '23): newcomers pass through a small queue, a hit only raises a counter of two bits, and
-// the hashes of what was dropped lately are remembered, so that a scan does not empty it.
+// It drops entries by S3-FIFO (Yang et al., SOSP '23): newcomers pass through a small queue, a hit
+// only raises a counter of two bits, and the hashes of what was dropped lately are remembered, so
+// that a scan does not empty it.
 type Tier struct {
 	table table
 	cap   int
@@ -30,8 +34,8 @@ type Tier struct {
 	closed      bool
 }
 
-// Gauge is what the tiers of a function hold together, how many entries they dropped for want of room, and how many they never took because
-// each was too large.
+// Gauge is what the tiers of a function hold together, how many entries they dropped for want of
+// room, and how many they never took because each was too large.
 type Gauge struct{ Entries, Bytes, Evicted, TooLarge atomic.Int64 }
 
 func (c *Tier) init(entries int, r *Room, g *Gauge) {
@@ -43,8 +47,8 @@ func (c *Tier) init(entries int, r *Room, g *Gauge) {
 // Find returns the header of the entry under the hash, or nil. Who uses the entry touches it.
 func (c *Tier) Find(hash uint64) *Header { return c.table.find(hash) }
 
-// insert makes h the entry under the hash unless the one there has a later stamp, and reports whether it did. The room may hold too much
-// then until [Room.Trim].
+// insert makes h the entry under the hash unless the one there has a later stamp, and reports
+// whether it did. The room may hold too much then until [Room.Trim].
 func (c *Tier) insert(hash uint64, h *Header) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -88,8 +92,9 @@ func (c *Tier) add(h *Header) bool {
 	if !c.table.insert(h) {
 		return false
 	}
-	// While there is room for all, what is more than the newcomers' share stays until something better is there: of a loop that is too long
-	// for the tier, some of each round is found in the next one.
+	// While there is room for all, what is more than the newcomers' share stays until something
+	// better is there: of a loop that is too long for the tier, some of each round is found in the
+	// next one.
 	if c.ghost.recall(h.hash) || c.table.n < c.cap && c.fill(c.cap) {
 		c.pushMain(h)
 	} else {
@@ -103,7 +108,8 @@ func (c *Tier) add(h *Header) bool {
 
 func (c *Tier) pushMain(h *Header) { h.pos = c.main.push(h.hash)<<1 | 1 }
 
-// share is the part of the entries, in hundredths, that newcomers have: it does not adapt, for on recorded traces that gained nothing.
+// share is the part of the entries, in hundredths, that newcomers have: it does not adapt, for on
+// recorded traces that gained nothing.
 const share = 8
 
 // fill reports whether newcomers fill their share of n entries.
@@ -190,7 +196,8 @@ func (c *Tier) evict() {
 	}
 }
 
-// oldest takes the oldest entry's record out of a queue, which must have one. which is the bit of the queue in positions.
+// oldest takes the oldest entry's record out of a queue, which must have one. which is the bit of
+// the queue in positions.
 func (c *Tier) oldest(q *queue, which uint32) *Header {
 	for {
 		hash, pos := q.pop()

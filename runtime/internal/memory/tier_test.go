@@ -190,7 +190,8 @@ func TestTierConcurrently(t *testing.T) {
 	}
 }
 
-// TestTierKeepsSomeOfALoop goes round twice as many keys as there is room for: some of each round are found in the next one.
+// TestTierKeepsSomeOfALoop goes round twice as many keys as there is room for: some of each round
+// are found in the next one.
 func TestTierKeepsSomeOfALoop(t *testing.T) {
 	const room, keys, rounds = 100, 200, 50
 	c := tierOf(room, 1<<30)

@@ -43,8 +43,8 @@ func (c *Typed[E]) Get(hash uint64) E {
 	return c.entry(h)
 }
 
-// Insert makes e the entry under the hash unless the one there has a later stamp, and reports whether it did. The room may hold too much
-// then until [Room.Trim].
+// Insert makes e the entry under the hash unless the one there has a later stamp, and reports
+// whether it did. The room may hold too much then until [Room.Trim].
 func (c *Typed[E]) Insert(hash uint64, e E) bool { return c.insert(hash, c.kind.Header(e)) }
 
 // Remove drops the entry under the hash.
