@@ -39,12 +39,12 @@ type Spec struct {
 	// Version is the version of the code, or of override.
 	Version string
 	// Modules are the modules other than its own whose code the function reaches. Their versions
-	// and sums join the key when the program starts, from its build information. What comes after "
-	// => " is where the generator found one whose code is in the version: "../units" (a directory
-	// that replaces the module), "workspace" or "vendor".
+	// and sums join the key when the program starts, from its build information. A module whose
+	// code is in the version is followed by an arrow and where the generator found it: "=>
+	// ../units" (a directory that replaces the module), "=> workspace" or "=> vendor".
 	Modules []string
-	// Linked are the string variables that the function reads and the linker can set (-ldflags "-X
-	// main.region=eu"), by import path and name. Those that it sets join the key. "C" says that the
+	// Linked are the string variables that the function reads and the linker can set, by import
+	// path and name. Those that the linker sets (-ldflags, -X) join the key. "C" says that the
 	// function reaches C code.
 	Linked []string
 	// Shape identifies the types of the keyed inputs and the results.
@@ -55,7 +55,7 @@ type Spec struct {
 	// functions, whose results' types are among these types.
 	Layout string
 	Varies []any
-	// Known are the modules whose code is in the version, the function's own first, where
+	// Known are the modules whose code is in the version, the function's own first. It is set where
 	// interfaces are in the inputs.
 	Known []string
 	// Types are zero values of the types that can be behind interfaces in the results.
@@ -66,8 +66,8 @@ type Spec struct {
 
 	Options Options
 
-	// Clone makes of a value one that shares nothing with it that could be changed; nil if there is
-	// nothing.
+	// Clone replaces the value that v points to by a copy that shares nothing that could be
+	// changed. It is nil if there is nothing to copy.
 	Clone func(v any)
 	// Vary appends what the context says that identifies a result. With an error there is no key.
 	Vary func(ctx context.Context, b []byte) ([]byte, error)
@@ -81,12 +81,11 @@ type Spec struct {
 	Unless func(v any) bool
 	// Tags returns the tags of the results for the arguments.
 	Tags func(args any) []string
-	// TargetFields returns the text of an input or vary function of the target template for the
-	// arguments, and false if there is none of that name: what the runtime fills in has the name
-	// then.
+	// TargetFields returns the text of an input or vary function for a name in the target template.
+	// It returns false if there is none of that name: then the runtime fills the name in.
 	TargetFields func(ctx context.Context, args any, field string) (string, bool)
-	// Call is a func(context.Context, A) (V, error) that executes the function where every
-	// parameter is keyed; otherwise it is nil.
+	// Call is a func(context.Context, A) (V, error) that executes the function. It is nil unless
+	// every parameter is keyed.
 	Call any
 	// Secret names the fields of the arguments whose values are never stored or logged, besides
 	// those whose names say so.
@@ -140,10 +139,11 @@ type Options struct {
 	// MemoryOnly keeps results out of stores, because they have no stored form.
 	MemoryOnly bool
 	// CloneByCodec says that generated code can't copy results: they have private parts of other
-	// packages, or their type depends on type arguments. Where V holds references Hit returns nil
-	// and Do copies by the codec; else V is shared.
+	// packages, or their type depends on type arguments. If V holds references, Hit returns nil and
+	// Do copies by the codec. Otherwise V is shared.
 	CloneByCodec bool
-	// Recursive says that a result can be deeper than Clone may go, or contain itself: one that is
-	// nested over 1,000 deep is not kept, not cloned, and calls that waited for it execute.
+	// Recursive says that a result can be deeper than Clone may go, or contain itself. A result
+	// that is nested over 1,000 deep is neither kept nor cloned, and calls that waited for it
+	// execute.
 	Recursive bool
 }
