@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:bbfc6b7fed1a86d8a362034930adab23",
+	Version: "v1:eecf2eaab2582e900af9b7def8aac777",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -7,8 +7,8 @@ import (
 	"text/template"
 )
 
-// shells are the scripts by which shells complete command lines: the commands first, then flags, functions after why and accept, and
-// directories elsewhere.
+// shells are the scripts by which shells complete command lines: the commands first, then flags, which help tells, functions after why and
+// accept, and directories elsewhere.
 var shells = map[string]*template.Template{
 	"bash": template.Must(template.New("bash").Parse(`_cachegen() {
 	local word=${COMP_WORDS[COMP_CWORD]}
@@ -17,8 +17,12 @@ var shells = map[string]*template.Template{
 		COMPREPLY=($(compgen -W "{{.Commands}}" -- "$word") $(compgen -d -- "$word"))
 		return
 	fi
+	if [[ $word == -* ]]; then
+		COMPREPLY=($(compgen -W "$(cachegen help "${COMP_WORDS[1]}" 2>/dev/null | grep -o '^  -[a-z-]*')" -- "$word"))
+		return
+	fi
 	case ${COMP_WORDS[1]} in
-	why | accept) COMPREPLY=($(compgen -W "$(cachegen list ./... 2>/dev/null | cut -d' ' -f1)" -- "$word")) ;;
+	why | accept) COMPREPLY=($(compgen -W "$(cachegen list ./... 2>/dev/null | {{.Names}})" -- "$word")) ;;
 	cache) COMPREPLY=($(compgen -W "{{.Verbs}}" -- "$word")) ;;
 	help) COMPREPLY=($(compgen -W "directives options messages {{.Commands}}" -- "$word")) ;;
 	completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$word")) ;;
@@ -34,8 +38,12 @@ _cachegen() {
 		_files -/
 		return
 	fi
+	if [[ $PREFIX == -* ]]; then
+		compadd -- $(cachegen help $words[2] 2>/dev/null | grep -o '^  -[a-z-]*')
+		return
+	fi
 	case $words[2] in
-	why | accept) compadd $(cachegen list ./... 2>/dev/null | cut -d' ' -f1) ;;
+	why | accept) compadd $(cachegen list ./... 2>/dev/null | {{.Names}}) ;;
 	cache) compadd {{.Verbs}} ;;
 	help) compadd directives options messages {{.Commands}} ;;
 	completion) compadd bash zsh fish ;;
@@ -45,13 +53,18 @@ _cachegen() {
 compdef _cachegen cachegen
 `)),
 	"fish": template.Must(template.New("fish").Parse(`complete -c cachegen -n __fish_use_subcommand -f -a "{{.Commands}}"
-complete -c cachegen -n "__fish_seen_subcommand_from why accept" -f -a "(cachegen list ./... 2>/dev/null | cut -d' ' -f1)"
+complete -c cachegen -n "string match -q -- '-*' (commandline -ct)" -f -a "(cachegen help (commandline -opc)[2] 2>/dev/null | string match -r '^  -[a-z-]+' | string trim)"
+complete -c cachegen -n "__fish_seen_subcommand_from why accept" -f -a "(cachegen list ./... 2>/dev/null | {{.Names}})"
 complete -c cachegen -n "__fish_seen_subcommand_from cache" -f -a "{{.Verbs}}"
 complete -c cachegen -n "__fish_seen_subcommand_from help" -f -a "directives options messages {{.Commands}}"
 complete -c cachegen -n "__fish_seen_subcommand_from completion" -f -a "bash zsh fish"
 complete -c cachegen -n "__fish_seen_subcommand_from check list diff" -a "(__fish_complete_directories)"
 `)),
 }
+
+// functionNames makes what people begin to write of each function in a list: its whole name, with its package's, and without: example.com/weather.Client.Get,
+// weather.Client.Get and Client.Get.
+const functionNames = `sed 's/ .*//; p; s,.*/,,; p; s/^[^.]*\.//'`
 
 // runCompletion prints the script for a shell.
 func runCompletion(_ context.Context, c *command, args []string) int {
@@ -66,7 +79,7 @@ func runCompletion(_ context.Context, c *command, args []string) int {
 	for _, sub := range subcommands() {
 		names = append(names, sub.name)
 	}
-	words := struct{ Commands, Verbs string }{strings.Join(names, " "), strings.ReplaceAll(verbNames(), ",", "")}
+	words := struct{ Commands, Verbs, Names string }{strings.Join(names, " "), strings.ReplaceAll(verbNames(), ",", ""), functionNames}
 	if err := script.Execute(c.stdout, words); err != nil {
 		return c.fail(err)
 	}

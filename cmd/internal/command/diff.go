@@ -33,7 +33,7 @@ func runDiff(ctx context.Context, c *command, args []string) int {
 			return code
 		}
 	default:
-		c.printDiffs(diffs)
+		c.printDiffs(diffs, c.flags.Args())
 	}
 	if failed {
 		return exitError
@@ -153,7 +153,7 @@ func shorten(changes []generator.Change) {
 	}
 }
 
-func (c *command) printDiffs(diffs []invalidation) {
+func (c *command) printDiffs(diffs []invalidation, patterns []string) {
 	for _, d := range diffs {
 		if d.Why != "" {
 			fmt.Fprintf(c.stdout, "%s %s\n", d.Function, d.Why)
@@ -166,7 +166,11 @@ func (c *command) printDiffs(diffs []invalidation) {
 				count(d.Loss.Entries, "entry", "entries"), count(d.Loss.Bytes, "byte", "bytes"), showTime(d.Loss.Cost))
 		}
 	}
-	if len(diffs) == 0 {
+	switch {
+	case len(diffs) > 0:
+	case len(patterns) == 0:
+		fmt.Fprintln(c.stdout, "no cache of this package is invalidated; cachegen diff ./... looks at all")
+	default:
 		fmt.Fprintln(c.stdout, "no cache is invalidated")
 	}
 }

@@ -31,7 +31,7 @@ func find(result *generator.Result, name string) (generator.Function, error) {
 	}
 	switch len(found) {
 	case 0:
-		return generator.Function{}, fmt.Errorf("no cached function is called %s; cachegen list ./... prints all", name)
+		return generator.Function{}, fmt.Errorf("no cached function is called %s%s; cachegen list ./... prints all", name, didYouMean(result, wanted))
 	case 1:
 		return found[0], nil
 	}
@@ -53,9 +53,24 @@ func around(name string) []string {
 	return []string{filepath.ToSlash(filepath.Join(dir, last))}
 }
 
-// plainName is a name without the brackets of a method expression.
+// plainName is a name without the brackets of a method expression, and without type arguments.
 func plainName(name string) string {
-	return strings.NewReplacer("(*", "", "(", "", ")", "").Replace(strings.TrimPrefix(name, "./"))
+	name = brackets.ReplaceAllString(strings.TrimPrefix(name, "./"), "")
+	return strings.NewReplacer("(", "", ")", "", "*", "").Replace(name)
+}
+
+// brackets are type arguments, or the type parameters of a receiver.
+var brackets = regexp.MustCompile(`\[.*\]`)
+
+// didYouMean suggests a function whose name is like one that is unknown: by as many of the words at its end as that has.
+func didYouMean(result *generator.Result, name string) string {
+	words := strings.Count(name, ".") + 1
+	var names []string
+	for _, fn := range result.Functions {
+		parts := strings.Split(fn.Name[strings.LastIndexByte(fn.Name, '/')+1:], ".")
+		names = append(names, strings.Join(parts[max(0, len(parts)-words):], "."))
+	}
+	return generator.DidYouMean(name, slices.Values(names))
 }
 
 // wrapperName is the name of a function's wrapper, with its path and type.

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:4d27ff51d2ed0f114213a8c7fcc49ea4",
+	Version: "v1:ba4d826a51450e26f519dcfa892eb360",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

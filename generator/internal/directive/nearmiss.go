@@ -10,15 +10,15 @@ import (
 )
 
 // mention matches directives, and what looks as if it should be one, anywhere in a file.
-var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*(go:)?cache(gen)?[ \t]*:`)
+var mention = regexp.MustCompile(`(?i)(//|/\*)[ \t]*[@+]?(go:)?cache(gen|d)?[ \t]*:|//[@+]?(go:)?cache(gen|d)?[ \t]+[a-z]`)
 
 // Mentions reports whether there may be directives in Go source, right or wrong. It is quick, and
 // may take a text for one.
 func Mentions(src []byte) bool { return mention.Match(src) }
 
-// missed matches what was probably meant to be a directive: a space too many, a capital, a block
-// comment, the command's name.
-var missed = regexp.MustCompile(`^(//|/\*)([ \t]*)(?i:(go:)?cache(gen)?)([ \t]*:[ \t]*)([A-Za-z]+)([ \t].*)?$`)
+// missed matches what was probably meant to be a directive: a space or slash too many, a capital, a
+// block comment, the command's name, the mark of another language, no colon.
+var missed = regexp.MustCompile(`^(//+|/\*)([ \t]*)([@+]?)(?i:(go:)?cache(gen|d)?)([ \t]*:[ \t]*|[ \t]+)([A-Za-z]+)([ \t].*)?$`)
 
 // nearMiss reports a comment that is no directive and was probably meant to be one. Prose is left
 // alone: a name that is no directive's, text inside functions, and what goes on with words that are
@@ -33,11 +33,15 @@ func (p *fileParser) nearMiss(c *ast.Comment, where place) {
 	if m == nil || where.body {
 		return
 	}
-	slashes, space, tool, gen, colon, name, options := m[1], m[2], m[3], m[4], m[5], strings.ToLower(m[6]), strings.TrimRight(m[7], " \t")
+	slashes, space, mark, tool, gen, colon := m[1], m[2], m[3], m[4], m[5], m[6]
+	name, options := strings.ToLower(m[7]), strings.TrimRight(m[8], " \t")
 	if _, ok := lookupForm(name); !ok {
 		return
 	}
-	meant := "//cache:" + name + options
+	meant, spaced := "//cache:"+name+options, strings.TrimSpace(colon) == ""
+	if spaced && space != "" && mark == "" {
+		return // words of a sentence
+	}
 	if !clean(meant) && (colon != ":" || !strings.Contains(options, "=")) {
 		return
 	}
@@ -45,6 +49,12 @@ func (p *fileParser) nearMiss(c *ast.Comment, where place) {
 	switch {
 	case slashes == "/*":
 		why = "a directive is a // comment"
+	case slashes != "//":
+		why = "a directive begins with two slashes"
+	case mark != "":
+		why = "a directive has no " + mark
+	case spaced:
+		why = "a directive has a colon behind cache"
 	case colon != ":":
 		why = "a directive has no space around its colon"
 	case tool != "":
