@@ -41,8 +41,9 @@ type answer[T any] struct {
 	err   error
 }
 
-// ask calls op with the tier's store. It returns when ctx ends or the tier's time is over, even if the store follows no context: op goes on
-// for itself then, and must not touch what the caller has. A panic of the store is an error.
+// ask calls op with the tier's store. It returns when ctx ends or the tier's time is over, even if
+// the store heeds no context. Then op goes on by itself, and must not touch what the caller has. A
+// panic of the store is an error.
 func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error)) (v T, err error) {
 	var none T
 	bounded, cancel := t.bound(ctx)
@@ -112,8 +113,9 @@ func (t *tier) bound(ctx context.Context) (context.Context, context.CancelFunc) 
 	return context.WithTimeout(ctx, t.timeout)
 }
 
-// growStack makes the stack of a new goroutine large enough for what stores do, in one step: it is doubled otherwise again and again, deep in
-// their calls, and to move what is there by then takes as long as to read a small file.
+// growStack makes the stack of a new goroutine large enough for what stores do, in one step.
+// Otherwise the stack is doubled again and again deep in their calls, and moving what is on it by
+// then takes as long as reading a small file.
 //
 //go:noinline
 func growStack() {

@@ -16,8 +16,9 @@ func (c *Cache) request() request {
 	return request{c.clock.Stamp(), c.clock.Over() + int64(clock.Margin)}
 }
 
-// asked is when a context's mode was chosen: a request to each cache in which a call then comes with it. It is made by the first such call,
-// for a context does not know its caches. The zero value is that nobody asked yet.
+// asked is when a context's mode was chosen, for each cache that calls with the context use. The
+// first such call notes it, because a context does not know its caches. The zero value means that
+// nobody asked yet.
 type asked struct {
 	mu sync.Mutex
 	at map[*Cache]request

@@ -12,8 +12,8 @@ import (
 type Batch struct {
 	// Elements are what is asked for.
 	Elements []Element
-	// Execute runs the function once, for the elements with the indices, and returns what it made of each of them, in
-	// their order, even if it failed.
+	// Execute runs the function once, for the elements with these indices. It returns what the
+	// function made of each element, in their order, even if it failed.
 	Execute func(ctx context.Context, indices []int) ([]Made, error)
 	// Take is told of each result that Execute did not make for this call.
 	Take func(index int, h Held)
@@ -36,9 +36,10 @@ type Made struct {
 // ErrAbsent is what an element comes to for which the function has no result.
 var ErrAbsent = errors.New("cache: the batch has no such element")
 
-// DoBatch finds the results for the elements of b: those that are there, those that other calls are about to make, and those that one
-// execution makes of all the others. Nobody waits for others before what he leads has landed, so batches that overlap don't wait for
-// each other in circles.
+// DoBatch finds the results for the elements of b: those that are there, those that other calls are
+// about to make, and those that one execution makes of all the others. A batch waits for others
+// only when all flights that it leads have landed. So batches that overlap don't wait for each
+// other in circles.
 func (f *Function) DoBatch(ctx context.Context, b *Batch) error {
 	r := &round{ctx: ctx, batch: b, fn: f}
 	for i, e := range b.Elements {
@@ -218,7 +219,8 @@ func (r *round) end(s seat, o landed) {
 	v.state.flights.Land(v.hash, s.flight, o)
 }
 
-// fill finds the results of flights, and executes once for those that are not found. What is left in led has not landed.
+// fill finds the results of the flights in led, and executes once for those that are not found.
+// Flights that are still in led afterwards have not landed.
 func (r *round) fill(led *[]seat) error {
 	indices := make([]int, len(*led))
 	for k, s := range *led {
@@ -304,7 +306,8 @@ func (r *round) made(s seat, p prepared, made Made, err error, cost time.Duratio
 	r.land(s, h, true, err)
 }
 
-// join waits for the flights of others. Elements whose flights nobody leads any more are open again.
+// join waits for the flights of others. An element is open again if nobody leads its flight any
+// more.
 func (r *round) join(joined []seat) error {
 	for _, s := range joined {
 		v, f := r.visits[s.index], s.flight

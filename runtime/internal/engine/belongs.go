@@ -8,7 +8,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 )
 
-// What results belong to has names, under which it is marked: from then on what began before is unusable.
+// A result belongs to its namespace, its tags and its run. Each of these has a name under which it
+// is marked. A mark makes everything unusable that began before it.
 
 func (s scope) namespaceMark(namespace string) string {
 	return marks.Namespace(s.project, s.domain, namespace)
@@ -26,13 +27,15 @@ type belonging struct {
 	loose bool  // whether a result may be used while its store can't say if it was marked
 }
 
-// ownMark is the mark of a state's namespace in a table. It goes away when nothing else refers to it.
+// ownMark is the mark of a state's namespace in a table. It goes away when nothing else refers to
+// it.
 type ownMark struct {
 	table *marks.Table
 	mark  weak.Pointer[marks.Mark]
 }
 
-// mark returns the mark of the state's namespace in a table, without looking for its name each time.
+// mark returns the mark of the state's namespace in a table, without looking for its name each
+// time.
 func (s *State) mark(t *marks.Table) *marks.Mark {
 	if own := s.own.Load(); own != nil && own.table == t {
 		if m := own.mark.Value(); m != nil {
@@ -44,7 +47,8 @@ func (s *State) mark(t *marks.Table) *marks.Mark {
 	return m
 }
 
-// belonging returns what a result of the call with the tags belongs to. Executions ask before they begin, lest they miss a mark.
+// belonging returns what a result of the call with the tags belongs to. An execution asks before it
+// begins, so that it misses no mark.
 func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 	b := belonging{table: v.state.table(ctx), loose: true}
 	in := v.state.scope
@@ -63,8 +67,8 @@ func (v *visit) belonging(ctx context.Context, tags []string) belonging {
 	return b
 }
 
-// allows reports whether the result is usable as far as is known: the store would have told if it had something else by now, and no mark is
-// in the way.
+// allows reports whether the result is usable as far as is known: no mark is in the way, and the
+// store would have told by now if it had something else.
 func (m *Meta) allows() bool {
 	d := m.more
 	return d.table == nil || d.table.Allows(d.marks) && d.table.Session() == d.followed.Load()
@@ -111,7 +115,8 @@ func (b *belonging) as(began int64, editions []int64) {
 // marked reports whether the result is unusable as far as this process knew last.
 func (b *belonging) marked() bool { return slices.ContainsFunc(b.marks, marks.Held.Marked) }
 
-// forgotten reports whether what an execution came to was made unusable before the call began to wait for it, as far as the store can say.
+// forgotten reports whether the result of an execution was made unusable before the call began to
+// wait for it, as far as the store can say.
 func (v *visit) forgotten(m *Meta) bool {
 	d := m.detail()
 	if d.table == nil || d.table.Allows(d.marks) {
@@ -142,8 +147,9 @@ func (v *visit) current(m *Meta) bool {
 	return ok || err != nil && v.trusts(m) && !v.state.cache.closed.Load()
 }
 
-// trusts reports whether a result may be used while the store can't say what was marked. What others made was made unusable before this
-// process knew of its marks, for all that it can tell.
+// trusts reports whether a result may be used while the store can't say what was marked. Results of
+// other processes may not: for all that this process knows, they were made unusable before it
+// learned of the marks.
 func (v *visit) trusts(m *Meta) bool {
 	d := m.detail()
 	unheard := func(h marks.Held) bool { return !h.Heard() }

@@ -8,7 +8,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// bounded is the store of a tier with the tier's bounds, for marks and leases, which ask it by themselves.
+// bounded is the store of a tier with the tier's bounds. Marks and leases use it, because they ask
+// the store themselves.
 type bounded struct {
 	tier *tier
 	store.Store

@@ -127,7 +127,8 @@ func (c *Cache) scope(s *Settings) scope {
 	return scope{c.config.Project, c.config.Domain}
 }
 
-// Close waits until what runs in the background is done, or ctx ends, and closes the stores. Calls afterwards do without them.
+// Close waits until what runs in the background is done, or until ctx ends. Then it closes the
+// stores. Later calls do without them.
 func (c *Cache) Close(ctx context.Context) error {
 	if c.closing.Swap(true) {
 		return nil

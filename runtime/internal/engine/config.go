@@ -28,11 +28,12 @@ type Config struct {
 	Logger          *slog.Logger
 	// Now is the time; nil is time.Now. It is for tests with clocks that go wrong.
 	Now func() time.Time
-	// Audit is the share of hits that is executed too, AuditFloats says which floats count as equal then.
+	// Audit is the share of hits that are executed too. AuditFloats says which floats count as
+	// equal in the comparison.
 	Audit       float64
 	AuditFloats func(was, is float64) bool
-	// Patient reports whether calls wait for the store for all of StoreTimeout; nil is never. It is for tests: whether a call is a hit must
-	// not depend on how busy the machine is.
+	// Patient reports whether calls wait for the store for all of StoreTimeout; nil is never. It is
+	// for tests: whether a call is a hit must not depend on how busy the machine is.
 	Patient func() bool
 	// Recorder makes the cache play back recordings; nil is a cache as any other.
 	Recorder Recorder
@@ -129,8 +130,8 @@ func Configure(c Config) error {
 	return nil
 }
 
-// Default returns the default cache, which is made as the environment says if it was not configured. What it says wrong is logged,
-// and calls bypass the cache.
+// Default returns the default cache. If nobody configured it, it is made as the environment says. A
+// mistake in the environment is logged, and calls bypass the cache.
 func Default() *Cache {
 	if c := standard.cache.Load(); c != nil {
 		return c

@@ -29,8 +29,8 @@ func CloseDefault(ctx context.Context) error {
 	return nil
 }
 
-// defaultURL is the store of a cache for which nobody said one: a directory of this user's, or none in test binaries, where the
-// answer of a mock must not survive.
+// defaultURL is the store of a cache that has no other: a directory of this user's. In test
+// binaries there is none, because the answer of a mock must not survive.
 func defaultURL() string {
 	if inTest() && os.Getenv("CACHEGEN_DIR") == "" {
 		return NoStore
@@ -41,11 +41,13 @@ func defaultURL() string {
 // sharedURL is the store of programs for which nobody said one.
 const sharedURL = "dir:"
 
-// SharedURL returns the URL of the store that programs of this user and with this environment use, as they say nothing themselves.
+// SharedURL returns the URL of the store that programs use if this user starts them in this
+// environment and they don't choose a store themselves.
 func SharedURL() string { return cmp.Or(os.Getenv("CACHEGEN_STORE"), sharedURL) }
 
-// inTest reports whether this is a test binary. It knows without package testing, which programs should not be made to link: the
-// go command names the main package of a test binary so, and packages initialise before flags are there.
+// inTest reports whether this is a test binary. It does without package testing, which programs
+// should not have to link. The go command gives the main package of a test binary a name by which
+// inTest knows it. Flags would come too late, because packages initialise before them.
 func inTest() bool {
 	return strings.HasSuffix(build.MainPath(), ".test") || flag.Lookup("test.v") != nil
 }

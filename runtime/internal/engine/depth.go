@@ -6,7 +6,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/canon"
 )
 
-// TooDeep reports whether the value behind the pointer p is nested over 1,000 deep, as one that contains itself is.
+// TooDeep reports whether the value behind the pointer p is nested over 1,000 deep. A value that
+// contains itself is.
 func TooDeep(p any) bool {
 	d := diver{deepest: map[point]int{}}
 	return d.dive(reflect.ValueOf(p).Elem(), 0)
@@ -19,7 +20,8 @@ type point struct {
 	n  int
 }
 
-// diver looks for what is too deep. It goes into a point again only where that is deeper than before.
+// diver looks for what is too deep. It goes into a value again only if it is deeper there than
+// before.
 type diver struct{ deepest map[point]int }
 
 func (d *diver) dive(v reflect.Value, depth int) bool {

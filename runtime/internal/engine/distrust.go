@@ -1,6 +1,7 @@
 package engine
 
-// distrust makes a call go past the cache. In mode Frozen, which executes nothing, there is nothing to be found.
+// distrust makes a call bypass the cache. In mode Frozen, where nothing executes, such a call finds
+// nothing.
 func (v *visit) distrust(why Reason) {
 	v.blind, v.write, v.event.Reason = true, false, why
 	if v.mode != Frozen {

@@ -15,13 +15,15 @@ import (
 
 // Setting is a setting in force for programs that say nothing themselves.
 type Setting struct {
-	// Name is what it is called, Value what it is, without secrets, From who says so: a variable, a file, or "default".
+	// Name is the setting's name, Value its value without secrets. From says where the value is
+	// from: a variable, a file, or "default".
 	Name  string `json:"name"`
 	Value string `json:"value"`
 	From  string `json:"from"`
 }
 
-// Environment returns the settings in force for programs that are started with this environment and say nothing themselves.
+// Environment returns the settings of programs that are started with this environment and configure
+// nothing themselves.
 func Environment() ([]Setting, error) {
 	var file *settings.File
 	name := os.Getenv("CACHEGEN_CONFIG")

@@ -253,7 +253,8 @@ func (e *explainer) inMemory() {
 	})
 }
 
-// inStore looks at what the store has of the function: first for the same inputs, by other code or in other scopes, then for others.
+// inStore looks at the function's entries in the store: first at those for the same inputs, of
+// other code or in other scopes, and then at others.
 func (e *explainer) inStore() {
 	lister, err := e.state.lister(e.ctx)
 	if err != nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/explain"
 )
 
-// String says it for people: what there is, or why not, what is nearest, and what the key is made of.
+// String returns the explanation as text: what a call finds, or why it finds nothing, the nearest
+// entries, and what the key is made of.
 func (x *Explanation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s(%s)\n", x.Func, x.Inputs)

@@ -6,7 +6,7 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// failed is a failed execution as memory keeps it: what the function returned besides the error, and the error.
+// failed is a failed execution in memory: the results of the function, and its error.
 type failed struct {
 	memory.Header
 	held Held
@@ -26,7 +26,8 @@ var failures = memory.Kind[*failed]{
 	Header: func(f *failed) *memory.Header { return &f.Header },
 }
 
-// failed is what becomes of an execution that ended with err, but not because its caller's context did.
+// failed handles an execution that ended with err, unless it ended because its caller's context
+// did.
 func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error) {
 	if v.fn.Options.KeepFailed && v.write && v.state.stored() {
 		v.saveFailed(stamp, err)
@@ -50,7 +51,8 @@ func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error)
 	return h, err
 }
 
-// remembered returns the failure of the call's key that is remembered, or nil. It can be forgotten as a result can, by tags and runs too.
+// remembered returns the failure that memory has for the call's key, or nil. Tags and runs make it
+// unusable as they do a result.
 func (v *visit) remembered() *failed {
 	limit := v.fn.Options.ErrorMaxAge
 	if limit <= 0 {

@@ -170,8 +170,8 @@ func (v *visit) store(h Held) {
 }
 
 // settle makes h, which was just made, the entry in memory unless something newer was written or
-// removed meanwhile, and reports whether nothing was. If it was made anew on demand then what memory
-// has leaves it all the same, for that may be older.
+// removed meanwhile, and reports whether nothing was. If it was made anew on demand then what
+// memory has leaves it all the same, for that may be older.
 func (v *visit) settle(h Held) bool {
 	settled := v.state.settle(v.hash, h, true)
 	if !settled && v.mode == Refresh {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// frozen is the error of a call in mode Frozen that has no entry. Its text explains why there is none, which is found out when somebody asks
-// for the text.
+// frozen is the error of a call in mode Frozen that has no entry. Its text explains why there is
+// none. The reason is found out when somebody asks for the text.
 type frozen struct{ text func() string }
 
 // unfrozen returns the error of the call.

@@ -62,8 +62,8 @@ func (v *visit) beside(f *sharedRun) Held {
 	return nil
 }
 
-// accepts reports whether the call can have what a flight came to. What it executed satisfies any age, and so does what is used in place of
-// its failure; what it found satisfied its leader.
+// accepts reports whether the call can have what a flight came to. What it executed satisfies any
+// age, and so does what is used in place of its failure; what it found satisfied its leader.
 func (v *visit) accepts(o landed) bool {
 	switch {
 	case o.Result == nil:
@@ -98,7 +98,8 @@ func (v *visit) lead(f *sharedRun) (Held, error) {
 		if returned {
 			return
 		}
-		// recover tells a panic from a Goexit; panicking again from here keeps the original frames in the trace.
+		// recover tells a panic from a Goexit; panicking again from here keeps the original frames
+		// in the trace.
 		p := recover()
 		v.state.flights.Land(v.hash, f, crashed(p))
 		if p != nil {
@@ -111,7 +112,8 @@ func (v *visit) lead(f *sharedRun) (Held, error) {
 	return h, err
 }
 
-// ended reports whether an execution came to err, or to a result that nobody can rely on, because its caller's context ended.
+// ended reports whether an execution ended because its caller's context did: with err, or with a
+// result on which nobody can rely.
 func (v *visit) ended(ctx context.Context, err error) bool {
 	return ctx.Err() != nil && (err != nil || v.fn.Options.Infallible)
 }

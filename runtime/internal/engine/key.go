@@ -6,8 +6,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// Key is a result's key, of which the digits, and for a hit in memory the hash, are made when somebody asks for them. The zero Key is that
-// there is none.
+// Key is a result's key. Its digits are made when somebody asks for them, and for a hit in memory
+// the hash too. The zero Key means that there is no key.
 type Key struct {
 	name  key.Key   // zero: it is made of held
 	held  Held      // a result that took the short way
@@ -29,7 +29,8 @@ func (k Key) String() string {
 	return k.made().String()
 }
 
-// made returns the key of a result in memory. What takes the short way has neither run nor policies in its key.
+// made returns the key of a result in memory. Calls on the short way have neither a run nor
+// policies in their keys.
 func (k Key) made() key.Key {
 	if name := k.held.About().name(); name != (key.Key{}) {
 		return name

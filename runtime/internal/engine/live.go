@@ -19,13 +19,15 @@ var live struct {
 	epoch atomic.Int64 // counts its changes: short ways of before are not taken
 }
 
-// fileModes are the modes that a file can say. Refresh is a request of a moment, which a file has none of.
+// fileModes are the modes that a file can set. Refresh is not among them: it is a request at a
+// moment, and a file has no moment.
 var fileModes = []string{"use", "bypass", "readonly", "frozen"}
 
 // lookEvery is how often the file is looked at.
 const lookEvery = time.Second
 
-// loadSettings reads the file of CACHEGEN_CONFIG, once, and has it watched. Without one it returns nil.
+// loadSettings reads the file of CACHEGEN_CONFIG once, and has it watched. It returns nil if there
+// is none.
 func loadSettings() (*settings.File, error) {
 	name := os.Getenv("CACHEGEN_CONFIG")
 	if name == "" {
@@ -64,7 +66,8 @@ func watchSettings() {
 	}
 }
 
-// reread applies what is new in the file. What can't be right is logged, and what was said before goes on.
+// reread applies what is new in the file. If the file can't be right, the mistake is logged and the
+// earlier settings stay.
 func reread() {
 	live.mu.Lock()
 	defer live.mu.Unlock()

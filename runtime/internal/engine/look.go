@@ -44,7 +44,8 @@ func (c *Cache) Ages(f *Function) Ages {
 // MemoryLimit is how many bytes results in memory may have together.
 func (c *Cache) MemoryLimit() int64 { return c.room.Limit() }
 
-// StandardStore returns the cache's own store, which is opened if it is not. It is not to be closed.
+// StandardStore returns the cache's own store, and opens it if necessary. The caller must not close
+// it.
 func (c *Cache) StandardStore(ctx context.Context) (store.Store, error) {
 	if c.tiers.standard == nil || c.closed.Load() {
 		return nil, errors.New("cache: there is no store")

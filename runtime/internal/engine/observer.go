@@ -133,7 +133,8 @@ type begun struct {
 	ctx      context.Context
 }
 
-// begin tells that an operation begins, and returns the context in which it goes on. Where nobody listens there is no span.
+// begin tells observers that an operation begins, and returns the context in which it goes on. If
+// nobody listens, there is no span.
 func (a *audience) begin(ctx context.Context, op Operation) (context.Context, *span) {
 	if a.empty() {
 		return ctx, nil

@@ -148,8 +148,8 @@ func (v *visit) confirmed() (Held, Reason) {
 	return v.doubted, NoReason
 }
 
-// awaited returns the change under way that is to be believed instead of what the store answered, or
-// nil. Where it gave no answer nobody knows whether a change will take its place.
+// awaited returns the change under way that counts instead of what the store answered, or nil. If
+// the store gave no answer, nobody knows whether a change will replace what it has.
 func (v *visit) awaited(item store.Item, err error) *change {
 	if !answered(err) {
 		return nil

@@ -9,18 +9,21 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// Recorder makes a cache one that plays back what an earlier run of a test recorded. The recordings are in the cache's store. They hold
-// on every machine: keys have neither the build nor the modules outside in them. They hold for ever: no recording is too old. They hold
-// after a function was renamed: keys have no namespace where the version comes from the code.
+// Recorder makes a cache play back what an earlier run of a test recorded. The recordings are in
+// the cache's store. They hold on every machine, because keys have neither the build nor other
+// modules in them. They hold for ever: no recording is too old. They hold after a function was
+// renamed: if the version comes from the code, keys have no namespace.
 //
 // Results of functions that have no stored form are not recorded. Their calls execute as ever.
 type Recorder interface {
-	// Missing is told of a call that has no recording and is about to execute. Its error is the call's; nil lets it execute.
+	// Missing is called before a call executes that has no recording. If it returns an error, the
+	// call returns that error and does not execute.
 	Missing(Unrecorded) error
-	// Encoding returns a pointer to what is recorded in place of the result that v points to. Within is the key of the recorded call that
-	// made this call, if there is one.
+	// Encoding returns a pointer to what is recorded in place of the result that v points to.
+	// Within is the key of the recorded call that made this call, if there is one.
 	Encoding(e *entry.Entry, within key.Key, v reflect.Value) (reflect.Value, error)
-	// Decoded is told of a result that was read, before it is used. With an error it is taken to be damaged.
+	// Decoded is called with a result that was read, before it is used. If it returns an error, the
+	// recording counts as damaged.
 	Decoded(e *entry.Entry, v reflect.Value) error
 }
 
@@ -64,7 +67,8 @@ func (v *visit) unrecorded() error {
 
 type recordingKey struct{}
 
-// recording returns the context in which the call executes: calls that are made in it are part of what is recorded.
+// recording returns the context in which the call executes. Calls in that context belong to the
+// recording.
 func (v *visit) recording(ctx context.Context) context.Context {
 	if v.state.cache.config.Recorder == nil {
 		return ctx

@@ -122,7 +122,8 @@ func (f *faults) log(kind string, err error, args ...any) {
 	f.logger().Warn("cachegen: a fault of the cache", args...)
 }
 
-// due reports whether a fault of the kind is to be logged now, and how many were not since the last one that was.
+// due reports whether to log a fault of the kind now, and how many faults were not logged since the
+// last one that was.
 func (f *faults) due(kind string) (skipped int, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -13,8 +13,9 @@ import (
 // ErrUnlisted says that there is no store that could list what it has.
 var ErrUnlisted = errors.New("cache: no store that can list its items")
 
-// Scan yields what the store has of the function in the context's scope, and run if it has one: results of all versions, or calls that
-// failed. The errors of single entries are yielded without ending the sequence.
+// Scan yields the function's entries in the store, in the context's scope, and in its run if it has
+// one: results of all versions, or calls that failed. It also yields errors of single entries,
+// which don't end the sequence.
 func (f *Function) Scan(ctx context.Context, failed bool) iter.Seq2[*entry.Entry, error] {
 	v := f.visit(ctx, 0, nil)
 	space := key.Entries

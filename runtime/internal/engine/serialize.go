@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
 
-// serialized executes the call when it is this process's turn among all that share the store, or returns what another one made
-// meanwhile.
+// serialized waits until it is this process's turn among all that share the store, and executes the
+// call. If another process made the result meanwhile, it returns that.
 func (v *visit) serialized(ctx context.Context, f *sharedRun) (h Held, made bool, err error) {
 	if !v.state.stored() {
 		v.faultOf("lease", NoReason, lease.ErrNoLeases)

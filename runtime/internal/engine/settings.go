@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// controlled is true once this process put settings into a context: until then a hit need not ask its own.
+// controlled is true once this process put settings into a context. Until then a hit need not look
+// at its context.
 var controlled atomic.Bool
 
-// observing is true once this process had an observer anywhere: until then nobody need ask who is told of hits.
+// observing is true once this process had an observer anywhere. Until then nobody need look for
+// observers of hits.
 var observing atomic.Bool
 
 // Settings are what a context says about caching. One context key holds them all.

@@ -8,12 +8,14 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/key"
 )
 
-// Functions with one namespace, version and shape have one entry for the same inputs, and each a memory tier of its own.
+// Functions with the same namespace, version and shape share one entry for the same inputs, but
+// each has a memory tier of its own. Such functions are siblings.
 
 // shares reports whether other functions of this process may have entries in common with f.
 func (f *Function) shares() bool { return f.peers != nil && f.peers.Load() > 1 }
 
-// relatives yields the states of the cache that other functions with the same namespace have in the same scope.
+// relatives yields the states that other functions with the same namespace have in the cache, in
+// the same scope.
 func (s *State) relatives() iter.Seq[*State] {
 	return func(yield func(*State) bool) {
 		for _, o := range s.cache.states.all() {
@@ -99,14 +101,16 @@ func (s *State) yield(h Held) {
 	}
 }
 
-// supersede drops what siblings have of the result that m is about, and what they are making of it, if it is older.
+// supersede drops what siblings have in memory of the result that m is about, and what they are
+// about to make of it, if that is older.
 func (s *State) supersede(m *Meta) {
 	for o := range s.siblings() {
 		o.flights.OutdateNamed(m.name(), m.Began(), func() { o.memory.Supersede(m.name(), m.Stamp) })
 	}
 }
 
-// vacateSiblings drops what siblings have under a name, and what of it they began to make before a moment.
+// vacateSiblings drops what siblings have in memory under a name, and what they began to make of it
+// before a moment.
 func (s *State) vacateSiblings(name key.Key, began int64) {
 	for o := range s.siblings() {
 		o.flights.OutdateNamed(name, began, func() { o.memory.Supersede(name, math.MaxInt64) })

@@ -4,24 +4,28 @@ import (
 	"reflect"
 )
 
-// overhead is what an entry takes in memory besides its key and its value: what is known of each result, and places in a table and a queue.
+// overhead is what an entry takes in memory besides its key and its value: what is known of each
+// result, and places in a table and a queue.
 const overhead = 96
 
-// extra is what details of a result take besides: those, a place among the names, what the result belongs to.
+// extra is what details of a result take besides: those, a place among the names, what the result
+// belongs to.
 const extra = 384
 
-// sizeOf estimates how many bytes the value behind the pointer p holds on to. Of long sequences it looks at some elements only, and
-// it counts what is reached twice once.
+// sizeOf estimates how many bytes the value behind the pointer p holds on to. It looks at only some
+// elements of long sequences. It counts once what is reached twice.
 func sizeOf(p any) int64 {
 	v := reflect.ValueOf(p).Elem()
 	s := sizer{left: 1 << 12}
 	return overhead + int64(v.Type().Size()) + s.behind(v)
 }
 
-// perTag is what a tag of a result takes in memory besides its text: the mark that it is watched by.
+// perTag is what a tag of a result takes in memory besides its text: the mark that it is watched
+// by.
 const perTag = 512
 
-// weigh estimates what memory holds for a result: the value, the key, and the tags. Those must be known.
+// weigh estimates the bytes that memory holds for a result: the value, the key and the tags, which
+// must be known.
 func weigh(h Held) int64 {
 	size := sizeOf(h.Value()) + sizeOf(h.Keyed()) - overhead
 	if !h.About().more.plain {

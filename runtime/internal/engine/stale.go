@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// spare remembers h, which is too old by its age, if the function's options allow to use it in need: RFC 5861.
+// spare remembers h, which is over its age, if the function's options let it be used in need (RFC
+// 5861).
 func (v *visit) spare(h Held, age time.Duration, t Tier) {
 	limit := v.limitOf(h.About())
 	if limit <= 0 {
@@ -26,7 +27,8 @@ func (v *visit) late(grace time.Duration) bool {
 	return m.Age(v.now) <= v.limitOf(m)+grace
 }
 
-// meanwhile returns the spare result if it may be used while it is made anew, which is due then if that may be kept; or nil.
+// meanwhile returns the spare result if it may be used while it is refreshed, or nil. A refresh is
+// then due, if its result may be kept.
 func (v *visit) meanwhile() Held {
 	if !v.late(v.fn.Options.StaleWhileRevalidate) {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// look is the time for one look into a store. Where this process got no processor meanwhile, the store had no chance, and the look gets as
-// much time again.
+// look is the time for one look into a store. If this process got no processor in that time, the
+// store had no chance, and the look gets as much time again.
 type look struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc

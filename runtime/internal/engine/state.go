@@ -123,7 +123,8 @@ func (s *State) follows(m *Meta) bool {
 	return !s.stored() || m.detail().table == s.tier.table() || s.fn.Options.Target != ""
 }
 
-// encode puts the stored form of a result into e. A recording is within that of the call which made this one, if there is one.
+// encode puts the stored form of a result into e. A recording is within that of the call which made
+// this one, if there is one.
 func (s *State) encode(e *entry.Entry, within key.Key, h Held) error {
 	v := reflect.ValueOf(h.Value())
 	if s.fn.Options.Share { // Others were measured before they were copied.

@@ -21,7 +21,8 @@ type states struct {
 // stateBytes is about what a state takes without results.
 const stateBytes = 5 << 10
 
-// statesIn returns how many states there may be besides so many bytes of results: a quarter of them.
+// statesIn returns how many states there may be besides so many bytes of results: a quarter of
+// them.
 func statesIn(bytes int64) int { return int(max(bytes/4/stateBytes, 16)) }
 
 // address says which state is meant.
@@ -72,8 +73,8 @@ func (st *State) touch() {
 	}
 }
 
-// drop drops the n states that were not used for longest, with what they have in memory. Calls that have one go on with it: what they come to
-// is found by no other. The caller has the lock.
+// drop drops the n states that were not used for longest, with their entries in memory. A call that
+// has such a state goes on with it, but no other call finds its result. The caller has the lock.
 func (s *states) drop(n int) {
 	type use struct {
 		at   address

@@ -7,8 +7,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// tallies are what this process counted of a function. What became of calls is counted where it is told, in count, and by the hits that
-// take the short way.
+// tallies are the counters of a function in this process. The method count counts calls by their
+// outcome; hits on the short way count themselves.
 type tallies struct {
 	hits      hits
 	gauge     memory.Gauge

@@ -27,8 +27,8 @@ func (h *hits) sum() (n int64, saved time.Duration) {
 	return n, saved
 }
 
-// tally counts hits and the microseconds they saved with one atomic addition: 24 bits of hits above 40 bits of time. It is
-// emptied into the totals when half full.
+// tally counts hits and the microseconds they saved with one atomic addition: 24 bits of hits above
+// 40 bits of time. It is emptied into the totals when half full.
 type tally struct {
 	both        atomic.Uint64
 	hits, saved atomic.Uint64

@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// A result with a target lives at a path of the store and nowhere else: what is there is valid. Memory has it only until it is written.
+// A result with a target lives at a path of the store and nowhere else. What is there is valid.
+// Memory has the result only until it is written.
 
 // ErrTarget says that what was asked for can't be had of results that live at a path.
 var ErrTarget = errors.New("cache: results have a target")
@@ -30,7 +31,8 @@ type place struct {
 	err    error // why it lives nowhere
 }
 
-// locate finds out where the call's result lives. Results of one call at several paths, as dates make them, are apart in memory too.
+// locate finds out where the call's result lives. A call can have results at several paths, because
+// of dates. They are apart in memory too.
 func (v *visit) locate() {
 	v.place = v.find()
 	v.hash ^= maphash.String(pathSeed, v.place.path)

@@ -28,12 +28,14 @@ type tier struct {
 	marks   atomic.Pointer[marks.Table]
 	closed  bool
 
-	// What fails is left alone for a while, each kind of operation for itself: a full disk can still be read.
+	// After a fault the store is left alone for a while, for each kind of operation by itself: a
+	// full disk can still be read.
 	breakers [operations]breaker.Breaker
 	usage    [operations]usage
 }
 
-// get returns the store. On first use it is opened: once for all who ask, each of whom waits no longer than its context lets it.
+// get returns the store. The first call opens it, once for all who ask. Nobody waits longer than
+// its own context allows.
 func (t *tier) get(ctx context.Context) (store.Store, error) {
 	s, opened, err := t.ready(ctx, true)
 	if s != nil || err != nil {
@@ -51,8 +53,8 @@ func (t *tier) get(ctx context.Context) (store.Store, error) {
 	}
 }
 
-// ready returns the store, or why there is none, or what is closed once it is open or could not be opened. It is opened, with the values of
-// ctx, only if open.
+// ready returns the store, or the reason why there is none, or a channel that is closed when
+// opening is over. It opens the store, with the values of ctx, only if open is true.
 func (t *tier) ready(ctx context.Context, open bool) (s store.Store, opened <-chan struct{}, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -120,7 +122,7 @@ func (t *tier) use(s store.Store) {
 	}))
 }
 
-// unwatched logs why the store can't be watched, unless it was closed meanwhile: nobody watches it then.
+// unwatched logs why the store can't be watched, unless the store was closed meanwhile.
 func (t *tier) unwatched(err error) {
 	if !t.cache.closed.Load() {
 		t.cache.faults.log("watching", err)

@@ -52,7 +52,8 @@ func (u use) end(err error) {
 
 // StoreUse is what was counted of a store.
 type StoreUse struct {
-	// Name is the name with which functions ask for it, "default" for the cache's own, Place where it is, without secrets.
+	// Name is the name by which functions ask for the store, "default" for the cache's own. Place
+	// is where it is, without secrets.
 	Name, Place string
 	// Open says whether it is open; Failure is why it could not be opened, if it was tried.
 	Open    bool
@@ -63,7 +64,8 @@ type StoreUse struct {
 // KindUse is what was counted of one kind of operation.
 type KindUse struct {
 	Kind Kind
-	// Refused are operations that were not tried because the store was left alone after faults; Resting says that it is now.
+	// Refused are operations that were not tried, because the store was left alone after faults.
+	// Resting says whether it is left alone now.
 	Failed, Refused int64
 	Resting         bool
 	Took            latency.Counts

@@ -11,8 +11,8 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// A store knows, in items of their own, under which prefixes a function has had results. So a miss can be told from one that is due to
-// another version of the code.
+// A store has items that say under which prefixes a function has had results. By them a miss for
+// want of an entry is told from a miss because of another version of the code.
 
 // versions is what a state knows of the other prefixes of its function.
 type versions struct {
@@ -58,7 +58,8 @@ func (s *State) note(ctx context.Context) {
 	}
 }
 
-// superseded reports whether the store has a result for the call that another version of the code made.
+// superseded reports whether the store has a result for the call that another version of the code
+// made.
 func (v *visit) superseded() bool {
 	ctx, cancel := v.looks()
 	defer cancel()
@@ -70,8 +71,9 @@ func (v *visit) superseded() bool {
 	return false
 }
 
-// editions returns the other prefixes under which the function has had results in the same scope. It returns none while somebody else asks the
-// store for them: nobody waits for that longer than for its own looks.
+// editions returns the other prefixes under which the function has had results in the same scope.
+// It returns none while another call asks the store for them, because nobody waits longer for that
+// than for a look of its own.
 func (s *State) editions(ctx context.Context) []key.Prefix {
 	k := &s.versions
 	if !k.mu.TryLock() {

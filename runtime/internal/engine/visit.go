@@ -82,7 +82,8 @@ func (f *Function) visit(ctx context.Context, hash uint64, c Call) *visit {
 	return v
 }
 
-// Do returns the result for the call: from memory or a store, shared with a call in flight, or executed, in this goroutine.
+// Do returns the result for the call. The result is from memory or a store, shared with a call in
+// flight, or executed in this goroutine.
 func (f *Function) Do(ctx context.Context, hash uint64, c Call) (Held, error) {
 	v := f.visit(ctx, hash, c)
 	v.start()
@@ -141,8 +142,8 @@ func (v *visit) frozen() (Held, error) {
 	return v.bypass()
 }
 
-// missing returns the error of a call that would have to execute, where nothing may be. Without an error to return it panics in test
-// binaries; elsewhere the call executes after all.
+// missing returns the error of a call that would have to execute, where nothing may execute. If the
+// function has no error result, it panics in test binaries; elsewhere the call executes after all.
 func (v *visit) missing() error {
 	if !v.fn.Options.Infallible {
 		v.event.Outcome = Miss

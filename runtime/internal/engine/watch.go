@@ -9,8 +9,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// changed takes notice that the item under a name was put or deleted, or any item if the name is "". What is in memory is compared
-// with the store in the background: it may be this process that wrote it.
+// changed notes that the item under a name was put or deleted, or any item if the name is "". What
+// is in memory is compared with the store in the background, because it may be this process that
+// wrote the item.
 func (t *tier) changed(name string) {
 	if name == "" {
 		for _, s := range t.states() {
@@ -59,7 +60,8 @@ func parseName(name string) (segment string, k key.Key, ok bool) {
 // together is how many stamps are asked for at once.
 const together = 500
 
-// check drops of the entries under keys those from memory that are not what the store has, in the background.
+// check compares the entries under keys with the store in the background, and drops those from
+// memory that differ.
 func (s *State) check(keys []key.Key) {
 	for len(keys) > 0 {
 		some := keys[:min(len(keys), together)]
@@ -76,8 +78,8 @@ func (s *State) check(keys []key.Key) {
 	}
 }
 
-// compare drops the entries under keys from memory unless the store has the same, or is yet to have them. Executions that began before what
-// the store has are joined no more.
+// compare drops the entries under keys from memory, unless the store has the same or is about to
+// get them. Executions that began before what the store has are not joined any more.
 func (s *State) compare(ctx context.Context, keys []key.Key) {
 	saved := map[key.Key]int64{} // asked before the store is
 	for _, k := range keys {
@@ -114,8 +116,8 @@ func (s *State) compare(ctx context.Context, keys []key.Key) {
 	s.flights.Replaced(stamps, now)
 }
 
-// unfollow has the entries under keys asked for at their next use, for they may have changed, and nothing kept of what is being made or
-// read.
+// unfollow has the entries under keys compared with the store at their next use, because they may
+// have changed. What is being made or read under these keys is not kept.
 func (s *State) unfollow(keys []key.Key, now int64) {
 	for _, k := range keys {
 		if h := s.memory.Named(k); h != nil {
@@ -160,7 +162,8 @@ func stampsOf(ctx context.Context, st store.Store, names []string) (map[string]i
 	return stamps, nil
 }
 
-// announce tells other processes that an item was replaced or removed, where they can't watch the store.
+// announce tells other processes that an item was replaced or removed, if they can't watch the
+// store.
 func (s *State) announce(ctx context.Context) error {
 	t, err := s.tier.follow(ctx)
 	if err != nil {

@@ -8,8 +8,9 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/memory"
 )
 
-// Way is the short way of hits: straight to a function's memory in one cache and scope, without a [visit]. A function has one for calls
-// whose context says nothing of caching, and what a context says has some that were made under it.
+// Way is the short way of hits: straight to a function's memory in one cache and scope, without a
+// [visit]. A function has one way for calls whose context says nothing of caching. Settings in a
+// context keep the ways that were made under them.
 type Way struct {
 	fn       *Function
 	state    *State
@@ -17,7 +18,8 @@ type Way struct {
 	epoch    int64     // of the file of settings
 }
 
-// waysKept is how many ways a context keeps. More functions than that under one context make some of theirs again.
+// waysKept is how many ways the settings of a context keep. If more functions are called under one
+// context, some of their ways are made again.
 const waysKept = 4
 
 // controls are the settings in a context, and the ways that were made under them.
@@ -26,8 +28,9 @@ type controls struct {
 	ways [waysKept]atomic.Pointer[Way]
 }
 
-// Hit returns the header of what is in memory under the hash, and the way by which it was found; nil if there is nothing, or the call has
-// to take the long way. It counts nothing: the caller compares the key first, and then asks Usable.
+// Hit returns the header of the entry in memory under the hash, and the way by which it was found.
+// It returns nil if there is none, or if the call has to take the long way. It counts nothing: the
+// caller compares the key first, and then asks Usable.
 func (f *Function) Hit(ctx context.Context, hash uint64) (*memory.Header, *Way) {
 	w := f.way.Load()
 	if controlled.Load() {
@@ -39,7 +42,8 @@ func (f *Function) Hit(ctx context.Context, hash uint64) (*memory.Header, *Way) 
 	return w.state.memory.Find(hash), w
 }
 
-// barred reports whether hits must take the long way instead: the settings are others than when the way was made, or one is to be audited.
+// barred reports whether hits must take the long way instead: the settings have changed since the
+// way was made, or hits are audited.
 func (w *Way) barred() bool {
 	return controlled.Load() && (w.epoch != live.epoch.Load() || draw(w.state.cache.share(w.fn)))
 }
@@ -102,7 +106,8 @@ func (v *visit) pave() {
 	}
 }
 
-// Usable reports whether the age of a result that Hit returned lets it be used, and counts the hit if so.
+// Usable reports whether a result that Hit returned is young enough to be used. If so, it counts
+// the hit.
 func (f *Function) Usable(m *Meta) bool {
 	if limit := m.limit(); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
 		return false
