@@ -51,7 +51,7 @@ type Layout struct {
 // Made makes m, the beginning of a new result of the function, one whose value is yet to be filled
 // in.
 func (f *Function) Made(m *Meta) Held {
-	m.more = &f.plain
+	m.more = &f.common
 	return m
 }
 

@@ -29,7 +29,7 @@ type Function struct {
 	// receiver.
 	Controls any
 
-	plain   details             // of results of which there is no more to say
+	common  details             // of results of which there is no more to say
 	way     atomic.Pointer[Way] // of hits without settings; nil until the first call that may fill its memory
 	number  uint32              // among all functions
 	ages    clock.Ages
@@ -102,6 +102,6 @@ func (f *Function) Private() *Function {
 		tally:  f.tally, changed: f.changed, private: new(states),
 	}
 	p.Options.MemoryOnly = true
-	p.plain.describe(p)
+	p.common.describe(p)
 	return p
 }

@@ -29,8 +29,8 @@ type Meta struct {
 // details are what is not known, or not needed, of every result.
 type details struct {
 	layout *Layout
-	plain  bool          // whether they are the function's, of all results of which there is no more to say
-	began  int64         // see Meta.Began; not of what is plain
+	common bool          // whether they are the function's, of all results of which there is no more to say
+	began  int64         // see Meta.Began; not of what is common
 	limit  time.Duration // until which age the result may be used: 0 is without a limit, NoReuse none at all
 	tags   []string
 	belonging
@@ -47,7 +47,7 @@ type details struct {
 // describe makes d what results of f have in common of which there is no more to say. Nobody
 // changes it then.
 func (d *details) describe(f *Function) {
-	d.layout, d.plain, d.limit = &f.Layout, true, f.Options.MaxAge
+	d.layout, d.common, d.limit = &f.Layout, true, f.Options.MaxAge
 }
 
 // detail returns what more is known about the result, to read.
@@ -55,7 +55,7 @@ func (m *Meta) detail() *details { return m.more }
 
 // detailed returns what more is known about the result, to write: before others can see it.
 func (m *Meta) detailed(f *Function) *details {
-	if m.more.plain {
+	if m.more.common {
 		m.more = &details{layout: &f.Layout, began: m.Stamp, limit: f.Options.MaxAge}
 	}
 	return m.more
@@ -78,7 +78,7 @@ func (m *Meta) outstrip(f *Function, stamp int64) {
 
 // Began is when its execution began, or it began to be read from a store: a stamp of this process.
 func (m *Meta) Began() int64 {
-	if m.more.plain {
+	if m.more.common {
 		return m.Stamp
 	}
 	return m.more.began
@@ -98,14 +98,14 @@ func (m *Meta) stored() bool {
 
 // keptInStore notes that the result is in the store.
 func (m *Meta) keptInStore() {
-	if !m.more.plain {
+	if !m.more.common {
 		m.more.saved.Store(true)
 	}
 }
 
 // follow notes that the store was asked about the result in a session of its table.
 func (m *Meta) follow(session uint64) {
-	if !m.more.plain {
+	if !m.more.common {
 		m.more.followed.Store(session)
 	}
 }

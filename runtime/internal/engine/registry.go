@@ -21,7 +21,7 @@ type kinship struct{ namespace, version, shape, salt string }
 // Register makes f one of Functions and returns it.
 func Register(f *Function) *Function {
 	f.tally, f.target = new(tallies), parseTarget(f.Options.Target)
-	f.plain.describe(f)
+	f.common.describe(f)
 	f.changed = registry.watcher.Watch(f.Name, f.Version)
 	registry.Lock()
 	defer registry.Unlock()

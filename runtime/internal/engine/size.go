@@ -28,7 +28,7 @@ const perTag = 512
 // must be known.
 func weigh(h Held) int64 {
 	size := sizeOf(h.Value()) + sizeOf(h.Keyed()) - overhead
-	if !h.About().more.plain {
+	if !h.About().more.common {
 		size += extra
 	}
 	for _, tag := range h.About().detail().tags {

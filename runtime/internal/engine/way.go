@@ -112,7 +112,7 @@ func (f *Function) Usable(m *Meta) bool {
 	if limit := m.limit(); limit != 0 && (limit < 0 || f.ages.Of(m.completed) > limit) {
 		return false
 	}
-	if m.more != &f.plain && !m.allows() {
+	if m.more != &f.common && !m.allows() {
 		return false
 	}
 	m.Touch()
