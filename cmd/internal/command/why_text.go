@@ -69,6 +69,9 @@ func (c *command) printTree(x *generator.Explanation) {
 
 // title is a definition with its kind, where the name does not tell.
 func title(d generator.Definition) string {
+	if d.Kind == "implementations" && strings.HasPrefix(d.Name, "functions ") {
+		return "functions of one signature" // the name goes on with a digest of it
+	}
 	switch d.Kind {
 	case "function", "type", "variable", "constant", "wrapper":
 		return d.Name
