@@ -128,13 +128,41 @@ func TestCloseStoresRefreshes(t *testing.T) {
 	})
 }
 
-// TestDefaultsOfAProgram runs a program without any configuration: its results survive in the user's cache folder.
-func TestDefaultsOfAProgram(t *testing.T) {
+// program builds the program of testdata.
+func program(t *testing.T) string {
+	t.Helper()
 	bin := filepath.Join(t.TempDir(), "program")
 	build := exec.Command("go", "build", "-o", bin, "./testdata/program")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	return bin
+}
+
+// TestMistakenSettings runs a program whose settings can't be right. It calls its function, and what
+// should make results unusable says that no store learns of it.
+func TestMistakenSettings(t *testing.T) {
+	bin := program(t)
+	for _, setting := range []string{
+		"CACHEGEN_STORE=redis://cache:6379", "CACHEGEN_STORE=dir:?max-byts=1", "CACHEGEN_MODE=frzen", "CACHEGEN_AUDIT=often", "CACHEGEN_CONFIG=nowhere",
+	} {
+		cmd := exec.Command(bin, "change")
+		cmd.Env = append(os.Environ(), "XDG_CACHE_HOME="+t.TempDir(), setting)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Errorf("%s: %v", setting, err)
+		}
+		for _, change := range []string{"Forget", "Clear", "Put", "ForgetTags", "ForgetRun"} {
+			if _, said, _ := strings.Cut(string(out), change+": "); said == "" || strings.HasPrefix(said, "<nil>") {
+				t.Errorf("%s: %s did not fail:\n%s", setting, change, out)
+			}
+		}
+	}
+}
+
+// TestDefaultsOfAProgram runs a program without any configuration: its results survive in the user's cache folder.
+func TestDefaultsOfAProgram(t *testing.T) {
+	bin := program(t)
 	home := t.TempDir()
 	run := func(want string, env ...string) {
 		t.Helper()

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:5acd808eeb96cdbfc68d6278283d17c1",
+	Version: "v1:a673b454bcc7351b7944c1e3edf24e88",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

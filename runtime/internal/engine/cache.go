@@ -33,6 +33,16 @@ type Cache struct {
 	observer  *Observer // told of all its calls; nil: nobody
 	closing   atomic.Bool
 	closed    atomic.Bool // stores are used no more
+	mistake   error       // in the settings: this cache stands in for one that can't be made, and has no store
+}
+
+// refusal returns why a change of results would not reach the store that others share, or nil: the
+// cache is closed, or its settings can't be right.
+func (c *Cache) refusal() error {
+	if c.closing.Load() {
+		return ErrClosed
+	}
+	return c.mistake
 }
 
 // NewCache returns a cache as c says, and where it says nothing the environment.

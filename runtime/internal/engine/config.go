@@ -131,7 +131,8 @@ func Configure(c Config) error {
 }
 
 // Default returns the default cache. If nobody configured it, it is made as the environment says. A
-// mistake in the environment is logged, and calls bypass the cache.
+// mistake in the environment is logged. Then calls bypass the cache, and Forget, Put, Clear and tags
+// return the mistake.
 func Default() *Cache {
 	if c := standard.cache.Load(); c != nil {
 		return c
@@ -145,6 +146,7 @@ func Default() *Cache {
 	if err != nil {
 		slog.Default().Error("cachegen: results are not cached", "err", err)
 		c = newCache(Config{URL: NoStore, Mode: Bypass, MemoryEntries: 1, Workers: 1}, Bypass)
+		c.mistake = err
 	}
 	standard.cache.Store(c)
 	return c

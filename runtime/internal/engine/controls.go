@@ -36,10 +36,10 @@ func (f *Function) Lookup(ctx context.Context, hash uint64, c Call) (Held, Entry
 func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 	v := f.visit(ctx, hash, c)
 	cache := v.state.cache
-	switch {
-	case cache.closing.Load():
-		return ErrClosed
-	case !v.write:
+	if err := cache.refusal(); err != nil {
+		return err
+	}
+	if !v.write {
 		return ErrReadOnly
 	}
 	m := h.About()
@@ -84,8 +84,8 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	v := f.visit(ctx, hash, c)
 	cache := v.state.cache
-	if cache.closing.Load() {
-		return ErrClosed
+	if err := cache.refusal(); err != nil {
+		return err
 	}
 	over := cache.clock.OverSeen(v.known())
 	if v.state.stored() {
@@ -157,8 +157,8 @@ func (f *Function) Clear(ctx context.Context) error {
 		return ErrTarget
 	}
 	s := f.visit(ctx, 0, nil).state
-	if s.cache.closing.Load() {
-		return ErrClosed
+	if err := s.cache.refusal(); err != nil {
+		return err
 	}
 	now, mark := s.cache.clock.Stamp(), s.scope.namespaceMark(f.Namespace())
 	if s.stored() {
@@ -223,8 +223,8 @@ func forget(ctx context.Context, concerns func(*Function) bool, mark func(scope,
 	for i, name := range names {
 		marked[i] = mark(in, name)
 	}
-	if c.closing.Load() {
-		return ErrClosed
+	if err := c.refusal(); err != nil {
+		return err
 	}
 	now := c.clock.Stamp()
 	var errs []error

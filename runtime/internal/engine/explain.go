@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/internal/build"
@@ -253,18 +254,26 @@ func (e *explainer) inMemory() {
 	})
 }
 
+// hindered adds an error that kept the explainer from looking at something. A store that is away
+// gives the same one again and again.
+func (e *explainer) hindered(err error) {
+	if e.Err == nil || !strings.Contains(e.Err.Error(), err.Error()) {
+		e.Err = errors.Join(e.Err, err)
+	}
+}
+
 // inStore looks at the function's entries in the store: first at those for the same inputs, of
 // other code or in other scopes, and then at others.
 func (e *explainer) inStore() {
 	lister, err := e.state.lister(e.ctx)
 	if err != nil {
-		e.Err = errors.Join(e.Err, err)
+		e.hindered(err)
 		e.inMemory()
 		return
 	}
 	for info, err := range lister.List(e.ctx, entry.Editions+e.state.segment+"/") {
 		if err != nil {
-			e.Err = errors.Join(e.Err, err)
+			e.hindered(err)
 			break
 		}
 		e.edition(info.Key)
@@ -272,7 +281,7 @@ func (e *explainer) inStore() {
 	var names []string
 	for info, err := range lister.List(e.ctx, key.Entries+e.state.segment+"/") {
 		if err != nil {
-			e.Err = errors.Join(e.Err, err)
+			e.hindered(err)
 			break
 		}
 		if e.Looked+len(names) >= maxLooked {
@@ -326,7 +335,7 @@ func (e *explainer) look(names []string) {
 		return store.GetMany(ctx, s, names)
 	})
 	if err != nil {
-		e.Err = errors.Join(e.Err, err)
+		e.hindered(err)
 		return
 	}
 	for _, item := range items {

@@ -21,7 +21,7 @@ func (x *Explanation) String() string {
 		fmt.Fprintf(&b, "  only %d entries were looked at: there may be nearer ones\n", x.Looked)
 	}
 	if x.Err != nil {
-		fmt.Fprintf(&b, "  not all could be looked at: %v\n", x.Err)
+		fmt.Fprintf(&b, "  not all could be looked at: %s\n", strings.ReplaceAll(x.Err.Error(), "\n", "; "))
 	}
 	x.parts(&b)
 	return b.String()

@@ -1,4 +1,5 @@
-// Command program calls one cached function, once.
+// Command program calls one cached function, once. With the argument change it then makes results
+// unusable in every way, and prints what each returns.
 package main
 
 import (
@@ -27,6 +28,13 @@ func main() {
 		os.Exit(1)
 	}
 	fmt.Println(v)
+	if len(os.Args) > 1 && os.Args[1] == "change" {
+		fmt.Println("Forget:", doubleCache.Forget(ctx, args{21}))
+		fmt.Println("Clear:", doubleCache.Clear(ctx))
+		fmt.Println("Put:", doubleCache.Put(ctx, args{21}, 43))
+		fmt.Println("ForgetTags:", cache.ForgetTags(ctx, "t"))
+		fmt.Println("ForgetRun:", cache.ForgetRun(ctx, "r"))
+	}
 	if err := cache.Close(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
