@@ -249,12 +249,13 @@ func (r *run) version(graph *closure.Graph, a *annotated, f function) {
 }
 
 // review adds refusals and warnings of a function's code. A function that is refused gets no
-// warnings.
+// warnings, unless all that refuses it is answered by the option reviewed: who says that has read
+// the warnings, too.
 func (r *run) review(a *annotated, f function, found []diag.Diagnostic) {
 	if r.unsound(a.pkg) {
 		return
 	}
-	refused := f.Shape == "" || slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return !d.IsWarning() })
+	refused := f.Shape == "" || slices.ContainsFunc(found, func(d diag.Diagnostic) bool { return !d.IsWarning() && !d.Vouched })
 	for _, d := range found {
 		if !refused || !d.IsWarning() {
 			r.add(d)

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:a673b454bcc7351b7944c1e3edf24e88",
+	Version: "v1:82884e309df5bdd7786791b6ac5c60ea",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0299b6efa55cfb83fa132399b0a4f77d",
+	Version: "v1:7ae3687dc1329f1c047a08f41aae0594",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

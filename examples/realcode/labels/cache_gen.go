@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:f43c758a60a0ff3c4ef2e88fc0a7a3d6",
+	Version: "v1:028c34fc13e9e60255f747ed8b079b9d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

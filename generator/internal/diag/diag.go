@@ -29,6 +29,8 @@ type Diagnostic struct {
 	Message  string
 	// Function is the namespace of the cached function that the diagnostic concerns, or "".
 	Function string
+	// Vouched says that the option reviewed answers an error, and silences all that it silences.
+	Vouched bool
 	// Page is the code of the manual's page about the diagnostic, or "".
 	Page string
 }

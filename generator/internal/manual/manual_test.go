@@ -22,7 +22,7 @@ import (
 )
 
 // sayers are the functions of the generator that say something to users, by name: the format is their argument with the number.
-var sayers = map[string]int{"errorf": -1, "Errorf": -1, "warnf": -1, "Warnf": -1, "refuse": 1, "optionf": 2, "syntaxError": -1}
+var sayers = map[string]int{"errorf": -1, "Errorf": -1, "warnf": -1, "vouchf": -1, "Warnf": -1, "refuse": 1, "optionf": 2, "syntaxError": -1}
 
 // composed are formats that say nothing themselves: what they are filled in with does.
 var composed = []string{

@@ -26,7 +26,7 @@ func (r *reviewer) parameterWrites() {
 			r.errorf(r.root, "write", "%s writes through parameter %s, which a cached result would not do: %s; write to a copy%s, or return what it makes instead",
 				r.name(r.root), name, r.writeChain(w), r.withoutReceiver(i))
 		case !r.isReviewed():
-			r.errorf(r.root, "write", "%s may write through parameter %s, which a cached result would not do: %s; say reviewed if it does not, or pass on a copy",
+			r.vouchf(r.root, "write", "%s may write through parameter %s, which a cached result would not do: %s; say reviewed if it does not, or pass on a copy",
 				r.name(r.root), name, r.writeChain(w))
 		}
 	}
@@ -74,7 +74,7 @@ func (r *reviewer) contextValues() {
 	}
 	for _, id := range r.order {
 		if strings.HasPrefix(id.Name, facts.ContextPrefix) {
-			r.errorf(id, "context", "%s looks into its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
+			r.vouchf(id, "context", "%s looks into its context, which is in no key: %s; name what it says with vary=, or mark it //cache:reviewed if no result depends on it",
 				r.name(r.root), r.chain(id))
 			return
 		}
@@ -103,7 +103,7 @@ func (r *reviewer) identities() {
 				}
 				told[name] = true
 				at := n.At(facts.Edge{Line: use.Line, Column: use.Column})
-				r.errorf(id, "identity", "%s tells what is in parameter %s apart by its address or capacity, but equal inputs share a result: %s (%s:%d:%d); compare what is pointed to, or say reviewed if no result depends on it",
+				r.vouchf(id, "identity", "%s tells what is in parameter %s apart by its address or capacity, but equal inputs share a result: %s (%s:%d:%d); compare what is pointed to, or say reviewed if no result depends on it",
 					r.name(r.root), name, r.chain(id), baseName(at.Filename), at.Line, at.Column)
 			}
 		}

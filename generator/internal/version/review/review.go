@@ -120,6 +120,12 @@ func (r *reviewer) errorf(at facts.ID, category, format string, args ...any) {
 	})
 }
 
+// vouchf reports an error that the option reviewed answers.
+func (r *reviewer) vouchf(at facts.ID, category, format string, args ...any) {
+	r.errorf(at, category, format, args...)
+	r.found[len(r.found)-1].Vouched = true
+}
+
 func (r *reviewer) warnf(at facts.ID, category, format string, args ...any) {
 	r.errorf(at, category, format, args...)
 	r.found[len(r.found)-1].Severity = diag.Warning
