@@ -22,10 +22,10 @@ var (
 	zone        = Unseen{"time-zone", "the local time zone", "use UTC, or take a location as a parameter", false}
 	chance      = Unseen{"random", "randomness", "pass a seed as a parameter", false}
 	environment = Unseen{"environment", "the environment", "pass the value as a parameter, or name it with vary", false}
-	files       = Unseen{"file", "files", "take a cache.File parameter, whose key is the file's content", false}
+	files       = Unseen{"file", "the content of files", "take a cache.File parameter, whose key is the file's content", false}
 	network     = Unseen{"network", "the network", "set max-age", true}
 	process     = Unseen{"process", "another program", "set max-age", true}
-	caller      = Unseen{"caller", "its callers' places in the source", "pass what is needed as a parameter", false}
+	caller      = Unseen{"caller", "where its callers are in the source", "pass what is needed as a parameter", false}
 )
 
 // unseen are the functions and variables of the standard library that bring something in, by package and name. "*" is all functions of the
