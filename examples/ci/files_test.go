@@ -106,14 +106,16 @@ func TestWorkflows(t *testing.T) {
 	}
 }
 
-// TestInitWritesTheSame sees that the workflow to copy is the one that cachegen init writes.
+// TestInitWritesTheSame sees that the files to copy are those that cachegen init writes.
 func TestInitWritesTheSame(t *testing.T) {
-	written, err := os.ReadFile(filepath.Join(root, "cmd", "internal", "command", "init_workflow.yml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	copied, err := os.ReadFile("github/cachegen.yml")
-	if err != nil || !bytes.Equal(written, copied) {
-		t.Errorf("they differ: copy init_workflow.yml; %v", err)
+	for own, example := range map[string]string{"init_workflow.yml": "github/cachegen.yml", "init_gitlab.yml": "gitlab/cachegen.yml"} {
+		written, err := os.ReadFile(filepath.Join(root, "cmd", "internal", "command", own))
+		if err != nil {
+			t.Fatal(err)
+		}
+		copied, err := os.ReadFile(example)
+		if err != nil || !bytes.Equal(written, copied) {
+			t.Errorf("they differ: copy %s; %v", own, err)
+		}
 	}
 }

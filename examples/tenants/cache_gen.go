@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:7ae3687dc1329f1c047a08f41aae0594",
+	Version: "v1:f4a557c4e999c21cd9de0ee8c4a3604e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -38,7 +38,7 @@ var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncod
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
 	Shape:   "f800471752661f85",
 	Options: cacheimpl.Options{StaleIfError: time.Hour},
 	Vary:    appendGetVary,

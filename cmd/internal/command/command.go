@@ -44,7 +44,7 @@ type subcommand struct {
 
 func subcommands() []subcommand {
 	return []subcommand{
-		{"init", "init [-ci github|none]", "make a module ready: add the tool, a line for go generate, a workflow for CI", runInit},
+		{"init", "init [-ci github|gitlab|none]", "make a module ready: add the tool, a line for go generate, a workflow for CI", runInit},
 		{"check", "check [packages]", "tell whether generated code is up to date", runCheck},
 		{"list", "list [-json] [packages]", "list cached functions", runList},
 		{"why", "why [-base REV] [-full] [-json] [-mermaid] FUNC", "tell what a version is made of, or what changed it since a git revision", runWhy},

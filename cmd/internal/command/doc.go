@@ -16,7 +16,7 @@ what it keeps. Results are reused, in memory, on disk and across machines, for a
 # Usage
 
 	cachegen [-tags list] [-werror] [packages]         generate
-	cachegen init [-ci github|none]                    make a module ready: the tool, a line for go generate, a workflow for CI
+	cachegen init [-ci github|gitlab|none]             make a module ready: the tool, a line for go generate, a workflow for CI
 	cachegen check [-tags list] [-werror] [packages]   exit 1 with a diff and the reason if generated code is not up to date
 	cachegen list [-json] [packages]                   list cached functions
 	cachegen why [-base REV] FUNC                      what a version is made of, or what changed it (-full, -json, -mermaid)

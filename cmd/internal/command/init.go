@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,32 +14,27 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// workflow is what CI runs.
-//
-//go:embed init_workflow.yml
-var workflow []byte
-
 const (
 	toolPath     = "github.com/cachegen/cachegen/cmd/cachegen"
 	modulePath   = "github.com/cachegen/cachegen"
 	generateLine = "//go:generate go tool cachegen ./..."
-	workflows    = ".github/workflows"
 )
 
 // runInit makes a module ready for cachegen, and says what it did. What is there stays as it is.
 func runInit(ctx context.Context, c *command, args []string) int {
-	ci := c.flags.String("ci", "github", "whose CI to write a file for: `github` or none")
+	ci := c.flags.String("ci", "github", "whose CI to write a file for: `github`, gitlab or none")
 	if code, ok := c.parse(args); !ok {
 		return code
 	}
-	if c.flags.NArg() > 0 || *ci != "github" && *ci != "none" {
-		return c.fail(errors.New("init takes no arguments but -ci=github or -ci=none; run it in the module. " +
-			"For another CI write a job that runs: go tool cachegen check ./... (examples/ci has one for GitLab)"))
+	service, ok := services[*ci]
+	if c.flags.NArg() > 0 || !ok && *ci != "none" {
+		return c.fail(errors.New("init takes no arguments but -ci=github, -ci=gitlab or -ci=none; run it in the module. " +
+			"For another CI write a job that runs: go tool cachegen check ./..."))
 	}
 	i := &initializer{command: c}
 	steps := []func(context.Context) error{i.findModule, i.addTool, i.addGenerateLine}
-	if *ci == "github" {
-		steps = append(steps, i.addWorkflow)
+	if ok {
+		steps = append(steps, func(ctx context.Context) error { return i.addCheck(ctx, service) })
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -172,76 +166,6 @@ func (i *initializer) skips(path, name string) bool {
 	}
 	_, err := os.Stat(filepath.Join(path, "go.mod"))
 	return err == nil
-}
-
-// addWorkflow writes what CI runs, unless a workflow does already. GitHub reads workflows at the root
-// of the repository alone, which may be above the module.
-func (i *initializer) addWorkflow(ctx context.Context) error {
-	root, module := i.repository(ctx)
-	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(workflows), "*.y*ml"))
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if checks(string(data), module) {
-			i.say(i.relative(name), "runs cachegen check already")
-			return nil
-		}
-	}
-	name, content := "cachegen.yml", string(workflow)
-	if module != "." {
-		name = "cachegen-" + strings.ReplaceAll(module, "/", "-") + ".yml"
-		content = inDirectory(content, module)
-	}
-	path := filepath.Join(root, filepath.FromSlash(workflows), name)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	return i.create(i.relative(path), []byte(content), "written: it runs cachegen check for each pull request")
-}
-
-// repository returns the root of the git repository around the module, and the module's path below
-// it. Without a repository the module's directory is the root.
-func (i *initializer) repository(ctx context.Context) (root, module string) {
-	cmd := exec.CommandContext(ctx, "git", "rev-parse", "--show-prefix")
-	cmd.Dir = i.dir
-	out, err := cmd.Output()
-	module = strings.Trim(strings.TrimSpace(string(out)), "/")
-	if err != nil || module == "" {
-		return i.dir, "."
-	}
-	root = i.dir
-	for range strings.Count(module, "/") + 1 {
-		root = filepath.Dir(root)
-	}
-	return root, module
-}
-
-// checks reports whether a workflow checks the module at a path below the repository's root.
-func checks(content, module string) bool {
-	return strings.Contains(content, "cachegen check") && (module == "." || strings.Contains(content, module))
-}
-
-// inDirectory returns the workflow for a module below the repository's root.
-func inDirectory(content, module string) string {
-	return strings.NewReplacer(
-		"name: cachegen\n", "name: cachegen "+module+"\n",
-		"    runs-on: ubuntu-latest\n", "    runs-on: ubuntu-latest\n    defaults:\n      run:\n        working-directory: "+module+"\n",
-		"go-version-file: go.mod", "go-version-file: "+module+"/go.mod",
-	).Replace(content)
-}
-
-// relative returns a path as seen from the module's directory.
-func (i *initializer) relative(path string) string {
-	rel, err := filepath.Rel(i.dir, path)
-	if err != nil {
-		return path
-	}
-	return filepath.ToSlash(rel)
 }
 
 // create writes a new file. One that is there is none of ours.
