@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:e0043d8cd9844acd3f3bc6fb59240ba9",
+	Version: "v1:1268a5f43f7622b8af835bce50037f55",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:f4a557c4e999c21cd9de0ee8c4a3604e",
+	Version: "v1:783d8e5f34e133935d8736519e9da98b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

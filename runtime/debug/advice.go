@@ -46,7 +46,7 @@ var rules = []func(*row, []cache.StoreInfo) string{
 		if n == 0 {
 			return ""
 		}
-		return fmt.Sprintf("%d calls went past the cache: the code changed since its wrapper was generated. Run go generate.", n)
+		return fmt.Sprintf("The code changed since its wrapper was generated, so calls go past the cache: %d up to now. Run go generate.", n)
 	},
 	func(r *row, _ []cache.StoreInfo) string {
 		n := r.because(cache.InputsChanged)

@@ -89,7 +89,7 @@ func (c *command) inspect(ctx context.Context, f *cacheFlags, quiet bool) (*insp
 		told = io.Discard
 	}
 	i := &inspection{in, bufio.NewWriter(c.stdout), newProgress(told)}
-	in.Progress = func(items int64) { i.progress.set(fmt.Sprintf("looked at %d entries", items)) }
+	in.Progress = func(items int64) { i.progress.set("looked at " + count(items, "entry", "entries")) }
 	return i, nil
 }
 

@@ -129,7 +129,11 @@ func (c *command) packageOf(ctx context.Context, load *loadFlags, pattern string
 		}
 		found = append(found, p)
 	}
-	if len(found) != 1 {
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("cache verify: no package is %s: name the program, or the package of the functions", pattern)
+	case 1:
+	default:
 		return nil, fmt.Errorf("cache verify: %s are %d packages: name the program, or the package of the functions", pattern, len(found))
 	}
 	return &found[0], nil

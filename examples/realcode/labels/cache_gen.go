@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:c442cae004d2838806441d48243b97dc",
+	Version: "v1:287f011ec627c687d89e9915f9169738",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -80,7 +80,7 @@ func environ() []string {
 type environment struct{ goMod, goWork, goVersion, moduleCache, goFlags string }
 
 func goEnv(ctx context.Context, cfg Config) (environment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json=false", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE", "GOFLAGS")
+	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE", "GOFLAGS")
 	cmd.Dir = cfg.Dir
 	cmd.Env = os.Environ()
 	var stderr bytes.Buffer
