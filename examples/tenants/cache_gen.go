@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:783d8e5f34e133935d8736519e9da98b",
+	Version: "v1:83bd2c14b0770d441644698231938907",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

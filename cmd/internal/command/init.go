@@ -29,7 +29,7 @@ func runInit(ctx context.Context, c *command, args []string) int {
 	service, ok := services[*ci]
 	if c.flags.NArg() > 0 || !ok && *ci != "none" {
 		return c.fail(errors.New("init takes no arguments but -ci=github, -ci=gitlab or -ci=none; run it in the module. " +
-			"For another CI write a job that runs: go tool cachegen check ./..."))
+			"Another CI needs a job with go tool cachegen check ./... in it"))
 	}
 	i := &initializer{command: c}
 	steps := []func(context.Context) error{i.findModule, i.addTool, i.addGenerateLine}

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:287f011ec627c687d89e9915f9169738",
+	Version: "v1:f18aa2455aabef94c522133e91bd58e9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
