@@ -30,7 +30,7 @@ func TestAdvice(t *testing.T) {
 		{"forgotten each time", ran(300), []cache.CallCount{calls(cache.Miss, cache.NeverSeen, 20), calls(cache.Miss, cache.Forgotten, 280)}, nil},
 		{"cheap", cache.Stats{Misses: 30, Hits: 1, Spent: 30 * time.Microsecond}, nil, []string{"An execution takes 1µs: cheaper than its key"}},
 		{"failing", cache.Stats{Failed: 30, Hits: 1, Spent: time.Minute}, nil, []string{"30 of 30 executions failed"}},
-		{"code changed", cache.Stats{Bypassed: 1}, []cache.CallCount{calls(cache.Bypassed, cache.CodeChanged, 1)}, []string{"so calls go past the cache: 1 up to now"}},
+		{"code changed", cache.Stats{Bypassed: 1}, []cache.CallCount{calls(cache.Bypassed, cache.CodeChanged, 1)}, []string{"The code changed since its wrapper was generated, so calls go past the cache: 1 up to now"}},
 		{"audits differ", cache.Stats{Hits: 9, Audited: 9, Different: 2}, nil, []string{"2 of 9 audited hits"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
