@@ -164,12 +164,13 @@ func TestAuditByFilter(t *testing.T) {
 // TestAuditAll audits functions by the ends of their names.
 func TestAuditAll(t *testing.T) {
 	p := newProcess(t, fakestore.New())
+	id := fmt.Sprint(names.Add(1)) // no other function's name ends so
 	call := func(_ context.Context, a number) (int, error) { return a.N, nil }
 	for _, spec := range []cacheimpl.Spec{
-		{Name: "example.com/audited.All", Options: cacheimpl.Options{KeepInputs: true}, Call: call},
-		{Name: "example.com/audited.NotKept", Call: call},
-		{Name: "example.com/audited.NotKeyed", Options: cacheimpl.Options{KeepInputs: true}},
-		{Name: "example.com/audited.Off", Options: cacheimpl.Options{KeepInputs: true, Disabled: true}, Call: call},
+		{Name: "example.com/audited.All" + id, Options: cacheimpl.Options{KeepInputs: true}, Call: call},
+		{Name: "example.com/audited.NotKept" + id, Call: call},
+		{Name: "example.com/audited.NotKeyed" + id, Options: cacheimpl.Options{KeepInputs: true}},
+		{Name: "example.com/audited.Off" + id, Options: cacheimpl.Options{KeepInputs: true, Disabled: true}, Call: call},
 	} {
 		wrapSpec(spec, func(_ context.Context, n int) (int, error) { return n, nil }).must(t, p.ctx, 1)
 	}
@@ -178,10 +179,10 @@ func TestAuditAll(t *testing.T) {
 		names []string
 		want  []string
 	}{
-		{[]string{"audited.All"}, []string{"example.com/audited.All 1 <nil>"}},
-		{[]string{"All", "NotKept"}, []string{"example.com/audited.All 1 <nil>", "example.com/audited.NotKept 0 cache: the inputs were not kept"}},
-		{[]string{"audited.NotKeyed", "audited.Off"}, []string{"example.com/audited.NotKeyed 0 cache: not every parameter is keyed"}},
-		{[]string{"ll"}, nil},
+		{[]string{"audited.All" + id}, []string{"example.com/audited.All" + id + " 1 <nil>"}},
+		{[]string{"All" + id, "NotKept" + id}, []string{"example.com/audited.All" + id + " 1 <nil>", "example.com/audited.NotKept" + id + " 0 cache: the inputs were not kept"}},
+		{[]string{"audited.NotKeyed" + id, "audited.Off" + id}, []string{"example.com/audited.NotKeyed" + id + " 0 cache: not every parameter is keyed"}},
+		{[]string{"ll" + id}, nil},
 	} {
 		var got []string
 		for a := range cache.AuditAll(p.ctx, cache.Filter{}, test.names...) {

@@ -2,6 +2,7 @@ package cache_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -28,7 +29,7 @@ func TestFileEditedMeanwhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := cache.WithCache(t.Context(), c)
-	f := cacheimpl.NewEncodedFunction[read, string](cacheimpl.Spec{Name: "example.com/test.Read" + t.Name()})
+	f := cacheimpl.NewEncodedFunction[read, string](cacheimpl.Spec{Name: fmt.Sprint("example.com/test.Read", names.Add(1))})
 	edit := ""
 	get := func() string {
 		a := read{cache.File(name)}

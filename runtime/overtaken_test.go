@@ -183,3 +183,32 @@ func TestWhatTheStoreDeniedIsGone(t *testing.T) {
 		}
 	})
 }
+
+// What memory has is unsure after an outage, and a call in haste has no time to ask the store, which is well.
+func TestHasteDoesNotMakeSure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := fakestore.New()
+		p, q := newProcess(t, m), newProcess(t, m)
+		var c counter
+		s := wrap(cacheimpl.Options{}, c.next)
+		s.must(t, p.ctx, 1)
+		flush(t, p.cache)
+		p.store.Before(entries(func(ctx context.Context, op string) error {
+			if op == "Stamps" {
+				return errCut // so p does not hear what was forgotten
+			}
+			time.Sleep(10 * time.Millisecond)
+			return nil
+		}))
+		if err := s.cache.Forget(q.ctx, number{1}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * time.Second)
+		hasty, cancel := context.WithTimeout(p.ctx, 8*time.Millisecond)
+		defer cancel()
+		if n := s.must(t, hasty, 1); n == 1 {
+			t.Error("what was forgotten came back, for the call had no time to ask")
+		}
+		time.Sleep(time.Second) // the store answers
+	})
+}

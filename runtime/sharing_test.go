@@ -12,6 +12,7 @@ import (
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
 )
 
 // unit is a node of a build graph.
@@ -69,12 +70,12 @@ func (a graphArgs) AppendCacheKey(b []byte) []byte {
 // bypass the cache with a reason instead of following each way.
 func TestSharedNodes(t *testing.T) {
 	results := cacheimpl.NewFunction[wordy, *unit](cacheimpl.Spec{
-		Name: "sharing_test.results", Version: "1", Clone: cacheimpl.InPlace(cloneUnit), Options: cacheimpl.Options{Recursive: true},
+		Name: fmt.Sprint("sharing_test.results", names.Add(1)), Version: "1", Clone: cacheimpl.InPlace(cloneUnit), Options: cacheimpl.Options{Recursive: true},
 	})
 	shared := cacheimpl.NewFunction[wordy, *unit](cacheimpl.Spec{
-		Name: "sharing_test.shared", Version: "1", Options: cacheimpl.Options{Recursive: true, Share: true},
+		Name: fmt.Sprint("sharing_test.shared", names.Add(1)), Version: "1", Options: cacheimpl.Options{Recursive: true, Share: true},
 	})
-	inputs := cacheimpl.NewEncodedFunction[graphArgs, int](cacheimpl.Spec{Name: "sharing_test.inputs", Version: "1"})
+	inputs := cacheimpl.NewEncodedFunction[graphArgs, int](cacheimpl.Spec{Name: fmt.Sprint("sharing_test.inputs", names.Add(1)), Version: "1"})
 	for _, url := range []string{"none", "memory:", "dir://" + t.TempDir()} {
 		for _, layers := range []int{2, 5, 13, 40} {
 			t.Run(fmt.Sprintf("%s, %d layers", strings.TrimRight(url, "/"), layers), func(t *testing.T) {
@@ -128,7 +129,7 @@ func TestSharedNodes(t *testing.T) {
 
 // TestLargeInputs has inputs that are large and share nothing: they have keys like any others, by whatever way they are made.
 func TestLargeInputs(t *testing.T) {
-	c, err := cache.New(cache.Config{URL: "memory:large"})
+	c, err := cache.New(cache.Config{Store: fakestore.New().Open()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,8 +138,8 @@ func TestLargeInputs(t *testing.T) {
 	for i := range 20_000 {
 		root.Deps = append(root.Deps, &unit{Name: fmt.Sprint(i, strings.Repeat("x", 100))})
 	}
-	inputs := cacheimpl.NewEncodedFunction[graphArgs, int](cacheimpl.Spec{Name: "sharing_test.large", Version: "1"})
-	words := cacheimpl.NewFunction[wordy, int](cacheimpl.Spec{Name: "sharing_test.words", Version: "1"})
+	inputs := cacheimpl.NewEncodedFunction[graphArgs, int](cacheimpl.Spec{Name: fmt.Sprint("sharing_test.large", names.Add(1)), Version: "1"})
+	words := cacheimpl.NewFunction[wordy, int](cacheimpl.Spec{Name: fmt.Sprint("sharing_test.words", names.Add(1)), Version: "1"})
 	runs := 0
 	run := func(context.Context) (int, error) { runs++; return runs, nil }
 	long := strings.Repeat("x", 5<<20)

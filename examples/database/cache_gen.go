@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:aa00c151a7e4e5c4cc7fb7e3f5444185",
+	Version: "v1:3734234439d62b643844a66b73eba638",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

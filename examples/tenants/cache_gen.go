@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:83bd2c14b0770d441644698231938907",
+	Version: "v1:476170a22d2886e6cd562715422f6cf8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

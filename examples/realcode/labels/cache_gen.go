@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:f18aa2455aabef94c522133e91bd58e9",
+	Version: "v1:550d1876244201c23bb59880b9e9ed59",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

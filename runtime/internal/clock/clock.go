@@ -38,19 +38,27 @@ const (
 
 // Clock is the clock of one cache. All methods are safe for concurrent use.
 type Clock struct {
-	now   func() time.Time
-	start time.Time
-	last  atomic.Int64 // the last stamp
-	above atomic.Int64 // the last one that is ahead by Margin
-	over  atomic.Int64 // the last one that is ahead by Lead
+	now    func() time.Time
+	random func(n int64) int64
+	start  time.Time
+	last   atomic.Int64 // the last stamp
+	above  atomic.Int64 // the last one that is ahead by Margin
+	over   atomic.Int64 // the last one that is ahead by Lead
 }
 
 // New returns a clock that shows what now returns; nil is [time.Now].
-func New(now func() time.Time) *Clock {
+func New(now func() time.Time) *Clock { return NewRandom(now, nil) }
+
+// NewRandom is New for simulations, which say what is random: a number from 0 to n-1. nil is
+// [rand.Int64N].
+func NewRandom(now func() time.Time, random func(n int64) int64) *Clock {
 	if now == nil {
 		now = time.Now
 	}
-	return &Clock{now: now, start: now()}
+	if random == nil {
+		random = rand.Int64N
+	}
+	return &Clock{now: now, random: random, start: now()}
 }
 
 // Now returns the time, with a monotonic reading if the clock has one: it is for ages in memory.
@@ -86,24 +94,24 @@ func (c *Clock) Begin() (stamp int64, now time.Time) {
 // clocks are at most [Margin] ahead: results that were put or made anew on demand. It is greater
 // than all that it returned before.
 func (c *Clock) Above() int64 {
-	return c.after(&c.above, c.now(), Margin, replaces+rand.Int64N(spread))
+	return c.after(&c.above, c.now(), Margin, replaces+c.random(spread))
 }
 
 // AboveSeen is [Clock.Above] for what replaces something with a stamp that was seen, and what
 // others make who saw it.
-func (c *Clock) AboveSeen(seen int64) int64 { return max(c.Above(), seen+replaces+rand.Int64N(spread)) }
+func (c *Clock) AboveSeen(seen int64) int64 { return max(c.Above(), seen+replaces+c.random(spread)) }
 
 // Over returns a stamp for removals, which must replace what [Clock.Above] does on machines whose
 // clocks are at most [Margin] ahead, too. It is greater than all that it returned before.
-func (c *Clock) Over() int64 { return c.after(&c.over, c.now(), Lead, removes+rand.Int64N(spread)) }
+func (c *Clock) Over() int64 { return c.after(&c.over, c.now(), Lead, removes+c.random(spread)) }
 
 // OverSeen is [Clock.Over] for what removes something with a stamp that was seen, and what others
 // make who saw it.
-func (c *Clock) OverSeen(seen int64) int64 { return max(c.Over(), seen+removes+rand.Int64N(spread)) }
+func (c *Clock) OverSeen(seen int64) int64 { return max(c.Over(), seen+removes+c.random(spread)) }
 
 // Since returns a stamp for what begins now, after something with a stamp was seen. It is another
 // one in each process.
-func (c *Clock) Since(seen int64) int64 { return max(c.Stamp(), seen+1+rand.Int64N(spread)) }
+func (c *Clock) Since(seen int64) int64 { return max(c.Stamp(), seen+1+c.random(spread)) }
 
 // after returns a stamp for a moment, ahead of it by a margin, and at least a step after the last
 // one.

@@ -73,7 +73,7 @@ func NewIsolated(c Config) (*Cache, error) {
 }
 
 func newCache(config Config, ceiling Mode) *Cache {
-	c := &Cache{config: config, ceiling: ceiling, clock: clock.New(config.Now), room: memory.NewRoom(config.MemoryBytes)}
+	c := &Cache{config: config, ceiling: ceiling, clock: clock.NewRandom(config.Now, config.Random), room: memory.NewRoom(config.MemoryBytes)}
 	if config.Mode == Refresh {
 		c.made = c.request()
 	}

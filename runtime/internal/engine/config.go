@@ -28,6 +28,9 @@ type Config struct {
 	Logger          *slog.Logger
 	// Now is the time; nil is time.Now. It is for tests with clocks that go wrong.
 	Now func() time.Time
+	// Random returns a number from 0 to n-1; nil is rand.Int64N. It is for simulations that are to
+	// be repeated.
+	Random func(n int64) int64
 	// Audit is the share of hits that are executed too. AuditFloats says which floats count as
 	// equal in the comparison.
 	Audit       float64

@@ -45,7 +45,7 @@ func (v *visit) failed(stamp int64, h Held, p prepared, err error) (Held, error)
 		if old := v.state.failures.Get(v.hash); old != nil && v.call.Holds(old.held) {
 			m.outstrip(v.fn, old.held.About().Stamp+1)
 		}
-		v.state.flights.Settle(v.hash, m.Began(), true, func() { v.state.failures.Insert(v.hash, newFailed(h, err, size)) })
+		v.state.flights.Settle(v.hash, m.Began(), m.Began(), true, func() { v.state.failures.Insert(v.hash, newFailed(h, err, size)) })
 		v.state.room.Trim()
 	}
 	return h, err

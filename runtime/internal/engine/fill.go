@@ -161,12 +161,23 @@ func (v *visit) store(h Held) {
 	switch {
 	case v.settle(h):
 		v.save(h, done)
-	case v.mode == Refresh: // what the store has by now may be older all the same
+	case v.mode == Refresh:
 		done()
-		v.save(h, v.outdate) // which others may have read meanwhile
+		v.replaceUnkept(h)
 	default:
 		done()
 	}
+}
+
+// replaceUnkept writes to the store what was made anew on demand and memory can't keep: what there is
+// by now, or is about to be written, may be older all the same, so nobody gets that meanwhile.
+func (v *visit) replaceUnkept(h Held) {
+	done := v.state.cache.pending.begin(v.key(), &change{nil, h.About().Stamp, true})
+	v.outdate()
+	v.save(h, func() {
+		v.outdate() // others may have read something
+		done()
+	})
 }
 
 // settle makes h, which was just made, the entry in memory unless something newer was written or
@@ -182,7 +193,7 @@ func (v *visit) settle(h Held) bool {
 
 // outdo makes sure that a result is after what began before it in this process, and ended sooner.
 func (v *visit) outdo(m *Meta) {
-	if old := v.state.memory.Get(v.hash); old != nil && v.call.Holds(old) && old.About().Began() < m.Began() {
+	if old := v.state.memory.Get(v.hash); old != nil && v.call.Holds(old) && v.state.cache.executed(old.About()) < m.Began() {
 		m.outstrip(v.fn, old.About().Stamp+1)
 	}
 	for _, p := range v.state.cache.pending.of(v.key()) {
@@ -190,6 +201,15 @@ func (v *visit) outdo(m *Meta) {
 			m.outstrip(v.fn, p.stamp+1)
 		}
 	}
+}
+
+// executed is when the execution of a result in memory began, if this process executed it; else it
+// began before.
+func (c *Cache) executed(m *Meta) int64 {
+	if began, own := c.own.of(m.Stamp); own {
+		return began // which was read from the store since, perhaps
+	}
+	return m.Began()
 }
 
 // describe completes what is known about a result that was made here, and reports whether it can be
@@ -233,7 +253,7 @@ func (s *State) settle(hash uint64, h Held, made bool) bool {
 			s.failures.RemoveOlder(hash, m.Stamp)
 		}
 	}
-	if !s.flights.Settle(hash, m.Began(), made, insert) {
+	if !s.flights.Settle(hash, m.Began(), s.cache.clock.Stamp(), made, insert) {
 		return false
 	}
 	s.room.Trim()

@@ -43,7 +43,7 @@ func (v *visit) join() (Held, error) {
 
 // request is what the call asks of flights.
 func (v *visit) request(again bool) flight.Request[Call] {
-	return flight.Request[Call]{Call: v.call, Now: v.entered, Asked: v.asked, Keep: v.write, Again: again}
+	return flight.Request[Call]{Call: v.call, Now: v.entered, Asked: v.asked, Keep: v.write, Again: again, Anew: v.mode == Refresh}
 }
 
 // beside returns what is there while f makes it anew, for which nobody has to wait, or nil.

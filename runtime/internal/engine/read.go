@@ -180,7 +180,8 @@ func (v *visit) expected(c *change) (Held, Reason) {
 }
 
 // confirms reports whether what is in memory is what the store has, was yet to have, or would have
-// if it could be asked.
+// if it could be asked. That it could not be asked says nothing if the call had hardly any time, and
+// the store is there.
 func (v *visit) confirms(item store.Item, err error) bool {
 	if v.doubted == nil {
 		return false
@@ -192,7 +193,7 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	case errors.Is(err, store.ErrNotFound):
 		return v.unsaved
 	}
-	return m.detail().loose
+	return m.detail().loose && !(errors.Is(err, errNoAnswer) && v.hurried() && v.state.tier.table().Follows())
 }
 
 // awaits reports whether a change that is under way is to be believed instead of an item in the

@@ -34,6 +34,12 @@ func (v *visit) takingOver(waits time.Time) time.Time {
 	return now.Add(max(p-now.Sub(waits), min(p, LeastLook)))
 }
 
+// hurried reports whether the call's deadline left it less than LeastLook for a look.
+func (v *visit) hurried() bool {
+	deadline, ok := v.ctx.Deadline()
+	return ok && time.Until(deadline) < 3*LeastLook // when it has looked for a quarter of its time
+}
+
 // patience is for how long the call looks into the store from now on.
 func (v *visit) patience(now time.Time) time.Duration {
 	d := firstLook

@@ -50,6 +50,7 @@ type Flight[C Call[C], R any] struct {
 	done  chan struct{} // made by the first waiter, under the mutex of its Flights
 	keep  bool          // under that mutex too
 	again bool
+	anew  bool
 
 	outcome Outcome[R] // written before done is closed
 	edges   edges
@@ -92,6 +93,9 @@ type Request[C any] struct {
 	Keep bool
 	// Again says that the call makes anew what is there, in the background.
 	Again bool
+	// Anew says that the result is to replace what is there, whatever that is. Then the call joins
+	// no flight whose result is not.
+	Anew bool
 }
 
 // Flights are what is in the air of a function, by hash of the key. The zero value has none. All
@@ -109,6 +113,7 @@ type airspace[C Call[C], R any] struct {
 	name    key.Key       // in stores, if one of them asks a store
 	seen    int64         // the last stamp that one of them found there
 	doubt   bool          // whether what was found meanwhile may be outdated: others changed the store
+	made    int64         // what began to be read before it must not be kept: something was made meanwhile
 }
 
 // Enter starts a flight for a call, or returns the one to wait for.
@@ -116,14 +121,14 @@ func (fs *Flights[C, R]) Enter(hash uint64, r Request[C]) (f *Flight[C, R], lead
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	a := fs.m[hash]
-	if f := a.flight; f != nil && f.began >= r.Asked && r.Call.Same(f.call) {
+	if f := a.flight; f != nil && f.began >= r.Asked && (f.anew || !r.Anew) && r.Call.Same(f.call) {
 		if f.done == nil {
 			f.done = make(chan struct{})
 		}
 		f.keep = f.keep || r.Keep
 		return f, false
 	}
-	f = &Flight[C, R]{call: r.Call, began: r.Now, keep: r.Keep, again: r.Again}
+	f = &Flight[C, R]{call: r.Call, began: r.Now, keep: r.Keep, again: r.Again, anew: r.Anew}
 	if a.flight == nil || r.Call.Same(a.flight.call) {
 		a.flight = f
 	}
@@ -198,17 +203,18 @@ func (fs *Flights[C, R]) Found(hash uint64, stamp int64) {
 }
 
 // Settle calls keep unless what began at the stamp, and was made just now or else found, is
-// outdated, and reports whether it did. What was made outdates what else runs and began before.
-func (fs *Flights[C, R]) Settle(hash uint64, began int64, made bool, keep func()) bool {
+// outdated, and reports whether it did. What was made outdates what else runs and began before, and
+// what is being read: that may be older, whenever the read began.
+func (fs *Flights[C, R]) Settle(hash uint64, began, now int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	a, ok := fs.m[hash]
 	if ok {
-		if began < a.floor || a.doubt && !made {
+		if began < a.floor || !made && (a.doubt || began < a.made) {
 			return false
 		}
 		if made {
-			a.floor = began
+			a.floor, a.made = began, now
 			fs.m[hash] = a
 		}
 	}

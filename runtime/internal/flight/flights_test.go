@@ -158,18 +158,21 @@ func TestSettle(t *testing.T) {
 		"what was made after it":                   {func(fs *flights) { fs.Outdate(hash, 11, func() {}) }, 11, true, true},
 		"what was found while others changed it":   {doubt, 10, false, false},
 		"what was made while others changed it":    {doubt, 10, true, true},
-		"what was found before something was made": {func(fs *flights) { fs.Settle(hash, 11, true, func() {}) }, 10, false, false},
+		"what was found before something was made": {func(fs *flights) { fs.Settle(hash, 11, 15, true, func() {}) }, 10, false, false},
+		"what was read while something was made":   {func(fs *flights) { fs.Settle(hash, 11, 15, true, func() {}) }, 12, false, false},
+		"what was read after something was made":   {func(fs *flights) { fs.Settle(hash, 11, 15, true, func() {}) }, 16, false, true},
+		"what began while something was made":      {func(fs *flights) { fs.Settle(hash, 11, 15, true, func() {}) }, 12, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fs := new(flights)
 			fs.Begin(hash)
 			c.during(fs)
 			called := false
-			if kept := fs.Settle(hash, c.began, c.made, func() { called = true }); kept != c.kept || called != c.kept {
+			if kept := fs.Settle(hash, c.began, 20, c.made, func() { called = true }); kept != c.kept || called != c.kept {
 				t.Errorf("kept: %t, %t", kept, called)
 			}
 			fs.End(hash)
-			if !fs.Settle(hash, 1, false, func() {}) {
+			if !fs.Settle(hash, 1, 1, false, func() {}) {
 				t.Error("what has ended is remembered")
 			}
 		})

@@ -156,6 +156,9 @@ func (t *Table) Allows(marks []Held) bool {
 // has one that never ends, session 0.
 func (t *Table) Session() uint64 { return t.session.Load() }
 
+// Follows reports whether the table hears of changes in the store at present.
+func (t *Table) Follows() bool { return t.current.Load() }
+
 // Check reports whether a result is usable, and asks the store where this process doesn't know. The
 // result was there, in memory or in the store, before the call. A fault of the store makes the
 // result unusable.

@@ -36,6 +36,7 @@ func (w *world) start(number int, r *rand.Rand) *process {
 	p := &process{number: number, clock: newClock(r, w.plan.Apart), link: w.medium.open(), heard: time.Now().UnixNano(), whole: time.Now().UnixNano(), known: map[int]time.Time{}, runs: map[topic][]run{}}
 	cache, err := engine.NewCache(engine.Config{
 		Store: p.link, Now: p.clock.now, MemoryBytes: bytes, MemoryEntries: entries, Mode: engine.Use, Logger: silent,
+		Random: newDice(r.Uint64()).below,
 	})
 	if err != nil {
 		panic(err) // the configuration is this package's

@@ -2,6 +2,8 @@ package simulator_test
 
 import (
 	"os"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"testing"
 	"testing/synctest"
@@ -20,6 +22,8 @@ func TestSimulation(t *testing.T) {
 	if engine.LeastLook > 5*time.Millisecond {
 		t.Skip("under the race detector: go test -race -tags simulated")
 	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // a seed repeats everything then
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	const each = 20_000
 	total, seed := number(t, "CACHEGEN_SIMULATION", 200_000), number(t, "CACHEGEN_SEED", 1)
 	if testing.Short() {
@@ -44,6 +48,7 @@ func TestSimulation(t *testing.T) {
 			sum.Restarts += r.Restarts
 			sum.Slowest, sum.SlowestJoined = max(sum.Slowest, r.Slowest), max(sum.SlowestJoined, r.SlowestJoined)
 		})
+		runtime.GC()
 		if t.Failed() {
 			break
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,10 +18,18 @@ import (
 type medium struct {
 	mu    sync.Mutex
 	items map[string]store.Item
-	links map[*link]bool
+	links []*link
+
+	trips *dice
 }
 
-func newMedium() *medium { return &medium{items: map[string]store.Item{}, links: map[*link]bool{}} }
+func newMedium(seed uint64) *medium {
+	return &medium{items: map[string]store.Item{}, trips: newDice(seed)}
+}
+
+// trip is how long a call takes on a sound link: another time for each, or calls that begin
+// together would end together, and chance say which comes first.
+func (m *medium) trip() time.Duration { return trip + time.Duration(m.trips.below(int64(trip/10))) }
 
 // condition is the state of a process's link to the medium.
 type condition uint8
@@ -42,7 +51,7 @@ func (c condition) hears() bool { return c == sound || c == failingWrites || c =
 // errLink is what a broken link answers.
 var errLink = errors.New("simulator: the store does not answer")
 
-// trip is how long a call takes on a sound link, delay on a slow one.
+// trip is how long a call takes at least on a sound link, delay on a slow one.
 const (
 	trip  = 200 * time.Microsecond
 	delay = 2 * time.Second
@@ -77,7 +86,7 @@ func (m *medium) open() *link {
 	l := &link{medium: m, changed: make(chan struct{})}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.links[l] = true
+	m.links = append(m.links, l)
 	return l
 }
 
@@ -93,7 +102,7 @@ func (m *medium) lose() {
 func (m *medium) disconnect() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for l := range m.links {
+	for _, l := range m.links {
 		l.mu.Lock()
 		if l.watch != nil {
 			l.watch.ended = true
@@ -105,7 +114,7 @@ func (m *medium) disconnect() {
 
 // tell notes for all watchers but by that a key changed. The medium is locked.
 func (m *medium) tell(by *link, key string) {
-	for l := range m.links {
+	for _, l := range m.links {
 		if l == by {
 			continue
 		}
@@ -158,7 +167,7 @@ func (l *link) pass(ctx context.Context, write bool) error {
 				return ctx.Err()
 			}
 		case state == failing, state == failingReads && !write, state == failingWrites && write:
-			return wait(ctx, trip, errLink)
+			return wait(ctx, l.medium.trip(), errLink)
 		case state == slow, state == slowWrites && write:
 			crossing, cancel := context.WithTimeout(ctx, delay)
 			select {
@@ -170,7 +179,7 @@ func (l *link) pass(ctx context.Context, write bool) error {
 				return ctx.Err()
 			}
 		}
-		return wait(ctx, trip, nil)
+		return wait(ctx, l.medium.trip(), nil)
 	}
 }
 
@@ -286,7 +295,8 @@ func (l *link) List(ctx context.Context, prefix string) iter.Seq2[store.Info, er
 		l.medium.mu.Lock()
 		items := maps.Clone(l.medium.items)
 		l.medium.mu.Unlock()
-		for key, item := range items {
+		for _, key := range slices.Sorted(maps.Keys(items)) {
+			item := items[key]
 			if strings.HasPrefix(key, prefix) && !yield(store.Info{Key: key, Size: int64(len(item.Value)), Stamp: item.Stamp, Hits: -1}, nil) {
 				return
 			}
@@ -316,7 +326,7 @@ func (l *link) Watch(ctx context.Context, changed func(key string)) error {
 		if ended {
 			return errLink
 		}
-		for key := range keys {
+		for _, key := range slices.Sorted(maps.Keys(keys)) {
 			changed(key)
 		}
 	}
@@ -346,6 +356,6 @@ func (l *link) Close() error {
 	l.mu.Unlock()
 	l.medium.mu.Lock()
 	defer l.medium.mu.Unlock()
-	delete(l.medium.links, l)
+	l.medium.links = slices.DeleteFunc(l.medium.links, func(other *link) bool { return other == l })
 	return nil
 }

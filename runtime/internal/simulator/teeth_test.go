@@ -51,8 +51,8 @@ var teeth = []tooth{
 	},
 	{
 		name: "Forget after Close returns nil", file: "engine/controls.go",
-		sound:  "if cache.closing.Load() {\n\t\treturn ErrClosed\n\t}\n\tover :=",
-		faulty: "if cache.closing.Load() {\n\t\treturn nil\n\t}\n\tover :=", rule: "rule 5", sample: true,
+		sound:  "if err := cache.refusal(); err != nil {\n\t\treturn err\n\t}\n\tover :=",
+		faulty: "if err := cache.refusal(); err != nil {\n\t\treturn nil\n\t}\n\tover :=", rule: "rule 5", sample: true,
 	},
 	{
 		name: "a store that hangs has a second", file: "engine/time.go",

@@ -48,10 +48,11 @@ type world struct {
 
 // Run runs a simulation. It is to be called in a bubble of [testing/synctest].
 func Run(plan Plan) Report {
-	w := &world{plan: plan, medium: newMedium(), ledger: newLedger()}
+	w := &world{plan: plan, medium: newMedium(plan.Seed + 2), ledger: newLedger()}
 	r := rand.New(rand.NewChaCha8(seedOf(plan.Seed)))
 	for i := range plan.Processes {
 		w.processes = append(w.processes, w.start(i, r))
+		time.Sleep(time.Microsecond)
 	}
 	var running sync.WaitGroup
 	faults, end := context.WithCancel(context.Background())
@@ -106,6 +107,7 @@ func (w *world) operate(r *rand.Rand) {
 		if r.IntN(3) == 0 {
 			time.Sleep(time.Duration(r.Int64N(int64(10 * time.Millisecond))))
 		}
+		time.Sleep(time.Duration(1 + r.Int64N(int64(time.Microsecond)))) // what happens at one moment has no order
 	}
 	running.Wait()
 }
