@@ -38,7 +38,7 @@ var beforePage = map[string]string{
 	"CONTRIBUTING.md": "rm -rf ./* .git .github && go mod init example.com/fresh",
 	"docs/howto/merge-conflicts.md": `change() { sed -i.bak "s/\"sun\"/\"$1\"/" weather.go; rm weather.go.bak; go generate ./...; git commit -qam "$1"; }
 git checkout -qb other; change snow; git checkout -q main; change rain
-! git merge other >/dev/null
+if git merge other >/dev/null; then exit 1; fi # they conflict
 sed -i.bak -e '/^[<=>|]\{7\}/d' -e '/snow/d' weather.go; rm weather.go.bak; git add weather.go`,
 }
 
