@@ -4,7 +4,7 @@
 help: ## print this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1\t\2/' | expand -t 12
 
-quick: ## the quick test: without servers, without root, in about a minute on two free cores
+quick: ## the quick test: without servers, without root, in two minutes of processor time
 	.ci/quick
 
 test: ## all tests of all modules; on Debian it installs the servers that stores are tested against
