@@ -18,7 +18,8 @@ func TestOverTheDirectoryStore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return over(t, s)
+		ctx, c := over(t, s)
+		return patiently(ctx), c
 	}
 	a, cacheA := user()
 	b, cacheB := user()

@@ -13,6 +13,7 @@ import (
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
+	"github.com/cachegen/cachegen/runtime/internal/engine"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -98,6 +99,11 @@ func over(t *testing.T, s store.Store) (context.Context, *cache.Cache) {
 	t.Helper()
 	c := openCache(t, cache.Config{Store: s})
 	return cache.WithCache(t.Context(), c), c
+}
+
+// patiently returns a context whose calls wait for their store as long as it takes: what is a hit must not depend on how busy the machine is.
+func patiently(ctx context.Context) context.Context {
+	return engine.With(ctx, func(s *engine.Settings) { s.Patient = true })
 }
 
 func openCache(t *testing.T, config cache.Config) *cache.Cache {

@@ -84,7 +84,7 @@ func TestSharedNodes(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer c.Close(t.Context())
-				ctx, cancel := context.WithTimeout(cache.WithCache(t.Context(), c), 10*time.Second)
+				ctx, cancel := context.WithTimeout(patiently(cache.WithCache(t.Context(), c)), time.Minute)
 				defer cancel()
 				var mu sync.Mutex // faults of writing come from the background
 				var reasons []cache.Reason
@@ -133,7 +133,7 @@ func TestLargeInputs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := cache.WithCache(t.Context(), c)
+	ctx := patiently(cache.WithCache(t.Context(), c))
 	root := &unit{Name: "root"}
 	for i := range 20_000 {
 		root.Deps = append(root.Deps, &unit{Name: fmt.Sprint(i, strings.Repeat("x", 100))})

@@ -16,6 +16,7 @@ import (
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
+	"github.com/cachegen/cachegen/runtime/internal/engine"
 	cacheotel "github.com/cachegen/cachegen/runtime/otel"
 )
 
@@ -54,7 +55,8 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{cache.WithCache(t.Context(), c), c, tracetest.NewSpanRecorder(), metric.NewManualReader()}
+	patient := engine.With(t.Context(), func(s *engine.Settings) { s.Patient = true }) // however busy the machine is
+	w := &world{cache.WithCache(patient, c), c, tracetest.NewSpanRecorder(), metric.NewManualReader()}
 	stop, err := cacheotel.Start(cacheotel.Config{
 		Tracers: trace.NewTracerProvider(trace.WithSpanProcessor(w.spans)), Caches: []*cache.Cache{c},
 		Meters: metric.NewMeterProvider(metric.WithReader(w.meter)),

@@ -32,6 +32,8 @@ type Settings struct {
 	Cache *Cache
 	// Observers are told of what happens.
 	Observers []*Observer
+	// Patient has calls wait for the store as if [Config.Patient] said so.
+	Patient bool
 }
 
 type settingsKey struct{}

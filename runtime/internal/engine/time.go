@@ -40,14 +40,20 @@ func (v *visit) hurried() bool {
 	return ok && time.Until(deadline) < 3*LeastLook // when it has looked for a quarter of its time
 }
 
+// patient reports whether the call waits for the store as long as it takes, in a test.
+func (v *visit) patient() bool {
+	config := &v.state.cache.config
+	return v.settings.Patient || config.Patient != nil && config.Patient()
+}
+
 // patience is for how long the call looks into the store from now on.
 func (v *visit) patience(now time.Time) time.Duration {
 	d := firstLook
 	if usual := v.fn.tally.usual(); usual > 0 {
 		d = max(usual, LeastLook)
 	}
-	if config := &v.state.cache.config; config.Patient != nil && config.Patient() {
-		d = config.StoreTimeout
+	if v.patient() {
+		d = v.state.cache.config.StoreTimeout
 	}
 	if deadline, ok := v.ctx.Deadline(); ok {
 		d = min(d, deadline.Sub(now)/4)
