@@ -23,7 +23,7 @@ const (
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.EncodedFunction[measureArgs, Measure]{Core: cacheimpl.NewEncoded[measureArgs, Measure](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: "v1:083b2d21deec2c6a0202455e91d3a1c3",
+	Version: "v1:cc3216d21b51cd1168fec6d18353a5cd",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "d3d35fd52446da7d",
 	Clone:   cacheimpl.InPlace(cloneMeasure),
@@ -66,7 +66,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.EncodedFunction[wordsArgs, map[string]int]{Core: cacheimpl.NewEncoded[wordsArgs, map[string]int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:a12415781396d28317f3b17c7725e251",
+	Version: "v1:8651ca7f818cde1529962ac7c103edf8",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "12a2a20b9db18be1",
 	Clone:   cacheimpl.InPlace(maps.Clone[map[string]int]),

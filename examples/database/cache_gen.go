@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:e35022de292bdfb4906a0fab15d2e36c",
+	Version: "v1:928479a6e932b1cc828d903473300c1b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

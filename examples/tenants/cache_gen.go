@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:986de8d8ff029e5390ead910ddb6b88e",
+	Version: "v1:d514b954ddcc7884241e9c342517ee4c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -14,10 +14,14 @@ const _ = cacheimpl.Generation1
 
 // The modules outside whose code functions below can run: the versions that the program has of them join the keys.
 const (
-	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleFloat16 = "github.com/x448/float16"
-	moduleSync    = "golang.org/x/sync"
-	moduleRapid   = "pgregory.net/rapid"
+	moduleJennifer   = "github.com/dave/jennifer"
+	moduleCbor       = "github.com/fxamacker/cbor/v2"
+	moduleGoInternal = "github.com/rogpeppe/go-internal"
+	moduleFloat16    = "github.com/x448/float16"
+	moduleMod        = "golang.org/x/mod"
+	moduleSync       = "golang.org/x/sync"
+	moduleTools      = "golang.org/x/tools"
+	moduleRapid      = "pgregory.net/rapid"
 )
 
 // ForecastCache controls the results that [CachedForecast] keeps.
@@ -95,14 +99,19 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:72e07d6eebdc79cb8e6cb8b84ff719f0",
+	Version: "v1:919c7841e3b8927aa3516e1b58cdc405",
 	Modules: []string{
+		moduleJennifer,
 		moduleCbor,
+		moduleGoInternal,
 		moduleFloat16,
+		moduleMod,
 		moduleSync,
+		moduleTools,
 		moduleRapid,
 	},
-	Shape: "2cfc7e462c5778a0",
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
+	Shape:  "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a WordsArgs) (int, error) {
 		return Words(ctx, a.F)
 	},

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:e9a251490f2737cdb536c373f88d5287",
+	Version: "v1:8249e63a485d51ed0a5ef7bd21169332",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -32,8 +32,10 @@ var standard = sync.OnceValues(func() (*load.Program, error) {
 	var src strings.Builder
 	src.WriteString("package m\n\nimport (\n")
 	for _, p := range []string{
-		"bytes", "context", "embed", "encoding/json", "errors", "fmt", "image", "io", "math", "net/http", "os", "runtime", "slices", "sort", "strings", "sync",
-		"sync/atomic", "text/template", "time", "unsafe", "math/rand", "log/slog", "net/url", "maps", "reflect", "encoding/gob", "math/big", "log", "iter", "flag",
+		"bufio", "bytes", "context", "embed", "encoding/csv", "encoding/gob", "encoding/json",
+		"errors", "flag", "fmt", "image", "io", "iter", "log", "log/slog", "maps", "math",
+		"math/big", "math/rand", "net/http", "net/url", "os", "reflect", "runtime", "slices",
+		"sort", "strings", "sync", "sync/atomic", "text/template", "time", "unsafe",
 	} {
 		fmt.Fprintf(&src, "\t_ %q\n", p)
 	}

@@ -18,10 +18,14 @@ const _ = cacheimpl.Generation1
 
 // The modules outside whose code functions below can run: the versions that the program has of them join the keys.
 const (
-	moduleCbor    = "github.com/fxamacker/cbor/v2"
-	moduleFloat16 = "github.com/x448/float16"
-	moduleSync    = "golang.org/x/sync"
-	moduleRapid   = "pgregory.net/rapid"
+	moduleJennifer   = "github.com/dave/jennifer"
+	moduleCbor       = "github.com/fxamacker/cbor/v2"
+	moduleGoInternal = "github.com/rogpeppe/go-internal"
+	moduleFloat16    = "github.com/x448/float16"
+	moduleMod        = "golang.org/x/mod"
+	moduleSync       = "golang.org/x/sync"
+	moduleTools      = "golang.org/x/tools"
+	moduleRapid      = "pgregory.net/rapid"
 )
 
 // minutesCache controls the results that [cachedMinutes] keeps.
@@ -1173,14 +1177,19 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:cfccb3eabcab99965cf3f6d0e45faabc",
+	Version: "v1:b1a64b2b5a325ed50fae2c5da4afef92",
 	Modules: []string{
+		moduleJennifer,
 		moduleCbor,
+		moduleGoInternal,
 		moduleFloat16,
+		moduleMod,
 		moduleSync,
+		moduleTools,
 		moduleRapid,
 	},
-	Shape: "2cfc7e462c5778a0",
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
+	Shape:  "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a countedArgs) (int, error) {
 		return counted(ctx, a.Name)
 	},

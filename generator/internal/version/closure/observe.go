@@ -14,6 +14,8 @@ type observer struct {
 	// grew says that more is seen since writers were looked for; seen are those that were found.
 	grew bool
 	seen set
+	// sinks are the declarations of which some reads decide nothing but what they write, as long as nobody sees what they write.
+	sinks []*effects.Unit
 	// callers are those of writers, as far as they were followed.
 	callers effects.Walk
 }
@@ -24,6 +26,10 @@ func newObserver(c *Closure) *observer { return &observer{c: c, view: c.g.memory
 func (o *observer) reads(v *vertex) {
 	if v.unit != nil {
 		o.grew = o.view.Add(v.unit) || o.grew
+		if v.unit.HasSunk() {
+			o.sinks = append(o.sinks, v.unit)
+			o.grew = true
+		}
 	}
 }
 
@@ -33,6 +39,8 @@ func (o *observer) writers() {
 		return
 	}
 	o.grew = false
+	for o.revealed() {
+	}
 	for _, w := range o.c.peers.writers {
 		if o.seen.has(w.number) {
 			continue
@@ -51,6 +59,17 @@ func (o *observer) writers() {
 			o.c.follow(from, &facts.Edge{To: init.id, Reason: facts.RunsInit}, init)
 		}
 	}
+}
+
+// revealed adds what declarations read that write to what is read, and reports whether more is seen.
+func (o *observer) revealed() bool {
+	grew := false
+	o.sinks = slices.DeleteFunc(o.sinks, func(u *effects.Unit) bool {
+		_, ok := o.view.Sees(u, true)
+		grew = ok && o.view.AddSunk(u) || grew
+		return ok
+	})
+	return grew
 }
 
 // findWriters finds the declarations that write to memory that others know.

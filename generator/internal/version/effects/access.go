@@ -23,7 +23,7 @@ type operand struct {
 type owners struct{ read, written []int }
 
 // passed is what a callee reads and writes of a parameter.
-type passed struct{ read, real, spare, sure locations }
+type passed struct{ read, sunk, real, spare, sure locations }
 
 // effect is what one part of a body does to memory that others know.
 type effect struct {
@@ -31,6 +31,9 @@ type effect struct {
 	// their place in its list.
 	reads, writes        locations
 	readThrough, through []locations
+	// sunk and sunkThrough are reads that decide nothing but what is written here.
+	sunk        locations
+	sunkThrough []locations
 }
 
 // paramWrites are the locations that are written in memory of a parameter. Those in spare are beyond the length of a slice, unless it was cut; those
@@ -145,7 +148,7 @@ func (a *analysis) accessBy(i int, first bool) {
 	switch o.Kind {
 	case facts.OpLoad:
 		if first {
-			a.load(&operand.base, a.ops[i])
+			a.load(&operand.base, a.ops[i], o.Sunk)
 		}
 	case facts.OpStore:
 		if first {
@@ -173,7 +176,7 @@ func (a *analysis) accessAll(to *operand, at Cause) {
 	everything := a.p.sets.ofAll(numbers{a.p.location(facts.Anything)})
 	for k := range to.args {
 		a.store(&to.args[k], everything, false, at)
-		a.load(&to.args[k], everything)
+		a.load(&to.args[k], everything, false)
 	}
 }
 
@@ -183,14 +186,20 @@ func (a *analysis) pass(s *summary, to *operand, first int, through string, cut 
 		return
 	}
 	to.seen = s.edition
-	reads, writes := len(s.reads), len(s.writes) // of a function that calls itself they may grow
-	for len(to.passed) < max(reads, writes) {
+	reads, sunk, writes := len(s.reads), len(s.sunk), len(s.writes) // of a function that calls itself they may grow
+	for len(to.passed) < max(reads, sunk, writes) {
 		to.passed = append(to.passed, passed{})
 	}
 	for k := first; k < reads; k++ {
 		if before := &to.passed[k].read; *before != s.reads[k] {
 			*before = s.reads[k]
-			a.load(to.of(k), s.reads[k])
+			a.load(to.of(k), s.reads[k], a.at.Sunk)
+		}
+	}
+	for k := first; k < sunk; k++ {
+		if before := &to.passed[k].sunk; *before != s.sunk[k] {
+			*before = s.sunk[k]
+			a.load(to.of(k), s.sunk[k], true)
 		}
 	}
 	for k := first; k < writes; k++ {
@@ -220,7 +229,10 @@ func (s *summary) mergeAccess(p *Program, t *summary) bool {
 		grew = p.sets.add(&have.spare, w.spare) || grew
 	}
 	for k, read := range t.reads {
-		grew = p.sets.add(s.readsOf(k), read) || grew
+		grew = p.sets.add(numbered(&s.reads, k), read) || grew
+	}
+	for k, read := range t.sunk {
+		grew = p.sets.add(numbered(&s.sunk, k), read) || grew
 	}
 	if grew {
 		s.edition++
@@ -239,37 +251,33 @@ func (s *summary) writesOf(k int) *paramWrites {
 	return s.writes[k]
 }
 
-// readsOf are the locations that are read of it, to add to.
-func (s *summary) readsOf(k int) *locations {
-	for k >= len(s.reads) {
-		s.reads = append(s.reads, 0)
+// numbered is the set with a number in a list, to add to.
+func numbered(list *[]locations, k int) *locations {
+	for k >= len(*list) {
+		*list = append(*list, 0)
 	}
-	return &s.reads[k]
+	return &(*list)[k]
 }
 
 // load notes that locations of memory are read that others know, too.
-func (a *analysis) load(from *owners, read locations) {
+func (a *analysis) load(from *owners, read locations, sunk bool) {
 	if read == 0 {
 		return
 	}
 	effect := &a.effects[a.at.Unit]
+	ofParams, unknown, through := &a.sum.reads, &effect.reads, &effect.readThrough
+	if sunk {
+		ofParams, unknown, through = &a.sum.sunk, &effect.sunk, &effect.sunkThrough
+	}
 	for _, e := range from.read {
 		if i, ok := a.param(e); ok {
-			a.grew = a.p.sets.add(a.sum.readsOf(2*i+(e-1)%2), read) || a.grew
+			a.grew = a.p.sets.add(numbered(ofParams, 2*i+(e-1)%2), read) || a.grew
 		} else if e == 0 {
-			a.p.sets.add(&effect.reads, read)
+			a.p.sets.add(unknown, read)
 		} else {
-			a.through(&effect.readThrough, e-a.firstGlobal, read)
+			a.p.sets.add(numbered(through, e-a.firstGlobal), read)
 		}
 	}
-}
-
-// through adds locations to those of a package variable, by its place in the body's list.
-func (a *analysis) through(list *[]locations, n int, more locations) {
-	for n >= len(*list) {
-		*list = append(*list, 0)
-	}
-	a.p.sets.add(&(*list)[n], more)
 }
 
 // store notes that locations of memory are written to. Memory that the body made itself does not count: who finds it finds where it
@@ -285,7 +293,7 @@ func (a *analysis) store(to *owners, written locations, spare bool, cause Cause)
 		} else if e == 0 {
 			a.p.sets.add(&effect.writes, written)
 		} else {
-			a.through(&effect.through, e-a.firstGlobal, written)
+			a.p.sets.add(numbered(&effect.through, e-a.firstGlobal), written)
 		}
 	}
 }

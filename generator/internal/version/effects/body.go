@@ -40,6 +40,8 @@ type summary struct {
 	writes []*paramWrites
 	// reads are those of memory of parameters, numbered in the same way.
 	reads []locations
+	// sunk are those reads of it that decide nothing but what is written, numbered in the same way.
+	sunk []locations
 	// content is what is stored in the memory of a parameter, kept the parameters that unknown code gets.
 	content []*origin
 	kept    bitset

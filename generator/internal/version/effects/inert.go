@@ -4,11 +4,13 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // A variable is inert if it leads to no memory that anybody can change: all that is ever stored in it are values such as errors.New returns, and nobody
 // takes its address. What has such a value has nothing in common with others that have it. A variable in which nothing is stored is none: files that
-// other targets take may do so.
+// other targets take may do so. Those of the standard library that only take what is written to them, such as os.Stderr, are some as long as no program
+// assigns them.
 
 // findInert finds the inert variables, once the bodies of all packages are known.
 func (p *Program) findInert(links []facts.Link) {
@@ -25,7 +27,7 @@ func (p *Program) findInert(links []facts.Link) {
 	}
 	p.inert = make([]bool, len(p.ids))
 	for g := range p.inert {
-		p.inert[g] = stored[g] && !stirred[g] && !p.hides[g]
+		p.inert[g] = (stored[g] || stdmodel.Sink(p.ids[g])) && !stirred[g] && !p.hides[g]
 	}
 }
 

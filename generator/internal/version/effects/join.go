@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -286,6 +287,7 @@ func (p *Program) dispatch(packages []*facts.Effects) {
 			}
 		}
 	}
+	p.dispatchMembers(packages, add)
 	for _, b := range p.order {
 		for i := range b.Ops {
 			o := &b.Ops[i]
@@ -300,6 +302,40 @@ func (p *Program) dispatch(packages []*facts.Effects) {
 			}
 			if m := p.key(o.Key); !slices.Contains(m.callers, b) {
 				m.callers = append(m.callers, b)
+			}
+		}
+	}
+}
+
+// dispatchMembers finds what is called by keys of methods of interfaces: those of the types that have all methods of the interface.
+func (p *Program) dispatchMembers(packages []*facts.Effects, add func(key, body string)) {
+	asked := map[string]bool{}
+	for _, b := range p.order {
+		for i := range b.Ops {
+			if o := &b.Ops[i]; o.Kind == facts.OpInvoke && o.Key != "" {
+				asked[o.Key] = true
+			}
+		}
+	}
+	bodies := map[string]map[string]string{} // by type and key
+	for _, f := range packages {
+		for _, c := range f.Converted {
+			if bodies[c.Type] == nil {
+				bodies[c.Type] = map[string]string{}
+			}
+			for _, m := range c.Methods {
+				bodies[c.Type][m.Key] = m.Body
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(asked)) {
+		method, names, ok := facts.CutMemberKey(key)
+		if !ok {
+			continue
+		}
+		for _, t := range p.implementing(names) {
+			if body, ok := bodies[t][method]; ok {
+				add(key, body)
 			}
 		}
 	}

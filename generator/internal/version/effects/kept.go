@@ -38,6 +38,7 @@ type Word struct {
 // bodyAccess is what a body reads and writes of its parameters, and the variables that share their memory.
 type bodyAccess struct {
 	Reads  []int32
+	Sunk   []int32
 	Writes []paramAccess
 	Shared [][]int32
 }
@@ -57,8 +58,8 @@ type unitAccess struct{ Class, Opened int32 }
 
 // unitFacts is a [Unit] by numbers.
 type unitFacts struct {
-	ID                          facts.ID
-	Reads, Writes, Names, Calls []int32
+	ID                                facts.ID
+	Reads, Sunk, Writes, Names, Calls []int32
 }
 
 var joinedForm = compact.Of[joined]()
@@ -74,7 +75,7 @@ func (p *Program) keep(locationsBefore, globalsBefore int) *joined {
 		j.Sets = append(j.Sets, words)
 	}
 	for _, b := range p.order {
-		kept := bodyAccess{Reads: locationNumbers(b.sum.reads)}
+		kept := bodyAccess{Reads: locationNumbers(b.sum.reads), Sunk: locationNumbers(b.sum.sunk)}
 		for _, w := range b.sum.writes {
 			var param paramAccess
 			if w != nil {
@@ -113,7 +114,7 @@ func (p *Program) keep(locationsBefore, globalsBefore int) *joined {
 	}
 	j.Names = slices.SortedFunc(maps.Keys(p.called), func(a, b string) int { return p.called[a].number - p.called[b].number })
 	for _, u := range p.units {
-		j.Units = append(j.Units, unitFacts{u.ID, u.reads, u.writes, nameNumbers(u.names), nameNumbers(u.calls)})
+		j.Units = append(j.Units, unitFacts{u.ID, u.reads, u.sunk, u.writes, nameNumbers(u.names), nameNumbers(u.calls)})
 	}
 	return j
 }
@@ -169,6 +170,9 @@ func (s *summary) restore(kept bodyAccess) {
 	for _, l := range kept.Reads {
 		s.reads = append(s.reads, locations(l))
 	}
+	for _, l := range kept.Sunk {
+		s.sunk = append(s.sunk, locations(l))
+	}
 	for _, param := range kept.Writes {
 		w := &paramWrites{real: locations(param.Real), spare: locations(param.Spare), sure: locations(param.Sure)}
 		for _, c := range param.Causes {
@@ -200,7 +204,7 @@ func (p *Program) restoreUnits(j *joined) {
 		names[i] = p.name(text)
 	}
 	for _, kept := range j.Units {
-		u := &Unit{ID: kept.ID, Number: len(p.units), reads: kept.Reads, writes: kept.Writes}
+		u := &Unit{ID: kept.ID, Number: len(p.units), reads: kept.Reads, sunk: kept.Sunk, writes: kept.Writes}
 		for _, n := range kept.Names {
 			u.names = append(u.names, names[n])
 			names[n].called = append(names[n].called, u)

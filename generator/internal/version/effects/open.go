@@ -96,7 +96,7 @@ func (p *Program) opening(l int32, kind byte, key string) bitset {
 		name := p.names[n]
 		switch kind {
 		case 'S':
-			if !strings.HasPrefix(name, "O:") {
+			if !strings.HasPrefix(name, facts.StateLocation) {
 				continue
 			}
 		case 'V':
@@ -142,7 +142,7 @@ func (p *Program) reachOf(key string) bitset {
 			add(behind)
 		}
 		if t.Interface {
-			for _, c := range p.implementing(t.MemoryType) {
+			for _, c := range p.implementing(t.Methods) {
 				add(c)
 			}
 		}
@@ -180,14 +180,14 @@ func (p *Program) leadsTo(key string) bitset {
 }
 
 // implementing are the converted types that have the methods of an interface, by their names.
-func (p *Program) implementing(t *facts.MemoryType) []string {
-	id := strings.Join(t.Methods, ";")
+func (p *Program) implementing(methods []string) []string {
+	id := strings.Join(methods, ";")
 	if known, ok := p.implementers[id]; ok {
 		return known
 	}
 	found := []string{}
 	for _, c := range p.converted {
-		if !slices.ContainsFunc(t.Methods, func(m string) bool { return !c.methods[m] }) {
+		if !slices.ContainsFunc(methods, func(m string) bool { return !c.methods[m] }) {
 			found = append(found, c.key)
 		}
 	}

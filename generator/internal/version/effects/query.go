@@ -147,9 +147,11 @@ func isOwn(location string) bool {
 
 // readsOf reports whether a body reads a location of memory that a parameter leads to.
 func (p *Program) readsOf(b *body, param int, l int32) bool {
-	for k, read := range b.sum.reads {
-		if (param < 0 || k/2 == param) && p.sets.has(read, l) {
-			return true
+	for _, reads := range [][]locations{b.sum.reads, b.sum.sunk} {
+		for k, read := range reads {
+			if (param < 0 || k/2 == param) && p.sets.has(read, l) {
+				return true
+			}
 		}
 	}
 	return false

@@ -15,6 +15,8 @@ type Unit struct {
 	Number int
 	// reads and writes are the accesses that it makes, by their numbers, in order of their classes.
 	reads, writes []int32
+	// sunk are reads that decide nothing but what it writes.
+	sunk []int32
 	// names are those by which it can be called: of its bodies, and the keys of interfaces and function values that it may stand behind. calls are the
 	// names by which it calls.
 	names, calls []*name
@@ -34,8 +36,8 @@ type name struct {
 
 // opened is what a unit does by locations: to memory of which nobody knows whose it is, and to what classes of variables lead to.
 type opened struct {
-	reads, writes        bitset
-	readThrough, through map[int32]bitset
+	reads, sunk, writes               bitset
+	readThrough, sunkThrough, through map[int32]bitset
 }
 
 // access is the locations that are read or written of the memory of one class of variables. Many units have the same.
@@ -46,6 +48,9 @@ type access struct {
 
 // nobody is the class of memory of which nobody knows whose it is.
 const nobody = -1
+
+// HasSunk reports whether a declaration reads something that decides nothing but what it writes.
+func (u *Unit) HasSunk() bool { return len(u.sunk) > 0 }
 
 // finish finds what units do, once all is known of bodies.
 func (p *Program) finish() {
@@ -63,6 +68,7 @@ func (p *Program) finish() {
 	known := map[string]int32{}
 	for _, u := range p.units {
 		u.reads = p.accesses(known, u.open.reads, u.open.readThrough)
+		u.sunk = p.accesses(known, u.open.sunk, u.open.sunkThrough)
 		u.writes = p.accesses(known, u.open.writes, u.open.through)
 		u.open = nil
 	}
@@ -87,11 +93,11 @@ func (p *Program) findMembers() {
 func (p *Program) addUnit(id facts.ID, b *body, group int) {
 	u := p.byID[id]
 	if u == nil {
-		u = &Unit{ID: id, Number: len(p.units), open: &opened{readThrough: map[int32]bitset{}, through: map[int32]bitset{}}}
+		u = &Unit{ID: id, Number: len(p.units), open: &opened{readThrough: map[int32]bitset{}, sunkThrough: map[int32]bitset{}, through: map[int32]bitset{}}}
 		p.byID[id] = u
 		p.units = append(p.units, u)
 	}
-	p.addEffects(u, b, group, map[*body]bool{})
+	p.addEffects(u, b, group, false, map[asked]bool{})
 	for _, called := range append([]string{b.Name}, b.keys...) {
 		if n := p.name(called); !slices.Contains(u.names, n) {
 			u.names = append(u.names, n)
@@ -102,22 +108,18 @@ func (p *Program) addUnit(id facts.ID, b *body, group int) {
 
 // addEffects adds what a group of a body's operations does to a unit. What is called that is part of no declaration, such as a method expression
 // or a function outside that is used as a value, does what it does as part of who calls it.
-func (p *Program) addEffects(u *Unit, b *body, group int, seen map[*body]bool) {
+func (p *Program) addEffects(u *Unit, b *body, group int, sunk bool, seen map[asked]bool) {
 	e := &b.effects[group]
-	p.openAll(e.reads, &u.open.reads, false)
+	reads, readThrough := &u.open.reads, u.open.readThrough
+	if sunk {
+		reads, readThrough = &u.open.sunk, u.open.sunkThrough
+	}
+	p.openAll(e.reads, reads, false)
+	p.openAll(e.sunk, &u.open.sunk, false)
 	p.openAll(e.writes, &u.open.writes, true)
-	for n, locations := range e.readThrough {
-		class := p.find(b.globals[n])
-		set := u.open.readThrough[class]
-		p.openAll(locations, &set, false)
-		u.open.readThrough[class] = set
-	}
-	for n, locations := range e.through {
-		class := p.find(b.globals[n])
-		set := u.open.through[class]
-		p.openAll(locations, &set, true)
-		u.open.through[class] = set
-	}
+	p.openThrough(b, e.readThrough, readThrough, false)
+	p.openThrough(b, e.sunkThrough, u.open.sunkThrough, false)
+	p.openThrough(b, e.through, u.open.through, true)
 	for i := range b.Ops {
 		o := &b.Ops[i]
 		if o.Unit != group || o.Kind != facts.OpInvoke {
@@ -133,13 +135,29 @@ func (p *Program) addEffects(u *Unit, b *body, group int, seen map[*body]bool) {
 			n.callers = append(n.callers, u)
 		}
 		for _, c := range p.undeclared(n) {
-			if !seen[c] {
-				seen[c] = true
+			if how := (asked{c, sunk || o.Sunk}); !seen[how] {
+				seen[how] = true
 				for i := range c.effects {
-					p.addEffects(u, c, i, seen)
+					p.addEffects(u, c, i, how.sunk, seen)
 				}
 			}
 		}
+	}
+}
+
+// asked is a body that a declaration calls, and whether what it reads is sunk.
+type asked struct {
+	*body
+	sunk bool
+}
+
+// openThrough opens locations by the classes of the variables through which a body reads or writes them.
+func (p *Program) openThrough(b *body, through []locations, to map[int32]bitset, write bool) {
+	for n, locations := range through {
+		class := p.find(b.globals[n])
+		set := to[class]
+		p.openAll(locations, &set, write)
+		to[class] = set
 	}
 }
 

@@ -34,9 +34,15 @@ func (p *Program) View() *View {
 }
 
 // Add adds what a declaration reads, and reports whether that is more than was known.
-func (v *View) Add(u *Unit) bool {
+func (v *View) Add(u *Unit) bool { return v.addAll(u.reads) }
+
+// AddSunk adds what a declaration reads that decides nothing but what it writes, and reports whether that is more than was known. It matters once somebody
+// sees that.
+func (v *View) AddSunk(u *Unit) bool { return v.addAll(u.sunk) }
+
+func (v *View) addAll(accesses []int32) bool {
 	grew := false
-	for _, n := range u.reads {
+	for _, n := range accesses {
 		if v.added.add(int(n)) {
 			grew = v.add(&v.p.accessed[n]) || grew
 		}

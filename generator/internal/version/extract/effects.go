@@ -23,10 +23,14 @@ func (s *summarizer) effects() {
 	})
 }
 
-// hiddenBy names what keeps the state of a package outside: the package itself if it is in the standard library, and its module else.
+// hiddenBy names what keeps the state of a package outside: the package itself if it is in the standard library, and its module else. Package slog has its
+// state together with log, through which it writes unless it was told otherwise.
 func (s *summarizer) hiddenBy(path string) string {
 	if p := s.prog.Packages[path]; p != nil && p.Module != nil {
 		return p.Module.Path
+	}
+	if path == "log/slog" {
+		return "log"
 	}
 	return path
 }

@@ -1,5 +1,7 @@
 package facts
 
+import "strings"
+
 // Effects is what the code of one package does to memory. It is plain data: other packages occur by name alone, memory by the names
 // of locations, so that it can be kept, and joined with the facts of other packages without any bodies.
 type Effects struct {
@@ -109,6 +111,8 @@ type Op struct {
 	Spare bool
 	// May says that a store happens or not: it is of code outside, which does it by a dynamic call, by reflection, or of which nothing is known.
 	May bool
+	// Sunk says that what a load or call reads decides nothing but what the function writes to memory of others, as with a line that is logged.
+	Sunk bool
 	// Frozen says that the results of a call outside have no memory of their own that anybody can change.
 	Frozen bool
 	// Callee is the body that is called, Key what is called through an interface or function value.
@@ -193,3 +197,20 @@ const ForeignName = "(foreign)"
 
 // HiddenName names what a module outside keeps in its variables, as if it were one variable.
 const HiddenName = "(hidden)"
+
+// ConvertedKey is the key by which functions are called that were converted to an interface.
+const ConvertedKey = "func (converted)"
+
+// memberMark divides a member's key.
+const memberMark = " of "
+
+// MemberKey is the key by which a method is called of types that have all methods of an interface.
+func MemberKey(method string, interfaceMethods []string) string {
+	return method + memberMark + strings.Join(interfaceMethods, ";")
+}
+
+// CutMemberKey is the opposite of [MemberKey].
+func CutMemberKey(key string) (method string, interfaceMethods []string, ok bool) {
+	method, names, ok := strings.Cut(key, memberMark)
+	return method, strings.Split(names, ";"), ok
+}

@@ -85,7 +85,7 @@ func TestConducts(t *testing.T) {
 		{"flag", "Set", nil},
 		{"example.com/m", "F", nil},
 		{"os", "Setenv", &Conduct{Changes: true}},
-		{"log", "Print", &Conduct{Copies: true, Reads: true}},
+		{"log", "Print", &Conduct{Copies: true, Reads: true, Logs: true}},
 		{"log", "SetFlags", &Conduct{Changes: true, Keeps: 1}},
 	} {
 		got := ConductOf(test.path, test.name)

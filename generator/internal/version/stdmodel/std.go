@@ -25,7 +25,7 @@ func Lock(id facts.ID) bool {
 // Synchronises reports whether what a type holds does not depend on when it is asked.
 func Synchronises(id facts.ID) bool { return id.Package == "sync" && id.Name != "Map" }
 
-// Sink reports whether a variable only takes what is written to it.
+// Sink reports whether a variable only takes what is written to it, unless a program assigns another value.
 func Sink(variable facts.ID) bool {
 	switch variable.String() {
 	case "os.Stdout", "os.Stderr", "io.Discard":
@@ -85,6 +85,11 @@ func CallsNoMethods(path string) bool {
 func IsPath(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
 	return path == "C" || !strings.Contains(first, ".")
+}
+
+// IsInternal reports whether a package of the standard library is one that nobody else can import.
+func IsInternal(path string) bool {
+	return IsPath(path) && slices.Contains(strings.Split(path, "/"), "internal")
 }
 
 // UsualMethods are the methods that code outside asks for when all it knows of a value is that it is something.

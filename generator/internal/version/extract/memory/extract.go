@@ -41,6 +41,7 @@ func Extract(p Package) *facts.Effects {
 		Package: p, effects: &facts.Effects{Path: p.Types.Path()},
 		keys: map[types.Type]string{}, owners: map[*types.Var]string{}, owned: map[*types.Package]bool{}, locations: map[string]int{}, described: map[string]bool{},
 		globals: map[facts.ID]int{}, queued: map[*ssa.Function]bool{}, converted: map[string]bool{}, values: map[string]bool{}, taken: map[facts.Taken]bool{}, foreign: map[string]bool{},
+		heldBy: map[string][]types.Type{}, keptBy: map[*types.Package][]types.Type{}, taking: map[*types.Package]map[string]bool{},
 	}
 	if p.Unsound || usesC(p.Files) {
 		x.prog = ssa.NewProgram(p.Fset, 0) // for method sets
@@ -76,6 +77,11 @@ type extractor struct {
 	values    map[string]bool
 	taken     map[facts.Taken]bool
 	foreign   map[string]bool
+	// heldBy are the types of what values of a type hold, keptBy of what packages keep.
+	heldBy map[string][]types.Type
+	keptBy map[*types.Package][]types.Type
+	// taking are the signatures of functions that packages take.
+	taking map[*types.Package]map[string]bool
 }
 
 func (x *extractor) isLocal(path string) bool { return x.IsLocal(path) }

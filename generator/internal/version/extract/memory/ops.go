@@ -326,6 +326,9 @@ func (w *writer) instruction(in ssa.Instruction) {
 	case *ssa.MakeInterface:
 		w.convert(in.X.Type())
 		w.entrust(in)
+		if sig, ok := in.X.Type().Underlying().(*types.Signature); ok {
+			w.foreignCaller(facts.ConvertedKey, in.X.Type(), function(sig.Params().Len()))
+		}
 	case *ssa.TypeAssert:
 		w.assert(in)
 	case *ssa.MakeClosure:

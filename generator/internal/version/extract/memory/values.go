@@ -115,9 +115,6 @@ func (t *tracer) of(v ssa.Value) []facts.Source {
 	case *ssa.Const, *ssa.Builtin, *ssa.Function:
 		return nil
 	case *ssa.Global:
-		if stdmodel.Sink(facts.ID{Package: v.Pkg.Pkg.Path(), Name: v.Name()}) {
-			return nil
-		}
 		return []facts.Source{t.globalSource(v)}
 	case *ssa.Parameter, *ssa.FreeVar:
 		if !refers(v.Type()) {
@@ -132,7 +129,7 @@ func (t *tracer) globalSource(v *ssa.Global) facts.Source {
 	if v.Object() == nil || t.Stubs[v.Object()] != nil {
 		return facts.NewSource(facts.UnknownSource, 0, false)
 	}
-	if path := v.Pkg.Pkg.Path(); !t.isLocal(path) {
+	if path := v.Pkg.Pkg.Path(); !t.isLocal(path) && !stdmodel.Sink(facts.ID{Package: path, Name: v.Name()}) {
 		return t.hidden(path)
 	}
 	return facts.NewSource(facts.GlobalSource, t.global(t.IDOf(v.Object())), false)

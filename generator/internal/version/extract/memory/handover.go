@@ -1,0 +1,335 @@
+package memory
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
+)
+
+// operand is an argument of a call of code outside: where it comes from, the types that it may have, and the value in the code, if there is one.
+type operand struct {
+	own    []facts.Source
+	types  []types.Type
+	refers bool
+	value  ssa.Value
+}
+
+// handover is a call of a function outside.
+type handover struct {
+	*writer
+	path    string
+	pkg     *types.Package
+	conduct *stdmodel.Conduct
+	// unknown says that nothing is known of the function: then it reads and changes what others hold for the module, too.
+	unknown bool
+	// sig is the signature of the instance that is called, generic that of the function itself.
+	sig, generic *types.Signature
+	first        []facts.Source
+	all          []facts.Source
+	// handsOn says that the function gets more than its arguments: what functions that it is given pass to those that it makes for them.
+	handsOn bool
+}
+
+// give hands the arguments over; result numbers the results, 0 for none that refer to memory.
+func (h *handover) give(operands []operand, result int) {
+	for _, a := range operands {
+		if a.refers {
+			h.all = join(h.all, join(a.own, deep(a.own)))
+		}
+	}
+	for i, a := range operands {
+		h.argument(i, a)
+	}
+	h.callsHeld(operands, result)
+	h.hiddenState()
+	if result > 0 {
+		h.results(result)
+	}
+}
+
+// argument says what happens to one argument.
+func (h *handover) argument(i int, a operand) {
+	if i == 0 {
+		h.first = a.own
+	}
+	if !a.refers {
+		return
+	}
+	own, all := a.own, join(a.own, deep(a.own))
+	for _, t := range a.types {
+		h.load(all, []int{h.reachOf(t)})
+		if h.conduct.All.Has(i) {
+			if h.conduct.Reflects {
+				h.writes(own, t, h.reachOf(t))
+			} else {
+				h.writes(own, t, h.visibleOf(t))
+			}
+		}
+		if h.conduct.State.Has(i) {
+			h.writes(own, t, h.statesOf(t))
+		}
+		if h.conduct.Own.Has(i) {
+			h.store(own, nil, h.ownMemory(t))
+		}
+		if h.conduct.Appends.Has(i) {
+			h.appends(own, t, a.value)
+		}
+		h.calls(i, t, a)
+	}
+	if h.conduct.Near.Has(i) {
+		h.store(all, nil, []int{h.location(stateOf(h.path))})
+	}
+	if h.conduct.Any.Has(i) {
+		h.mayStore(all, []int{h.location(facts.Anything)})
+	}
+	if h.conduct.Into.Has(i) && i > 0 {
+		h.keep(h.first, all)
+	}
+	if h.conduct.Fills.Has(i) {
+		h.keep(all, h.all)
+	}
+	if h.conduct.Keeps.Has(i) {
+		h.keep([]facts.Source{h.module()}, own)
+	}
+}
+
+// writes writes to a location of all that a value of a type reaches. It does so for certain to what the value itself points to, if the function knows
+// that type: what it has as an interface it calls, and what lies behind may be there or not.
+func (h *handover) writes(own []facts.Source, t types.Type, location int) {
+	if h.unknown || h.conduct.Reflects || types.IsInterface(t) {
+		h.mayStore(join(own, deep(own)), []int{location})
+		return
+	}
+	h.store(own, nil, []int{location})
+	h.mayStore(deep(own), []int{location})
+}
+
+// ownMemory is what a value of a type points to itself.
+func (h *handover) ownMemory(t types.Type) []int {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return h.elements(t)
+	}
+	var found []int
+	add := func(l int) { found = append(found, l) }
+	if !isStruct(p.Elem()) {
+		add(h.pointeeLocation(p.Elem()))
+	}
+	h.whole(p.Elem(), add)
+	return found
+}
+
+// module is what the module of the function keeps in its variables; unknown if nobody knows which module it is.
+func (h *handover) module() facts.Source {
+	if h.isLocal(h.path) || h.path == "" {
+		return facts.NewSource(facts.UnknownSource, 0, false)
+	}
+	return h.hidden(h.path)
+}
+
+// hiddenState reads and changes what the package hides.
+func (h *handover) hiddenState() {
+	hidden := h.module()
+	locations := []int{h.location(facts.HiddenLocation + h.Hidden(h.path))}
+	if h.unknown {
+		locations = append(locations, h.location(facts.Anything))
+	}
+	if h.conduct.Reads {
+		h.load([]facts.Source{hidden}, locations)
+	}
+	if h.conduct.Changes {
+		h.store([]facts.Source{hidden}, nil, locations)
+	}
+}
+
+// load notes that the function reads memory.
+func (h *handover) load(base []facts.Source, locations []int) {
+	if len(base) > 0 && len(locations) > 0 {
+		h.op(facts.Op{Kind: facts.OpLoad, Base: base, Locations: locations, Sunk: h.conduct.Logs})
+	}
+}
+
+// results says what the results are.
+func (h *handover) results(n int) {
+	o := facts.Op{Kind: facts.OpMake, Result: n}
+	switch {
+	case h.conduct.Copies, h.conduct.Self:
+	case h.conduct.Clones:
+		if h.clonesRefer() {
+			o.Value = deep(h.all)
+		}
+	default:
+		o.Value = h.all
+	}
+	switch {
+	case h.conduct.Same:
+		o.Base = h.all
+	case h.conduct.Self:
+		o.Base = h.first
+	}
+	if h.handsOn {
+		o.Base = join(o.Base, unknownSource)
+		o.Value = join(o.Value, unknownSource)
+		for v := range h.sig.Results().Variables() {
+			if made, ok := v.Type().Underlying().(*types.Signature); ok {
+				h.madeOutside(made)
+			}
+		}
+	}
+	if h.conduct.Keeps != 0 || h.conduct.Same && (h.conduct.Changes || h.conduct.Reads) {
+		o.Base = join(o.Base, []facts.Source{h.module()})
+	}
+	if o.Frozen = h.conduct.Frozen; o.Frozen {
+		o.Base, o.Value = join(o.Base, o.Value), nil // what nobody changes is as good as what it leads to
+	}
+	h.op(o)
+}
+
+// clonesRefer reports whether what is in the slices and maps of the results may lead to memory.
+func (h *handover) clonesRefer() bool {
+	for v := range h.sig.Results().Variables() {
+		switch t := coreOf(v.Type()).(type) {
+		case *types.Slice:
+			if refers(t.Elem()) {
+				return true
+			}
+		case *types.Map:
+			if refers(t.Key()) || refers(t.Elem()) {
+				return true
+			}
+		case *types.Basic:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// appends appends to a slice.
+func (h *handover) appends(own []facts.Source, t types.Type, v ssa.Value) {
+	spare := v == nil || !isCut(v, map[ssa.Value]bool{})
+	if len(own) > 0 {
+		h.op(facts.Op{Kind: facts.OpStore, Base: own, Locations: h.elements(t), Spare: spare})
+	}
+}
+
+// calls lets the function call what it is given: functions, the methods of the interface that it takes, and of values of which it only knows
+// that they are something, those that are usually asked for.
+func (h *handover) calls(i int, t types.Type, given operand) {
+	param := h.parameter(i)
+	if sig, ok := t.Underlying().(*types.Signature); ok {
+		h.callValue(sig, given.value)
+		return
+	}
+	if param == nil {
+		return
+	}
+	if s, ok := param.Underlying().(*types.Slice); ok && types.IsInterface(s.Elem()) {
+		param = s.Elem()
+	}
+	iface, ok := param.Underlying().(*types.Interface)
+	if !ok {
+		return
+	}
+	var wanted func(name string) bool
+	switch {
+	case h.conduct.Reflects:
+		wanted = token.IsExported
+	case iface.NumMethods() > 0:
+		names := methodNames(iface)
+		wanted = func(name string) bool {
+			return slices.Contains(names, name) || slices.Contains(stdmodel.OptionalMethods, name)
+		}
+	default:
+		wanted = func(name string) bool {
+			return slices.Contains(stdmodel.UsualMethods, name) || slices.Contains(stdmodel.MutatingMethods, name)
+		}
+	}
+	all := facts.Arg{Value: join(given.own, deep(given.own))}
+	invoke := func(m *types.Func, o facts.Op) {
+		o.Kind = facts.OpInvoke
+		o.Args = append(o.Args, all)
+		for p := range m.Signature().Params().Variables() {
+			var a facts.Arg
+			if refers(p.Type()) {
+				a.Value = h.all
+			}
+			o.Args = append(o.Args, a)
+		}
+		h.op(o)
+	}
+	if types.IsInterface(t) {
+		if under := t.Underlying().(*types.Interface); under.NumMethods() > 0 {
+			for m := range under.Methods() {
+				if wanted(m.Id()) {
+					invoke(m, facts.Op{Key: methodKey(m)})
+					if h.unknown {
+						invoke(m, facts.Op{Key: outsideKey(m)})
+					}
+				}
+			}
+		}
+		return
+	}
+	set := h.prog.MethodSets.MethodSet(t)
+	for sel := range set.Methods() {
+		m := sel.Obj().(*types.Func)
+		if wanted(m.Id()) && m.Pkg() != nil && h.isLocal(m.Pkg().Path()) {
+			invoke(m, facts.Op{Callee: h.implementation(m)})
+		}
+	}
+}
+
+// parameter is the type of the parameter that an argument is for, a receiver being 0.
+func (h *handover) parameter(i int) types.Type {
+	if h.sig.Recv() != nil {
+		if i == 0 {
+			return nil
+		}
+		i--
+	}
+	n := h.sig.Params().Len()
+	if n == 0 {
+		return nil
+	}
+	return h.sig.Params().At(min(i, n-1)).Type()
+}
+
+// callValue lets a function outside call a function that it is given, with anything that it has.
+func (h *handover) callValue(sig *types.Signature, v ssa.Value) {
+	o := facts.Op{Kind: facts.OpInvoke, Key: h.callKey(sig)}
+	if v != nil {
+		o.Base = h.of(v)
+	}
+	switch f := v.(type) {
+	case *ssa.Function:
+		o.Key, o.Callee = "", h.calleeName(f)
+	case *ssa.MakeClosure:
+		o.Key, o.Callee = "", h.calleeName(f.Fn.(*ssa.Function))
+	case *ssa.ChangeType:
+		h.callValue(sig, f.X)
+		return
+	}
+	for p := range sig.Params().Variables() {
+		if made, ok := p.Type().Underlying().(*types.Signature); ok && h.madeOutside(made) {
+			h.handsOn = true
+		}
+		var a facts.Arg
+		if refers(p.Type()) {
+			a.Value = h.all
+			if h.conduct != nil && (h.conduct.Keeps != 0 || h.conduct.Changes) {
+				a.Value = join(a.Value, []facts.Source{h.module()})
+			}
+		}
+		o.Args = append(o.Args, a)
+	}
+	if m, ok := v.(*ssa.MakeClosure); ok {
+		o.Args = append(o.Args, h.args(m.Bindings)...)
+	}
+	h.op(o)
+}

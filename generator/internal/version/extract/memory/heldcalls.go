@@ -1,0 +1,239 @@
+package memory
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
+)
+
+// caller is a body that calls what a value holds: the value is one of its parameters, or captured.
+type caller struct {
+	params   int
+	captured bool
+}
+
+// method is a caller that is called as a method with so many parameters, function one that is called as a function.
+func method(params int) caller   { return caller{params: params + 1} }
+func function(params int) caller { return caller{params: params, captured: true} }
+
+// calling makes a body that calls functions, and methods of interfaces, that a value holds, with what its parameters lead to. It returns what they return.
+func (x *extractor) calling(name string, c caller, held []types.Type) string {
+	name = fmt.Sprintf("%s\x00%d %t", name, c.params, c.captured)
+	if x.values[name] {
+		return name
+	}
+	x.values[name] = true
+	b := &facts.Body{Name: name, Units: [][]facts.ID{nil}}
+	something := x.typeRow(types.NewInterfaceType(nil, nil))
+	holder := 0
+	if c.captured {
+		holder, b.Free = c.params, 1
+	}
+	var given []facts.Source
+	for i := range c.params + b.Free {
+		b.Params = append(b.Params, something)
+		given = append(given, facts.NewSource(facts.ParamSource, i, false), facts.NewSource(facts.ParamSource, i, true))
+	}
+	from := []facts.Source{facts.NewSource(facts.ParamSource, holder, false), facts.NewSource(facts.ParamSource, holder, true)}
+	call := func(o facts.Op, sig *types.Signature) {
+		o.Kind = facts.OpInvoke
+		for v := range sig.Params().Variables() {
+			var a facts.Arg
+			if refers(v.Type()) {
+				a.Value = given
+			}
+			o.Args = append(o.Args, a)
+		}
+		if returnsMemory(sig) {
+			o.Result = len(b.Ops) + 1
+			b.Returns = append(b.Returns, facts.NewSource(facts.ResultSource, o.Result, false))
+		}
+		b.Ops = append(b.Ops, o)
+	}
+	for _, t := range held {
+		switch u := t.Underlying().(type) {
+		case *types.Signature:
+			call(facts.Op{Key: x.callKey(u), Base: from}, u)
+		case *types.Interface:
+			for m := range u.Methods() {
+				if m.Exported() {
+					call(facts.Op{Key: memberKey(m, u), Args: []facts.Arg{{Value: from}}}, m.Signature())
+				}
+			}
+		}
+	}
+	x.effects.Bodies = append(x.effects.Bodies, b)
+	return name
+}
+
+// memberKey is the key by which a method is called of types that have all methods of an interface.
+func memberKey(m *types.Func, of *types.Interface) string {
+	return facts.MemberKey(methodKey(m), methodNames(of))
+}
+
+// heldName begins the names of bodies that call what a value of a type holds.
+const heldName = "(held)\x00"
+
+// callsHeld lets a function outside call what its arguments hold, and what its package keeps.
+func (h *handover) callsHeld(operands []operand, result int) {
+	if h.conduct.Copies || !returnsMemory(h.sig) {
+		result = 0
+	}
+	for i, a := range operands {
+		if !a.refers || h.asksLittle(i) {
+			continue
+		}
+		for _, t := range a.types {
+			if !isCalledItself(t) {
+				h.callHeld(heldName+h.typeKey(t), h.heldTypes(t), a.own, result)
+			}
+		}
+	}
+	if p := h.pkg; p != nil && !h.isLocal(h.path) && (h.unknown || h.conduct.Reads || h.conduct.Changes) {
+		h.callHeld(keptName+h.path, h.keptByPackage(p), []facts.Source{h.module()}, result)
+	}
+	if h.callsFunctions() && len(h.all) > 0 {
+		h.op(facts.Op{Kind: facts.OpInvoke, Key: facts.ConvertedKey, Base: h.all, Result: result, Sunk: h.conduct.Logs})
+	}
+	h.wraps()
+}
+
+// callsFunctions reports whether the function may call functions that it finds in values by reflection.
+func (h *handover) callsFunctions() bool {
+	return h.conduct.Reflects && !(stdmodel.IsPath(h.path) && stdmodel.AsksTheUsual(h.path))
+}
+
+// wraps notes that results hold what the function was given, behind other interfaces: who reads from an io.TeeReader writes, and who calls the next of
+// iter.Pull runs the iterator.
+func (h *handover) wraps() {
+	var results, given []types.Type
+	for i := range h.sig.Results().Len() {
+		if len(h.heldTypes(h.generic.Results().At(i).Type())) > 0 { // what a type parameter stands for is handed through
+			results = append(results, h.heldTypes(h.sig.Results().At(i).Type())...)
+		}
+	}
+	if len(results) == 0 {
+		return
+	}
+	for i := range h.sig.Params().Len() {
+		if isCalledItself(elementOf(h.generic.Params().At(i).Type())) {
+			given = append(given, h.heldTypes(h.sig.Params().At(i).Type())...)
+		}
+	}
+	seen := map[string]bool{}
+	for _, outer := range results {
+		seen[h.typeKey(outer)] = true
+	}
+	for _, inner := range given {
+		offered := slices.ContainsFunc(results, func(outer types.Type) bool { return offers(outer, inner) })
+		if key := h.typeKey(inner); !seen[key] && !offered { // else it is called as what the result holds
+			seen[key] = true
+			for _, outer := range results {
+				h.wrap(outer, inner)
+			}
+		}
+	}
+}
+
+// offers reports whether one interface has all methods of another: an io.ReadCloser hands Read on as Read.
+func offers(outer, inner types.Type) bool {
+	i, ok := inner.Underlying().(*types.Interface)
+	return ok && types.IsInterface(outer) && types.Implements(outer, i)
+}
+
+// wrap notes that calls of one type may run what is of another.
+func (x *extractor) wrap(outer, inner types.Type) {
+	switch u := outer.Underlying().(type) {
+	case *types.Signature:
+		x.foreignCaller(x.callKey(u), inner, function(u.Params().Len()))
+	case *types.Interface:
+		for m := range u.Methods() {
+			if m.Exported() {
+				c := method(m.Signature().Params().Len())
+				x.foreignCaller(methodKey(m), inner, c)
+				x.foreignCaller(memberKey(m, u), inner, c)
+			}
+		}
+	}
+}
+
+// foreignCaller lets calls by a key run what a value of a type is.
+func (x *extractor) foreignCaller(key string, held types.Type, c caller) {
+	body := x.calling(heldName+x.typeKey(held), c, []types.Type{held})
+	if id := key + "\x00" + body; !x.foreign[id] {
+		x.foreign[id] = true
+		x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: key, Body: body})
+	}
+}
+
+// callHeld calls what a value holds, or writes to it.
+func (h *handover) callHeld(name string, held []types.Type, from []facts.Source, result int) {
+	if len(held) == 0 {
+		return
+	}
+	all := join(from, deep(from))
+	if !slices.ContainsFunc(held, h.passesOn) {
+		result = 0
+	}
+	h.op(facts.Op{
+		Kind: facts.OpInvoke, Callee: h.calling(name, method(1), held), Args: []facts.Arg{{Value: all}, {Value: h.all}}, Result: result, Sunk: h.conduct.Logs,
+	})
+	if !h.conduct.Logs {
+		return // what it writes there is what the model says
+	}
+	for _, t := range held {
+		if types.IsInterface(t) {
+			h.mayStore(all, []int{h.statesOf(t)})
+		}
+	}
+}
+
+// keptName begins the names of bodies that call what a package keeps.
+const keptName = "(kept)\x00"
+
+// passesOn reports whether the function may return what a function, or a method of an interface, returned.
+func (h *handover) passesOn(held types.Type) bool {
+	may := func(sig *types.Signature) bool {
+		for v := range sig.Results().Variables() {
+			for r := range h.sig.Results().Variables() {
+				if refers(v.Type()) && !isError(v.Type()) && !isError(r.Type()) && types.AssignableTo(v.Type(), r.Type()) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	switch u := held.Underlying().(type) {
+	case *types.Signature:
+		return may(u)
+	case *types.Interface:
+		return slices.ContainsFunc(slices.Collect(u.Methods()), func(m *types.Func) bool { return may(m.Signature()) })
+	}
+	return false
+}
+
+// returnsMemory reports whether results refer to memory, other than errors: who gets an error looks at it.
+func returnsMemory(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if refers(v.Type()) && !isError(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksLittle reports whether the function knows nothing of an argument, and calls no more of its methods than those that are asked for of any value.
+func (h *handover) asksLittle(i int) bool {
+	if h.unknown || h.conduct.Reflects {
+		return false
+	}
+	t := h.parameter(i)
+	if t == nil {
+		return false
+	}
+	iface, ok := elementOf(t).Underlying().(*types.Interface)
+	return ok && iface.NumMethods() == 0
+}
