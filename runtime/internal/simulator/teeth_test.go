@@ -42,10 +42,6 @@ var teeth = []tooth{
 		faulty: "item.Stamp = t.config.Clock.Over()\n\twritten, err := t.store.Put(ctx, key, item)\n\tif err != nil && !written {", rule: "rule 2",
 	},
 	{
-		name: "Put goes by the clock alone", file: "engine/controls.go",
-		sound: "cache.clock.AboveSeen(v.known())", faulty: "cache.clock.Above()", rule: "rule 2",
-	},
-	{
 		name: "what others wrote meanwhile is kept beside what was made anew on demand", file: "engine/write.go",
 		sound: "case own, err != nil, v.mode != Refresh:", faulty: "case own, err != nil, v.mode >= 0:", rule: "rule 2",
 	},
@@ -84,20 +80,12 @@ var teeth = []tooth{
 		sound: "return i.Replaces, i.Replaces", faulty: "return 0, i.Replaces", rule: "rule 2", seed: 36,
 	},
 	{
-		name: "a write that comes to nothing ends the removal beside it", file: "engine/pending.go",
-		sound: "p.m[k] = slices.Insert(l, i, c)", faulty: "p.m[k] = append(l[:0:0], c)", rule: "rule 2", seed: 81,
-	},
-	{
 		name: "the store is believed while something is put", file: "engine/controls.go",
 		sound: "&change{h, m.Stamp, true}", faulty: "&change{h, m.Stamp, false}", rule: "rule 2", seed: 92,
 	},
 	{
 		name: "what is to be written is believed though the store gives no answer", file: "engine/read.go",
 		sound: "if !answered(err) {\n\t\treturn nil\n\t}\n\tfor _, c", faulty: "for _, c", rule: "rule 2", seed: 81,
-	},
-	{
-		name: "what the store denied stays in memory", file: "engine/read.go",
-		sound: "case v.doubted != nil && answered(err):", faulty: "case v.doubted != nil && item.Stamp < 0:", rule: "rule 2", seed: 151,
 	},
 	{
 		name: "callers don't wait for the write of what was expensive", file: "engine/write.go",
