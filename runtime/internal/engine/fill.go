@@ -153,19 +153,19 @@ func (v *visit) keep(h Held, p prepared) {
 // store puts h into memory and, in the background, into the store.
 func (v *visit) store(h Held) {
 	if !v.state.stored() {
-		v.settle(h)
+		v.settle(h, func() {})
 		return
 	}
-	v.outdo(h.About())
-	done := v.state.cache.pending.begin(v.key(), &change{h, h.About().Stamp, false})
+	name, done := v.key(), func() {}
+	settled := v.settle(h, func() { // so nothing comes between what it outdoes and itself
+		v.outdo(h.About())
+		done = v.state.cache.pending.begin(name, &change{h, h.About().Stamp, false})
+	})
 	switch {
-	case v.settle(h):
+	case settled:
 		v.save(h, done)
 	case v.mode == Refresh:
-		done()
 		v.replaceUnkept(h)
-	default:
-		done()
 	}
 }
 
@@ -181,10 +181,10 @@ func (v *visit) replaceUnkept(h Held) {
 }
 
 // settle makes h, which was just made, the entry in memory unless something newer was written or
-// removed meanwhile, and reports whether nothing was. If it was made anew on demand then what
-// memory has leaves it all the same, for that may be older.
-func (v *visit) settle(h Held) bool {
-	settled := v.state.settle(v.hash, h, true)
+// removed meanwhile, and reports whether nothing was. Then it calls first before. If h was made anew
+// on demand then what memory has leaves it all the same, for that may be older.
+func (v *visit) settle(h Held, first func()) bool {
+	settled := v.state.settleAfter(v.hash, h, true, first)
 	if !settled && v.mode == Refresh {
 		v.outdate()
 	}
@@ -243,8 +243,15 @@ func (m *Meta) belong(f *Function, p prepared) {
 // settle makes h the entry in memory unless something newer was written or removed while h was
 // made, or else found, and reports whether nothing was.
 func (s *State) settle(hash uint64, h Held, made bool) bool {
+	return s.settleAfter(hash, h, made, func() {})
+}
+
+// settleAfter is settle which calls first before h is there, and no call of it or settle under the
+// hash comes between.
+func (s *State) settleAfter(hash uint64, h Held, made bool, first func()) bool {
 	m := h.About()
 	insert := func() {
+		first()
 		s.memory.Insert(hash, h)
 		if !s.follows(m) {
 			s.memory.Remove(hash)
