@@ -23,7 +23,7 @@ const (
 // measureCache controls the results that [cachedMeasure] keeps.
 var measureCache = cacheimpl.EncodedFunction[measureArgs, Measure]{Core: cacheimpl.NewEncoded[measureArgs, Measure](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/census.measure",
-	Version: "v1:cc3216d21b51cd1168fec6d18353a5cd",
+	Version: "v1:083b2d21deec2c6a0202455e91d3a1c3",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "d3d35fd52446da7d",
 	Clone:   cacheimpl.InPlace(cloneMeasure),

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:928479a6e932b1cc828d903473300c1b",
+	Version: "v1:7f4cfc91b3ef53334ab131dac5dbe340",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

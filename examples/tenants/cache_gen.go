@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:d514b954ddcc7884241e9c342517ee4c",
+	Version: "v1:212b88ac0299a5010761aaa025bca85f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

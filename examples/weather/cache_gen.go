@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:919c7841e3b8927aa3516e1b58cdc405",
+	Version: "v1:613e776712193a1a546ffb91d98f97b9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:8249e63a485d51ed0a5ef7bd21169332",
+	Version: "v1:bebb8f516bb15d7a3c1bff6393ecb34f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

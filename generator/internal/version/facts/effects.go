@@ -198,6 +198,9 @@ const ForeignName = "(foreign)"
 // HiddenName names what a module outside keeps in its variables, as if it were one variable.
 const HiddenName = "(hidden)"
 
+// HandedMark begins the keys by which code outside calls functions that it was given before.
+const HandedMark = "handed "
+
 // ConvertedKey is the key by which functions are called that were converted to an interface.
 const ConvertedKey = "func (converted)"
 

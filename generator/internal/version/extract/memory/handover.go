@@ -60,6 +60,11 @@ func (h *handover) argument(i int, a operand) {
 	if !a.refers {
 		return
 	}
+	if a.value != nil {
+		h.hand(a.value, h.handedKey)
+	} else {
+		h.handAny(a.types[0], h.handedKey)
+	}
 	own, all := a.own, join(a.own, deep(a.own))
 	for _, t := range a.types {
 		h.load(all, []int{h.reachOf(t)})

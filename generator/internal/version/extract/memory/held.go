@@ -137,7 +137,9 @@ func (x *extractor) keptByPackage(p *types.Package) []types.Type {
 	for _, name := range p.Scope().Names() {
 		switch o := p.Scope().Lookup(name).(type) {
 		case *types.Var:
-			c.visit(o.Type())
+			if o.Exported() {
+				c.visit(o.Type())
+			}
 		case *types.Func:
 			if !o.Exported() {
 				continue

@@ -56,7 +56,7 @@ func (x *extractor) calling(name string, c caller, held []types.Type) string {
 	for _, t := range held {
 		switch u := t.Underlying().(type) {
 		case *types.Signature:
-			call(facts.Op{Key: x.callKey(u), Base: from}, u)
+			call(facts.Op{Key: x.handedKey(u), Base: from}, u)
 		case *types.Interface:
 			for m := range u.Methods() {
 				if m.Exported() {

@@ -303,6 +303,9 @@ func (w *writer) instruction(in ssa.Instruction) {
 			w.load(w.of(in.X), w.elements(in.X.Type()))
 		}
 	case *ssa.Store:
+		if w.isOutside(in.Addr) {
+			w.hand(in.Val, w.handedKey)
+		}
 		w.store(w.of(in.Addr), w.of(in.Val), append(w.locationsAt(in.Addr), w.hiddenAt(in.Addr)...))
 	case *ssa.MapUpdate:
 		w.store(w.of(in.Map), join(w.of(in.Key), w.of(in.Value)), w.elements(in.Map.Type()))
@@ -326,8 +329,8 @@ func (w *writer) instruction(in ssa.Instruction) {
 	case *ssa.MakeInterface:
 		w.convert(in.X.Type())
 		w.entrust(in)
-		if sig, ok := in.X.Type().Underlying().(*types.Signature); ok {
-			w.foreignCaller(facts.ConvertedKey, in.X.Type(), function(sig.Params().Len()))
+		if _, ok := in.X.Type().Underlying().(*types.Signature); ok {
+			w.hand(in.X, func(*types.Signature) string { return facts.ConvertedKey })
 		}
 	case *ssa.TypeAssert:
 		w.assert(in)

@@ -1,0 +1,98 @@
+package memory
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
+)
+
+// Functions that code outside calls later were handed to it: as an argument, or in a field or variable of its own. Only those have the keys by which it calls
+// them.
+
+// handedKey is the key by which code outside calls a function of a signature that it was given before.
+func (x *extractor) handedKey(sig *types.Signature) string { return facts.HandedMark + x.callKey(sig) }
+
+// hand notes that code outside gets a value, and calls the functions in it by the keys that their signatures have.
+func (w *writer) hand(v ssa.Value, key func(*types.Signature) string) {
+	switch f := v.(type) {
+	case *ssa.Function:
+		w.handFunction(key(f.Signature), w.calleeName(f))
+		return
+	case *ssa.MakeClosure:
+		fn := f.Fn.(*ssa.Function)
+		w.handFunction(key(fn.Signature), w.calleeName(fn))
+		return
+	case *ssa.ChangeType:
+		w.hand(f.X, key)
+		return
+	case *ssa.Const:
+		return
+	}
+	w.handAny(v.Type(), key)
+}
+
+// handAny hands over any function of the signatures that are in a type.
+func (x *extractor) handAny(t types.Type, key func(*types.Signature) string) {
+	if x.isStructOutside(t) {
+		return // what is in there was handed over when it was put there
+	}
+	for _, held := range x.heldTypes(t) {
+		if sig, ok := held.Underlying().(*types.Signature); ok {
+			x.handFunction(key(sig), x.anyFunction(sig))
+		}
+	}
+}
+
+func (x *extractor) handFunction(key, body string) {
+	if id := key + "\x00" + body; !x.foreign[id] {
+		x.foreign[id] = true
+		x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: key, Body: body})
+	}
+}
+
+// anyFunction makes a body that calls any function of a signature.
+func (x *extractor) anyFunction(sig *types.Signature) string {
+	key := x.callKey(sig)
+	name := "(any)\x00" + key
+	if x.values[name] {
+		return name
+	}
+	x.values[name] = true
+	n := sig.Params().Len()
+	b := &facts.Body{Name: name, Units: [][]facts.ID{nil}, Free: 1}
+	o := facts.Op{Kind: facts.OpInvoke, Key: key, Base: []facts.Source{facts.NewSource(facts.ParamSource, n, false)}, Result: 1}
+	for i := range n {
+		b.Params = append(b.Params, x.typeRow(sig.Params().At(i).Type()))
+		o.Args = append(o.Args, facts.Arg{Value: []facts.Source{facts.NewSource(facts.ParamSource, i, false)}})
+	}
+	b.Params = append(b.Params, x.typeRow(sig))
+	b.Ops = []facts.Op{o}
+	b.Returns = []facts.Source{facts.NewSource(facts.ResultSource, 1, false)}
+	x.effects.Bodies = append(x.effects.Bodies, b)
+	return name
+}
+
+// isStructOutside reports whether a type is one that another module declares, or a pointer to one.
+func (x *extractor) isStructOutside(t types.Type) bool {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || x.isLocal(n.Obj().Pkg().Path()) {
+		return false
+	}
+	_, ok = n.Underlying().(*types.Struct)
+	return ok
+}
+
+// isOutside reports whether an address is in a variable, or in a struct, that another module declares.
+func (w *writer) isOutside(addr ssa.Value) bool {
+	if g := ownerOf(addr); g != nil && !w.isLocal(g.Pkg.Pkg.Path()) {
+		return true
+	}
+	f, ok := addr.(*ssa.FieldAddr)
+	return ok && w.isStructOutside(f.X.Type())
+}
