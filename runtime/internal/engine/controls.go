@@ -48,7 +48,7 @@ func (f *Function) Put(ctx context.Context, hash uint64, c Call, h Held) error {
 		return ErrUnkeyed
 	}
 	if v.state.stored() {
-		defer cache.pending.begin(v.key(), &change{h, m.Stamp, true})()
+		defer cache.pending.begin(v.key(), &change{held: h, stamp: m.Stamp, imposes: true})()
 	}
 	v.state.flights.Outdate(v.hash, m.Began(), func() {
 		v.state.forget(v.hash)
@@ -89,7 +89,7 @@ func (f *Function) Forget(ctx context.Context, hash uint64, c Call) error {
 	}
 	over := cache.clock.OverSeen(v.known())
 	if v.state.stored() {
-		defer cache.pending.begin(v.key(), &change{nil, over, true})()
+		defer cache.pending.begin(v.key(), &change{stamp: over, imposes: true})()
 	}
 	v.outdate()
 	if v.targeted() {

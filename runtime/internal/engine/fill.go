@@ -144,8 +144,13 @@ func (v *visit) keep(h Held, p prepared) {
 		}
 		return
 	}
-	if !v.unwanted(h) && v.describe(h, p) && !h.About().detail().marked() {
-		v.store(h)
+	if !v.unwanted(h) && v.describe(h, p) {
+		switch {
+		case !h.About().detail().marked():
+			v.store(h)
+		case v.mode == Refresh:
+			v.replaceUnkept(h) // it is forgotten already, but what there was may not be for a moment
+		}
 	}
 	v.endTurn(lease.Unstored) // if save didn't take it
 }
@@ -159,7 +164,7 @@ func (v *visit) store(h Held) {
 	name, done := v.key(), func() {}
 	settled := v.settle(h, func() { // so nothing comes between what it outdoes and itself
 		v.outdo(h.About())
-		done = v.state.cache.pending.begin(name, &change{h, h.About().Stamp, false})
+		done = v.state.cache.pending.begin(name, &change{held: h, stamp: h.About().Stamp})
 	})
 	switch {
 	case settled:
@@ -172,7 +177,11 @@ func (v *visit) store(h Held) {
 // replaceUnkept writes to the store what was made anew on demand and memory can't keep: what there is
 // by now, or is about to be written, may be older all the same, so nobody gets that meanwhile.
 func (v *visit) replaceUnkept(h Held) {
-	done := v.state.cache.pending.begin(v.key(), &change{nil, h.About().Stamp, true})
+	if !v.state.stored() {
+		v.outdate()
+		return
+	}
+	done := v.state.cache.pending.begin(v.key(), &change{stamp: h.About().Stamp, imposes: true, unkept: h.About()})
 	v.outdate()
 	v.save(h, func() {
 		v.outdate() // others may have read something

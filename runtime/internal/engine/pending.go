@@ -19,7 +19,8 @@ type pending struct {
 type change struct {
 	held    Held
 	stamp   int64
-	imposes bool // it replaces whatever is there: a removal, or what was put
+	imposes bool  // it replaces whatever is there: a removal, or what was put
+	unkept  *Meta // of a result that memory can't keep: until it is written it hides what it replaces
 }
 
 // begin notes a change until done is called. Others under the same key stay noted beside it, for it

@@ -199,7 +199,10 @@ func (v *visit) confirms(item store.Item, err error) bool {
 // awaits reports whether a change that is under way is to be believed instead of an item in the
 // store with a stamp.
 func (c *Cache) awaits(p *change, there int64) bool {
-	if p.imposes {
+	switch {
+	case p.unkept != nil:
+		return p.stamp > there || c.supersedes(p.unkept, there)
+	case p.imposes:
 		return p.stamp > there
 	}
 	return c.supersedes(p.held.About(), there)
@@ -347,10 +350,16 @@ func (v *visit) judge(h Held, t Tier) Reason {
 // predates reports whether a result was there when the call, or what it is for, asked for another
 // one.
 func (v *visit) predates(m *Meta) bool {
+	if v.asked == 0 {
+		return false
+	}
 	if m.local() {
 		return m.Began() < v.asked
 	}
-	return v.asked > 0 && m.Stamp <= v.above
+	if began, own := v.state.cache.own.of(m.Stamp); own { // a stamp may be later than the execution
+		return began < v.asked
+	}
+	return m.Stamp <= v.above
 }
 
 // tooOld reports whether the age of a result is past its limit.

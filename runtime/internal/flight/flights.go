@@ -204,7 +204,7 @@ func (fs *Flights[C, R]) Found(hash uint64, stamp int64) {
 
 // Settle calls keep unless what began at the stamp, and was made just now or else found, is
 // outdated, and reports whether it did. What was made outdates what else runs and began before, and
-// what is being read: that may be older, whenever the read began.
+// what is being read: that may be older, whenever the read began. Nobody joins these any more.
 func (fs *Flights[C, R]) Settle(hash uint64, began, now int64, made bool, keep func()) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
@@ -215,6 +215,7 @@ func (fs *Flights[C, R]) Settle(hash uint64, began, now int64, made bool, keep f
 		}
 		if made {
 			a.floor, a.made = began, now
+			a.flight = nil // who comes from now on finds what was made, and joins nobody who reads what was there
 			fs.m[hash] = a
 		}
 	}

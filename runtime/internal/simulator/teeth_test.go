@@ -81,7 +81,7 @@ var teeth = []tooth{
 	},
 	{
 		name: "the store is believed while something is put", file: "engine/controls.go",
-		sound: "&change{h, m.Stamp, true}", faulty: "&change{h, m.Stamp, false}", rule: "rule 2", seed: 92,
+		sound: "&change{held: h, stamp: m.Stamp, imposes: true}", faulty: "&change{held: h, stamp: m.Stamp}", rule: "rule 2", seed: 92,
 	},
 	{
 		name: "what is to be written is believed though the store gives no answer", file: "engine/read.go",
