@@ -126,9 +126,15 @@ func (v *visit) known() (stamp int64) {
 
 // outdate makes sure that memory has nothing of the call that began before now, nor keeps what of
 // it is being made or read.
-func (v *visit) outdate() {
+func (v *visit) outdate() { v.outdateAfter(func() {}) }
+
+// outdateAfter is outdate which calls first before that, and nothing becomes the entry in between.
+func (v *visit) outdateAfter(first func()) {
 	now := v.state.cache.clock.Stamp()
-	v.state.flights.Outdate(v.hash, now, func() { v.state.forget(v.hash) })
+	v.state.flights.Outdate(v.hash, now, func() {
+		first()
+		v.state.forget(v.hash)
+	})
 	if v.fn.shares() {
 		v.state.vacateSiblings(v.key(), now)
 	}

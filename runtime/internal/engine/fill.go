@@ -181,8 +181,11 @@ func (v *visit) replaceUnkept(h Held) {
 		v.outdate()
 		return
 	}
-	done := v.state.cache.pending.begin(v.key(), &change{stamp: h.About().Stamp, imposes: true, unkept: h.About()})
-	v.outdate()
+	name, done := v.key(), func() {}
+	v.outdateAfter(func() {
+		v.outdo(h.About())
+		done = v.state.cache.pending.begin(name, &change{stamp: h.About().Stamp, imposes: true, unkept: h.About()})
+	})
 	v.save(h, func() {
 		v.outdate() // others may have read something
 		done()
