@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,13 +68,13 @@ func TestFailedWriteLeavesRemoval(t *testing.T) {
 		s := wrap(cacheimpl.Options{MemoryEntries: 1}, slowly(c.next))
 		s.must(t, p.ctx, 1)
 		flush(t, p.cache)
-		removing := true
+		var removing atomic.Bool
+		removing.Store(true)
 		p.store.Before(entries(func(ctx context.Context, op string) error {
 			switch {
 			case op != "Put":
 				return nil
-			case removing:
-				removing = false
+			case removing.CompareAndSwap(true, false):
 				time.Sleep(4 * time.Second)
 				return nil
 			}
@@ -136,9 +137,9 @@ func TestUnansweredReadBringsBackNoWrite(t *testing.T) {
 		p, q := newProcess(t, m), newProcess(t, m)
 		var c counter
 		s := wrap(cacheimpl.Options{}, c.next)
-		hangs := false
+		var hangs atomic.Bool
 		p.store.Before(entries(func(ctx context.Context, op string) error {
-			if op == "Put" || hangs {
+			if op == "Put" || hangs.Load() {
 				select {
 				case <-ctx.Done():
 				case <-time.After(4 * time.Second):
@@ -151,7 +152,7 @@ func TestUnansweredReadBringsBackNoWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		hangs = true
+		hangs.Store(true)
 		if n := s.must(t, p.ctx, 1); n == 1 {
 			t.Error("what another process replaced came back")
 		}
@@ -165,11 +166,13 @@ func TestWhatTheStoreDeniedIsGone(t *testing.T) {
 		p, q := newProcess(t, m), newProcess(t, m)
 		var c counter
 		s := wrap(cacheimpl.Options{}, c.next)
-		fault := errCut
-		p.store.Before(entries(func(ctx context.Context, op string) error { return fault }))
+		fail := func(err error) {
+			p.store.Before(entries(func(context.Context, string) error { return err }))
+		}
+		fail(errCut)
 		s.must(t, cache.WithMode(p.ctx, cache.Refresh), 1)
 		flush(t, p.cache)
-		fault = nil
+		fail(nil)
 		time.Sleep(time.Second) // nothing rests any more
 		s.must(t, q.ctx, 1)
 		flush(t, q.cache)
@@ -177,7 +180,7 @@ func TestWhatTheStoreDeniedIsGone(t *testing.T) {
 		if n := s.must(t, p.ctx, 1); n != 2 {
 			t.Fatalf("got %d, want what the store has", n)
 		}
-		fault = errCut
+		fail(errCut)
 		if n := s.must(t, p.ctx, 1); n == 1 {
 			t.Error("what the store denied came back when it failed")
 		}

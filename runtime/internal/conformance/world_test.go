@@ -36,8 +36,8 @@ func (w *world) in(ctx context.Context, c *cache.Cache) context.Context {
 			}
 		}
 	}()
-	ctx = engine.With(ctx, func(s *engine.Settings) { s.Patient = true })
-	return cache.WithCache(context.WithValue(ctx, requestsKey{}, (chan<- request)(requests)), c)
+	patient := engine.With(ctx, func(s *engine.Settings) { s.Patient = true })
+	return cache.WithCache(context.WithValue(patient, requestsKey{}, (chan<- request)(requests)), c)
 }
 
 // set changes what happens in executions from now on.
