@@ -103,7 +103,7 @@ func over(t *testing.T, s store.Store) (context.Context, *cache.Cache) {
 
 // patiently returns a context whose calls wait for their store as long as it takes: what is a hit must not depend on how busy the machine is.
 func patiently(ctx context.Context) context.Context {
-	return engine.With(ctx, func(s *engine.Settings) { s.Patient = true })
+	return engine.With(ctx, func(s *engine.Settings) { s.Patient = func() bool { return true } })
 }
 
 func openCache(t *testing.T, config cache.Config) *cache.Cache {

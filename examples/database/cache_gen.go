@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:7f4cfc91b3ef53334ab131dac5dbe340",
+	Version: "v1:b1508e32e5b6408f170dc86c8b4ad242",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -80,7 +80,7 @@ func (c *Cache) inFolder() store.Store {
 func (c *Cache) open() {
 	c.t.Helper()
 	log := &log{t: c.t}
-	config := engine.Config{Store: &faulty{c.join(), c.faults}, Patient: c.faults.patient, Recorder: c.recorder, Logger: slog.New(slog.NewTextHandler(log, nil))}
+	config := engine.Config{Store: &faulty{c.join(), c.faults}, Recorder: c.recorder, Logger: slog.New(slog.NewTextHandler(log, nil))}
 	if c.settings.audit {
 		config.Audit, config.Observe = 1, c.audited
 	}
@@ -105,7 +105,7 @@ func (c *Cache) open() {
 
 // Context returns a context in which cached calls use c.
 func (c *Cache) Context(ctx context.Context) context.Context {
-	return engine.With(ctx, func(s *engine.Settings) { s.Cache = c.engine })
+	return engine.With(ctx, func(s *engine.Settings) { s.Cache, s.Patient = c.engine, c.faults.patient })
 }
 
 // OtherProcess returns a cache that shares only the store with c, as another process does, or the

@@ -55,7 +55,7 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	patient := engine.With(t.Context(), func(s *engine.Settings) { s.Patient = true }) // however busy the machine is
+	patient := engine.With(t.Context(), func(s *engine.Settings) { s.Patient = func() bool { return true } }) // however busy the machine is
 	w := &world{cache.WithCache(patient, c), c, tracetest.NewSpanRecorder(), metric.NewManualReader()}
 	stop, err := cacheotel.Start(cacheotel.Config{
 		Tracers: trace.NewTracerProvider(trace.WithSpanProcessor(w.spans)), Caches: []*cache.Cache{c},

@@ -36,7 +36,7 @@ func (w *world) in(ctx context.Context, c *cache.Cache) context.Context {
 			}
 		}
 	}()
-	patient := engine.With(ctx, func(s *engine.Settings) { s.Patient = true })
+	patient := engine.With(ctx, func(s *engine.Settings) { s.Patient = func() bool { return true } })
 	return cache.WithCache(context.WithValue(patient, requestsKey{}, (chan<- request)(requests)), c)
 }
 

@@ -35,9 +35,6 @@ type Config struct {
 	// equal in the comparison.
 	Audit       float64
 	AuditFloats func(was, is float64) bool
-	// Patient reports whether calls wait for the store for all of StoreTimeout; nil is never. It is
-	// for tests: whether a call is a hit must not depend on how busy the machine is.
-	Patient func() bool
 	// Recorder makes the cache play back recordings; nil is a cache as any other.
 	Recorder Recorder
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/key"
 	"github.com/cachegen/cachegen/runtime/internal/lease"
 )
 
@@ -157,19 +158,21 @@ func (v *visit) keep(h Held, p prepared) {
 
 // store puts h into memory and, in the background, into the store.
 func (v *visit) store(h Held) {
-	if !v.state.stored() {
-		v.settle(h, func() {})
-		return
+	stored, done := v.state.stored(), func() {}
+	var name key.Key
+	if stored {
+		name = v.key()
 	}
-	name, done := v.key(), func() {}
-	settled := v.settle(h, func() { // so nothing comes between what it outdoes and itself
-		v.outdo(h.About())
-		done = v.state.cache.pending.begin(name, &change{held: h, stamp: h.About().Stamp})
+	settled := v.state.settleAfter(v.hash, h, true, func() { // so nothing comes between what it outdoes and itself
+		if stored {
+			v.outdo(h.About())
+			done = v.state.cache.pending.begin(name, &change{held: h, stamp: h.About().Stamp})
+		}
 	})
 	switch {
-	case settled:
+	case settled && stored:
 		v.save(h, done)
-	case v.mode == Refresh:
+	case !settled && v.mode == Refresh:
 		v.replaceUnkept(h)
 	}
 }
@@ -190,17 +193,6 @@ func (v *visit) replaceUnkept(h Held) {
 		v.outdate() // others may have read something
 		done()
 	})
-}
-
-// settle makes h, which was just made, the entry in memory unless something newer was written or
-// removed meanwhile, and reports whether nothing was. Then it calls first before. If h was made anew
-// on demand then what memory has leaves it all the same, for that may be older.
-func (v *visit) settle(h Held, first func()) bool {
-	settled := v.state.settleAfter(v.hash, h, true, first)
-	if !settled && v.mode == Refresh {
-		v.outdate()
-	}
-	return settled
 }
 
 // outdo makes sure that a result is after what began before it in this process, and ended sooner.

@@ -32,8 +32,9 @@ type Settings struct {
 	Cache *Cache
 	// Observers are told of what happens.
 	Observers []*Observer
-	// Patient has calls wait for the store as if [Config.Patient] said so.
-	Patient bool
+	// Patient reports whether calls wait for the store for all of [Config.StoreTimeout]; nil is never.
+	// It is for tests: whether a call is a hit must not depend on how busy the machine is.
+	Patient func() bool
 }
 
 type settingsKey struct{}

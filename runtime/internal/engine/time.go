@@ -40,19 +40,13 @@ func (v *visit) hurried() bool {
 	return ok && time.Until(deadline) < 3*LeastLook // when it has looked for a quarter of its time
 }
 
-// patient reports whether the call waits for the store as long as it takes, in a test.
-func (v *visit) patient() bool {
-	config := &v.state.cache.config
-	return v.settings.Patient || config.Patient != nil && config.Patient()
-}
-
 // patience is for how long the call looks into the store from now on.
 func (v *visit) patience(now time.Time) time.Duration {
 	d := firstLook
 	if usual := v.fn.tally.usual(); usual > 0 {
 		d = max(usual, LeastLook)
 	}
-	if v.patient() {
+	if v.settings.Patient != nil && v.settings.Patient() {
 		d = v.state.cache.config.StoreTimeout
 	}
 	if deadline, ok := v.ctx.Deadline(); ok {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/version/extract/memory"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // effects describes what the package's code does to memory.
@@ -23,16 +24,12 @@ func (s *summarizer) effects() {
 	})
 }
 
-// hiddenBy names what keeps the state of a package outside: the package itself if it is in the standard library, and its module else. Package slog has its
-// state together with log, through which it writes unless it was told otherwise.
+// hiddenBy names what keeps the state of a package outside: a package if it is in the standard library, and its module else.
 func (s *summarizer) hiddenBy(path string) string {
 	if p := s.prog.Packages[path]; p != nil && p.Module != nil {
 		return p.Module.Path
 	}
-	if path == "log/slog" {
-		return "log"
-	}
-	return path
+	return stdmodel.StateOf(path)
 }
 
 // place notes the code of a declaration.

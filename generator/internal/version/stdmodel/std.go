@@ -87,6 +87,15 @@ func IsPath(path string) bool {
 	return path == "C" || !strings.Contains(first, ".")
 }
 
+// StateOf returns the package with whose state that of a package of the standard library is one: slog
+// writes through log unless it was told otherwise.
+func StateOf(path string) string {
+	if path == "log/slog" {
+		return "log"
+	}
+	return path
+}
+
 // IsInternal reports whether a package of the standard library is one that nobody else can import.
 func IsInternal(path string) bool {
 	return IsPath(path) && slices.Contains(strings.Split(path, "/"), "internal")

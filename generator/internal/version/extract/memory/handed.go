@@ -8,21 +8,23 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// Functions that code outside calls later were handed to it: as an argument, or in a field or variable of its own. Only those have the keys by which it calls
-// them.
+// Functions that code outside calls later were handed to it: as an argument, or in a field or
+// variable of its own. Only those have the keys by which it calls them.
 
-// handedKey is the key by which code outside calls a function of a signature that it was given before.
+// handedKey is the key by which code outside calls a function of a signature that it was given
+// before.
 func (x *extractor) handedKey(sig *types.Signature) string { return facts.HandedMark + x.callKey(sig) }
 
-// hand notes that code outside gets a value, and calls the functions in it by the keys that their signatures have.
+// hand notes that code outside gets a value, and calls the functions in it by the keys that their
+// signatures have.
 func (w *writer) hand(v ssa.Value, key func(*types.Signature) string) {
 	switch f := v.(type) {
 	case *ssa.Function:
-		w.handFunction(key(f.Signature), w.calleeName(f))
+		w.answer(key(f.Signature), w.calleeName(f))
 		return
 	case *ssa.MakeClosure:
 		fn := f.Fn.(*ssa.Function)
-		w.handFunction(key(fn.Signature), w.calleeName(fn))
+		w.answer(key(fn.Signature), w.calleeName(fn))
 		return
 	case *ssa.ChangeType:
 		w.hand(f.X, key)
@@ -40,12 +42,13 @@ func (x *extractor) handAny(t types.Type, key func(*types.Signature) string) {
 	}
 	for _, held := range x.heldTypes(t) {
 		if sig, ok := held.Underlying().(*types.Signature); ok {
-			x.handFunction(key(sig), x.anyFunction(sig))
+			x.answer(key(sig), x.anyFunction(sig))
 		}
 	}
 }
 
-func (x *extractor) handFunction(key, body string) {
+// answer has a body called by a key.
+func (x *extractor) answer(key, body string) {
 	if id := key + "\x00" + body; !x.foreign[id] {
 		x.foreign[id] = true
 		x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: key, Body: body})
@@ -88,7 +91,8 @@ func (x *extractor) isStructOutside(t types.Type) bool {
 	return ok
 }
 
-// isOutside reports whether an address is in a variable, or in a struct, that another module declares.
+// isOutside reports whether an address is in a variable, or in a struct, that another module
+// declares.
 func (w *writer) isOutside(addr ssa.Value) bool {
 	if g := ownerOf(addr); g != nil && !w.isLocal(g.Pkg.Pkg.Path()) {
 		return true

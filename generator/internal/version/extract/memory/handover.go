@@ -11,7 +11,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
-// operand is an argument of a call of code outside: where it comes from, the types that it may have, and the value in the code, if there is one.
+// operand is an argument of a call of code outside: where it comes from, the types that it may
+// have, and the value in the code, if there is one.
 type operand struct {
 	own    []facts.Source
 	types  []types.Type
@@ -25,13 +26,15 @@ type handover struct {
 	path    string
 	pkg     *types.Package
 	conduct *stdmodel.Conduct
-	// unknown says that nothing is known of the function: then it reads and changes what others hold for the module, too.
+	// unknown says that nothing is known of the function: then it reads and changes what others
+	// hold for the module, too.
 	unknown bool
 	// sig is the signature of the instance that is called, generic that of the function itself.
 	sig, generic *types.Signature
 	first        []facts.Source
 	all          []facts.Source
-	// handsOn says that the function gets more than its arguments: what functions that it is given pass to those that it makes for them.
+	// handsOn says that the function gets more than its arguments: what functions that it is given
+	// pass to those that it makes for them.
 	handsOn bool
 }
 
@@ -103,8 +106,9 @@ func (h *handover) argument(i int, a operand) {
 	}
 }
 
-// writes writes to a location of all that a value of a type reaches. It does so for certain to what the value itself points to, if the function knows
-// that type: what it has as an interface it calls, and what lies behind may be there or not.
+// writes writes to a location of all that a value of a type reaches. It does so for certain to what
+// the value itself points to, if the function knows that type: what it has as an interface it
+// calls, and what lies behind may be there or not.
 func (h *handover) writes(own []facts.Source, t types.Type, location int) {
 	if h.unknown || h.conduct.Reflects || types.IsInterface(t) {
 		h.mayStore(join(own, deep(own)), []int{location})
@@ -129,7 +133,8 @@ func (h *handover) ownMemory(t types.Type) []int {
 	return found
 }
 
-// module is what the module of the function keeps in its variables; unknown if nobody knows which module it is.
+// module is what the module of the function keeps in its variables; unknown if nobody knows which
+// module it is.
 func (h *handover) module() facts.Source {
 	if h.isLocal(h.path) || h.path == "" {
 		return facts.NewSource(facts.UnknownSource, 0, false)
@@ -223,8 +228,9 @@ func (h *handover) appends(own []facts.Source, t types.Type, v ssa.Value) {
 	}
 }
 
-// calls lets the function call what it is given: functions, the methods of the interface that it takes, and of values of which it only knows
-// that they are something, those that are usually asked for.
+// calls lets the function call what it is given: functions, the methods of the interface that it
+// takes, and of values of which it only knows that they are something, those that are usually asked
+// for.
 func (h *handover) calls(i int, t types.Type, given operand) {
 	param := h.parameter(i)
 	if sig, ok := t.Underlying().(*types.Signature); ok {

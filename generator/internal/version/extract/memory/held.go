@@ -8,10 +8,12 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
-// A value of another module may hold values of the user's, which were handed over before: a bufio.Writer holds an io.Writer, a flag.FlagSet functions. Code
-// outside that gets the holder may call them. Their types are known from the types of the holder's fields.
+// A value of another module may hold values of the user's, which were handed over before: a
+// bufio.Writer holds an io.Writer, a flag.FlagSet functions. Code outside that gets the holder may
+// call them. Their types are known from the types of the holder's fields.
 
-// heldTypes are the interfaces and the function types of what a value holds, as far as the types of other modules tell. An interface holds itself.
+// heldTypes are the interfaces and the function types of what a value holds, as far as the types of
+// other modules tell. An interface holds itself.
 func (x *extractor) heldTypes(t types.Type) []types.Type {
 	key := x.typeKey(t)
 	if known, ok := x.heldBy[key]; ok {
@@ -84,7 +86,8 @@ func (c *holdings) add(t types.Type) {
 	}
 }
 
-// handsOver reports whether users can hand functions of a signature to a package: one that no function or method takes is the package's own.
+// handsOver reports whether users can hand functions of a signature to a package: one that no
+// function or method takes is the package's own.
 func (x *extractor) handsOver(p *types.Package, sig *types.Signature) bool {
 	known, ok := x.taking[p]
 	if !ok {
@@ -103,7 +106,8 @@ func (x *extractor) handsOver(p *types.Package, sig *types.Signature) bool {
 	return known[x.callKey(sig)]
 }
 
-// exportedFunctions are the functions of a package, and the methods of its types, that others can call.
+// exportedFunctions are the functions of a package, and the methods of its types, that others can
+// call.
 func exportedFunctions(p *types.Package) iter.Seq[*types.Func] {
 	return func(yield func(*types.Func) bool) {
 		for _, name := range p.Scope().Names() {
@@ -127,8 +131,9 @@ func exportedFunctions(p *types.Package) iter.Seq[*types.Func] {
 
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
-// keptByPackage are the interfaces and the function types of what a package may hold in its variables: they are exported, or functions of the package get
-// them. Packages that have their state together hold what each of them holds.
+// keptByPackage are the interfaces and the function types of what a package may hold in its
+// variables: they are exported, or functions of the package get them. Packages that have their
+// state together hold what each of them holds.
 func (x *extractor) keptByPackage(p *types.Package) []types.Type {
 	if known, ok := x.keptBy[p]; ok {
 		return known
@@ -173,7 +178,8 @@ func elementOf(t types.Type) types.Type {
 	return t
 }
 
-// isCalledItself knows the types of values that functions outside call directly, where they get them.
+// isCalledItself knows the types of values that functions outside call directly, where they get
+// them.
 func isCalledItself(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Signature, *types.Interface:

@@ -15,11 +15,13 @@ type caller struct {
 	captured bool
 }
 
-// method is a caller that is called as a method with so many parameters, function one that is called as a function.
+// method is a caller that is called as a method with so many parameters, function one that is
+// called as a function.
 func method(params int) caller   { return caller{params: params + 1} }
 func function(params int) caller { return caller{params: params, captured: true} }
 
-// calling makes a body that calls functions, and methods of interfaces, that a value holds, with what its parameters lead to. It returns what they return.
+// calling makes a body that calls functions, and methods of interfaces, that a value holds, with
+// what its parameters lead to. It returns what they return.
 func (x *extractor) calling(name string, c caller, held []types.Type) string {
 	name = fmt.Sprintf("%s\x00%d %t", name, c.params, c.captured)
 	if x.values[name] {
@@ -101,13 +103,14 @@ func (h *handover) callsHeld(operands []operand, result int) {
 	h.wraps()
 }
 
-// callsFunctions reports whether the function may call functions that it finds in values by reflection.
+// callsFunctions reports whether the function may call functions that it finds in values by
+// reflection.
 func (h *handover) callsFunctions() bool {
 	return h.conduct.Reflects && !(stdmodel.IsPath(h.path) && stdmodel.AsksTheUsual(h.path))
 }
 
-// wraps notes that results hold what the function was given, behind other interfaces: who reads from an io.TeeReader writes, and who calls the next of
-// iter.Pull runs the iterator.
+// wraps notes that results hold what the function was given, behind other interfaces: who reads
+// from an io.TeeReader writes, and who calls the next of iter.Pull runs the iterator.
 func (h *handover) wraps() {
 	var results, given []types.Type
 	for i := range h.sig.Results().Len() {
@@ -138,7 +141,8 @@ func (h *handover) wraps() {
 	}
 }
 
-// offers reports whether one interface has all methods of another: an io.ReadCloser hands Read on as Read.
+// offers reports whether one interface has all methods of another: an io.ReadCloser hands Read on
+// as Read.
 func offers(outer, inner types.Type) bool {
 	i, ok := inner.Underlying().(*types.Interface)
 	return ok && types.IsInterface(outer) && types.Implements(outer, i)
@@ -162,11 +166,7 @@ func (x *extractor) wrap(outer, inner types.Type) {
 
 // foreignCaller lets calls by a key run what a value of a type is.
 func (x *extractor) foreignCaller(key string, held types.Type, c caller) {
-	body := x.calling(heldName+x.typeKey(held), c, []types.Type{held})
-	if id := key + "\x00" + body; !x.foreign[id] {
-		x.foreign[id] = true
-		x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: key, Body: body})
-	}
+	x.answer(key, x.calling(heldName+x.typeKey(held), c, []types.Type{held}))
 }
 
 // callHeld calls what a value holds, or writes to it.
@@ -194,7 +194,8 @@ func (h *handover) callHeld(name string, held []types.Type, from []facts.Source,
 // keptName begins the names of bodies that call what a package keeps.
 const keptName = "(kept)\x00"
 
-// passesOn reports whether the function may return what a function, or a method of an interface, returned.
+// passesOn reports whether the function may return what a function, or a method of an interface,
+// returned.
 func (h *handover) passesOn(held types.Type) bool {
 	may := func(sig *types.Signature) bool {
 		for v := range sig.Results().Variables() {
@@ -215,7 +216,8 @@ func (h *handover) passesOn(held types.Type) bool {
 	return false
 }
 
-// returnsMemory reports whether results refer to memory, other than errors: who gets an error looks at it.
+// returnsMemory reports whether results refer to memory, other than errors: who gets an error looks
+// at it.
 func returnsMemory(sig *types.Signature) bool {
 	for v := range sig.Results().Variables() {
 		if refers(v.Type()) && !isError(v.Type()) {
@@ -225,7 +227,8 @@ func returnsMemory(sig *types.Signature) bool {
 	return false
 }
 
-// asksLittle reports whether the function knows nothing of an argument, and calls no more of its methods than those that are asked for of any value.
+// asksLittle reports whether the function knows nothing of an argument, and calls no more of its
+// methods than those that are asked for of any value.
 func (h *handover) asksLittle(i int) bool {
 	if h.unknown || h.conduct.Reflects {
 		return false
