@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -27,7 +28,9 @@ func (r *run) compiles(a *annotated, files []emit.File) bool {
 	r.broken[a.pkg] = true
 	for _, e := range errs {
 		if _, generated := contents[filepath.Base(e.Pos.Filename)]; generated {
-			r.notCompiling(a, e.String())
+			if !r.otherRuntime(a) {
+				r.notCompiling(a, e.String())
+			}
 			return false
 		}
 	}
@@ -35,6 +38,22 @@ func (r *run) compiles(a *annotated, files []emit.File) bool {
 		r.diags.Errorf(e.Pos, "compile", "%s", e.Msg)
 	}
 	return false
+}
+
+// otherRuntime reports that the runtime is too old or too new for generated code, if it is.
+func (r *run) otherRuntime(a *annotated) bool {
+	impl := r.code.prog.Packages[load.ImplPath]
+	if impl == nil || impl.Types == nil || impl.Types.Scope().Lookup(emit.Handshake) != nil {
+		return false
+	}
+	has := "none"
+	if m := impl.Module; m != nil {
+		has = cmp.Or(m.Version, m.Dir)
+	}
+	r.diags.Errorf(a.model.Functions[0].Pos, "runtime", "generated code does not work with the version of github.com/cachegen/cachegen that the module "+
+		"requires (%s): require that of this command, as go get -tool github.com/cachegen/cachegen/cmd/cachegen@latest does, or run the module's own, "+
+		"go tool cachegen", has)
+	return true
 }
 
 // notCompiling reports a mistake of ours.

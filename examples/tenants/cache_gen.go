@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:56b96bd9c7e3e5cbefcedfa52eb12ed5",
+	Version: "v1:3c0e75261c1c016ad1aeacf82a18cbef",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -58,7 +58,7 @@ func (f *loadFlags) modulesHere(ctx context.Context, paths []string) (l []string
 
 // buildHere returns the settings of the build in keys of programs that are built here, as far as the environment and -tags tell.
 func (f *loadFlags) buildHere(ctx context.Context) []string {
-	out, err := exec.CommandContext(ctx, "go", "env", "-json", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS").Output()
+	out, err := exec.CommandContext(ctx, "go", "env", "-json", "-changed=false", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS").Output()
 	if err != nil {
 		return nil
 	}

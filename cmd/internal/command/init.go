@@ -57,7 +57,7 @@ func (i *initializer) say(file, what string) { fmt.Fprintf(i.stdout, "%s: %s\n",
 
 // findModule finds the module around the current directory.
 func (i *initializer) findModule(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "go", "env", "GOMOD").Output()
+	out, err := exec.CommandContext(ctx, "go", "env", "-json=false", "-changed=false", "GOMOD").Output()
 	if err != nil {
 		return fmt.Errorf("go env GOMOD: %w", err)
 	}

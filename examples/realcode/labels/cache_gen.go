@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:30d5c1565da9754754096c10bae1a5f4",
+	Version: "v1:1883a6681a08413aba25ad730b5ea370",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

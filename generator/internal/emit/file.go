@@ -93,10 +93,13 @@ func (f *file) write(plans []*check.Plan, versions map[*model.Function]Version) 
 	return format.Source(grouped(b.Bytes()))
 }
 
+// Handshake is the constant that the runtime has if generated code works with it.
+const Handshake = "Generation1"
+
 // constants writes the handshake, and the modules outside, one a line. A version stands beside its
 // function, so that branches merge.
 func (f *file) constants(functions []*function) {
-	f.out.Const().Id("_").Op("=").Add(f.impl("Generation1"))
+	f.out.Const().Id("_").Op("=").Add(f.impl(Handshake))
 	paths := map[string]bool{}
 	for _, fn := range functions {
 		for _, path := range fn.code.Modules {

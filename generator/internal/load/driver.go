@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -80,7 +81,8 @@ func environ() []string {
 type environment struct{ goMod, goWork, goVersion, moduleCache, goFlags string }
 
 func goEnv(ctx context.Context, cfg Config) (environment, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE", "GOFLAGS")
+	// GOFLAGS may have flags of go env.
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "-changed=false", "-u=false", "-w=false", "GOMOD", "GOWORK", "GOVERSION", "GOMODCACHE", "GOFLAGS")
 	cmd.Dir = cfg.Dir
 	cmd.Env = os.Environ()
 	var stderr bytes.Buffer
@@ -89,9 +91,9 @@ func goEnv(ctx context.Context, cfg Config) (environment, error) {
 	if err != nil {
 		return environment{}, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
 	}
-	lines := append(strings.Split(string(out), "\n"), "", "", "", "", "")
-	for i, line := range lines {
-		lines[i] = strings.TrimSpace(line)
+	var env struct{ GOMOD, GOWORK, GOVERSION, GOMODCACHE, GOFLAGS string }
+	if err := json.Unmarshal(out, &env); err != nil {
+		return environment{}, fmt.Errorf("go env: %w", err)
 	}
-	return environment{lines[0], lines[1], lines[2], lines[3], lines[4]}, nil
+	return environment{env.GOMOD, env.GOWORK, env.GOVERSION, env.GOMODCACHE, env.GOFLAGS}, nil
 }

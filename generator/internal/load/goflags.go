@@ -46,18 +46,19 @@ func (f goFlags) value(name string) string {
 	return value
 }
 
-// sanitizers are flags that need cgo, which the pinned platform does not have: what they instrument
-// means the same.
-var sanitizers = []string{"race", "msan", "asan"}
+// listing are the flags by which the go command decides what packages are made of on the pinned
+// platform. All others concern how programs are built, which has no part in what is generated, or
+// what a command of go prints, and -json would change the answers that are read here.
+var listing = []string{"tags", "mod", "modcacherw", "overlay"}
 
 // forPlatform are the flags that hold for the pinned platform, as GOFLAGS has them. Without -modfile,
 // which belongs on the command line: go/packages also asks the go command what it asks without
-// modules, and that must not have it.
+// modules, and that must not have it. What is no flag stays, for the go command to complain of.
 func (f goFlags) forPlatform() string {
 	var kept []string
 	for _, flag := range f {
 		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
-		if name == "modfile" || slices.Contains(sanitizers, name) {
+		if strings.HasPrefix(flag, "-") && !slices.Contains(listing, name) {
 			continue
 		}
 		if strings.ContainsAny(flag, " \t") {

@@ -1177,7 +1177,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:e7bedf214cc911a471dd5fd402c21308",
+	Version: "v1:2bd5376fa375c8284d3cd86e4c1ba65f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
