@@ -103,7 +103,7 @@ func TestHooksThatPanic(t *testing.T) {
 func TestKeysThatPanic(t *testing.T) {
 	var c counter
 	s := wrapSpec(cacheimpl.Spec{}, c.next)
-	_, err := cacheimpl.Identify(func() (int, error) { panic("key") })
+	_, err := cacheimpl.Guard(func() (int, error) { panic("key") })
 	if !errors.Is(err, cache.ErrUnkeyed) {
 		t.Errorf("key: %v", err)
 	}

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:142456369b06b22c24083c2740a8c9a4",
+	Version: "v1:3aab9dec20e41004c3869f07a314bb8e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

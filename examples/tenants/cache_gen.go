@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:3c0e75261c1c016ad1aeacf82a18cbef",
+	Version: "v1:0e2dffcb5945771a7c68c5596a2dbedb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

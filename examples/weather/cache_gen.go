@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:abaf04d5bb0db65289e64213ecbc61a1",
+	Version: "v1:e3a8a41af95c2f0b972a25f36f3cc0c9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

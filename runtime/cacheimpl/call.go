@@ -124,9 +124,9 @@ func (c *core) execute(ctx context.Context, call, args any) (any, error) {
 	return own, err
 }
 
-// Identify calls f, which returns a part of a key. If f panics, in a user's method or at a nil
-// pointer, Identify returns an error: the inputs have no key.
-func Identify[K any](f func() (K, error)) (id K, err error) {
+// Guard returns what f returns, which is a key or a part of one. If f panics, in a user's method or
+// at a nil pointer, Guard returns an error: the inputs have no key.
+func Guard[K any](f func() (K, error)) (key K, err error) {
 	defer NoKey(&err)
 	return f()
 }

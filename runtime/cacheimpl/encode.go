@@ -82,7 +82,7 @@ func (c *core) ask(ctx context.Context, inputs []byte) (whole []byte, run string
 		whole = canon.String(whole, run)
 	}
 	for _, policy := range c.spec.Policies {
-		answer, err := Identify(func() (string, error) {
+		answer, err := Guard(func() (string, error) {
 			return policy(ctx, cache.VersionParams{
 				Func: c.spec.Name, Namespace: c.fn.Namespace(), Version: c.spec.Version, Salt: c.spec.Options.Salt,
 			})

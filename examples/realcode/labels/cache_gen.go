@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:1883a6681a08413aba25ad730b5ea370",
+	Version: "v1:c640daf4bdcb32505be7c170f78d4e69",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -63,7 +63,8 @@ func (a clientLabelsArgs) AppendCacheKey(b []byte) []byte {
 //
 // It is computed once for each c.Host, repo.Owner() and repo.Name().
 func (c *Client) Labels(ctx context.Context, repo Repo) ([]Label, error) {
-	a, err := cacheimpl.Identify(func() (clientLabelsArgs, error) {
+	// Where this panics, there is no key: the call goes past the cache.
+	a, err := cacheimpl.Guard(func() (clientLabelsArgs, error) {
 		return clientLabelsArgs{c.Host, repo.Owner(), repo.Name()}, nil
 	})
 	if err != nil {

@@ -212,7 +212,8 @@ func (w *wrapperWriter) arguments(g *jen.Group, controls *jen.Statement) {
 	}
 	args, canPanic := w.inputs()
 	if canPanic {
-		w.identify(g, controls, w.args, w.argsType(), jen.Return(args, jen.Nil()))
+		g.Comment("Where this panics, there is no key: the call goes past the cache.")
+		w.guard(g, controls, w.args, w.argsType(), []jen.Code{args, jen.Nil()})
 	} else {
 		g.Id(w.args).Op(":=").Add(args)
 	}
@@ -262,18 +263,19 @@ func (w *wrapperWriter) keyCall(g *jen.Group, controls *jen.Statement) {
 	if ref.WithReceiver {
 		args = append([]jen.Code{jen.Id(w.Receiver.Name)}, args...)
 	}
-	call := jen.Return(w.ref(ref).Call(args...))
+	returned, fails := []jen.Code{w.ref(ref).Call(args...)}, "fails or panics"
 	if !ref.WithError {
-		call = jen.Return(w.ref(ref).Call(args...), jen.Nil())
+		returned, fails = append(returned, jen.Nil()), "panics"
 	}
-	w.identify(g, controls, w.identity, w.typ.of(w.plan.Inputs[0].Type), call)
+	g.Comment("Where " + ref.Obj.Name() + " " + fails + ", there is no key: the call goes past the cache.")
+	w.guard(g, controls, w.identity, w.typ.of(w.plan.Inputs[0].Type), returned)
 }
 
-// identify writes the declaration of name: what the user's code returns, called in a function
-// literal. If that code fails or panics, the call has no key.
-func (w *wrapperWriter) identify(g *jen.Group, controls *jen.Statement, name string, t, code *jen.Statement) {
-	f := jen.Func().Params().Params(t, jen.Error()).Block(code)
-	g.List(jen.Id(name), jen.Id(w.err)).Op(":=").Add(w.impl("Identify")).Call(f)
+// guard writes the declaration of name: what the user's code returns, in whose place there is an
+// error if it panics. With an error the call has no key.
+func (w *wrapperWriter) guard(g *jen.Group, controls *jen.Statement, name string, t *jen.Statement, returned []jen.Code) {
+	f := jen.Func().Params().Params(t, jen.Error()).Block(jen.Return(returned...))
+	g.List(jen.Id(name), jen.Id(w.err)).Op(":=").Add(w.impl("Guard")).Call(f)
 	g.If(jen.Id(w.err).Op("!=").Nil()).BlockFunc(func(g *jen.Group) {
 		w.giveBack(g, w.impl("DoUnkeyed").Call(w.ctx, controls, jen.Id(w.err), w.closure()))
 	})

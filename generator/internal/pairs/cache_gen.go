@@ -123,7 +123,8 @@ func (a f02Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF02 is [f02], computed once for each value of [keyOf].
 func cachedF02(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -427,7 +428,8 @@ func (a f10Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF10 is [f10], computed once for each value of [keyOf].
 func cachedF10(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -598,7 +600,8 @@ func appendF14Vary(ctx context.Context, b []byte) (_ []byte, err error) {
 
 // cachedF14 is [f14], computed once for each value of [keyOf] and [tenant].
 func cachedF14(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -725,7 +728,8 @@ func (a receiverF17Args) AppendCacheKey(b []byte) []byte {
 // cachedF17 is [receiver.f17], computed once for each value of [keyOf] and receiver.
 func (r *receiver) cachedF17(ctx context.Context, n, extra int) (value, error) {
 	c := receiverF17Cache.Of(r).Core
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -1105,7 +1109,8 @@ func (a f26Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF26 is [f26], computed once for each value of [keyOf] and run.
 func cachedF26(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -1148,7 +1153,8 @@ func (a f27Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF27 is [f27], computed once for each value of [keyOf].
 func cachedF27(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -1192,7 +1198,8 @@ func (a f28Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF28 is [f28], computed once for each value of [keyOf].
 func cachedF28(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
@@ -1244,7 +1251,8 @@ func (a f29Args) AppendCacheKey(b []byte) []byte {
 
 // cachedF29 is [f29], computed once for each value of [keyOf].
 func cachedF29(ctx context.Context, n, extra int) (value, error) {
-	id, err := cacheimpl.Identify(func() (int, error) {
+	// Where keyOf panics, there is no key: the call goes past the cache.
+	id, err := cacheimpl.Guard(func() (int, error) {
 		return keyOf(ctx, n, extra), nil
 	})
 	if err != nil {
