@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:3aab9dec20e41004c3869f07a314bb8e",
+	Version: "v1:536996ef09e68996a4460de41622a456",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:e3a8a41af95c2f0b972a25f36f3cc0c9",
+	Version: "v1:635c97f2a70dae090811a91e6e2155f5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

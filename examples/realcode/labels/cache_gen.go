@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:c640daf4bdcb32505be7c170f78d4e69",
+	Version: "v1:38e6c21d3e8537a5f033300edb712ebf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

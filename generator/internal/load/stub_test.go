@@ -19,6 +19,10 @@ import . "strings"
 //
 //cache:auto
 func D(s []string) string { return Join(s, "") }
+-- key.go --
+package m
+
+func keyOf[A, B comparable](x A, y B) map[A]B { return map[A]B{x: y} }
 -- m.go --
 package m
 
@@ -61,7 +65,37 @@ func (l *List[_, V]) Value(n int) (V, error) { panic(0) }
 //cache:auto
 func (List[V, K]) Swapped(v V) (k K) { return k }
 
+// Type parameters may be called like types of what is generated, and like each other's constraints.
+//
+//cache:auto
+func J[JCache, JArgs comparable](x JCache, s struct{ JArgs int }) (JArgs, struct{ JArgs int }) { panic(0) }
+
+//cache:auto
+func L[LResults, LArgs comparable](x LResults) (LArgs, LResults) { panic(0) }
+
+type Pair[K comparable, V ~[]K] struct {
+	k K
+	v V
+}
+
+//cache:auto
+func (p Pair[K2, V2]) Rest(x K2) V2 { return p.v }
+
+//cache:auto per=receiver
+func (p *Pair[PairPerArgs, _]) Per(n int) PairPerArgs { panic(0) }
+
+// A key function's type parameters are its own.
+//
+//cache:auto key=keyOf
+func N[T, A comparable](x T, y A) T { return x }
+
 func use(t *T, l *List[string, int]) {
+	_ = JCache[int, bool]().Forget(nil, JArgs[int, bool]{X: 1})
+	_, _, _ = LCache[int, bool]().Lookup(nil, LArgs[int, bool]{X: 1})
+	_, _ = CachedL[int, bool](1)
+	_ = PairRestArgs[int, []int]{X: 1}
+	_ = (&Pair[int, []int]{}).CachedPer(1) + 1
+	_ = NArgs[int, bool]{Key: map[int]bool{}}
 	_ = FArgs{Panic: 1, Uint8: 2, Byte: "b"}
 	_ = TMArgs{U: t, U_: 1}
 	_ = GArgs[bool, int, string]{P: "p", V: "v"}

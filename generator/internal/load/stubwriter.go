@@ -31,15 +31,6 @@ type stubWriter struct {
 // blankName begins the names of type parameters that have none.
 const blankName = "cachegenblank"
 
-// blank is a list of type arguments with none of their names: those of a receiver's type, where its
-// parameters' types must not be hidden.
-func blank(typeArgs string) string {
-	if typeArgs == "" {
-		return ""
-	}
-	return "[_" + strings.Repeat(", _", strings.Count(typeArgs, ",")) + "]"
-}
-
 // runtimeName is the name of the part of the runtime that generated code calls in stubs, which no
 // user has.
 const runtimeName = "cachegenruntime"
@@ -68,6 +59,15 @@ func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 	w.declared[function] = append(w.declared[function], wrapper)
 	w.arguments(f, s, names.Args, args)
 	value, declared := w.results(f, s, names.Results, args)
+	if hidden := s.typeParams.called(names.Args, names.Results); len(hidden) > 0 {
+		s.typeParams = s.typeParams.renamed(hidden)
+		if !declared {
+			value = renamed(value, hidden)
+		}
+	}
+	if declared {
+		value += s.typeParams.args()
+	}
 	w.controls(f, s, names, value, args)
 	w.declared[function] = append(w.declared[function], names.Args, names.Controls)
 	if declared {
@@ -77,28 +77,26 @@ func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 
 // signature is what stubs need of a function's declaration.
 type signature struct {
-	receiverType string // its name
-	typeParams   string // "[K comparable, V any]" of the function or of its receiver's type, or ""
-	typeArgs     string // "[K, V]", or ""
+	receiverType string     // its name
+	typeParams   typeParams // of the function or of its receiver's type
 }
 
 func (w *stubWriter) signature(f *ast.FuncDecl) signature {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
-		declared, args := w.typeParams(f.Type.TypeParams)
-		return signature{typeParams: declared, typeArgs: args}
+		return signature{typeParams: w.typeParams(f.Type.TypeParams)}
 	}
 	_, params := receiverBase(f.Recv.List[0].Type)
 	base := w.aliases.Receiver(f)
 	s := signature{receiverType: base}
 	if len(params) > 0 {
-		s.typeParams, s.typeArgs = w.receiverTypeParams(base, params), "["+strings.Join(params, ", ")+"]"
+		s.typeParams = w.receiverTypeParams(base, params)
 	}
 	return s
 }
 
 // receiverTypeParams returns the type parameter list of the type called base with the receiver's
 // names in it. The constraints may be in another file, whose imports they need.
-func (w *stubWriter) receiverTypeParams(base string, names []string) string {
+func (w *stubWriter) receiverTypeParams(base string, names []string) typeParams {
 	for _, file := range w.files {
 		for _, decl := range file.Decls {
 			group, ok := decl.(*ast.GenDecl)
@@ -107,41 +105,46 @@ func (w *stubWriter) receiverTypeParams(base string, names []string) string {
 			}
 			for _, spec := range group.Specs {
 				if spec, ok := spec.(*ast.TypeSpec); ok && spec.Name.Name == base && spec.TypeParams != nil {
-					return renamedTypeParams(w, file, spec.TypeParams, names)
+					return w.receiverNames(file, spec.TypeParams, names)
 				}
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
-func renamedTypeParams(w *stubWriter, file *ast.File, list *ast.FieldList, names []string) string {
-	var params []string
-	i := 0
+// receiverNames are the type parameters of a declared type, in file, with the names that a receiver
+// gives them.
+func (w *stubWriter) receiverNames(file *ast.File, list *ast.FieldList, names []string) typeParams {
+	var params typeParams
+	declared := map[string]string{}
 	for _, field := range list.List {
 		w.use(file, field.Type)
-		for range field.Names {
-			if i < len(names) {
-				name := names[i]
-				if name == "_" {
-					name = blankName + strconv.Itoa(i)
-					names[i] = name
-				}
-				params = append(params, name+" "+types.ExprString(field.Type))
+		for _, id := range field.Names {
+			i := len(params)
+			if i == len(names) {
+				return params
 			}
-			i++
+			name := names[i]
+			if name == "_" {
+				name = blankName + strconv.Itoa(i)
+			}
+			declared[id.Name] = name
+			params = append(params, typeParam{name, types.ExprString(field.Type)})
 		}
 	}
-	return "[" + strings.Join(params, ", ") + "]"
+	for i := range params {
+		params[i].constraint = renamed(params[i].constraint, declared)
+	}
+	return params
 }
 
-// typeParams are the type parameters of a function as stubs declare them, and as arguments. Blank
-// ones get names.
-func (w *stubWriter) typeParams(list *ast.FieldList) (declared, args string) {
+// typeParams are the type parameters of a function as stubs declare them. Blank ones get names.
+func (w *stubWriter) typeParams(list *ast.FieldList) typeParams {
 	if list == nil {
-		return "", ""
+		return nil
 	}
-	var params, names []string
+	var params typeParams
 	for _, field := range list.List {
 		constraint := w.exprText(field.Type)
 		if strings.HasPrefix(constraint, "*") || strings.HasPrefix(constraint, "(") { // a type's would read as an array's length
@@ -150,13 +153,12 @@ func (w *stubWriter) typeParams(list *ast.FieldList) (declared, args string) {
 		for _, id := range field.Names {
 			name := id.Name
 			if name == "_" {
-				name = blankName + strconv.Itoa(len(names))
+				name = blankName + strconv.Itoa(len(params))
 			}
-			names = append(names, name)
-			params = append(params, name+" "+constraint)
+			params = append(params, typeParam{name, constraint})
 		}
 	}
-	return "[" + strings.Join(params, ", ") + "]", "[" + strings.Join(names, ", ") + "]"
+	return params
 }
 
 // wrapper declares a function with the signature of f.
@@ -167,7 +169,7 @@ func (w *stubWriter) wrapper(f *ast.FuncDecl, s signature, name string) {
 	}
 	w.body.WriteString(name)
 	if f.Recv == nil {
-		w.body.WriteString(s.typeParams)
+		w.body.WriteString(s.typeParams.declared())
 	}
 	w.useFields(f.Type.Params)
 	w.useFields(f.Type.Results)
@@ -177,27 +179,27 @@ func (w *stubWriter) wrapper(f *ast.FuncDecl, s signature, name string) {
 
 // arguments declares the struct of the keyed parameters.
 func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args stubArgs) {
-	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams)
+	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams.declared())
 	if args.key != "" {
-		fmt.Fprintf(&w.body, "\tKey %s\n", w.keyType(args.key))
+		fmt.Fprintf(&w.body, "\tKey %s\n", w.keyType(args.key, s.typeParams))
 	} else {
 		for _, p := range w.keyed(f, s, args) {
 			fmt.Fprintf(&w.body, "\t%s %s\n", p.field, p.typ)
 		}
 	}
-	fmt.Fprintf(&w.body, "}\n\nfunc (%s%s) AppendCacheKey(b []byte) []byte { for {} }\n", name, blank(s.typeArgs))
+	fmt.Fprintf(&w.body, "}\n\nfunc (%s%s) AppendCacheKey(b []byte) []byte { for {} }\n", name, s.typeParams.blank())
 }
 
 // keyType is the type that a key function of this package returns; another package's is not known
 // from syntax.
-func (w *stubWriter) keyType(name string) string {
+func (w *stubWriter) keyType(name string, params typeParams) string {
 	for _, file := range w.files {
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if ok && f.Recv == nil && f.Name.Name == name && f.Type.Results != nil && len(f.Type.Results.List) > 0 {
 				result := f.Type.Results.List[0].Type
 				w.use(file, result)
-				return types.ExprString(result)
+				return renamed(types.ExprString(result), params.inPlaceOf(f.Type.TypeParams))
 			}
 		}
 	}
@@ -207,13 +209,13 @@ func (w *stubWriter) keyType(name string) string {
 // receiverText is the type of a method's receiver. Its type parameters have the names that they are
 // declared with, even blank ones.
 func (w *stubWriter) receiverText(f *ast.FuncDecl, s signature) string {
-	if s.typeArgs == "" {
+	if len(s.typeParams) == 0 {
 		return w.exprText(f.Recv.List[0].Type)
 	}
 	if _, ok := ast.Unparen(f.Recv.List[0].Type).(*ast.StarExpr); ok {
-		return "*" + s.receiverType + s.typeArgs
+		return "*" + s.receiverType + s.typeParams.args()
 	}
-	return s.receiverType + s.typeArgs
+	return s.receiverType + s.typeParams.args()
 }
 
 type keyedParam struct{ field, typ string }
@@ -267,7 +269,8 @@ func (w *stubWriter) keyed(f *ast.FuncDecl, s signature, args stubArgs) []keyedP
 	return keyed
 }
 
-// results returns the type of what is cached, and whether it declared a struct for several results.
+// results returns the type of what is cached: if it declared a struct for several results, the
+// struct's name.
 func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stubArgs) (value string, declared bool) {
 	var names, typs []string
 	if f.Type.Results != nil {
@@ -295,27 +298,27 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 	case len(typs) == 1:
 		return typs[0], false
 	}
-	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams)
+	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams.declared())
 	for i, field := range naming.Fields(names, "R") {
 		fmt.Fprintf(&w.body, "\t%s %s\n", field, typs[i])
 	}
 	w.body.WriteString("}\n")
-	return name + s.typeArgs, true
+	return name, true
 }
 
 // controls declares the function's cache. Whether it compares arguments or encodes them shows in no
 // method.
 func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, args stubArgs) {
-	typ := fmt.Sprintf("%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeArgs, value)
+	typ := fmt.Sprintf("%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeParams.args(), value)
 	if args.perReceiver {
 		receiver := strings.TrimPrefix(w.receiverText(f, s), "*")
-		typ = fmt.Sprintf("*%s.EncodedPerReceiver[%s, %s%s, %s]", runtimeName, receiver, names.Args, s.typeArgs, value)
+		typ = fmt.Sprintf("*%s.EncodedPerReceiver[%s, %s%s, %s]", runtimeName, receiver, names.Args, s.typeParams.args(), value)
 	}
-	if s.typeParams == "" {
+	if len(s.typeParams) == 0 {
 		fmt.Fprintf(&w.body, "\nvar %s %s\n", names.Controls, typ)
 		return
 	}
-	fmt.Fprintf(&w.body, "\nfunc %s%s() %s { for {} }\n", names.Controls, s.typeParams, typ)
+	fmt.Fprintf(&w.body, "\nfunc %s%s() %s { for {} }\n", names.Controls, s.typeParams.declared(), typ)
 }
 
 func (w *stubWriter) isContext(t ast.Expr) bool {
