@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:37155e7eb6f2561192d71e4ea215b353",
+	Version: "v1:35ae4d0a8e852ee496a30bdca538918a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:635c97f2a70dae090811a91e6e2155f5",
+	Version: "v1:a734e8a96d3d69adb593e9983c575255",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

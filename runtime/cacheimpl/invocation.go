@@ -114,6 +114,10 @@ func (c *invocation) storedInputs() []byte {
 
 // Blank returns a result whose value is yet to be filled in.
 func (c *invocation) Blank() engine.Held {
+	if h := c.blank; h != nil {
+		c.blank = nil
+		return h
+	}
 	l := &c.core.fn.Layout
 	p := reflect.New(l.Result).UnsafePointer()
 	at := unsafe.Add(p, l.KeyAt)
@@ -127,10 +131,7 @@ func (c *invocation) Blank() engine.Held {
 
 // Execute runs the function.
 func (c *invocation) Execute(ctx context.Context) (engine.Held, error) {
-	h := c.blank
-	if c.blank = nil; h == nil {
-		h = c.Blank()
-	}
+	h := c.Blank()
 	own := h.Value()
 	if c.core.copies != shared {
 		own = reflect.New(c.core.value()).Interface()

@@ -136,10 +136,10 @@ func (p *player) unrecordable(e *entry.Entry, err error) error {
 }
 
 // Decoded is [engine.Recorder]'s.
-func (p *player) Decoded(e *entry.Entry, v reflect.Value) error {
+func (p *player) Decoded(k key.Key, v reflect.Value) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if r := p.files[e.Key]; r != nil && r.result != render(v.Elem()) {
+	if r := p.files[k]; r != nil && r.result != render(v.Elem()) {
 		r.edited = true
 		return errEdited
 	}

@@ -176,3 +176,15 @@ type Pruner interface {
 	// exactly it knows the last use. Prune leaves values at paths alone.
 	Prune(ctx context.Context, maxBytes int64, removed func(Info)) error
 }
+
+// Peeker is a store that has some items at hand: a folder whose files the system has in memory. The
+// runtime peeks before it gets, because a call that may wait for a disk or a server needs a
+// goroutine that can be abandoned.
+//
+// Don't ask [As] for a Peeker: what is behind a store that changes values is not what that store
+// has.
+type Peeker interface {
+	// Peek returns what Get would return, or false if it would have to wait for anything to tell,
+	// or if there is no item. It counts as a Get.
+	Peek(key string) (Item, bool)
+}

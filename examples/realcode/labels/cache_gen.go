@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:38e6c21d3e8537a5f033300edb712ebf",
+	Version: "v1:af18b76966082d9b767e63b9e50da89b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:dc9393c96fe334b0f4073e5a391acca1",
+	Version: "v1:ce1f91aba01871f93624cd59eab95187",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -47,10 +47,10 @@ func (s *State) mark(t *marks.Table) *marks.Mark {
 	return m
 }
 
-// belonging returns what a result of the call with the tags belongs to. An execution asks before it
-// begins, so that it misses no mark.
-func (v *visit) belonging(ctx context.Context, tags []string) belonging {
-	b := belonging{table: v.state.table(ctx), loose: true}
+// belonging returns what a result of the call with the tags belongs to, as marks in the table. An
+// execution asks before it begins, so that it misses no mark.
+func (v *visit) belonging(table *marks.Table, tags []string) belonging {
+	b := belonging{table: table, loose: true}
 	in := v.state.scope
 	if v.state.stored() {
 		b.marks = append(b.marks, v.state.mark(b.table).Hold())

@@ -131,7 +131,7 @@ func (v *visit) prepare() prepared {
 	ctx, cancel := v.looks()
 	defer cancel()
 	if p.tags, p.ok = v.tags(); p.ok {
-		p.belonging = v.belonging(ctx, p.tags)
+		p.belonging = v.belonging(v.state.table(ctx), p.tags)
 		p.know(ctx)
 	}
 	return p

@@ -226,7 +226,7 @@ func (v *visit) unpack(item store.Item) (Held, Reason) {
 	}
 	v.latest = max(v.latest, item.Stamp)
 	v.state.flights.Found(v.hash, item.Stamp)
-	e, err := entry.Decode(item.Value)
+	e, err := entry.Brief(item.Value)
 	if err == nil && e.Key != v.key() {
 		err = errForeign
 	}
@@ -235,7 +235,7 @@ func (v *visit) unpack(item store.Item) (Held, Reason) {
 	}
 	var h Held
 	if err == nil {
-		h, err = v.open(e, item.Stamp)
+		h, err = v.open(&e, item.Stamp)
 	}
 	if err != nil {
 		v.fault(Corrupt, err)
@@ -252,9 +252,7 @@ func (v *visit) load() (item store.Item, err error) {
 		v.loaded = nil
 		item, err = p.item, p.err
 	} else {
-		ctx, cancel := v.looks()
-		defer cancel()
-		item, err = v.state.read(ctx, v.ask())
+		item, err = v.read(v.ask())
 	}
 	switch {
 	case !answered(err):
@@ -310,9 +308,7 @@ func (v *visit) open(e *entry.Entry, stamp int64) (Held, error) {
 	m.Stamp, m.completed, m.Cost = stamp, clock.MomentOf(v.state.cache.clock.Time(e.Completed)), e.Cost
 	d := m.detailed(v.fn)
 	d.began, d.foreign = v.entered, true
-	ctx, cancel := v.looks()
-	defer cancel()
-	d.belonging, d.tags, d.name = v.belonging(ctx, e.Tags), e.Tags, e.Key
+	d.belonging, d.tags, d.name = v.belonging(v.state.tier.table(), e.Tags), e.Tags, e.Key
 	d.as(e.Began, e.Marks)
 	d.saved.Store(true)
 	m.follow(v.session)

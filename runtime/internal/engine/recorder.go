@@ -22,9 +22,9 @@ type Recorder interface {
 	// Encoding returns a pointer to what is recorded in place of the result that v points to.
 	// Within is the key of the recorded call that made this call, if there is one.
 	Encoding(e *entry.Entry, within key.Key, v reflect.Value) (reflect.Value, error)
-	// Decoded is called with a result that was read, before it is used. If it returns an error, the
-	// recording counts as damaged.
-	Decoded(e *entry.Entry, v reflect.Value) error
+	// Decoded is called with a result that was read under a key, before it is used. If it returns an
+	// error, the recording counts as damaged.
+	Decoded(k key.Key, v reflect.Value) error
 }
 
 // Unrecorded is a call that has no recording.

@@ -161,7 +161,7 @@ func (s *State) decode(e *entry.Entry, h Held) error {
 		return err
 	}
 	if r := s.cache.config.Recorder; r != nil {
-		return r.Decoded(e, v)
+		return r.Decoded(e.Key, v)
 	}
 	return nil
 }

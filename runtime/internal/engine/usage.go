@@ -38,6 +38,14 @@ func (t *tier) begin(ctx context.Context, kind operation) (context.Context, use)
 // standardStore is what a cache's own store is called.
 const standardStore = "default"
 
+// since says that the operation began before it was told.
+func (u *use) since(began time.Time) {
+	u.began = began
+	if u.span != nil {
+		u.span.began = began
+	}
+}
+
 func (u use) end(err error) {
 	u.usage.took.Add(time.Since(u.began))
 	_, hurried := errors.AsType[hasty](err)

@@ -107,17 +107,27 @@ func (e *Entry) Encode() ([]byte, error) {
 
 // Decode returns the entry in b, whose payload and inputs it shares. An error is [ErrCorrupt].
 func Decode(b []byte) (*Entry, error) {
+	e, err := decode(b, false)
+	if err != nil {
+		return nil, err
+	}
+	return &e, nil
+}
+
+// Brief is Decode without the texts that are for people: all but the codec and the tags.
+func Brief(b []byte) (Entry, error) { return decode(b, true) }
+
+func decode(b []byte, brief bool) (e Entry, err error) {
 	if len(b) < overhead || string(b[:len(magic)]) != magic {
-		return nil, fmt.Errorf("%w: no envelope of this format", ErrCorrupt)
+		return e, fmt.Errorf("%w: no envelope of this format", ErrCorrupt)
 	}
 	if binary.BigEndian.Uint32(b[len(magic):]) != crc32.Checksum(b[overhead:], castagnoli) {
-		return nil, fmt.Errorf("%w: checksum", ErrCorrupt)
+		return e, fmt.Errorf("%w: checksum", ErrCorrupt)
 	}
-	var e Entry
-	payload, ok := e.parse(b[overhead:])
+	payload, ok := e.parse(b[overhead:], brief)
 	if !ok {
-		return nil, fmt.Errorf("%w: fields", ErrCorrupt)
+		return Entry{}, fmt.Errorf("%w: fields", ErrCorrupt)
 	}
 	e.Payload = payload
-	return &e, nil
+	return e, nil
 }

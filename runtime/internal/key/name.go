@@ -51,4 +51,8 @@ func readable(text string) string {
 
 // Name returns the name of k in the space of a store, for a namespace that [Namespace] made a
 // segment.
-func Name(space, namespace string, k Key) string { return space + namespace + "/" + k.String() }
+func Name(space, namespace string, k Key) string {
+	var buf [256]byte
+	b := append(append(append(buf[:0], space...), namespace...), '/')
+	return string(hex.AppendEncode(b, k[:]))
+}

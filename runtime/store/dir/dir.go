@@ -75,6 +75,7 @@ var (
 	_ store.Batcher = (*Store)(nil)
 	_ store.Blobber = (*Store)(nil)
 	_ store.Pruner  = (*Store)(nil)
+	_ store.Peeker  = (*Store)(nil)
 )
 
 func init() { store.RegisterChecked("dir", open, check) }

@@ -24,8 +24,12 @@
 // synced to the disk. After a power cut another file may be torn. Its checksum shows that, so the
 // item is not found. Writes of the last seconds may be undone. A process may be killed at any
 // point. The system frees its locks and leases, and a sweep removes half-written files later.
-// Reading takes no lock. The store reaches every file through [os.Root], so a symbolic link can't
-// lead out of the folder. Only the owner can read files and folders.
+// Reading takes no lock. The store reaches every file through [os.Root], or through openat2 with the
+// same restrictions, so a symbolic link can't lead out of the folder. Only the owner can read files
+// and folders.
+//
+// What the system has in memory is at hand ([store.Peeker]) on Linux, on amd64 and arm64, where the
+// file system can tell: ext4, xfs and btrfs can.
 //
 // A sweep in the background keeps the bound. Now and then a process that writes adds up the shards.
 // If they are too large, it goes through them in groups, and removes the least recently used items

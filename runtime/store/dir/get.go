@@ -83,7 +83,7 @@ func readItem(root *os.Root, name, key string, limit int64) (store.Item, error) 
 	if !item.Expires.IsZero() && now.After(item.Expires) {
 		return store.Item{}, store.ErrNotFound
 	}
-	if touchDue(info, now) {
+	if touchDue(info.ModTime(), accessed(info), now) {
 		touch(root, name, f, now)
 	}
 	return item, nil
@@ -173,15 +173,14 @@ func readHeader(root *os.Root, name string) (header, fs.FileInfo, error) {
 // touchDue reports whether a file was last read more than a sixteenth of its age ago (at least a
 // second, at most an hour). That is so a handful of times in an item's life. cmd/go's cache works
 // in a similar way.
-func touchDue(info fs.FileInfo, now time.Time) bool {
-	written := info.ModTime()
-	return now.Sub(accessed(info)) > min(max(now.Sub(written)/16, time.Second), time.Hour)
+func touchDue(written, accessed, now time.Time) bool {
+	return now.Sub(accessed) > min(max(now.Sub(written)/16, time.Second), time.Hour)
 }
 
 // touch sets the access time of a file that was just read, unless the system has set it. That
 // depends on the file system and on its mount options.
 func touch(root *os.Root, name string, f *os.File, now time.Time) {
-	if info, err := f.Stat(); err == nil && touchDue(info, now) {
+	if info, err := f.Stat(); err == nil && touchDue(info.ModTime(), accessed(info), now) {
 		_ = root.Chtimes(name, now, info.ModTime())
 	}
 }

@@ -40,6 +40,7 @@ type home struct {
 // be using them.
 type folders struct {
 	base, items *os.Root
+	cached      *cachedFiles                      // below items; nil where the system can't do that
 	shards      [shards]atomic.Pointer[openShard] // those that were read from
 }
 
@@ -100,7 +101,7 @@ func openFolders(path string, create bool) (*folders, error) {
 		base.Close()
 		return nil, err
 	}
-	return &folders{base: base, items: items}, nil
+	return &folders{base: base, items: items, cached: newCachedFiles(items)}, nil
 }
 
 func makeItems(base *os.Root) (*os.Root, error) {
@@ -150,6 +151,14 @@ func (h *home) check(f *folders) bool {
 		return true
 	}
 	return h.verify(f)
+}
+
+// sure returns the folders if they need no check, else nil.
+func (h *home) sure(now time.Time) *folders {
+	if now.UnixNano()-h.checked.Load() >= int64(recheck) {
+		return nil
+	}
+	return h.current.Load()
 }
 
 // verify reports whether f is still at the path. If it is not, the next call opens the folder that

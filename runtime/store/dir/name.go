@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"hash/crc32"
 	"strings"
+	"unsafe"
 
 	"github.com/cachegen/cachegen/runtime/store"
 )
@@ -31,29 +32,50 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// shardOf returns the number of key's shard.
-func shardOf(key string) int { return int(crc32.Checksum([]byte(key), castagnoli) % shards) }
+// shardOf returns the number of key's shard. The checksum neither keeps nor changes what it is of,
+// so the key is not copied for it.
+func shardOf(key string) int {
+	return int(crc32.Checksum(unsafe.Slice(unsafe.StringData(key), len(key)), castagnoli) % shards)
+}
 
 const hexDigits = "0123456789abcdef"
 
 // shardName returns the name of a shard's folder.
 func shardName(n int) string { return string([]byte{hexDigits[n>>4], hexDigits[n&15]}) }
 
+// appendPath appends the path of key's file below the folder of items.
+func appendPath(b []byte, key string) []byte {
+	n := shardOf(key)
+	b = append(b, hexDigits[n>>4], hexDigits[n&15], '/')
+	return appendName(b, key)
+}
+
 // nameOf returns the name of key's file in its shard. The key must be one that [store.CheckKey]
 // takes.
 func nameOf(key string) string {
+	var buf [longName + 2]byte
+	return string(appendName(buf[:0], key))
+}
+
+func appendName(b []byte, key string) []byte {
 	if len(key) >= longName {
 		sum := sha256.Sum256([]byte(key))
-		return longMark + hex.EncodeToString(sum[:])
+		return hex.AppendEncode(append(b, longMark...), sum[:])
 	}
-	name := strings.ReplaceAll(key, "/", "+")
-	if isDevice(name) {
-		name = escape + name
+	if isDevice(key) {
+		b = append(b, escape...)
 	}
-	if strings.HasSuffix(name, ".") {
-		name += escape
+	start := len(b)
+	b = append(b, key...)
+	for i := start; i < len(b); i++ {
+		if b[i] == '/' {
+			b[i] = '+'
+		}
 	}
-	return name
+	if strings.HasSuffix(key, ".") {
+		b = append(b, escape...)
+	}
+	return b
 }
 
 // keyOf returns the key of a name. It returns false if there is none, or if only the file has it.
@@ -82,7 +104,8 @@ func isMark(name string) bool {
 	return strings.HasPrefix(name, strings.ReplaceAll(store.MarkPrefix, "/", "+"))
 }
 
-// isDevice reports whether Windows takes the name for a device's: con, con.txt, com1.
+// isDevice reports whether Windows takes the name for a device's: con, con.txt, com1. A key is one
+// exactly if its name is.
 func isDevice(name string) bool {
 	base, _, _ := strings.Cut(name, ".")
 	switch base {

@@ -73,6 +73,7 @@ func (f *folders) close() {
 			sh.root.Close()
 		}
 	}
+	f.cached.close()
 	f.items.Close()
 	f.base.Close()
 }

@@ -226,7 +226,7 @@ func TestTouchDue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := touchDue(info, now); got != c.want {
+		if got := touchDue(info.ModTime(), accessed(info), now); got != c.want {
 			t.Errorf("%s: due %v, want %v", what, got, c.want)
 		}
 	}
