@@ -35,7 +35,16 @@ func main() {
 	addr := flag.String("addr", "localhost:8080", "where to listen")
 	traces := flag.String("traces", "", "a file to write spans to")
 	load := flag.Bool("load", true, "ask for things, as customers do")
+	outage := flag.Duration("outage", 0, "keep results in a store that hangs after so long")
 	flag.Parse()
+	if *outage > 0 {
+		hang, err := useFrail(cache.Config{})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		time.AfterFunc(*outage, hang)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, *addr, *traces, *load); err != nil {

@@ -14,44 +14,15 @@ import (
 
 	cache "github.com/cachegen/cachegen/runtime"
 	cachedebug "github.com/cachegen/cachegen/runtime/debug"
-	"github.com/cachegen/cachegen/runtime/store"
 )
 
-// hanging is a store that gives no answer once it hangs.
-type hanging struct {
-	store.Store
-	hangs chan struct{}
-}
-
-func (h *hanging) Get(ctx context.Context, key string) (store.Item, error) {
-	select {
-	case <-h.hangs:
-		<-ctx.Done()
-		return store.Item{}, ctx.Err()
-	default:
-		return h.Store.Get(ctx, key)
-	}
-}
-
-func (h *hanging) Put(ctx context.Context, key string, item store.Item) (bool, error) {
-	select {
-	case <-h.hangs:
-		<-ctx.Done()
-		return false, ctx.Err()
-	default:
-		return h.Store.Put(ctx, key, item)
-	}
-}
-
-var away = &hanging{hangs: make(chan struct{})}
+// begin begins the outage of the store.
+var begin func()
 
 // TestMain has all hits of the default cache audited, over a store that will hang.
 func TestMain(m *testing.M) {
 	var err error
-	if away.Store, err = store.Open(context.Background(), "memory:observed"); err != nil {
-		panic(err)
-	}
-	if err := cache.Configure(cache.Config{Store: away, Audit: 1, StoreTimeout: 20 * time.Millisecond}); err != nil {
+	if begin, err = useFrail(cache.Config{Audit: 1}); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
@@ -155,7 +126,7 @@ func TestPuzzles(t *testing.T) {
 		}
 	})
 	t.Run("a store that times out", func(t *testing.T) {
-		close(away.hangs)
+		begin()
 		eventually(t, "the page does not say so", func() bool {
 			_, _ = CachedStock(ctx, fmt.Sprint("new ", time.Now()))
 			return strings.Contains(page(t, s.URL, ""), "It fails, and is left alone for a moment at a time")
@@ -164,6 +135,9 @@ func TestPuzzles(t *testing.T) {
 		handler(p).ServeHTTP(metrics, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 		if !strings.Contains(metrics.Body.String(), `cachegen_store_operations_failed_total{operation="read",store="default"}`) {
 			t.Error("no metric says so")
+		}
+		if x := StockCache.Explain(ctx, StockArgs{"new"}).String(); !strings.Contains(x, "not found: store failed") {
+			t.Error(x)
 		}
 	})
 }
