@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:64a566c94920eadda9c7fb1aa02a6c69",
+	Version: "v1:46d9c88e345adde6c0a12a4178644d02",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:a734e8a96d3d69adb593e9983c575255",
+	Version: "v1:160ce98825c0ddc9a56bdb8d48a1e2a6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

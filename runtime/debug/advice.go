@@ -39,7 +39,7 @@ var rules = []func(*row, []cache.StoreInfo) string{
 			return ""
 		}
 		return fmt.Sprintf("%d of %d audited hits were not what the function returns now: something decides its result that is in neither the key nor "+
-			"the version, a clock, an environment, an ignored input. The log says where the results differ.", r.Stats.Different, r.Stats.Audited)
+			"the version, a clock, an environment, an ignored input. The function's page says where the results differ: follow its name, and show errors.", r.Stats.Different, r.Stats.Audited)
 	},
 	func(r *row, _ []cache.StoreInfo) string {
 		n := r.because(cache.CodeChanged)

@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:ce1f91aba01871f93624cd59eab95187",
+	Version: "v1:a93af0ba0546aa1637da27cb5983d6ca",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
