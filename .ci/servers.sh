@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makes the servers that the tests of stores start be there, and the browser that those of the debug page start, and puts them in PATH:
+# Makes the servers that tests start be there, those of stores and Prometheus, and the browser for the debug page, and puts them in PATH:
 # source it, or run it before the tests. What is there stays; what is missing is installed, on a bare Debian as root, and other than Debian's
 # packages below GOPATH.
 
@@ -39,7 +39,7 @@ npm_file() { # file package version
 }
 
 install_servers() {
-	debian redis-server:redis-server node:nodejs npm:npm chromium:chromium
+	debian redis-server:redis-server node:nodejs npm:npm chromium:chromium prometheus:prometheus
 	go_server versitygw github.com/versity/versitygw v1.8.0 /cmd/versitygw
 	go_server fake-gcs-server github.com/fsouza/fake-gcs-server v1.56.1 ''
 	npm_server dynalite dynalite 4.0.0

@@ -6,6 +6,7 @@ require (
 	github.com/cachegen/cachegen v0.1.0
 	github.com/cachegen/cachegen/runtime/otel v0.1.0
 	github.com/cachegen/cachegen/runtime/prometheus v0.1.0
+	github.com/grafana/grafana-foundation-sdk/go v0.0.22
 	github.com/prometheus/client_golang v1.25.0
 	go.opentelemetry.io/otel/exporters/stdout/stdouttrace v1.46.0
 	go.opentelemetry.io/otel/sdk v1.46.0
