@@ -79,11 +79,12 @@ func ExampleAuditAll() {
 
 // Functions that can't be executed from what is kept say why.
 func ExampleFunctionAudits() {
-	for a := range cache.AuditAll(context.Background(), cache.Filter{}, "weather.Station") {
+	for a := range cache.AuditAll(context.Background(), cache.Filter{}, "weather.Outlook") {
 		if errors.Is(a.Err, cache.ErrInputsNotKept) {
 			fmt.Println(a.Func, "has no keep-inputs")
 		}
 	}
+	// Output: github.com/cachegen/cachegen/examples/weather.Outlook has no keep-inputs
 }
 
 // What an audit found is in the event of a fault.
