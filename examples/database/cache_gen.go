@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:46d9c88e345adde6c0a12a4178644d02",
+	Version: "v1:174d2121f6558c779ae07244bd85d06b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:ad6de1b0d852eaa8fc671d231d02d7f4",
+	Version: "v1:730e4b4afc4a42013672fcc1314e82c2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:160ce98825c0ddc9a56bdb8d48a1e2a6",
+	Version: "v1:41aa7eef5ea0d5b7d3aa8e5db49bfb86",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

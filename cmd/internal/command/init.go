@@ -41,7 +41,7 @@ func runInit(ctx context.Context, c *command, args []string) int {
 			return c.fail(err)
 		}
 	}
-	fmt.Fprintln(c.stdout, "next: write //cache:auto in the doc comment of a function, and run go generate ./...")
+	fmt.Fprintln(c.stdout, "next: write //cache:auto in the doc comment of a function F, call CachedF, and run go generate ./...")
 	return exitOK
 }
 
@@ -57,12 +57,17 @@ func (i *initializer) say(file, what string) { fmt.Fprintf(i.stdout, "%s: %s\n",
 
 // findModule finds the module around the current directory.
 func (i *initializer) findModule(ctx context.Context) error {
-	out, err := exec.CommandContext(ctx, "go", "env", "-json=false", "-changed=false", "GOMOD").Output()
+	out, err := exec.CommandContext(ctx, "go", "env", "-json=false", "-changed=false", "GOMOD", "GOWORK").Output()
 	if err != nil {
-		return fmt.Errorf("go env GOMOD: %w", err)
+		return fmt.Errorf("go env GOMOD GOWORK: %w", err)
 	}
-	name := strings.TrimSpace(string(out))
-	if name == "" || name == os.DevNull {
+	name, rest, _ := strings.Cut(string(out), "\n")
+	name, workspace := strings.TrimSpace(name), strings.TrimSpace(rest)
+	switch {
+	case name != "" && name != os.DevNull:
+	case workspace != "" && workspace != "off":
+		return errors.New("this is a workspace and no module; run init in each of its modules that has functions to cache")
+	default:
 		return errors.New("there is no module here; begin one with go mod init")
 	}
 	i.dir = filepath.Dir(name)

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:5d0dba823a5eed84ef1d44f34a74afea",
+	Version: "v1:9f3ed263e4dfd73e3b05a17c82b7160a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
