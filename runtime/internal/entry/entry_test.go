@@ -37,6 +37,15 @@ func TestRoundTrip(t *testing.T) {
 		if diff := cmp.Diff(want, got, ignoreBlank); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
+		brief, err := entry.Brief(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want.Project, want.Domain, want.Namespace, want.Version, want.Func = "", "", "", "", ""
+		want.Build, want.Revision, want.Run, want.Error, want.Inputs.Preview = nil, "", "", "", ""
+		if diff := cmp.Diff(want, &brief, ignoreBlank); diff != "" {
+			t.Errorf("%s, brief: %s", name, diff)
+		}
 	}
 }
 
@@ -63,6 +72,9 @@ func TestDamage(t *testing.T) {
 	check := func(what string, at int, b []byte) {
 		if _, err := entry.Decode(b); !errors.Is(err, entry.ErrCorrupt) {
 			t.Errorf("%s %d: %v", what, at, err)
+		}
+		if _, err := entry.Brief(b); !errors.Is(err, entry.ErrCorrupt) {
+			t.Errorf("%s %d, brief: %v", what, at, err)
 		}
 	}
 	for i := range whole {

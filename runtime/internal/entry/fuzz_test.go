@@ -18,6 +18,9 @@ func FuzzDecode(f *testing.F) {
 		b := append([]byte("cge\x02\x00\x00\x00\x00"), body...)
 		binary.BigEndian.PutUint32(b[4:], crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)))
 		e, err := entry.Decode(b)
+		if _, brief := entry.Brief(b); (brief == nil) != (err == nil) {
+			t.Fatalf("Decode: %v, Brief: %v", err, brief)
+		}
 		if err != nil {
 			if !errors.Is(err, entry.ErrCorrupt) {
 				t.Fatal(err)

@@ -32,7 +32,7 @@ func (e *Entry) parse(b []byte, brief bool) (rest []byte, ok bool) {
 		p.failed = true
 	}
 	e.Project, e.Domain, e.Namespace, e.Version, e.Func = p.text(), p.text(), p.text(), p.text(), p.text()
-	e.Build, e.Revision, e.Run = list(&p, p.text), p.text(), p.text()
+	e.Build, e.Revision, e.Run = p.texts(), p.text(), p.text()
 	e.Began, e.Completed, e.Cost, e.Codec = p.number(), p.number(), time.Duration(p.number()), p.word()
 	e.Tags, e.Marks, e.Tombstone, e.Error = list(&p, p.word), list(&p, p.number), p.truth(), p.text()
 	if p.head(array) != inputFields {
@@ -101,6 +101,19 @@ func (p *parser) text() string {
 		return ""
 	}
 	return p.s[from:to]
+}
+
+// texts reads an array of texts, or null.
+func (p *parser) texts() []string {
+	if p.s != "" {
+		return list(p, p.text)
+	}
+	if !p.null() {
+		for n := p.head(array); n > 0 && !p.failed; n-- {
+			p.text()
+		}
+	}
+	return nil
 }
 
 // word reads a text that is never left out.
