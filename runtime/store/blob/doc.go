@@ -10,6 +10,7 @@
 // Options of this package:
 //
 //	timeout=15s         bound of every operation, retries included
+//	keep=DURATION       how long results are found, counted from their stamps; default: for ever
 //	max-value=256MiB    greatest size of a value; a larger one is refused with [store.ErrTooLarge]
 //	endpoint=URL        for gs:, another server (an emulator, a private endpoint); s3: has it from gocloud.dev
 //
@@ -37,7 +38,9 @@
 //
 // There is no watching, because object stores don't report changes. Nothing expires by itself. Put
 // a lifecycle rule on .cachegen/items/e/ and .cachegen/items/i/, where entries are. Marks, at
-// .cachegen/items/m/, must outlive the entries that they make unusable.
+// .cachegen/items/m/, must outlive the entries that they make unusable, and rules remove objects in
+// no order. So give the store keep=, with the same time for all its users, and marks a rule of that
+// time and two days: entries are not found any more then, whether they were removed or not.
 //
 // [s3]: https://pkg.go.dev/gocloud.dev/blob/s3blob#URLOpener
 // [gs]: https://pkg.go.dev/gocloud.dev/blob/gcsblob#URLOpener

@@ -10,6 +10,7 @@ import (
 
 	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/keep"
 )
 
 // settings are the options for this package in a URL. All other options are for the driver.
@@ -18,6 +19,7 @@ type settings struct {
 	timeout  time.Duration
 	maxValue int64
 	endpoint string // For gs.
+	keep     keep.Duration
 }
 
 const (
@@ -51,7 +53,13 @@ func parse(u *url.URL) (settings, *url.URL, error) {
 			return s, nil, fmt.Errorf("option max-value=%s: %w", v, err)
 		}
 	}
+	if v := query.Get("keep"); v != "" {
+		if s.keep, err = keep.Parse(v); err != nil {
+			return s, nil, fmt.Errorf("option keep=%s: %w", v, err)
+		}
+	}
 	query.Del("timeout")
+	query.Del("keep")
 	query.Del("max-value")
 	if u.Scheme == "gs" {
 		s.endpoint = query.Get("endpoint")

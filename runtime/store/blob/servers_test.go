@@ -7,7 +7,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/storetest"
 	"github.com/cachegen/cachegen/runtime/store/storetest/server"
 )
@@ -29,7 +31,10 @@ func (s service) harness(t testing.TB) (h storetest.Harness, folderName string) 
 	t.Helper()
 	proxy, name := server.StartProxy(t, s.Addr), folder()
 	url := s.URL(proxy.Addr, name) + "&timeout=10s"
-	return storetest.Harness{Open: storetest.Opener(url), URL: url, Faults: proxy.Faults()}, name
+	keep := func(t testing.TB, d time.Duration) store.Store {
+		return storetest.Opener(url + "&keep=" + d.String())(t)
+	}
+	return storetest.Harness{Open: storetest.Opener(url), URL: url, Faults: proxy.Faults(), Keep: keep}, name
 }
 
 // rewrite returns a way to spoil the file of an item.

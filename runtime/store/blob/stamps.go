@@ -53,7 +53,7 @@ func (s *Store) stamp(ctx context.Context, key string) (int64, error) {
 			return 0, err
 		}
 		item, ok := decodeHeader(content)
-		if !ok {
+		if !ok || s.keep.Over(key, item.Stamp) {
 			return 0, store.ErrNotFound
 		}
 		return item.Stamp, nil

@@ -60,7 +60,7 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 			return store.Item{}, err
 		}
 		item, ok := decode(content)
-		if !ok {
+		if !ok || s.keep.Over(key, item.Stamp) {
 			return store.Item{}, store.ErrNotFound
 		}
 		return item, nil

@@ -27,7 +27,7 @@ func (s *Store) GetMany(ctx context.Context, keys []string) (map[string]store.It
 		if errors.Is(err, store.ErrNotFound) {
 			return nil
 		}
-		if err == nil {
+		if err == nil && !s.keep.Over(key, e.stamp) {
 			found[key] = e.item()
 		}
 		return err
@@ -40,7 +40,9 @@ func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, er
 	found := make(map[string]int64, len(keys))
 	projection := keyName + ", " + stampName
 	err := s.each(ctx, keys, &projection, func(_ context.Context, key string, a attributes) error {
-		found[key] = parseEntry(a).stamp
+		if stamp := parseEntry(a).stamp; !s.keep.Over(key, stamp) {
+			found[key] = stamp
+		}
 		return nil
 	})
 	return found, err

@@ -12,6 +12,7 @@
 //	create               makes the table if there is none: on demand, with the TTL attribute
 //	timeout=5s           bound of every operation, retries included
 //	max-value=16MiB      greatest size of a value; a larger one is refused with [store.ErrTooLarge]
+//	keep=DURATION        how long results without an expiry of their own are kept; default: for ever
 //	large-age=720h       how long values over 350 KiB without an expiry of their own are kept
 //
 // # The table
@@ -31,6 +32,8 @@
 // A put is one write on the condition that nothing is there which it may not replace, reads are
 // strongly consistent. Leases are items written on the condition that they did not change; see
 // package leases for how they run out. Those who wait look again at growing intervals, up to a
-// second. Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB
+// second. With keep=, DynamoDB removes results by their time to live, and marks a day and an hour
+// later. It may take two days for that, so a result that is over is not found by its stamp. All
+// users of a table must agree on keep=. Nobody tells of changes, so there is no watching. Listing scans the table, and DynamoDB
 // bills all of it.
 package dynamodb

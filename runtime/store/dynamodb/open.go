@@ -18,6 +18,7 @@ import (
 	"github.com/cachegen/cachegen/internal/units"
 	"github.com/cachegen/cachegen/runtime/store"
 	"github.com/cachegen/cachegen/runtime/store/internal/calls"
+	"github.com/cachegen/cachegen/runtime/store/internal/keep"
 	"github.com/cachegen/cachegen/runtime/store/internal/leases"
 )
 
@@ -32,6 +33,7 @@ type settings struct {
 	create                    bool
 	timeout, largeAge         time.Duration
 	maxValue                  int64
+	keep                      keep.Duration
 }
 
 const (
@@ -122,8 +124,10 @@ func parse(u *url.URL) (settings, error) {
 			s.largeAge, err = parseDuration(value)
 		case "max-value":
 			s.maxValue, err = units.Bytes(value)
+		case "keep":
+			s.keep, err = keep.Parse(value)
 		default:
-			return s, store.UnknownOption(name, "region", "profile", "endpoint", "create", "timeout", "large-age", "max-value")
+			return s, store.UnknownOption(name, "region", "profile", "endpoint", "create", "timeout", "large-age", "max-value", "keep")
 		}
 		if err == nil && s.maxValue > maxSize {
 			err = errors.New("over 1GiB")

@@ -42,6 +42,9 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	}
 	return calls.Do(ctx, s.calls, func(ctx context.Context) (store.Item, error) {
 		e, err := s.read(ctx, s.name(itemSpace, key))
+		if err == nil && s.keep.Over(key, e.stamp) {
+			return store.Item{}, store.ErrNotFound
+		}
 		return e.item(), err
 	})
 }
@@ -54,6 +57,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	if int64(len(item.Value)) > s.maxValue {
 		return false, s.tooLarge(item.Value)
 	}
+	item.Expires = s.keep.Expiry(key, item)
 	if len(item.Value) > chunkSize && item.Expires.IsZero() {
 		item.Expires = time.Now().Add(s.largeAge)
 	}

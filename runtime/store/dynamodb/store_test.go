@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -89,6 +90,9 @@ func TestStore(t *testing.T) {
 		url := s.URL(proxy.Addr, prefix) + "&timeout=20s"
 		return storetest.Harness{
 			Open: storetest.Opener(url), URL: url, Faults: proxy.Faults(), Damage: s.damage(prefix),
+			Keep: func(t testing.TB, d time.Duration) store.Store {
+				return storetest.Opener(url + "&keep=" + d.String())(t)
+			},
 			MaxValue: 3 << 20,
 		}
 	})

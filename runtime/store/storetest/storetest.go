@@ -40,6 +40,9 @@ type Harness struct {
 	// LeaseTTL is how long the suite's leases run; default: 2 s. Tests of leases take several of
 	// them.
 	LeaseTTL time.Duration
+	// Keep opens a new user of the medium that keeps results for a while, counted from their stamps,
+	// and not for ever.
+	Keep func(t testing.TB, d time.Duration) store.Store
 	// OtherForm says that the store keeps values in a form of another size.
 	OtherForm bool
 	// MaxValue is the size of the biggest value that is tried; default: 8 MiB.
@@ -72,6 +75,7 @@ var topics = []struct {
 	{"Stamper", implements[store.Stamper], testStamper},
 	{"Blobs", implements[store.Blobber], testBlobs},
 	{"Pruning", implements[store.Pruner], testPruning},
+	{"Keeping", func(_ store.Store, h Harness) bool { return h.Keep != nil }, testKeeping},
 	{"Watching", implements[store.Watcher], testWatching},
 	{"Leases", implements[store.Leaser], testLeases},
 	{"Processes", func(_ store.Store, h Harness) bool { return h.URL != "" }, testProcesses},
