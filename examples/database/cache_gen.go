@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:174d2121f6558c779ae07244bd85d06b",
+	Version: "v1:2a0034d45936537d13c85a4f70c72e69",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

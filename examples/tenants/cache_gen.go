@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:730e4b4afc4a42013672fcc1314e82c2",
+	Version: "v1:493bf0fc0cf30c28b93fb32e35aa2d0a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:41aa7eef5ea0d5b7d3aa8e5db49bfb86",
+	Version: "v1:79b4a6c4d499624e88bf21df3d744f12",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:9f3ed263e4dfd73e3b05a17c82b7160a",
+	Version: "v1:248822f52970917b0ad7a4503ce0be9d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,16 +1,20 @@
 // Compare runs the benchmarks of this module ten times, a process each so that noise falls on all of them alike, and prints medians and
-// their ratios as a table in Markdown:
+// their ratios as a table in Markdown, and bars as SVG images, if there is a folder for them:
 //
-//	go run ./compare [-bench REGEXP] [-count N] [-benchtime D]
+//	go run ./compare [-bench REGEXP] [-count N] [-benchtime D] [-raw FILE] [-plots FOLDER]
+//
+// The file of -raw keeps what the benchmarks printed. If it is there already, it is read, and nothing is run.
 package main
 
 import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -24,33 +28,53 @@ func main() {
 	bench := flag.String("bench", "Hit|Miss|Million|Stampede", "which benchmarks")
 	count := flag.Int("count", 10, "how often")
 	benchtime := flag.String("benchtime", "200ms", "for how long each time")
+	raw := flag.String("raw", "", "a `file` for what the benchmarks print, or that has it")
+	plots := flag.String("plots", "", "a `folder` for images")
 	flag.Parse()
-	if err := run(os.Stdout, *bench, *count, *benchtime); err != nil {
+	if err := run(os.Stdout, *bench, *count, *benchtime, *raw, *plots); err != nil {
 		fmt.Fprintln(os.Stderr, "compare:", err)
 		os.Exit(1)
 	}
 }
 
-func run(w io.Writer, bench string, count int, benchtime string) error {
-	dir, err := os.MkdirTemp("", "compare")
+func run(w io.Writer, bench string, count int, benchtime, raw, plots string) error {
+	printed, err := os.ReadFile(raw)
+	if raw == "" || errors.Is(err, fs.ErrNotExist) {
+		printed, err = measure(bench, count, benchtime)
+		if err == nil && raw != "" {
+			err = os.WriteFile(raw, printed, 0o644)
+		}
+	}
 	if err != nil {
 		return err
+	}
+	s := samples{}
+	s.read(bytes.NewReader(printed))
+	s.print(w)
+	if plots == "" {
+		return nil
+	}
+	return s.plot(plots)
+}
+
+// measure runs the benchmarks, and returns what they print.
+func measure(bench string, count int, benchtime string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "compare")
+	if err != nil {
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
 	binary := filepath.Join(dir, "benchmarks.test")
 	if err := command(os.Stderr, "go", "test", "-c", "-o", binary, "."); err != nil {
-		return err
+		return nil, err
 	}
-	s := samples{}
+	var out bytes.Buffer
 	for range count {
-		var out bytes.Buffer
 		if err := command(&out, binary, "-test.run", "^$", "-test.bench", bench, "-test.benchtime", benchtime); err != nil {
-			return fmt.Errorf("%w\n%s", err, out.Bytes())
+			return nil, fmt.Errorf("%w\n%s", err, out.Bytes())
 		}
-		s.read(&out)
 	}
-	s.print(w)
-	return nil
+	return out.Bytes(), nil
 }
 
 func command(out io.Writer, name string, args ...string) error {
