@@ -26,6 +26,7 @@ var unrun = map[string]string{
 	"go run -C runtime/benchmarks ./compare": "measures, for minutes",
 	"CACHEGEN_TRACES=":                       "needs recorded traces",
 	"CACHEGEN_PROGRAMS=":                     "builds and runs programs, for hours",
+	"CACHEGEN_PACKAGES=":                     "builds and runs packages, for hours",
 	"CACHEGEN_MUTANTS=":                      "builds and runs mutants, for hours",
 	"CACHEGEN_RTA=":                          "analyses other modules, for hours",
 	"CACHEGEN_EXPERIMENT=":                   "analyses other modules, for an hour",

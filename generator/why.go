@@ -40,7 +40,7 @@ func whatChanged(path string, old, wanted []byte) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "same code, other options or types"
+		return "same code, but other options or types, or the file was edited"
 	}
 	return strings.Join(parts, "; ")
 }

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:2a0034d45936537d13c85a4f70c72e69",
+	Version: "v1:821feadb08c2e4bf9ef66a0ee3133f2d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:493bf0fc0cf30c28b93fb32e35aa2d0a",
+	Version: "v1:01c5718a0915ef4f637e52070fca1ae7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

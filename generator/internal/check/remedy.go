@@ -26,6 +26,8 @@ func (c *checker) parameter(p *model.Param) func(problem) string {
 			return either("name what identifies the result with key="+key, leaveOut, c.marshaler(found, ""))
 		}
 		switch t := p.Var.Type(); {
+		case isDrained(t):
+			return either("read it first and cache a function of its content", leaveOut, byFunction, c.marshaler(found, ""))
 		case consumer(types.Unalias(t)) != "":
 			if byFunction == "" {
 				byFunction = "pass what identifies the result as a parameter of its own"
@@ -276,6 +278,23 @@ func consumer(t types.Type) string {
 		}
 	}
 	return ""
+}
+
+// isDrained reports whether a parameter's content is what comes out of it once: of a reader of a
+// known type, an iterator, a channel of more than signals. What is said of a stream behind an
+// interface tells that already.
+func isDrained(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		s, ok := u.Elem().Underlying().(*types.Struct)
+		return u.Dir() != types.SendOnly && (!ok || s.NumFields() > 0)
+	case *types.Signature:
+		return isIterator(u)
+	}
+	return !types.IsInterface(t) && isStream(t)
 }
 
 // isIterator reports whether a function is one that range takes: func(yield func(…) bool).
