@@ -11,6 +11,8 @@ import (
 
 	cache "github.com/cachegen/cachegen/runtime"
 	"github.com/cachegen/cachegen/runtime/cacheimpl"
+	"github.com/cachegen/cachegen/runtime/internal/fakestore"
+	"github.com/cachegen/cachegen/runtime/store"
 )
 
 // TestSettingsOfFile runs this test in a process of its own whose settings come from a file, which changes while it runs.
@@ -20,7 +22,8 @@ func TestSettingsOfFile(t *testing.T) {
 		return
 	}
 	name := filepath.Join(t.TempDir(), "settings.json")
-	write(t, name, `{"functions": {"aged": {"max-age": "0"}, "live.audited": {"audit": 1}, "small": {"memory-entries": 1}}}`)
+	write(t, name, `{"functions": {"aged": {"max-age": "0"}, "live.audited": {"audit": 1}, "small": {"memory-entries": 1},
+		"kept": {"store": "archive"}, "light": {"store": "memory"}}}`)
 	cmd := exec.Command(os.Args[0], "-test.run=^TestSettingsOfFile$", "-test.v")
 	cmd.Env = append(os.Environ(), "CACHEGEN_TEST_LIVE="+name, "CACHEGEN_CONFIG="+name)
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS: TestSettingsOfFile") {
@@ -69,6 +72,8 @@ func followSettings(t *testing.T, name string) {
 		t.Errorf("%d entries in memory", n)
 	}
 
+	useStores(t)
+
 	write(t, name, `{"salt": "no"}`) // is logged, and changes nothing
 	time.Sleep(1500 * time.Millisecond)
 	if n := calls(aged, 1); n != 4 {
@@ -91,6 +96,25 @@ func followSettings(t *testing.T, name string) {
 	if n := calls(aged, 2); n != now {
 		t.Errorf("the age that the file said before still holds: %d, %d", now, n)
 	}
+}
+
+// useStores looks whether functions use the stores that the file names.
+func useStores(t *testing.T) {
+	t.Helper()
+	standard, archive := fakestore.New(), fakestore.New()
+	c := openCache(t, cache.Config{Store: standard.Open(), Stores: map[string]store.Store{"archive": archive.Open()}})
+	ctx := cache.WithCache(t.Context(), c)
+	for _, name := range []string{"kept", "light", "other"} {
+		s := wrapSpec(cacheimpl.Spec{Name: "example.com/stores." + name}, new(counter).next)
+		for range 2 {
+			if n := s.must(t, ctx, 1); n != 1 {
+				t.Errorf("%s is executed %d times", name, n)
+			}
+		}
+	}
+	flush(t, c)
+	entryKey(t, archive) // one entry in each
+	entryKey(t, standard)
 }
 
 // TestSettingsThatCantBeRight are an error at the start.

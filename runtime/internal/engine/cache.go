@@ -9,11 +9,13 @@ import (
 	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/internal/marks"
 	"github.com/cachegen/cachegen/runtime/internal/memory"
+	"github.com/cachegen/cachegen/runtime/internal/settings"
 )
 
 // Cache is a place where results are kept: a memory tier for each function, in front of stores.
 type Cache struct {
 	config    Config
+	file      *settings.File // that says where results are stored; nil: none. The rest of it may change
 	clock     *clock.Clock
 	open      bool    // whether code and environment leave the mode open
 	auditOpen bool    // and the share that is audited
@@ -56,7 +58,7 @@ func NewCache(c Config) (*Cache, error) {
 		return nil, err
 	}
 	cache := newCache(c, env.ceiling)
-	cache.open, cache.auditOpen = open, auditOpen
+	cache.open, cache.auditOpen, cache.file = open, auditOpen, live.file.Load()
 	return cache, nil
 }
 

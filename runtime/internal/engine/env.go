@@ -66,7 +66,11 @@ func Environment() ([]Setting, error) {
 	for _, pattern := range slices.Sorted(maps.Keys(file.Functions)) {
 		r := file.Functions[pattern]
 		for _, s := range []struct{ name, value string }{
-			{"mode", r.Mode}, {"audit", percentOf(r.Audit)}, {"max-age", age(r.MaxAge)}, {"memory-entries", number(r.MemoryEntries)},
+			{"mode", r.Mode},
+			{"audit", percentOf(r.Audit)},
+			{"max-age", age(r.MaxAge)},
+			{"memory-entries", number(r.MemoryEntries)},
+			{"store", r.Store},
 		} {
 			if s.value != "" {
 				l = append(l, Setting{s.name + " of " + pattern, s.value, name})

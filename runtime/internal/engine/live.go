@@ -2,6 +2,7 @@ package engine
 
 import (
 	"log/slog"
+	"maps"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -82,8 +83,9 @@ func reread() {
 	was := live.file.Load()
 	apply(f)
 	slog.Default().Info("cachegen: settings were read", "file", live.name)
-	if f.Store != was.Store && os.Getenv("CACHEGEN_STORE") == "" {
-		slog.Default().Warn("cachegen: the settings name another store, which holds from the next start of the program")
+	another := f.Store != was.Store && os.Getenv("CACHEGEN_STORE") == ""
+	if another || !maps.Equal(f.Stores(), was.Stores()) {
+		slog.Default().Warn("cachegen: the settings name other stores, which hold from the next start of the program")
 	}
 }
 

@@ -50,13 +50,7 @@ func newState(at address) *State {
 	if f.Options.ErrorMaxAge > 0 {
 		s.failures = memory.New(entries, room, new(memory.Gauge), failures)
 	}
-	if !f.Options.MemoryOnly {
-		s.tier = c.tiers.of(f)
-	}
-	if s.tier == nil && f.Options.Store != "" {
-		f.tally.count(&Event{Outcome: Fault, Reason: StoreFailed})
-		c.faults.log("store", fmt.Errorf("cache: no store is called %q", f.Options.Store), "func", f.Name)
-	}
+	s.tier = c.tierOf(f)
 	s.identity = sync.OnceValue(func() *key.Identity { return c.identity(f, at.scope) })
 	s.prefix = sync.OnceValue(func() key.Prefix { return s.identity().Prefix() })
 	return s

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -31,12 +33,28 @@ func (ts *tiers) open(c *Cache) {
 	}
 }
 
-// of returns where the results of f are stored, nil if nowhere.
-func (ts *tiers) of(f *Function) *tier {
-	if f.Options.Store == "" {
-		return ts.standard
+// inMemory is the name by which settings say that results are not stored.
+const inMemory = "memory"
+
+// tierOf returns where the results of f are stored, nil if nowhere: as the file of settings says, or
+// else the function's options.
+func (c *Cache) tierOf(f *Function) *tier {
+	name := f.Options.Store
+	if c.file != nil {
+		name = cmp.Or(c.file.Of(f.Name).Store, name)
 	}
-	return ts.named[f.Options.Store]
+	switch {
+	case f.Options.MemoryOnly || name == inMemory:
+		return nil
+	case name == "":
+		return c.tiers.standard
+	}
+	t := c.tiers.named[name]
+	if t == nil {
+		f.tally.count(&Event{Outcome: Fault, Reason: StoreFailed})
+		c.faults.log("store", fmt.Errorf("cache: no store is called %q", name), "func", f.Name)
+	}
+	return t
 }
 
 func newTier(c *Cache, s store.Store) *tier {

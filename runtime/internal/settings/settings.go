@@ -26,12 +26,14 @@ type Rule struct {
 	MaxAge *Duration `json:"max-age"`
 	// MemoryEntries bounds the entries in memory of each function, from when there are none yet.
 	MemoryEntries int `json:"memory-entries"`
+	// Store is the name of a store, or memory, from when a cache is made.
+	Store string `json:"store"`
 }
 
 // File is what is in a file.
 type File struct {
 	Rule
-	// Store is the URL of the store, from the start of the program.
+	// Store is the URL of the store, from when a cache is made.
 	Store string `json:"store"`
 	// Functions are rules by pattern: a function's name or its end after a slash or dot, with * for
 	// any text in a part.
@@ -178,8 +180,22 @@ func (f *File) Of(name string) (r Rule) {
 		if r.MemoryEntries == 0 {
 			r.MemoryEntries = more.MemoryEntries
 		}
+		if r.Store == "" {
+			r.Store = more.Store
+		}
 	}
 	return r
+}
+
+// Stores returns what the file says of stores, by pattern.
+func (f *File) Stores() map[string]string {
+	m := map[string]string{}
+	for pattern, rule := range f.Functions {
+		if rule.Store != "" {
+			m[pattern] = rule.Store
+		}
+	}
+	return m
 }
 
 // means reports whether a pattern means a function: all of its name, or what is after a slash or

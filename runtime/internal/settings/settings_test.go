@@ -13,7 +13,7 @@ func TestOf(t *testing.T) {
 		"mode": "use", "audit": "1%", "max-age": "1h", "store": "none",
 		"functions": {
 			"weather.*": {"max-age": "10m", "memory-entries": 5},
-			"weather.Forecast": {"max-age": 600, "mode": "bypass", "audit": 0.5},
+			"weather.Forecast": {"max-age": 600, "mode": "bypass", "audit": 0.5, "store": "archive"},
 			"example.com/a/*": {"max-age": "7d"}
 		}}`), modes)
 	if err != nil {
@@ -23,7 +23,7 @@ func TestOf(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	r := f.Of("example.com/weather.Forecast")
-	if r.Mode != "bypass" || *r.Audit != 0.5 || time.Duration(*r.MaxAge) != 10*time.Minute || r.MemoryEntries != 5 {
+	if r.Mode != "bypass" || *r.Audit != 0.5 || r.Store != "archive" || time.Duration(*r.MaxAge) != 10*time.Minute || r.MemoryEntries != 5 {
 		t.Errorf("%+v", r)
 	}
 	for name, want := range map[string]time.Duration{
