@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:01c5718a0915ef4f637e52070fca1ae7",
+	Version: "v1:0ededd5ed41372ef07827fd77caf07c6",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

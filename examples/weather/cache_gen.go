@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:3903001cf1b11b3de828056e5481a79f",
+	Version: "v1:99bebf0e3f495dc5c7bb0cdd5268871b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

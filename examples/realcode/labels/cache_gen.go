@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:f07a3c92e9145b05277641ec6468cb01",
+	Version: "v1:574a4495f81eaa982f713a47578b9576",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/diag"
 	"github.com/cachegen/cachegen/generator/internal/load"
@@ -276,15 +275,6 @@ func (c *checker) copyable(t types.Type) bool {
 	cp := &copier{pkg: c.pkg, builds: c.builds}
 	cp.of(t)
 	return !cp.opaque
-}
-
-// dropName is what the option drop calls a result.
-func dropName(v *model.Value, pkg *types.Package) string {
-	if name := v.Var.Name(); name != "" && name != "_" {
-		return name
-	}
-	t := short(v.Var.Type(), pkg)
-	return t[strings.LastIndexAny(t, "*].")+1:]
 }
 
 // known finds the modules whose code is in the version, where interfaces are in the inputs.

@@ -194,7 +194,11 @@ func (c *checker) resultWays(r Result, found problem) string {
 	methods := c.marshaler(found, "the methods MarshalBinary and UnmarshalBinary")
 	switch {
 	case len(c.f.Kept()) > 1:
-		return either("leave it out of what is kept with drop="+dropName(r.Value, c.pkg), "return plain data", methods)
+		drop := "give it a name, and leave it out of what is kept with drop"
+		if name := c.f.DropName(r.Value); name != "" {
+			drop = "leave it out of what is kept with drop=" + name
+		}
+		return either(drop, "return plain data", methods)
 	case consumed(c.pkg, r.Type) != "":
 		return "its first user would use it up: read it here, and return its content"
 	case c.f.Options.Target != "":

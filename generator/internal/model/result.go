@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"go/types"
 	"slices"
 	"strings"
@@ -15,8 +16,7 @@ func (b *functionBuilder) drop() {
 			v.Dropped = true
 			continue
 		}
-		b.errorf(item.Pos, "drop: %s has no result %s%s; there are %s", b.f.Obj.Name(), item.Text,
-			directive.DidYouMean(directive.Nearest(item.Text, slices.Values(b.valueNames()))), strings.Join(b.valueNames(), ", "))
+		b.noResult(item)
 	}
 	kept := len(b.f.Kept())
 	if items := b.items("drop"); kept == 0 && len(b.f.Values) > 0 {
@@ -30,27 +30,59 @@ func (b *functionBuilder) drop() {
 	}
 }
 
-// value finds a result by its name, or where it has none by its type's; nil if there is none.
+// noResult reports that drop names none of the results, or more than one.
+func (b *functionBuilder) noResult(item directive.Item) {
+	name, names := b.f.Obj.Name(), []string{}
+	for _, v := range b.f.Values {
+		if valueName(v) == item.Text {
+			b.errorf(item.Pos, "drop: %s has several results %s: give them names", name, item.Text)
+			return
+		}
+		names = append(names, cmp.Or(b.f.DropName(v), b.typeString(v.Var.Type())))
+	}
+	b.errorf(item.Pos, "drop: %s has no result %s%s; there are %s", name, item.Text,
+		directive.DidYouMean(directive.Nearest(item.Text, slices.Values(names))), strings.Join(names, ", "))
+}
+
+// value finds the result that drop calls so; nil if there is none.
 func (b *functionBuilder) value(name string) *Value {
-	names := b.valueNames()
-	if i := slices.Index(names, name); i >= 0 && !slices.Contains(names[i+1:], name) {
-		return b.f.Values[i]
+	for _, v := range b.f.Values {
+		if b.f.DropName(v) == name {
+			return v
+		}
 	}
 	return nil
 }
 
-// valueNames are what drop can call the results.
-func (b *functionBuilder) valueNames() []string {
-	var names []string
-	for _, v := range b.f.Values {
-		name := v.Var.Name()
-		if name == "" || name == "_" {
-			t := b.typeString(v.Var.Type())
-			name = t[strings.LastIndexAny(t, "*].")+1:]
+// DropName is what the option drop calls a result: its name, or where it has none that of its type,
+// as long as no other result is called so. It is "" if the result has to have a name first.
+func (f *Function) DropName(v *Value) string {
+	name := valueName(v)
+	for _, other := range f.Values {
+		if other != v && valueName(other) == name {
+			return ""
 		}
-		names = append(names, name)
 	}
-	return names
+	return name
+}
+
+// valueName is the name of a result, or of its type; "" if neither has one.
+func valueName(v *Value) string {
+	if name := v.Var.Name(); name != "" && name != "_" {
+		return name
+	}
+	for t := v.Var.Type(); ; {
+		switch u := t.(type) {
+		case interface{ Obj() *types.TypeName }: // declared, an alias, a type parameter
+			return u.Obj().Name()
+		case *types.Basic:
+			return u.Name()
+		case interface{ Elem() types.Type }:
+			t = u.Elem()
+		default:
+			return ""
+		}
+	}
 }
 
 // types applies the option types.
