@@ -1,4 +1,4 @@
-// Cachegen makes Go functions remember their results: it writes typed wrappers for functions with a //cache: directive.
+// Cachegen caches the results of Go functions: it writes typed wrappers for functions with a //cache: directive.
 //
 //	go get -tool github.com/cachegen/cachegen/cmd/cachegen
 //	go tool cachegen ./...

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:8a84f81b09bccc69ffc1977e6e1af5e4",
+	Version: "v1:b92462a3aa3ce647567323755b221e61",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0ededd5ed41372ef07827fd77caf07c6",
+	Version: "v1:831d4b1e2c309f06bf65fe6d5aa04ac7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:99bebf0e3f495dc5c7bb0cdd5268871b",
+	Version: "v1:4ac151c8bd779b999912d3c079d38801",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

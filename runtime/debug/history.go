@@ -57,7 +57,7 @@ func (h *history) ratios(name string) (l []float64) {
 	return l
 }
 
-// missesKept is how many calls are remembered that found nothing.
+// missesKept is how many calls that found nothing are kept.
 const missesKept = 200
 
 // misses are the last calls that found nothing, or went wrong, and the last faults.

@@ -1,5 +1,5 @@
 /*
-Package command is the command cachegen, which makes Go functions remember their results.
+Package command is the command cachegen, which caches the results of Go functions.
 
 A directive in a function's doc comment asks for a wrapper:
 

@@ -98,9 +98,9 @@ func (e *exportData) read(p *Package) (err error) {
 	return err
 }
 
-// rememberExports keeps the export data of the wanted packages, which were checked, and of what
+// keepExports keeps the export data of the wanted packages, which were checked, and of what
 // checking them again needs.
-func (l *Listing) rememberExports(wanted []*Package) {
+func (l *Listing) keepExports(wanted []*Package) {
 	if l.cache == nil || l.HasErrors() {
 		return
 	}
@@ -127,7 +127,7 @@ func (l *Listing) rememberExports(wanted []*Package) {
 	for len(next) > 0 {
 		packages := next
 		next = nil
-		for i, complete := range l.keepExports(packages) {
+		for i, complete := range l.keepEach(packages) {
 			if !complete {
 				imports(packages[i])
 			}
@@ -135,8 +135,8 @@ func (l *Listing) rememberExports(wanted []*Package) {
 	}
 }
 
-// keepExports keeps the export data of packages, and reports for each whether it was complete.
-func (l *Listing) keepExports(packages []*Package) (complete []bool) {
+// keepEach keeps the export data of packages, and reports for each whether it was complete.
+func (l *Listing) keepEach(packages []*Package) (complete []bool) {
 	complete = make([]bool, len(packages))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))

@@ -33,11 +33,11 @@ type answer struct {
 	Headers map[string][sha256.Size]byte
 
 	Modules  []*Module
-	Packages []rememberedPackage
+	Packages []keptPackage
 }
 
-// rememberedPackage is a package's metadata. Files are relative to its directory.
-type rememberedPackage struct {
+// keptPackage is a package's metadata. Files are relative to its directory.
+type keptPackage struct {
 	Path, Name, Dir                                              string
 	Module                                                       int // in the answer's modules, -1 for none
 	Standard                                                     bool
@@ -155,7 +155,7 @@ func keepAnswer(cache *filecache.Cache, key filecache.Key, m *metadata, env envi
 
 // add adds a package and, if its files can change, what of them the answer depends on.
 func (a *answer) add(p *Package, index map[*Module]int, env environment) bool {
-	r := rememberedPackage{
+	r := keptPackage{
 		Path: p.Path, Name: p.Name, Dir: p.Dir, Module: -1, Standard: p.Standard,
 		GoFiles: relative(p.Dir, p.GoFiles), OtherFiles: relative(p.Dir, p.OtherFiles),
 		IgnoredFiles: relative(p.Dir, p.IgnoredFiles), EmbedFiles: relative(p.Dir, p.EmbedFiles),

@@ -112,7 +112,7 @@ x
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(describe(want), describe(got)); diff != "" {
-				t.Fatalf("step %d: remembered (+) is not what the go command says (-):\n%s", step, diff)
+				t.Fatalf("step %d: what was kept (+) is not what the go command says (-):\n%s", step, diff)
 			}
 		}
 	}

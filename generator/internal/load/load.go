@@ -89,7 +89,7 @@ func (l *Listing) Check(ctx context.Context, wanted []*Package, visit func(*Prog
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	l.rememberExports(wanted)
+	l.keepExports(wanted)
 	return c.prog, nil
 }
 

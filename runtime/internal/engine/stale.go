@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// spare remembers h, which is over its age, if the function's options let it be used in need (RFC
+// spare keeps h, which is over its age, if the function's options let it be used in need (RFC
 // 5861).
 func (v *visit) spare(h Held, age time.Duration, t Tier) {
 	limit := v.limitOf(h.About())

@@ -2,7 +2,7 @@ package engine
 
 import "sync"
 
-// stamps remembers of the last results that a cache wrote when their executions began, by stamp.
+// stamps has the last results that a cache wrote: when their executions began, by stamp.
 type stamps struct {
 	mu    sync.Mutex
 	began map[int64]int64
@@ -10,8 +10,8 @@ type stamps struct {
 	next  int
 }
 
-// remembered is how many results are.
-const remembered = 4096
+// stampsKept is how many results those are.
+const stampsKept = 4096
 
 // add notes a result that is about to be written.
 func (s *stamps) add(stamp, began int64) {
@@ -23,15 +23,15 @@ func (s *stamps) add(stamp, began int64) {
 	if _, known := s.began[stamp]; known {
 		return
 	}
-	if len(s.ring) < remembered {
+	if len(s.ring) < stampsKept {
 		s.ring = append(s.ring, 0)
 	}
 	delete(s.began, s.ring[s.next])
 	s.ring[s.next], s.began[stamp] = stamp, began
-	s.next = (s.next + 1) % remembered
+	s.next = (s.next + 1) % stampsKept
 }
 
-// of returns when the execution began whose result has the stamp, if it is remembered.
+// of returns when the execution began whose result has the stamp, if that is known.
 func (s *stamps) of(stamp int64) (began int64, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -46,7 +46,7 @@ func (q *queue) pop() (hash uint64, pos uint32) {
 	return hash, q.popped - 1
 }
 
-// ghost remembers which hashes were dropped lately, about as many as it has room for: 16 bits of
+// ghost has the hashes that were dropped lately, about as many as it has room for: 16 bits of
 // each, and 16 of when that was, in lines of four. It may take one hash for another. The entry of
 // that one then has a better start than it deserves.
 type ghost struct {
@@ -62,7 +62,7 @@ func (g *ghost) step() uint32 { return g.cap>>14 + 1 }
 
 func (g *ghost) time() uint32 { return g.now / g.step() & 0xffff }
 
-func (g *ghost) remember(hash uint64) {
+func (g *ghost) add(hash uint64) {
 	if g.lines == nil {
 		n := 1
 		for 4*n < int(g.cap) {
@@ -85,8 +85,8 @@ func (g *ghost) remember(hash uint64) {
 	l[oldest] = uint32(hash>>48)<<16 | now
 }
 
-// recall forgets the hash and reports whether it was remembered.
-func (g *ghost) recall(hash uint64) bool {
+// take removes the hash and reports whether it was there.
+func (g *ghost) take(hash uint64) bool {
 	if g.lines == nil {
 		return false
 	}

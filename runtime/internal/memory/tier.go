@@ -16,7 +16,7 @@ import (
 // Find takes no lock.
 //
 // It drops entries by S3-FIFO (Yang et al., SOSP '23): newcomers pass through a small queue, a hit
-// only raises a counter of two bits, and the hashes of what was dropped lately are remembered, so
+// only raises a counter of two bits, and the hashes of what was dropped lately are kept, so
 // that a scan does not empty it.
 type Tier struct {
 	table table
@@ -95,7 +95,7 @@ func (c *Tier) add(h *Header) bool {
 	// While there is room for all, what is more than the newcomers' share stays until something
 	// better is there: of a loop that is too long for the tier, some of each round is found in the
 	// next one.
-	if c.ghost.recall(h.hash) || c.table.n < c.cap && c.fill(c.cap) {
+	if c.ghost.take(h.hash) || c.table.n < c.cap && c.fill(c.cap) {
 		c.pushMain(h)
 	} else {
 		h.pos = c.small.push(h.hash) << 1
@@ -181,7 +181,7 @@ func (c *Tier) evict() {
 			}
 			c.drop(h)
 			c.gauge.Evicted.Add(1)
-			c.ghost.remember(h.hash)
+			c.ghost.add(h.hash)
 			return
 		}
 		h := c.oldest(&c.main, 1)

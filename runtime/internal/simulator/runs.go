@@ -8,7 +8,7 @@ type topic struct{ function, input int }
 // run is an execution that has ended.
 type run struct{ began, ended time.Time }
 
-// runsKept is how many of the last executions are remembered of each topic.
+// runsKept is how many of the last executions are kept of each topic.
 const runsKept = 16
 
 // ran notes an execution that ends now.

@@ -99,7 +99,7 @@ func (s *summarizer) carriesBehaviour(t types.Type) bool {
 	return known
 }
 
-// holdsBehaviour looks into a type. What is seen already is decided elsewhere, so that only the answer for all of it can be remembered.
+// holdsBehaviour looks into a type. What is seen already is decided elsewhere, so that only the answer for all of it can be kept.
 func (s *summarizer) holdsBehaviour(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)
 	if known, ok := s.carriers[t]; ok || seen[t] {

@@ -27,9 +27,9 @@ type summarizer struct {
 	summary *facts.Summary
 	// targetConstants are those of all packages.
 	targetConstants targetConstants
-	// dynamics remembers dynamicTypes.
+	// dynamics keeps what dynamicTypes returned.
 	dynamics map[types.Type][]*types.TypeName
-	// shapes, interfaces and carriers remember what types are like.
+	// shapes, interfaces and carriers keep what types are like.
 	shapes     map[types.Type]facts.Shape
 	interfaces map[types.Type]*facts.Interface
 	carriers   map[types.Type]bool

@@ -24,7 +24,7 @@ func LocalHash(n *Node, rename map[ID]ID) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// Seal remembers the local hash of n, which is not to be changed from now on.
+// Seal keeps the local hash of n, which is not to be changed from now on.
 func (n *Node) Seal() { n.hash, n.hashed = LocalHash(n, nil), true }
 
 // HashAs is the local hash of n in the version of a function, whose own name is no part of it.
