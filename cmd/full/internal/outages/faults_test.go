@@ -118,6 +118,10 @@ var folderFaults = []fault{
 			}
 		}
 	}},
+	{name: "the disk is full", sample: true, breaks: func(t *testing.T, w *world) func() {
+		w.signalAll(t, fillsDisk)
+		return func() { w.signalAll(t, emptiesDisk) }
+	}},
 	{name: "files are torn", loses: true, breaks: func(t *testing.T, w *world) func() {
 		_ = filepath.WalkDir(w.folder, func(path string, e fs.DirEntry, err error) error {
 			if info, failed := os.Lstat(path); failed == nil && info.Mode().IsRegular() {

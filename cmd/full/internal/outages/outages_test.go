@@ -177,3 +177,9 @@ func (w *world) signal(t *testing.T, i int, s syscall.Signal) {
 		t.Error(err)
 	}
 }
+
+func (w *world) signalAll(t *testing.T, s syscall.Signal) {
+	for i := range w.processes {
+		w.signal(t, i, s)
+	}
+}

@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"sync"
+	"syscall"
 	"time"
 
 	cache "github.com/cachegen/cachegen/runtime"
@@ -68,6 +70,9 @@ func tagOf(n int) string { return fmt.Sprintf("tag-%d", n%tags) }
 // process is what the test binary does when it is started as one: it calls until its input ends,
 // and prints a record of each operation.
 func process(number int, url string) error {
+	if err := heedDisk(); err != nil {
+		return err
+	}
 	c, err := cache.New(cache.Config{
 		URL: url, MemoryEntries: 30, Mode: cache.Use, StoreTimeout: time.Second, Logger: slog.New(slog.DiscardHandler),
 	})
@@ -101,6 +106,35 @@ func process(number int, url string) error {
 	last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	_ = c.Close(last) // a store that is broken is an error
+	return nil
+}
+
+// Signals that tell a process that its disk is full, and that it is not any more.
+const (
+	fillsDisk   = syscall.SIGUSR1
+	emptiesDisk = syscall.SIGUSR2
+)
+
+// heedDisk has none of the process's files grow by a byte while its disk is said to be full.
+func heedDisk() error {
+	var usual syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &usual); err != nil {
+		return err
+	}
+	signal.Ignore(syscall.SIGXFSZ) // then the write has an error
+	told := make(chan os.Signal, 2)
+	signal.Notify(told, fillsDisk, emptiesDisk)
+	go func() {
+		for s := range told {
+			limit := usual
+			if s == fillsDisk {
+				limit.Cur = 0
+			}
+			if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+			}
+		}
+	}()
 	return nil
 }
 
