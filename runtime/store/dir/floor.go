@@ -207,7 +207,9 @@ func isGone(sh *shard, name string) bool {
 }
 
 // thin removes the older half of the marks, if marks are more than their share of files. It reports
-// whether anything may have changed.
+// whether anything may have changed. Marks whose stamps are ahead of the clock, as those of the last
+// seconds are, can't go yet, so they don't count: with them the floor would be now, and all results
+// would go for a few marks.
 func (s *Store) thin(ctx context.Context, files []file) (bool, error) {
 	marks := slices.Clone(files)
 	marks = slices.DeleteFunc(marks, func(f file) bool { return f.used != always })
@@ -215,6 +217,8 @@ func (s *Store) thin(ctx context.Context, files []file) (bool, error) {
 		return false, nil
 	}
 	stamps, err := s.stampsOf(ctx, marks)
+	now := time.Now().UnixNano()
+	stamps = slices.DeleteFunc(stamps, func(stamp int64) bool { return stamp > now })
 	if err != nil || len(stamps) == 0 {
 		return false, err
 	}

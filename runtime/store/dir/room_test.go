@@ -168,6 +168,32 @@ func TestSweepThinsMarks(t *testing.T) {
 	}
 }
 
+// TestMarksAhead has marks of which the younger half is ahead of the clock, as those of the last seconds are. The older ones make room, and
+// results of a moment ago stay.
+func TestMarksAhead(t *testing.T) {
+	s := newQuietStore(t)
+	now := time.Now().UnixNano()
+	for i := range 40 {
+		s.putAt(t, markKey(i), int64(100+i))
+		s.putAt(t, markKey(100+i), now+int64(30*time.Second)+int64(i))
+		s.putAt(t, itemKey(i), now+int64(i))
+	}
+	s.maxBytes = 110 * diskBlock
+	if err := s.sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	marks, others := s.count(t)
+	if marks > 60 || marks < 40 || others < 30 {
+		t.Errorf("%d marks and %d results are left", marks, others)
+	}
+	keys := s.keys(t)
+	for i := range 40 {
+		if !keys[markKey(100+i)] {
+			t.Fatal("a mark is gone that is ahead of the clock")
+		}
+	}
+}
+
 // TestFloorGoesOn has a user who lifts the floor end in the middle: the next one goes on where it stopped, and marks stay until then.
 func TestFloorGoesOn(t *testing.T) {
 	s := newQuietStore(t)
