@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:b92462a3aa3ce647567323755b221e61",
+	Version: "v1:a48cf7e5c7ef2820cc6401686704bfbc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:831d4b1e2c309f06bf65fe6d5aa04ac7",
+	Version: "v1:2b9a96d52af755525af429699ba74135",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

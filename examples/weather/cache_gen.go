@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:4ac151c8bd779b999912d3c079d38801",
+	Version: "v1:747d2ff646633e1ca324db2dbb65fd4c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

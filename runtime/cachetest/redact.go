@@ -3,7 +3,7 @@ package cachetest
 import (
 	"reflect"
 
-	"github.com/cachegen/cachegen/runtime/internal/entry"
+	"github.com/cachegen/cachegen/internal/secretname"
 	"github.com/cachegen/cachegen/runtime/internal/types"
 )
 
@@ -30,12 +30,12 @@ func redact(v reflect.Value, secret bool) {
 		redactItems(v, secret)
 	case reflect.Map:
 		for _, k := range v.MapKeys() {
-			named := k.Kind() == reflect.String && entry.IsSecretName(k.String())
+			named := k.Kind() == reflect.String && secretname.Is(k.String())
 			v.SetMapIndex(k, redactedCopy(v.MapIndex(k), secret || named))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			redact(types.Field(v, i), secret || entry.IsSecretName(v.Type().Field(i).Name))
+			redact(types.Field(v, i), secret || secretname.Is(v.Type().Field(i).Name))
 		}
 	}
 }

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:755d762b4541f0ca68621c60ce9db2f2",
+	Version: "v1:354eb53e1315470013fd72159b294faf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

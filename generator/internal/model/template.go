@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/internal/secretname"
 )
 
 // TargetFields are the placeholders of a target besides keyed parameters and vary functions, which
@@ -30,7 +31,7 @@ func (b *functionBuilder) templates() {
 	}
 }
 
-// tag checks the placeholders of a tag: keyed inputs that aren't secret.
+// tag checks the placeholders of a tag: keyed inputs that are not secret.
 func (b *functionBuilder) tag(item directive.Item) bool {
 	good := true
 	for part := range placeholders(item) {
@@ -55,12 +56,20 @@ func (b *functionBuilder) tag(item directive.Item) bool {
 			b.errorf(part.Pos, "tags: {%s}: %s is not in the key, so the tag would be the first caller's", part.Name, part.Name)
 		case p.Secret:
 			b.errorf(part.Pos, "tags: {%s}: %s is secret, and tags are stored as they are", part.Name, part.Name)
+		case b.namesSecret(part):
+			b.errorf(part.Pos, "tags: {%s} is secret by its name, and tags are stored as they are: use another input, or say secret=off", part.Path())
 		default:
 			continue
 		}
 		good = false
 	}
 	return good
+}
+
+// namesSecret reports whether a placeholder is of an input, or a field of one, whose name says that
+// it is secret.
+func (b *functionBuilder) namesSecret(part directive.Part) bool {
+	return !b.f.Options.NoSecrets && (secretname.Is(part.Name) || slices.ContainsFunc(part.Fields, secretname.Is))
 }
 
 // keyPartAt is the part of a key that a placeholder names, or a field of which; nil if there is
@@ -167,6 +176,8 @@ func (b *functionBuilder) targetField(part directive.Part) bool {
 	switch {
 	case input && part.Layout != "":
 		b.errorf(part.Pos, "target: {%s:%s}: only date has a layout, and %s is an input", part.Name, part.Layout, part.Name)
+	case input && b.namesSecret(part):
+		b.errorf(part.Pos, "target: {%s} is secret by its name, and a target's path shows it: ignore it, or say secret=off", part.Path())
 	case input:
 		return true
 	case b.namedParam(part.Name) != nil && !builtIn:

@@ -9,8 +9,8 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/cachegen/cachegen/internal/secretname"
 	"github.com/cachegen/cachegen/runtime/internal/codec"
-	"github.com/cachegen/cachegen/runtime/internal/entry"
 )
 
 // An audit executes what a hit was for as well, in the background, and compares.
@@ -115,7 +115,7 @@ func (v *visit) compare(was, is Held) *Different {
 // hidden returns a part of a result unless its name says that it is secret.
 func hidden(path, value string) string {
 	for name := range strings.FieldsFuncSeq(path, func(r rune) bool { return strings.ContainsRune(".[]\"", r) }) {
-		if entry.IsSecretName(name) {
+		if secretname.Is(name) {
 			return "(secret)"
 		}
 	}
