@@ -165,9 +165,16 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 		p.Unsound = p.Unsound || !e.Soft // an import that a stub does not use changes no type
 		return true
 	}
-	p.Errors = append(p.Errors, Error{Pos: pos, Msg: importMessage(e.Msg), Type: true})
+	msg := importMessage(e.Msg)
+	if strings.HasSuffix(msg, notListed) && len(p.Errors) > 0 { // what is wrong keeps the go command from listing imports
+		return true
+	}
+	p.Errors = append(p.Errors, Error{Pos: pos, Msg: msg, Type: true})
 	return false
 }
+
+// notListed ends what is said of an import that the go command did not list.
+const notListed = " is not in the module graph"
 
 // importMessage leaves of the type checker's word that an import failed why it did, which is what
 // the go command says.
@@ -200,7 +207,7 @@ func (i importer) Import(path string) (*types.Package, error) {
 	}
 	imported := i.p.Imports[path]
 	if imported == nil {
-		return nil, fmt.Errorf("package %s is not in the module graph", path)
+		return nil, errors.New("package " + path + notListed)
 	}
 	if imported.Name == "" && len(imported.Errors) > 0 && (imported.Types == nil || imported.Types.Name() == "") {
 		return nil, errors.New(imported.Errors[0].Msg)

@@ -89,7 +89,8 @@ func goEnv(ctx context.Context, cfg Config) (environment, error) {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		return environment{}, fmt.Errorf("go env: %w\n%s", err, bytes.TrimSpace(stderr.Bytes()))
+		said := strings.TrimRight("\n"+stderr.String(), "\n")
+		return environment{}, fmt.Errorf("go env: %w%s", err, said)
 	}
 	var env struct{ GOMOD, GOWORK, GOVERSION, GOMODCACHE, GOFLAGS string }
 	if err := json.Unmarshal(out, &env); err != nil {
