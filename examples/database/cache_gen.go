@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:a48cf7e5c7ef2820cc6401686704bfbc",
+	Version: "v1:2c52a94e211425c52bb7f127a9c00c89",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

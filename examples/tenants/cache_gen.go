@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:2b9a96d52af755525af429699ba74135",
+	Version: "v1:d664c8fcde0d7fff541a28349e98391f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:354eb53e1315470013fd72159b294faf",
+	Version: "v1:8cbe4967153d691ca66558beb3664d50",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
