@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// unrun are the lines of shell that TestShell leaves out, by how they begin, and why.
+// unrun are the lines of shell that TestShell leaves out, by how they begin, and why. TestUnrun looks
+// at what they name.
 var unrun = map[string]string{
 	"git clone ":                       "needs the network",
 	"go -C cachegen/cmd/full install ": "builds the clients of three clouds, for minutes",
@@ -19,7 +20,7 @@ var unrun = map[string]string{
 	".ci/test":                               "runs all tests, this one too",
 	"make quick":                             "runs the quick tests, for minutes",
 	"make tour":                              "takes a minute; examples/census/tour tests it",
-	"source <(cachegen completion zsh)":      "needs zsh",
+	"source <(cachegen completion zsh)":      "is for zsh; the command's scripts complete words in it",
 	"CACHEGEN_SEED=":                         "simulates for hours",
 	"CACHEGEN_TEETH=":                        "breaks the runtime on purpose in many ways, for minutes",
 	"go test -C cmd/full ./internal/outages": "breaks real servers, for minutes",
