@@ -41,9 +41,10 @@ func TestHook(t *testing.T) {
 		},
 		{"in a worktree", `go tool cachegen ./... && git commit -qam rate && git worktree add -q other && cd other && sed -i.bak 's/4/5/' shop.go && git commit -qam five`, refused},
 		{
-			"in a module below the root", `git worktree remove -f other && mkdir 'a b' && git mv go.mod go.sum shop.go cache_gen.go tax 'a b' && git commit -qm below && cd 'a b' &&
-			sed -i.bak 's/4/5/' shop.go && git commit -qam five`, refused,
+			"all of it in a folder, with git in colours", `git worktree remove -f other && git config color.ui always && mkdir 'a ü' &&
+			git mv go.mod go.sum shop.go cache_gen.go tax 'a ü' && git commit -qm below`, "",
 		},
+		{"code of a module below the root", `cd 'a ü' && sed -i.bak 's/4/5/' shop.go && git commit -qam five`, refused},
 	} {
 		out, err := c.sh(step.command)
 		if refused := err != nil; refused != (step.want != "") || !strings.Contains(out, step.want) {
