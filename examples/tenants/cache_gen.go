@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:d664c8fcde0d7fff541a28349e98391f",
+	Version: "v1:fbd7e418d8c0d33bef7170d5f569e009",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:aaf2b9adb58cfabeb7c004588cdaf065",
+	Version: "v1:9e9b770d2b4d880264c5c1fa95554212",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

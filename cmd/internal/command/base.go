@@ -29,7 +29,10 @@ func checkOut(ctx context.Context, rev string) (_ *base, err error) {
 		return nil, err
 	}
 	commit, err := git(ctx, "rev-parse", "--verify", "--end-of-options", rev+"^{commit}")
-	if err != nil {
+	switch {
+	case err != nil && isShallow(ctx, "."):
+		return nil, fmt.Errorf("%s is no revision of this shallow clone; git fetch --unshallow brings older commits", rev)
+	case err != nil:
 		return nil, fmt.Errorf("%s is no revision of this repository", rev)
 	}
 	dir, err := os.MkdirTemp("", "cachegen-base-")
@@ -82,6 +85,12 @@ func (b *base) name(file string) string {
 }
 
 func (b *base) remove() { os.RemoveAll(b.dir) }
+
+// isShallow reports whether older commits are missing in a directory's repository, as they are in CI.
+func isShallow(ctx context.Context, dir string) bool {
+	is, err := git(ctx, "-C", dir, "rev-parse", "--is-shallow-repository")
+	return err == nil && is == "true"
+}
 
 // git returns what a git command prints, without the line's end.
 func git(ctx context.Context, args ...string) (string, error) {

@@ -24,10 +24,7 @@ func runEnv(ctx context.Context, c *command, args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	folder, err := dir.DefaultFolder()
-	if err != nil {
-		return c.fail(err)
-	}
+	folder, _ := dir.DefaultFolder() // whetherThere says why there is none
 	settings = append(settings, inspect.Setting{Name: "default store", Value: folder, From: whetherThere(ctx)})
 	if *asJSON {
 		return c.printJSON(settings)

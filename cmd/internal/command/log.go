@@ -46,6 +46,9 @@ func runLog(ctx context.Context, c *command, args []string) int {
 		return c.printJSON(editions)
 	}
 	c.printLog(fn, editions, known)
+	if isShallow(ctx, filepath.Dir(fn.File)) {
+		fmt.Fprintln(c.stderr, "this clone is shallow: git fetch --unshallow brings older versions")
+	}
 	return exitOK
 }
 

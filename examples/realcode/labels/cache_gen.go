@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:8cbe4967153d691ca66558beb3664d50",
+	Version: "v1:891e9181cb25e2ac5c3603f545a42ccd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
