@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:9a88033db890de66bf0ee2ce55158496",
+	Version: "v1:5b160cac2e0bc54266dba607c85bfefe",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

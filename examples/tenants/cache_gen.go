@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:fbd7e418d8c0d33bef7170d5f569e009",
+	Version: "v1:e851c77f26ed2c4e089dd3394f51ba4e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

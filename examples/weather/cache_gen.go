@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:9e9b770d2b4d880264c5c1fa95554212",
+	Version: "v1:5de24a50221b96a419d8986415e4525f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,6 +1,8 @@
 package cachetest
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -51,7 +53,7 @@ func Record(t testing.TB, dir string, options ...Option) *Cache {
 	for _, o := range options {
 		o(&c.settings)
 	}
-	p, err := openPlayer(t, filepath.Join(dir, fileName(t.Name())), mode(t), c.settings.recorder)
+	p, err := openPlayer(t, filepath.Join(dir, folderName(t.Name())), mode(t), c.settings.recorder)
 	if err != nil {
 		t.Fatalf("cachetest: %v", err)
 	}
@@ -101,6 +103,17 @@ func Redact[V any](f func(*V)) Option {
 // KeepSecrets also records fields that only have a secret name, such as the Token of a page of
 // results.
 func KeepSecrets() Option { return func(s *settings) { s.recorder.keepSecrets = true } }
+
+// folderName turns a test's name into the name of its folder. Two tests never share one, where case
+// counts: a name that could be taken for another one ends with a digest.
+func folderName(test string) string {
+	plain := fileName(test)
+	if plain == strings.ReplaceAll(test, "/", "-") && !strings.Contains(test, "-") {
+		return plain
+	}
+	sum := sha256.Sum256([]byte(test))
+	return plain + "-" + hex.EncodeToString(sum[:4])
+}
 
 // fileName turns a name into a file name that every system allows. It may turn two names into one.
 func fileName(name string) string {

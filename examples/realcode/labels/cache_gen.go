@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:891e9181cb25e2ac5c3603f545a42ccd",
+	Version: "v1:b7565895ed3e3f5974fa92b3b97a6e9d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:e20b187b90a1b230b4ddcd1ae9ac67ed",
+	Version: "v1:f5d35069beea86c1f5cd07f60cda454b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
