@@ -53,9 +53,10 @@ var listing = []string{"tags", "mod", "modcacherw", "overlay"}
 
 // forPlatform are the flags that hold for the pinned platform, as GOFLAGS has them. Without -modfile,
 // which belongs on the command line: go/packages also asks the go command what it asks without
-// modules, and that must not have it. What is no flag stays, for the go command to complain of.
+// modules, and that must not have it. What is no flag stays, for the go command to complain of. It is
+// never empty: then the go command would take what go env -w has set.
 func (f goFlags) forPlatform() string {
-	var kept []string
+	kept := []string{"-tags="}
 	for _, flag := range f {
 		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
 		if strings.HasPrefix(flag, "-") && !slices.Contains(listing, name) {
