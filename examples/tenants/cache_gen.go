@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:e851c77f26ed2c4e089dd3394f51ba4e",
+	Version: "v1:2d3fde64d0e2abd4c5c820ab11689e6b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

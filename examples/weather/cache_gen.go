@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:5de24a50221b96a419d8986415e4525f",
+	Version: "v1:a6a9bfdd28919bcda54a43c3c6337554",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

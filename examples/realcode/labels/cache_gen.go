@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:b7565895ed3e3f5974fa92b3b97a6e9d",
+	Version: "v1:c6dcc38c3d77e6f1ef7e6c67b7e5bc01",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

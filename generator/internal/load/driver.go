@@ -72,9 +72,10 @@ func driver(ctx context.Context, cfg Config, mode packages.LoadMode) *packages.C
 	}
 }
 
-// environ pins the platform: what is generated must not depend on the host.
+// environ pins the platform: what is generated must not depend on the host. The comma is an empty
+// list of experiments: of an empty text the go command thinks that go env -w decides.
 func environ() []string {
-	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=")
+	return append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "CGO_ENABLED=0", "GOEXPERIMENT=,")
 }
 
 // environment is the part of go env that loading needs.
