@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:ec5d325f98a5ef81db8a9391e6e12381",
+	Version: "v1:b6efac929decf23e63688acd2f616b79",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

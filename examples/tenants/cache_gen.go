@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:2d3fde64d0e2abd4c5c820ab11689e6b",
+	Version: "v1:9ca7b68fa9f75535f35940a6625670cb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

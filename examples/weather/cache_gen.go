@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:a6a9bfdd28919bcda54a43c3c6337554",
+	Version: "v1:add20718db8dfd9367263820f6dacd2d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

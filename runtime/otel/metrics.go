@@ -63,12 +63,7 @@ func measure(m metric.Meter, caches []*cache.Cache) (unregister func() error, er
 	}
 	r, err := m.RegisterCallback(func(_ context.Context, o metric.Observer) error {
 		i.functions(o)
-		if len(caches) == 0 {
-			i.stores(o, cache.Stores())
-		}
-		for _, c := range caches {
-			i.stores(o, c.Stores())
-		}
+		i.stores(o, total.Stores(caches))
 		return nil
 	}, i.all...)
 	if err != nil {

@@ -25,7 +25,8 @@ import (
 var Dashboard []byte
 
 // New returns a collector of the metrics of all functions, and of the stores of caches; without
-// caches, of the default cache's stores.
+// caches, of the default cache's stores. Stores that have one name, as the caches' own have, are
+// added up.
 func New(caches ...*cache.Cache) prom.Collector { return &collector{caches} }
 
 type collector struct{ caches []*cache.Cache }
@@ -44,12 +45,7 @@ func (c *collector) Collect(ch chan<- prom.Metric) {
 	for _, f := range total.ByName(cache.Functions()) {
 		collectFunction(ch, &f)
 	}
-	if len(c.caches) == 0 {
-		collectStores(ch, cache.Stores())
-	}
-	for _, k := range c.caches {
-		collectStores(ch, k.Stores())
-	}
+	collectStores(ch, total.Stores(c.caches))
 }
 
 // collectFunction sends the counters of a function.

@@ -22,6 +22,8 @@ func (a number) AppendCacheKey(b []byte) []byte { return cacheimpl.AppendInt(b, 
 
 var square = cacheimpl.NewFunction[number, int](cacheimpl.Spec{Name: "example.com/m.Square", Version: "v1:0"})
 
+var cubes = cacheimpl.NewFunction[number, int](cacheimpl.Spec{Name: "example.com/m.Cube", Version: "v1:0"})
+
 func cachedSquare(ctx context.Context, n int) (int, error) {
 	if r := cacheimpl.Hit(ctx, square.Core, number{n}); r != nil {
 		return *r, nil
@@ -51,6 +53,42 @@ func gathered(t *testing.T) *prom.Registry {
 	r := prom.NewPedanticRegistry()
 	r.MustRegister(cacheprom.New(c))
 	return r
+}
+
+// TestCaches has a collector of two caches, whose own stores have one name.
+func TestCaches(t *testing.T) {
+	var caches []*cache.Cache
+	for range 2 {
+		c, err := cache.New(cache.Config{URL: "dir://" + t.TempDir()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cube := func(context.Context) (int, error) { return 27, nil }
+		if _, err := cacheimpl.Do(cache.WithCache(t.Context(), c), cubes.Core, number{3}, cube); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Close(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		caches = append(caches, c)
+	}
+	r := prom.NewPedanticRegistry()
+	r.MustRegister(cacheprom.New(caches...))
+	families, err := r.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			if h := m.GetHistogram(); h != nil && m.GetLabel()[0].GetValue() == "write" {
+				if n := h.GetSampleCount(); n != 2 {
+					t.Errorf("%d writes", n)
+				}
+				return
+			}
+		}
+	}
+	t.Error("no writes")
 }
 
 func TestMetrics(t *testing.T) {

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:c6dcc38c3d77e6f1ef7e6c67b7e5bc01",
+	Version: "v1:01e8dc5441ce6185a139e47d1b07b56d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

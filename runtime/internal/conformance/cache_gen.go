@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:8df9593a0bea137c111fa3b2aad38f76",
+	Version: "v1:71cc8e9a4ee5d07f7e3098ec313b97e2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1,5 +1,5 @@
-// Package total adds up what is counted of functions that have one name: the instances of a generic
-// function do.
+// Package total adds up what is counted of functions that have one name, as the instances of a
+// generic function do, and of stores that have one name in several caches.
 package total
 
 import (
