@@ -24,7 +24,7 @@ var unrun = map[string]string{
 	"CACHEGEN_SEED=":                         "simulates for hours",
 	"CACHEGEN_TEETH=":                        "breaks the runtime on purpose in many ways, for minutes",
 	"go test -C cmd/full ./internal/outages": "breaks real servers, for minutes",
-	"go run -C runtime/benchmarks ./compare": "measures, for minutes",
+	"go run -C runtime/benchmarks ./":        "measures, for minutes",
 	"CACHEGEN_TRACES=":                       "needs recorded traces",
 	"CACHEGEN_PROGRAMS=":                     "builds and runs programs, for hours",
 	"CACHEGEN_PACKAGES=":                     "builds and runs packages, for hours",
