@@ -45,7 +45,8 @@ type Spec struct {
 	Modules []string
 	// Linked are the string variables that the function reads and the linker can set, by import
 	// path and name. Those that the linker sets (-ldflags, -X) join the key. "C" says that the
-	// function reaches C code.
+	// function reaches C code. "main" says that programs differ in what they do before they call
+	// it: then the path of the program's main package joins the key.
 	Linked []string
 	// Shape identifies the types of the keyed inputs and the results.
 	Shape string

@@ -30,9 +30,12 @@ func (c *command) printExplanation(x *generator.Explanation, full bool) int {
 		fmt.Fprintf(c.stdout, "module outside: %s, by its version in the program\n", m)
 	}
 	for _, v := range x.Linked {
-		if v == "C" {
+		switch v {
+		case "C":
 			fmt.Fprintln(c.stdout, "C code: the flags of the C compiler join the key")
-		} else {
+		case "main":
+			fmt.Fprintln(c.stdout, "programs differ in what they do before the call: the path of the main package joins the key")
+		default:
 			fmt.Fprintf(c.stdout, "the linker can set %s: its -X joins the key\n", v)
 		}
 	}

@@ -8,6 +8,7 @@
 package build
 
 import (
+	"cmp"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -25,7 +26,8 @@ type Uses struct {
 	// replaces the module), "workspace" or "vendor".
 	Modules []string
 	// Linked are the string variables of its own modules that it reaches, by import path and name:
-	// the linker can set them. "C" among them says that it reaches C code.
+	// the linker can set them. "C" among them says that it reaches C code, "main" that programs
+	// differ in what they do before it is called.
 	Linked []string
 	// Portable says that the configuration makes no difference. Toolchain asks for the version of
 	// Go.
@@ -95,7 +97,9 @@ func (p *program) revision() string {
 	return revision
 }
 
-// settings returns the configuration's part of the key of a function's results.
+// settings returns the configuration's part of the key of a function's results. Tests change what
+// the functions of a package do, and nothing of that is in a version: so the results that one test
+// binary makes are for itself.
 func (p *program) settings(u Uses) []string {
 	var l []string
 	switch {
@@ -104,6 +108,9 @@ func (p *program) settings(u Uses) []string {
 		l = []string{p.digest()}
 	default:
 		l = p.told(u)
+	}
+	if main := p.info.Path; slices.Contains(u.Linked, "main") || strings.HasSuffix(main, ".test") {
+		l = append(l, "main package "+cmp.Or(main, p.digest()))
 	}
 	if !u.Portable && p.godebug != "" {
 		l = append(l, "GODEBUG="+p.godebug)
@@ -158,7 +165,7 @@ func (p *program) hides(u Uses) bool {
 	// -trimpath hides the flags of the linker and of the C compiler, for they may have paths in
 	// them.
 	outside := func(m reached) bool { return !m.local }
-	return p.setting("-trimpath") == "true" && (len(u.Linked) > 0 || slices.ContainsFunc(p.reached(u), outside))
+	return p.setting("-trimpath") == "true" && (slices.ContainsFunc(u.Linked, func(name string) bool { return name != "main" }) || slices.ContainsFunc(p.reached(u), outside))
 }
 
 // fuses reports whether the compiler may make one floating-point operation of two. Then a result

@@ -45,6 +45,8 @@ func TestSettings(t *testing.T) {
 		{"nothing", "", plain, "binary"},
 		{"portable", "GOOS=linux", Uses{Portable: true}, ""},
 		{"portable, nothing", "", Uses{Portable: true}, ""},
+		{"what programs do before", "GOOS=linux", Uses{Linked: []string{"main"}}, "GOOS=linux main package example.com/app/cmd/app"},
+		{"portable, what programs do before", "GOOS=linux", Uses{Linked: []string{"main"}, Portable: true}, "main package example.com/app/cmd/app"},
 		{"toolchain", "GOOS=linux", Uses{Portable: true, Toolchain: true}, "toolchain " + runtime.Version()},
 		{"trimmed paths", "-trimpath=true", plain, "-trimpath=true"},
 		{"trimmed paths, reads a variable", "-trimpath=true", reads, "binary"},
@@ -123,6 +125,17 @@ func TestRevision(t *testing.T) {
 	} {
 		if got := made(settings...).revision(); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestTestBinary sees that a test binary has keys of its own, whatever the function asks for.
+func TestTestBinary(t *testing.T) {
+	p := made("GOOS=linux")
+	p.info.Path = "example.com/app.test"
+	for _, u := range []Uses{{}, {Portable: true}, {Linked: []string{"main"}}} {
+		if l := p.settings(u); !slices.Contains(l, "main package example.com/app.test") {
+			t.Errorf("%+v: %q", u, l)
 		}
 	}
 }
