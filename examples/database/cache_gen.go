@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:b6efac929decf23e63688acd2f616b79",
+	Version: "v1:3ac8138a471609e92286a5cf9fda52fc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -40,7 +40,7 @@ var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[or
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "main"},
 	Shape:   "0cdd8b1890c9940e",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Clone:   cacheimpl.InPlace(slices.Clone[[]Order]),

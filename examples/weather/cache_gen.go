@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:add20718db8dfd9367263820f6dacd2d",
+	Version: "v1:4043ad4fa714ec8170b07c5553cba2ac",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -110,7 +110,7 @@ var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEn
 		moduleTools,
 		moduleRapid,
 	},
-	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
+	Linked: []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "main"},
 	Shape:  "2cfc7e462c5778a0",
 	Call: func(ctx context.Context, a WordsArgs) (int, error) {
 		return Words(ctx, a.F)

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:01e8dc5441ce6185a139e47d1b07b56d",
+	Version: "v1:15c995304f1e72475708ab6f290313d3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
@@ -39,7 +39,7 @@ var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cach
 		moduleTools,
 		moduleRapid,
 	},
-	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts"},
+	Linked:  []string{"github.com/cachegen/cachegen/cmd/internal/command.pipeline", "github.com/cachegen/cachegen/cmd/internal/command.reference", "github.com/cachegen/cachegen/cmd/internal/command.workflow", "github.com/cachegen/cachegen/generator/internal/version/stdmodel.conducts", "main"},
 	Shape:   "692539ad6cabb1ff",
 	Options: cacheimpl.Options{MaxAge: 10 * time.Minute},
 	Clone:   cacheimpl.InPlace(slices.Clone[[]Label]),

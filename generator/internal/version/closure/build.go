@@ -36,9 +36,12 @@ func (c *Closure) Modules() []string {
 	return slices.Compact(list)
 }
 
-// Linked are the variables in the closure that the linker can set, in order, and [facts.CCode].
+// Linked are the variables in the closure that the linker can set, in order, [facts.CCode] and [facts.MainCode].
 func (c *Closure) Linked() []string {
 	var names []string
+	if len(c.ofPrograms) > 0 {
+		names = append(names, facts.MainCode)
+	}
 	for n := range c.All() {
 		names = append(names, n.Linked...)
 	}

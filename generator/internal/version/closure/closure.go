@@ -21,6 +21,8 @@ type Closure struct {
 	reached set
 	// outside are the packages reached that are not the user's own, with what was reached of them first.
 	outside map[string]facts.ID
+	// registrations are the packages that count because they may have put code where the function finds it.
+	registrations []string
 	// waiting are steps that count if something is reached that calls methods by reflection.
 	waiting    []waiting
 	reflection bool
@@ -32,6 +34,8 @@ type Closure struct {
 	// choices are the nodes of what may stand behind interfaces and function values, ordered is that of the order of initialisation.
 	choices map[facts.ID]*facts.Node
 	ordered *facts.Node
+	// ofPrograms are the packages that are initialised before the call in some programs and not in others, and whose initialisation counts, in order.
+	ofPrograms []string
 	// added are edges that nodes do not have by themselves, extra the same by node once somebody asks.
 	added []step
 	extra map[facts.ID][]facts.Edge
@@ -78,6 +82,7 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 			c.observed.writers()
 		}
 	}
+	c.ofPrograms = c.findOfPrograms()
 	c.orders()
 	c.injected, c.observed, c.waiting = nil, nil, nil
 	return c

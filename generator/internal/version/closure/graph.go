@@ -21,6 +21,9 @@ type Graph struct {
 	programs []string
 	// outsideImports are the packages outside that the user's import.
 	outsideImports map[string]*outsideImport
+	// imports are all imports of packages, importDigests digests of them.
+	imports       map[string]map[string]bool
+	importDigests map[string][]byte
 	// memory is what declarations do to memory, writers are those that write to some that others know.
 	memory  *effects.Program
 	writers []*effects.Unit
@@ -82,6 +85,7 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary, ke
 
 		vertices: map[facts.ID]*vertex{}, places: map[string]*place{}, choices: map[facts.ID]*choice{}, shapes: map[facts.Shape]*shape{},
 		arguments: map[string]*argument{}, peers: map[string]*peers{}, beginning: map[int]*vertex{}, footprints: map[*vertex]effects.Footprint{},
+		imports: map[string]map[string]bool{}, importDigests: map[string][]byte{},
 		conflicting: map[*vertex]*conflicting{},
 	}
 	for path, p := range packages {

@@ -66,6 +66,7 @@ func (o *observer) revealed() bool {
 	grew := false
 	o.sinks = slices.DeleteFunc(o.sinks, func(u *effects.Unit) bool {
 		_, ok := o.view.Sees(u, true)
+		ok = ok || o.view.SeesLogged(u)
 		grew = ok && o.view.AddSunk(u) || grew
 		return ok
 	})

@@ -48,6 +48,9 @@ func (g *Graph) findOutsideImports() {
 
 // importsOf are the packages that a package imports, directly and not; of those of the standard library the direct ones.
 func (g *Graph) importsOf(path string) map[string]bool {
+	if known, ok := g.imports[path]; ok {
+		return known
+	}
 	all := map[string]bool{}
 	var visit func(path string)
 	visit = func(path string) {
@@ -59,6 +62,7 @@ func (g *Graph) importsOf(path string) map[string]bool {
 		}
 	}
 	visit(path)
+	g.imports[path] = all
 	return all
 }
 
@@ -91,6 +95,7 @@ func (c *Closure) registered() {
 		if place, ok := c.commonPlace(r, paths); ok {
 			from := &facts.Node{ID: facts.ID{Package: place, Name: facts.PackageName}, Kind: facts.Outside}
 			c.follow(from, &facts.Edge{To: r.to, Reason: facts.RunsInit}, c.g.vertex(r.to))
+			c.registrations = append(c.registrations, r.to.Package)
 		}
 	}
 }

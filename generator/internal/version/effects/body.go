@@ -45,6 +45,8 @@ type summary struct {
 	// content is what is stored in the memory of a parameter, kept the parameters that unknown code gets.
 	content []*origin
 	kept    bitset
+	// holders are the variables whose memory leads to memory of a parameter, numbered as writes are.
+	holders []numbers
 	// returns is what results may be, held what memory that was made for them may hold.
 	returns, held origin
 	params        int // without what was captured; of several, the least
@@ -403,6 +405,7 @@ func (a *analysis) bind(owner, e int) {
 				a.version++
 			}
 			a.grew = a.note(a.sum.contentOf(j), owner) || a.grew
+			a.grew = a.sum.heldBy(e-1, a.p.find(g)) || a.grew
 		} else if a.sum.kept.add(e - 1) {
 			a.grew = true
 		}
@@ -416,6 +419,27 @@ func (a *analysis) bind(owner, e int) {
 		a.p.leak(g)
 	case isOther:
 		a.p.leak(h)
+	}
+}
+
+// heldBy notes that memory of a variable leads to memory of a parameter, and reports whether that is new.
+func (s *summary) heldBy(k int, g int32) bool {
+	for k >= len(s.holders) {
+		s.holders = append(s.holders, nil)
+	}
+	return s.holders[k].add(g)
+}
+
+// hold lets variables lead to what is passed, as a callee says of its parameters from a number on.
+func (a *analysis) hold(s *summary, x *args, first int) {
+	for k := first; k < len(s.holders); k++ {
+		var owners bitset
+		for _, g := range s.holders[k] {
+			owners.add(a.globalEntity(g))
+		}
+		if !owners.empty() {
+			a.into(owners, x.at(k))
+		}
 	}
 }
 
@@ -560,6 +584,7 @@ func (a *analysis) apply(s *summary, o *facts.Op) {
 	for k := range s.kept.all() {
 		a.into(bitset{1}, x.at(k))
 	}
+	a.hold(s, x, 0)
 	if o.Result > 0 {
 		result := x.origin(&s.returns)
 		result.add(a.own(o.Result))
@@ -591,6 +616,7 @@ func (a *analysis) create(c *body, o *facts.Op) {
 	for k := range s.kept.all() {
 		a.into(bitset{1}, x.at(k))
 	}
+	a.hold(s, x, 2*params)
 }
 
 // captured are what a literal captured, as arguments.
@@ -617,6 +643,11 @@ func (s *summary) merge(_ *Program, t *summary) bool {
 		grew = s.contentOf(i).merge(c) || grew
 	}
 	grew = s.kept.addAll(t.kept) || grew
+	for k, held := range t.holders {
+		for _, g := range held {
+			grew = s.heldBy(k, g) || grew
+		}
+	}
 	grew = s.held.merge(&t.held) || grew
 	grew = s.returns.merge(&t.returns) || grew
 	if grew {

@@ -1,7 +1,6 @@
 package effects
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +22,7 @@ type Program struct {
 	keys         map[string]*merged
 	converted    []*converted
 	captured     map[string][]string // by signature, the types of what literals captured
+	capturing    *signatures         // those of captured
 	taken        map[string]numbers  // by type, locations whose address is known
 	same         map[int32]numbers   // locations that are one memory
 	class        []int32             // of globals: parents in the forest of classes
@@ -251,103 +251,6 @@ func (p *Program) link(links []facts.Link) {
 			p.unify(p.location(globalLocation(l.Local)), p.location(globalLocation(l.Target)))
 		}
 	}
-}
-
-// dispatch finds what is called by keys.
-func (p *Program) dispatch(packages []*facts.Effects) {
-	add := func(key, name string) {
-		m := p.key(key)
-		if b := p.bodies[name]; b != nil && !slices.Contains(m.bodies, b) {
-			m.bodies = append(m.bodies, b)
-			b.keys = append(b.keys, key)
-		}
-	}
-	seen := map[string]bool{}
-	for _, f := range packages {
-		for _, c := range f.Converted {
-			if seen[c.Type] {
-				continue
-			}
-			seen[c.Type] = true
-			t := &converted{key: c.Type, methods: map[string]bool{}, local: strings.Contains(c.Type, facts.LocalMark)}
-			for _, m := range c.Methods {
-				add(m.Key, m.Body)
-				name, _, _ := strings.Cut(m.Key, " #")
-				t.methods[name] = true
-			}
-			p.converted = append(p.converted, t)
-		}
-		for _, m := range f.Foreign {
-			add(m.Key, m.Body)
-		}
-		for _, v := range f.Values {
-			for _, key := range v.Keys {
-				add(key, v.Body)
-				p.captured[key] = append(p.captured[key], v.Captured...)
-			}
-		}
-	}
-	p.dispatchMembers(packages, add)
-	for _, b := range p.order {
-		for i := range b.Ops {
-			o := &b.Ops[i]
-			if o.Kind != facts.OpInvoke && o.Kind != facts.OpCreate {
-				continue
-			}
-			if o.Callee != "" {
-				if c := p.bodies[o.Callee]; c != nil && !slices.Contains(c.callers, b) {
-					c.callers = append(c.callers, b)
-				}
-				continue
-			}
-			if m := p.key(o.Key); !slices.Contains(m.callers, b) {
-				m.callers = append(m.callers, b)
-			}
-		}
-	}
-}
-
-// dispatchMembers finds what is called by keys of methods of interfaces: those of the types that have all methods of the interface.
-func (p *Program) dispatchMembers(packages []*facts.Effects, add func(key, body string)) {
-	asked := map[string]bool{}
-	for _, b := range p.order {
-		for i := range b.Ops {
-			if o := &b.Ops[i]; o.Kind == facts.OpInvoke && o.Key != "" {
-				asked[o.Key] = true
-			}
-		}
-	}
-	bodies := map[string]map[string]string{} // by type and key
-	for _, f := range packages {
-		for _, c := range f.Converted {
-			if bodies[c.Type] == nil {
-				bodies[c.Type] = map[string]string{}
-			}
-			for _, m := range c.Methods {
-				bodies[c.Type][m.Key] = m.Body
-			}
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(asked)) {
-		method, names, ok := facts.CutMemberKey(key)
-		if !ok {
-			continue
-		}
-		for _, t := range p.implementing(names) {
-			if body, ok := bodies[t][method]; ok {
-				add(key, body)
-			}
-		}
-	}
-}
-
-func (p *Program) key(key string) *merged {
-	m := p.keys[key]
-	if m == nil {
-		m = &merged{}
-		p.keys[key] = m
-	}
-	return m
 }
 
 // ---- classes of variables, as in Steensgaard's analysis: variables of which one leads to memory of the other are one

@@ -58,8 +58,8 @@ type unitAccess struct{ Class, Opened int32 }
 
 // unitFacts is a [Unit] by numbers.
 type unitFacts struct {
-	ID                                facts.ID
-	Reads, Sunk, Writes, Names, Calls []int32
+	ID                                           facts.ID
+	Reads, Sunk, Writes, Names, Calls, SunkCalls []int32
 }
 
 var joinedForm = compact.Of[joined]()
@@ -114,7 +114,9 @@ func (p *Program) keep(locationsBefore, globalsBefore int) *joined {
 	}
 	j.Names = slices.SortedFunc(maps.Keys(p.called), func(a, b string) int { return p.called[a].number - p.called[b].number })
 	for _, u := range p.units {
-		j.Units = append(j.Units, unitFacts{u.ID, u.reads, u.sunk, u.writes, nameNumbers(u.names), nameNumbers(u.calls)})
+		j.Units = append(j.Units, unitFacts{
+			u.ID, u.reads, u.sunk, u.writes, nameNumbers(u.names), nameNumbers(u.calls), nameNumbers(u.sunkCalls),
+		})
 	}
 	return j
 }
@@ -212,6 +214,9 @@ func (p *Program) restoreUnits(j *joined) {
 		for _, n := range kept.Calls {
 			u.calls = append(u.calls, names[n])
 			names[n].callers = append(names[n].callers, u)
+		}
+		for _, n := range kept.SunkCalls {
+			u.sunkCalls = append(u.sunkCalls, names[n])
 		}
 		p.byID[u.ID] = u
 		p.units = append(p.units, u)

@@ -30,14 +30,31 @@ func (p *Program) openAll(set locations, to *bitset, write bool) {
 // open adds a location and all that it stands for or that may be the same memory: a pointer may lead to anything whose address is taken, and a
 // type parameter stands for any type.
 func (p *Program) open(l int32, to *bitset, write bool) {
-	name := p.names[l]
 	to.add(int(l))
+	p.openName(l, to)
 	for _, other := range p.same[l] {
 		to.add(int(other))
+		if other != l {
+			p.openName(other, to)
+		}
 	}
 	if p.unsafely.has(int(l)) {
 		to.add(int(p.locations[unsafeLocation]))
 	}
+	if write {
+		// What is loaded through a pointer may be what is stored here.
+		for _, t := range p.takenAs[l] {
+			to.add(int(t))
+			for _, other := range p.same[t] {
+				to.add(int(other))
+			}
+		}
+	}
+}
+
+// openName adds what a location stands for by its name.
+func (p *Program) openName(l int32, to *bitset) {
+	name := p.names[l]
 	kind, key, _ := strings.Cut(name, ":")
 	switch kind {
 	case "P":
@@ -47,16 +64,14 @@ func (p *Program) open(l int32, to *bitset, write bool) {
 			}
 		}
 		p.openWild('P', name, to)
+	case "F":
+		if name == facts.AnyField {
+			p.openWild('F', name, to)
+		}
 	case "E", "M", "C":
 		p.openWild(kind[0], name, to)
 	case "R", "S", "V":
 		to.addAll(p.opening(l, kind[0], key))
-	}
-	if write {
-		// What is loaded through a pointer may be what is stored here.
-		for _, t := range p.takenAs[l] {
-			to.add(int(t))
-		}
 	}
 }
 
@@ -147,7 +162,7 @@ func (p *Program) reachOf(key string) bitset {
 			}
 		}
 		if t.Signature != "" {
-			for _, c := range p.captured[t.Signature] {
+			for _, c := range p.capturedBy(t.Signature) {
 				add(c)
 			}
 		}

@@ -20,6 +20,8 @@ type Unit struct {
 	// names are those by which it can be called: of its bodies, and the keys of interfaces and function values that it may stand behind. calls are the
 	// names by which it calls.
 	names, calls []*name
+	// sunkCalls are those of calls that what is sunk decides about.
+	sunkCalls []*name
 
 	open *opened // while units are made
 }
@@ -133,6 +135,9 @@ func (p *Program) addEffects(u *Unit, b *body, group int, sunk bool, seen map[as
 		if !slices.Contains(u.calls, n) {
 			u.calls = append(u.calls, n)
 			n.callers = append(n.callers, u)
+		}
+		if o.May && !slices.Contains(u.sunkCalls, n) {
+			u.sunkCalls = append(u.sunkCalls, n)
 		}
 		for _, c := range p.undeclared(n) {
 			if how := (asked{c, sunk || o.Sunk}); !seen[how] {

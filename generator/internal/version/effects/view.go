@@ -88,6 +88,21 @@ func (v *View) Sees(u *Unit, begins bool) (facts.ID, bool) {
 	return facts.ID{}, false
 }
 
+// SeesLogged reports whether something can be seen that the methods do which a declaration has called where it logs.
+func (v *View) SeesLogged(u *Unit) bool {
+	var called []*Unit
+	for _, n := range u.sunkCalls {
+		called = append(called, n.called...)
+	}
+	seen := false
+	new(Walk).Down(called, func(u *Unit) {
+		if !seen {
+			_, seen = v.Sees(u, true)
+		}
+	})
+	return seen
+}
+
 // seesMentioned reports whether memory of variables is read that an access writes, other than what code outside hides.
 func (v *View) seesMentioned(n int32) bool {
 	a := &v.p.accessed[n]

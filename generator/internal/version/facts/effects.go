@@ -55,7 +55,7 @@ type Implementation struct{ Key, Body string }
 // FuncValue is a function that is used as a value; Captured are the keys of the types of what it captured.
 type FuncValue struct {
 	Body     string
-	Keys     []string
+	Key      string
 	Captured []string
 }
 
@@ -109,7 +109,8 @@ type Op struct {
 	Locations []int
 	// Spare says that a store is one of append: to capacity that nobody should see, unless the slice was cut.
 	Spare bool
-	// May says that a store happens or not: it is of code outside, which does it by a dynamic call, by reflection, or of which nothing is known.
+	// May says that a store happens or not: it is of code outside, which does it by a dynamic call, by reflection, or of which nothing is known. Of a call
+	// it says that reads which are sunk decide whether it happens, as with the String method of what is logged.
 	May bool
 	// Sunk says that what a load or call reads decides nothing but what the function writes to memory of others, as with a line that is logged.
 	Sunk bool
@@ -173,6 +174,9 @@ const (
 	PointeeLocation = "P:" // what pointers lead to, unless it is a struct
 	GlobalLocation  = "G:" // of package variables
 	StateLocation   = "O:" // of structs of a package outside
+	// AnyField and AnyElement are those of a type parameter: of all structs, of all slices and arrays.
+	AnyField   = "F:?"
+	AnyElement = "E:?"
 	// These stand for several, opened when facts are joined: all that can be reached from values of a type, what code outside can reach without
 	// reflection, and the state of values of other modules among it.
 	ReachLocation   = "R:"
@@ -203,6 +207,16 @@ const HandedMark = "handed "
 
 // ConvertedKey is the key by which functions are called that were converted to an interface.
 const ConvertedKey = "func (converted)"
+
+// ReflectedKey is the key by which methods are called by their names.
+const ReflectedKey = "(reflected)"
+
+// UsualKey is the key by which the methods are called that code outside usually asks for of any value, OptionalKey the one of those for which it asks besides
+// the methods of an interface.
+const (
+	UsualKey    = "(usual)"
+	OptionalKey = "(optional)"
+)
 
 // memberMark divides a member's key.
 const memberMark = " of "

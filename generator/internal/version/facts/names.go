@@ -31,6 +31,10 @@ const RuntimePath = "github.com/cachegen/cachegen/runtime"
 // CCode stands for C code in lists of what the linker and the C compiler decide about.
 const CCode = "C"
 
+// MainCode stands there for what a program does before the call that others don't: what its main package does, and packages that it links and the function's
+// package doesn't.
+const MainCode = "main"
+
 // FileOfPath is a cache.File that is made of a path.
 var FileOfPath = ID{RuntimePath, "File(path)"}
 

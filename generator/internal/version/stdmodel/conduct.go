@@ -21,6 +21,8 @@ type Conduct struct {
 	// value of other modules they reach: a reader is read. All are those of which it may write to all that they reach, Any those where
 	// types do not tell what that is: reflection.
 	Own, Near, State, All, Any Args
+	// Locks are the locks that it locks or unlocks, Tries those of which it asks whether they are locked.
+	Locks, Tries Args
 	// Into are the arguments that argument 0 may hold afterwards; those in Fills may hold any argument. Keeps are those that the package may hold.
 	Into, Fills, Keeps Args
 	// Appends are the slices that it appends to.
@@ -177,6 +179,10 @@ func (c *Conduct) set(name string) *Args {
 		return &c.All
 	case "any":
 		return &c.Any
+	case "locks":
+		return &c.Locks
+	case "tries":
+		return &c.Tries
 	case "into":
 		return &c.Into
 	case "fills":
@@ -201,7 +207,7 @@ func parseArgs(list string) (Args, error) {
 	return args, nil
 }
 
-// IsQuiet reports whether the state of a type decides no result: locks decide when, not what.
+// IsQuiet reports whether the state of a type decides no result: locks decide when, not what, unless somebody asks whether they are locked.
 func IsQuiet(path, name string) bool {
 	switch path {
 	case "sync":

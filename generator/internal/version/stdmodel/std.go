@@ -87,14 +87,20 @@ func IsPath(path string) bool {
 	return path == "C" || !strings.Contains(first, ".")
 }
 
-// StateOf returns the package with whose state that of a package of the standard library is one: slog
-// writes through log unless it was told otherwise.
+// StateOf returns the package with whose state that of a package of the standard library is one. Slog writes through log unless it was told otherwise.
+// The environment, the working directory and the files are the state of the process, by whatever package they are reached.
 func StateOf(path string) string {
-	if path == "log/slog" {
+	switch path {
+	case "log/slog":
 		return "log"
+	case "syscall", "os/exec", "os/user", "io/ioutil", "path/filepath":
+		return ProcessState
 	}
 	return path
 }
+
+// ProcessState is the package whose state is that of the process.
+const ProcessState = "os"
 
 // IsInternal reports whether a package of the standard library is one that nobody else can import.
 func IsInternal(path string) bool {

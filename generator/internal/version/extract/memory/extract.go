@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // Source of facts: a package that was type-checked.
@@ -41,7 +42,7 @@ func Extract(p Package) *facts.Effects {
 		Package: p, effects: &facts.Effects{Path: p.Types.Path()},
 		keys: map[types.Type]string{}, owners: map[*types.Var]string{}, owned: map[*types.Package]bool{}, locations: map[string]int{}, described: map[string]bool{},
 		globals: map[facts.ID]int{}, queued: map[*ssa.Function]bool{}, converted: map[string]bool{}, values: map[string]bool{}, taken: map[facts.Taken]bool{}, foreign: map[string]bool{},
-		heldBy: map[string][]types.Type{}, keptBy: map[*types.Package][]types.Type{}, taking: map[*types.Package]map[string]bool{},
+		heldBy: map[string][]types.Type{}, keptBy: map[*types.Package][]types.Type{}, taking: map[*types.Package][]string{},
 	}
 	if p.Unsound || usesC(p.Files) {
 		x.prog = ssa.NewProgram(p.Fset, 0) // for method sets
@@ -81,7 +82,7 @@ type extractor struct {
 	heldBy map[string][]types.Type
 	keptBy map[*types.Package][]types.Type
 	// taking are the signatures of functions that packages take.
-	taking map[*types.Package]map[string]bool
+	taking map[*types.Package][]string
 }
 
 func (x *extractor) isLocal(path string) bool { return x.IsLocal(path) }
@@ -236,7 +237,20 @@ func (x *extractor) convert(t types.Type) {
 		if !x.isLocal(pathOf(m)) {
 			key = outsideKey(m)
 		}
-		c.Methods = append(c.Methods, facts.Implementation{Key: key, Body: x.implementation(m)})
+		body := x.implementation(m)
+		c.Methods = append(c.Methods, facts.Implementation{Key: key, Body: body})
+		if !x.isLocal(pathOf(m)) {
+			continue
+		}
+		if m.Exported() {
+			c.Methods = append(c.Methods, facts.Implementation{Key: facts.ReflectedKey, Body: body})
+		}
+		if slices.Contains(stdmodel.UsualMethods, m.Name()) {
+			c.Methods = append(c.Methods, facts.Implementation{Key: facts.UsualKey, Body: body})
+		}
+		if slices.Contains(stdmodel.OptionalMethods, m.Name()) {
+			c.Methods = append(c.Methods, facts.Implementation{Key: facts.OptionalKey, Body: body})
+		}
 	}
 	x.effects.Converted = append(x.effects.Converted, c)
 }
@@ -260,7 +274,7 @@ func (x *extractor) useAsValue(f *ssa.Function) {
 		return
 	}
 	x.values[name] = true
-	v := facts.FuncValue{Body: name, Keys: x.callKeys(f.Signature)}
+	v := facts.FuncValue{Body: name, Key: x.callKey(f.Signature)}
 	for _, free := range f.FreeVars {
 		v.Captured = append(v.Captured, x.typeRow(free.Type()))
 	}

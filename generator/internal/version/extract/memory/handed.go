@@ -100,3 +100,65 @@ func (w *writer) isOutside(addr ssa.Value) bool {
 	f, ok := addr.(*ssa.FieldAddr)
 	return ok && w.isStructOutside(f.X.Type())
 }
+
+// adapt lets calls of an interface run what users put into a value that is converted to it and has a
+// type of another module: an http.HandlerFunc is a function, and an http.Transport has one in a
+// field.
+func (w *writer) adapt(in *ssa.MakeInterface) {
+	t := in.X.Type()
+	if !w.isOutsideType(t) {
+		return
+	}
+	held := w.givenIn(t)
+	if len(held) == 0 {
+		return
+	}
+	w.hand(in.X, w.handedKey)
+	calling := func(m *types.Func) string {
+		return w.calling(givenName+w.typeKey(t), method(m.Signature().Params().Len()), held)
+	}
+	set := w.prog.MethodSets.MethodSet(t)
+	for sel := range set.Methods() {
+		if m := sel.Obj().(*types.Func); m.Exported() {
+			w.answer(methodKey(m), calling(m))
+		}
+	}
+	iface := in.Type().Underlying().(*types.Interface)
+	for m := range iface.Methods() {
+		w.answer(memberKey(m, iface), calling(m))
+	}
+}
+
+// givenName begins the names of bodies that call what users put into a value of a type.
+const givenName = "(given)\x00"
+
+// givenIn are the function types and interfaces of what users can put into a value of another
+// module's type without its help: what it is, and its exported fields.
+func (x *extractor) givenIn(t types.Type) []types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return []types.Type{t}
+	case *types.Struct:
+		var found []types.Type
+		for f := range u.Fields() {
+			if f.Exported() && !isError(f.Type()) && isCalledItself(f.Type()) {
+				found = append(found, x.heldTypes(f.Type())...)
+			}
+		}
+		return found
+	}
+	return nil
+}
+
+// isOutsideType reports whether another module declares a type, or the one that it points to.
+func (x *extractor) isOutsideType(t types.Type) bool {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Pkg() != nil && !x.isLocal(n.Obj().Pkg().Path())
+}

@@ -92,6 +92,12 @@ func (h *handover) argument(i int, a operand) {
 	if h.conduct.Near.Has(i) {
 		h.store(all, nil, []int{h.location(stateOf(h.path))})
 	}
+	if h.conduct.Tries.Has(i) {
+		h.load(all, []int{h.location(stateOf(lockState))})
+	}
+	if h.conduct.Locks.Has(i) {
+		h.store(all, nil, []int{h.location(stateOf(lockState))})
+	}
 	if h.conduct.Any.Has(i) {
 		h.mayStore(all, []int{h.location(facts.Anything)})
 	}
@@ -105,6 +111,9 @@ func (h *handover) argument(i int, a operand) {
 		h.keep([]facts.Source{h.module()}, own)
 	}
 }
+
+// lockState is the location of whether locks are locked.
+const lockState = "sync.Locker"
 
 // writes writes to a location of all that a value of a type reaches. It does so for certain to what
 // the value itself points to, if the function knows that type: what it has as an interface it
@@ -142,18 +151,25 @@ func (h *handover) module() facts.Source {
 	return h.hidden(h.path)
 }
 
-// hiddenState reads and changes what the package hides.
+// hiddenState reads and changes what the package hides. A function of the standard library of which
+// nothing is known may read the state of the process, too: a template is parsed from a file.
 func (h *handover) hiddenState() {
-	hidden := h.module()
-	locations := []int{h.location(facts.HiddenLocation + h.Hidden(h.path))}
+	var anything []int
 	if h.unknown {
-		locations = append(locations, h.location(facts.Anything))
+		anything = []int{h.location(facts.Anything)}
 	}
+	touched := func(module string) []int {
+		return append(anything, h.location(facts.HiddenLocation+module))
+	}
+	hidden, module := h.module(), h.Hidden(h.path)
 	if h.conduct.Reads {
-		h.load([]facts.Source{hidden}, locations)
+		h.load([]facts.Source{hidden}, touched(module))
+		if h.unknown && stdmodel.IsPath(h.path) && module != stdmodel.ProcessState {
+			h.load([]facts.Source{h.hidden(stdmodel.ProcessState)}, touched(stdmodel.ProcessState))
+		}
 	}
 	if h.conduct.Changes {
-		h.store([]facts.Source{hidden}, nil, locations)
+		h.store([]facts.Source{hidden}, nil, touched(module))
 	}
 }
 
@@ -196,6 +212,11 @@ func (h *handover) results(n int) {
 	}
 	if o.Frozen = h.conduct.Frozen; o.Frozen {
 		o.Base, o.Value = join(o.Base, o.Value), nil // what nobody changes is as good as what it leads to
+	}
+	for v := range h.sig.Results().Variables() {
+		if made, ok := v.Type().Underlying().(*types.Signature); ok {
+			h.made(made, h.unknown)
+		}
 	}
 	h.op(o)
 }
@@ -262,38 +283,44 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 		}
 	}
 	all := facts.Arg{Value: join(given.own, deep(given.own))}
-	invoke := func(m *types.Func, o facts.Op) {
-		o.Kind = facts.OpInvoke
-		o.Args = append(o.Args, all)
-		for p := range m.Signature().Params().Variables() {
-			var a facts.Arg
-			if refers(p.Type()) {
-				a.Value = h.all
-			}
-			o.Args = append(o.Args, a)
-		}
-		h.op(o)
-	}
-	if types.IsInterface(t) {
-		if under := t.Underlying().(*types.Interface); under.NumMethods() > 0 {
-			for m := range under.Methods() {
-				if wanted(m.Id()) {
-					invoke(m, facts.Op{Key: methodKey(m)})
-					if h.unknown {
-						invoke(m, facts.Op{Key: outsideKey(m)})
-					}
-				}
-			}
-		}
+	h.callsInside(t, all, wanted, map[string]bool{})
+	if !types.IsInterface(t) {
+		h.callsOf(t, all, wanted)
 		return
 	}
+	for m := range t.Underlying().(*types.Interface).Methods() {
+		if wanted(m.Id()) {
+			h.invoke(m, facts.Op{Key: methodKey(m)}, all)
+			if h.unknown {
+				h.invoke(m, facts.Op{Key: outsideKey(m)}, all)
+			}
+		}
+	}
+}
+
+// callsOf calls the methods of a type of the user's that are wanted.
+func (h *handover) callsOf(t types.Type, receiver facts.Arg, wanted func(name string) bool) {
 	set := h.prog.MethodSets.MethodSet(t)
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
 		if wanted(m.Id()) && m.Pkg() != nil && h.isLocal(m.Pkg().Path()) {
-			invoke(m, facts.Op{Callee: h.implementation(m)})
+			h.invoke(m, facts.Op{Callee: h.implementation(m)}, receiver)
 		}
 	}
+}
+
+// invoke calls a method with anything that the function has.
+func (h *handover) invoke(m *types.Func, o facts.Op, receiver facts.Arg) {
+	o.Kind, o.May = facts.OpInvoke, h.conduct.Logs
+	o.Args = append(o.Args, receiver)
+	for p := range m.Signature().Params().Variables() {
+		var a facts.Arg
+		if refers(p.Type()) {
+			a.Value = h.all
+		}
+		o.Args = append(o.Args, a)
+	}
+	h.op(o)
 }
 
 // parameter is the type of the parameter that an argument is for, a receiver being 0.

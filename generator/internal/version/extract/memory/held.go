@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
@@ -91,19 +92,22 @@ func (c *holdings) add(t types.Type) {
 func (x *extractor) handsOver(p *types.Package, sig *types.Signature) bool {
 	known, ok := x.taking[p]
 	if !ok {
-		known = map[string]bool{}
-		x.taking[p] = known
+		x.taking[p] = nil // what it takes may hold such functions itself
 		for f := range exportedFunctions(p) {
 			for v := range f.Signature().Params().Variables() {
 				for _, t := range x.heldTypes(v.Type()) {
 					if s, ok := t.Underlying().(*types.Signature); ok {
-						known[x.callKey(s)] = true
+						known = append(known, x.callKey(s))
 					}
 				}
 			}
 		}
+		slices.Sort(known)
+		known = slices.Compact(known)
+		x.taking[p] = known
 	}
-	return known[x.callKey(sig)]
+	key := x.callKey(sig)
+	return slices.ContainsFunc(known, func(taken string) bool { return facts.SignaturesFit(key, taken) })
 }
 
 // exportedFunctions are the functions of a package, and the methods of its types, that others can

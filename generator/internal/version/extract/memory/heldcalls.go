@@ -49,11 +49,17 @@ func (x *extractor) calling(name string, c caller, held []types.Type) string {
 			}
 			o.Args = append(o.Args, a)
 		}
-		if returnsMemory(sig) {
-			o.Result = len(b.Ops) + 1
-			b.Returns = append(b.Returns, facts.NewSource(facts.ResultSource, o.Result, false))
+		if !returnsMemory(sig) {
+			b.Ops = append(b.Ops, o)
+			return
 		}
+		o.Result = len(b.Ops) + 1
+		result := []facts.Source{facts.NewSource(facts.ResultSource, o.Result, false)}
 		b.Ops = append(b.Ops, o)
+		b.Returns = join(b.Returns, result)
+		if c.captured { // as the function that sync.OnceValue returns
+			b.Ops = append(b.Ops, facts.Op{Kind: facts.OpKeep, Base: from[:1], Value: result})
+		}
 	}
 	for _, t := range held {
 		switch u := t.Underlying().(type) {
@@ -98,10 +104,21 @@ func (h *handover) callsHeld(operands []operand, result int) {
 		h.callHeld(keptName+h.path, h.keptByPackage(p), []facts.Source{h.module()}, result)
 	}
 	if h.callsFunctions() && len(h.all) > 0 {
-		h.op(facts.Op{Kind: facts.OpInvoke, Key: facts.ConvertedKey, Base: h.all, Result: result, Sunk: h.conduct.Logs})
+		o := facts.Op{Kind: facts.OpInvoke, Key: facts.ConvertedKey, Base: h.all, Result: result, Sunk: h.conduct.Logs}
+		for range maxReflected {
+			o.Args = append(o.Args, facts.Arg{Value: h.all})
+		}
+		h.op(o)
+		if h.unknown && stdmodel.CallsByReflection(h.doing) {
+			o.Key = facts.ReflectedKey
+			h.op(o)
+		}
 	}
 	h.wraps()
 }
+
+// maxReflected is how many parameters are told apart of functions that are called by reflection.
+const maxReflected = 16
 
 // callsFunctions reports whether the function may call functions that it finds in values by
 // reflection.

@@ -32,8 +32,48 @@ func (x *extractor) madeOutside(s *types.Signature) bool {
 	}
 	b.Returns = join(unknownSource, gets)
 	x.effects.Bodies = append(x.effects.Bodies, b)
-	for _, key := range x.callKeys(s) {
-		x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: key, Body: b.Name})
-	}
+	x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: x.callKey(s), Body: b.Name})
 	return len(gets) > 0
+}
+
+// made lets functions of a signature be one that code outside made of what it was given, as
+// reflect.Swapper does and sync.OnceValue. Such a function keeps a state, and may return what it
+// holds. If nothing is known of who made it, it may also write to all that it holds or is called
+// with.
+func (x *extractor) made(s *types.Signature, unknown bool) {
+	name := "made of known"
+	if unknown {
+		name = "made"
+	}
+	b := &facts.Body{Name: facts.ForeignName + "\x00" + name + " " + x.callKey(s), Units: [][]facts.ID{nil}, Free: 1}
+	if x.values[b.Name] {
+		return
+	}
+	x.values[b.Name] = true
+	var gets []facts.Source
+	for v := range s.Params().Variables() {
+		if i := len(b.Params); refers(v.Type()) {
+			gets = append(gets, facts.NewSource(facts.ParamSource, i, false), facts.NewSource(facts.ParamSource, i, true))
+		}
+		b.Params = append(b.Params, x.typeRow(v.Type()))
+	}
+	own := facts.NewSource(facts.ParamSource, len(b.Params), false)
+	holds := []facts.Source{own, own | 1}
+	b.Params = append(b.Params, x.typeRow(types.NewInterfaceType(nil, nil)))
+	state := []int{x.location(facts.ForeignState)}
+	b.Ops = []facts.Op{
+		{Kind: facts.OpLoad, Base: holds, Locations: state},
+		{Kind: facts.OpStore, Base: holds, Locations: state, May: true},
+	}
+	if unknown {
+		b.Ops = append(b.Ops, facts.Op{Kind: facts.OpStore, Base: join(holds, gets), Locations: []int{x.location(facts.Anything)}, May: true})
+		if len(gets) > 0 {
+			b.Ops = append(b.Ops, facts.Op{Kind: facts.OpKeep, Base: holds, Value: gets})
+		}
+	}
+	if returnsMemory(s) {
+		b.Returns = join(holds, gets)
+	}
+	x.effects.Bodies = append(x.effects.Bodies, b)
+	x.answer(x.callKey(s), b.Name)
 }

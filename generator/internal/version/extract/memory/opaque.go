@@ -48,7 +48,7 @@ func (x *extractor) opaque() {
 				if fn, ok := x.Info.Defs[decl.Name].(*types.Func); ok && x.Stubs[fn] == nil {
 					name := facts.BodyName(x.IDOf(fn))
 					x.opaqueBody(name, x.Units(decl.Name.Pos()), fn.Signature(), globals, decl)
-					x.effects.Values = append(x.effects.Values, facts.FuncValue{Body: name, Keys: x.callKeys(fn.Signature())})
+					x.effects.Values = append(x.effects.Values, facts.FuncValue{Body: name, Key: x.callKey(fn.Signature())})
 				}
 			case *ast.GenDecl:
 				for _, spec := range decl.Specs {

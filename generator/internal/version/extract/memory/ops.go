@@ -248,7 +248,7 @@ func (w *writer) elements(t types.Type) []int {
 		w.whole(u.Elem(), add)
 	case *types.Basic: // strings
 	default:
-		add(w.location("E:?"))
+		add(w.location(facts.AnyElement))
 		add(w.location("M:?"))
 		add(w.location("C:?"))
 	}
@@ -329,11 +329,17 @@ func (w *writer) instruction(in ssa.Instruction) {
 	case *ssa.MakeInterface:
 		w.convert(in.X.Type())
 		w.entrust(in)
+		w.adapt(in)
 		if _, ok := in.X.Type().Underlying().(*types.Signature); ok {
 			w.hand(in.X, func(*types.Signature) string { return facts.ConvertedKey })
 		}
+	case *ssa.ChangeInterface:
+		w.admit(in.Type())
 	case *ssa.TypeAssert:
-		w.assert(in)
+		if made, ok := in.AssertedType.Underlying().(*types.Signature); ok {
+			w.made(made, true)
+		}
+		w.admit(in.AssertedType)
 	case *ssa.MakeClosure:
 		w.closure(in)
 	case *ssa.Panic:
@@ -398,19 +404,26 @@ func (w *writer) takeUnsafely(v ssa.Value) {
 	}
 }
 
-// same notes that the fields of two structs are one memory, if pointers to them are converted.
+// same notes that what two pointers lead to is one memory, if one is converted into the other: the
+// fields of structs, or the memory of any other type.
 func (w *writer) same(from, to types.Type) {
 	a, ok := from.Underlying().(*types.Pointer)
 	b, ok2 := to.Underlying().(*types.Pointer)
-	if !ok || !ok2 || !isStruct(a.Elem()) || !isStruct(b.Elem()) {
+	if !ok || !ok2 {
 		return
 	}
-	s := a.Elem().Underlying().(*types.Struct)
-	for i := range s.NumFields() {
-		if p, q := w.fieldLocation(a.Elem(), i), w.fieldLocation(b.Elem(), i); p != q {
+	unify := func(p, q int) {
+		if p != q {
 			w.effects.Same = append(w.effects.Same, []int{p, q})
 		}
 	}
+	if s, ok := a.Elem().Underlying().(*types.Struct); ok && isStruct(b.Elem()) {
+		for i := range s.NumFields() {
+			unify(w.fieldLocation(a.Elem(), i), w.fieldLocation(b.Elem(), i))
+		}
+		return
+	}
+	unify(w.pointeeLocation(a.Elem()), w.pointeeLocation(b.Elem()))
 }
 
 // closure makes a function value: the literal may be called with what it captured, whoever calls it.
@@ -506,9 +519,9 @@ func (w *writer) entrust(in *ssa.MakeInterface) {
 	}
 }
 
-// assert notes that a value may be of a type with methods that the interface it was in does not have: one that code outside made.
-func (w *writer) assert(in *ssa.TypeAssert) {
-	iface, ok := in.AssertedType.Underlying().(*types.Interface)
+// admit notes that an interface may hold a value that code outside made: one that was in another interface before.
+func (w *writer) admit(t types.Type) {
+	iface, ok := t.Underlying().(*types.Interface)
 	if !ok || w.isOursAlone(iface) {
 		return
 	}

@@ -112,22 +112,9 @@ func (x *extractor) signatureKey(s *types.Signature) string {
 	return b.String()
 }
 
-// callKeys are the keys by which a function value with a signature can be called: the exact one, and the one that is used where types are
-// not known.
-func (x *extractor) callKeys(s *types.Signature) []string {
-	return []string{x.callKey(s), looseKey(s)}
-}
-
-// callKey is the key by which a function value is called.
+// callKey is the key by which a function value with a signature is called.
 func (x *extractor) callKey(s *types.Signature) string {
-	if k := x.signatureKey(s); !strings.Contains(k, "?") {
-		return k
-	}
-	return looseKey(s)
-}
-
-func looseKey(s *types.Signature) string {
-	return fmt.Sprintf("func #%d #%d", s.Params().Len(), s.Results().Len())
+	return facts.SignatureKey(s.Params().Len(), s.Results().Len(), x.signatureKey(s))
 }
 
 // methodKey is the key by which a method is called through interfaces.
@@ -217,6 +204,11 @@ func globalLocation(id facts.ID) string { return facts.GlobalLocation + id.Packa
 // whole adds the locations in a value of a type that is stored in one place: the fields of structs, the elements of arrays.
 func (x *extractor) whole(t types.Type, add func(int)) {
 	if x.isQuiet(t) {
+		return
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok { // may be a struct or an array
+		add(x.location(facts.AnyField))
+		add(x.location(facts.AnyElement))
 		return
 	}
 	switch u := t.Underlying().(type) {
