@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0f8573b92f6b151cdfed64dbac900308",
+	Version: "v1:86797f8320c3fc7277b637625f992856",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:4043ad4fa714ec8170b07c5553cba2ac",
+	Version: "v1:fe77882e203b9282db36969cee39ef29",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -211,10 +211,11 @@ const ConvertedKey = "func (converted)"
 // ReflectedKey is the key by which methods are called by their names.
 const ReflectedKey = "(reflected)"
 
-// UsualKey is the key by which the methods are called that code outside usually asks for of any value, OptionalKey the one of those for which it asks besides
-// the methods of an interface.
+// UsualKey is the key by which the methods are called that code outside usually asks for of any value, MutatingKey the one of those for which it asks where it
+// fills a value, and OptionalKey the one of those for which it asks besides the methods of an interface.
 const (
 	UsualKey    = "(usual)"
+	MutatingKey = "(mutating)"
 	OptionalKey = "(optional)"
 )
 

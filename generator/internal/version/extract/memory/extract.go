@@ -13,7 +13,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
-	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // Source of facts: a package that was type-checked.
@@ -229,6 +228,7 @@ func (x *extractor) convert(t types.Type) {
 		return
 	}
 	x.converted[key] = true
+	x.convertInside(t, map[string]bool{})
 	c := facts.Conversion{Type: key}
 	set := x.prog.MethodSets.MethodSet(t)
 	for sel := range set.Methods() {
@@ -245,11 +245,8 @@ func (x *extractor) convert(t types.Type) {
 		if m.Exported() {
 			c.Methods = append(c.Methods, facts.Implementation{Key: facts.ReflectedKey, Body: body})
 		}
-		if slices.Contains(stdmodel.UsualMethods, m.Name()) {
-			c.Methods = append(c.Methods, facts.Implementation{Key: facts.UsualKey, Body: body})
-		}
-		if slices.Contains(stdmodel.OptionalMethods, m.Name()) {
-			c.Methods = append(c.Methods, facts.Implementation{Key: facts.OptionalKey, Body: body})
+		for _, key := range usualKeys(m) {
+			c.Methods = append(c.Methods, facts.Implementation{Key: key, Body: body})
 		}
 	}
 	x.effects.Converted = append(x.effects.Converted, c)

@@ -152,7 +152,7 @@ func (h *handover) module() facts.Source {
 }
 
 // hiddenState reads and changes what the package hides. A function of the standard library of which
-// nothing is known may read the state of the process, too: a template is parsed from a file.
+// nothing is known may read the state of the process, too.
 func (h *handover) hiddenState() {
 	var anything []int
 	if h.unknown {
@@ -164,9 +164,9 @@ func (h *handover) hiddenState() {
 	hidden, module := h.module(), h.Hidden(h.path)
 	if h.conduct.Reads {
 		h.load([]facts.Source{hidden}, touched(module))
-		if h.unknown && stdmodel.IsPath(h.path) && module != stdmodel.ProcessState {
-			h.load([]facts.Source{h.hidden(stdmodel.ProcessState)}, touched(stdmodel.ProcessState))
-		}
+	}
+	if (h.unknown || h.conduct.Process) && stdmodel.IsPath(h.path) && module != stdmodel.ProcessState {
+		h.load([]facts.Source{h.hidden(stdmodel.ProcessState)}, touched(stdmodel.ProcessState))
 	}
 	if h.conduct.Changes {
 		h.store([]facts.Source{hidden}, nil, touched(module))
@@ -283,7 +283,8 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 		}
 	}
 	all := facts.Arg{Value: join(given.own, deep(given.own))}
-	h.callsInside(t, all, wanted, map[string]bool{})
+	fills := h.conduct.All.Has(i) || h.conduct.Any.Has(i) || h.conduct.Fills.Has(i)
+	h.callsInside(t, all, fills, wanted, map[string]bool{})
 	if !types.IsInterface(t) {
 		h.callsOf(t, all, wanted)
 		return

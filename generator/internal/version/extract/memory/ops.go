@@ -326,6 +326,7 @@ func (w *writer) instruction(in ssa.Instruction) {
 		w.conversion(in, in.X)
 	case *ssa.ChangeType:
 		w.same(in.X.Type(), in.Type())
+		w.admit(in.Type()) // an interface with the same methods
 	case *ssa.MakeInterface:
 		w.convert(in.X.Type())
 		w.entrust(in)
