@@ -47,7 +47,7 @@ func (l *leftOut) parameter() {
 	if l.fields([]string{name}, t, true, true) || l.f.Options.Key != nil {
 		return
 	}
-	l.selected(name, l.isData(t) && !isErrorType(t) && !l.p.Ignored) // what ignore names as a whole is left out on purpose
+	l.selected(name, l.isData(t) && !memory.IsError(t) && !l.p.Ignored) // what ignore names as a whole is left out on purpose
 }
 
 // selected adds the data of a value of no struct of the user's that the function's body itself reads and the key leaves out: the fields that it
@@ -207,5 +207,3 @@ func (l *leftOut) uses(found func(selected ast.Expr, fields []string)) {
 func (l *leftOut) isData(t types.Type) bool {
 	return check.IsData(t, func(p *types.Package) bool { return l.isLocal(p.Path()) })
 }
-
-func isErrorType(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }

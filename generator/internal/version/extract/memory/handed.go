@@ -144,7 +144,7 @@ func (x *extractor) givenIn(t types.Type) []types.Type {
 	case *types.Struct:
 		var found []types.Type
 		for f := range u.Fields() {
-			if f.Exported() && !isError(f.Type()) && isCalledItself(f.Type()) {
+			if f.Exported() && !IsError(f.Type()) && isCalledItself(f.Type()) {
 				found = append(found, x.heldTypes(f.Type())...)
 			}
 		}

@@ -47,7 +47,7 @@ func (c *holdings) visit(t types.Type) {
 	c.seen[key] = true
 	switch u := t.Underlying().(type) {
 	case *types.Interface:
-		if _, isParam := t.(*types.TypeParam); !isParam && slices.ContainsFunc(slices.Collect(u.Methods()), (*types.Func).Exported) && !isError(t) {
+		if _, isParam := t.(*types.TypeParam); !isParam && slices.ContainsFunc(slices.Collect(u.Methods()), (*types.Func).Exported) && !IsError(t) {
 			c.add(t)
 		}
 	case *types.Signature:
@@ -133,7 +133,8 @@ func exportedFunctions(p *types.Package) iter.Seq[*types.Func] {
 	}
 }
 
-func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+// IsError reports whether a type is error.
+func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // keptByPackage are the interfaces and the function types of what a package may hold in its
 // variables: they are exported, or functions of the package get them. Packages that have their

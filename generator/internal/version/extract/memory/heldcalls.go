@@ -217,7 +217,7 @@ func (h *handover) passesOn(held types.Type) bool {
 	may := func(sig *types.Signature) bool {
 		for v := range sig.Results().Variables() {
 			for r := range h.sig.Results().Variables() {
-				if refers(v.Type()) && !isError(v.Type()) && !isError(r.Type()) && types.AssignableTo(v.Type(), r.Type()) {
+				if refers(v.Type()) && !IsError(v.Type()) && !IsError(r.Type()) && types.AssignableTo(v.Type(), r.Type()) {
 					return true
 				}
 			}
@@ -237,7 +237,7 @@ func (h *handover) passesOn(held types.Type) bool {
 // at it.
 func returnsMemory(sig *types.Signature) bool {
 	for v := range sig.Results().Variables() {
-		if refers(v.Type()) && !isError(v.Type()) {
+		if refers(v.Type()) && !IsError(v.Type()) {
 			return true
 		}
 	}
