@@ -9,8 +9,6 @@ import (
 // Walk follows calls from declaration to declaration, and visits each once.
 type Walk struct {
 	units, names bitset
-	// follows says which names of calls are followed down; nil are all.
-	follows func(*name) bool
 }
 
 // Down visits declarations and all that they call, at any depth, without what was visited before.
@@ -24,7 +22,7 @@ func (w *Walk) Down(from []*Unit, visit func(*Unit)) {
 		}
 		visit(u)
 		for _, n := range u.calls {
-			if (w.follows == nil || w.follows(n)) && w.names.add(n.number) {
+			if w.names.add(n.number) {
 				queue = append(queue, n.called...)
 			}
 		}

@@ -176,24 +176,20 @@ func (p *Program) writeThroughVariable(fn facts.ID, b *body, param int, reach bi
 	if len(classes) == 0 {
 		return nil
 	}
-	static := func(n *name) bool { return p.bodies[n.text] != nil }
-	for _, walk := range []*Walk{{follows: static}, {}} {
-		var writer *Unit
-		walk.Down([]*Unit{p.byID[fn]}, func(u *Unit) {
-			if writer == nil && slices.ContainsFunc(u.writes, writes) {
-				writer = u
-			}
-		})
-		if writer == nil {
-			continue
+	var writer *Unit
+	new(Walk).Down([]*Unit{p.byID[fn]}, func(u *Unit) {
+		if writer == nil && slices.ContainsFunc(u.writes, writes) {
+			writer = u
 		}
-		found := &ParamWrite{Functions: []facts.ID{fn}, Last: writer.ID, Sure: walk.follows != nil}
-		if writer.ID != fn {
-			found.Functions = append(found.Functions, writer.ID)
-		}
-		return found
+	})
+	if writer == nil {
+		return nil
 	}
-	return nil
+	found := &ParamWrite{Functions: []facts.ID{fn}, Last: writer.ID} // not for certain: variables are classes, and what is first is not known
+	if writer.ID != fn {
+		found.Functions = append(found.Functions, writer.ID)
+	}
+	return found
 }
 
 func (p *Program) explain(fn facts.ID, b *body, k int, l int32) *ParamWrite {
