@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:86797f8320c3fc7277b637625f992856",
+	Version: "v1:0d2238e0aea72ac9638b6f4238ecd4af",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

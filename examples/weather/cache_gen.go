@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:fe77882e203b9282db36969cee39ef29",
+	Version: "v1:32ea69ab7215fc33578f7327af8307ab",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

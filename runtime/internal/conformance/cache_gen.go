@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:3198a783121af9c88f62ac993a8f4921",
+	Version: "v1:b17ff17b39db01594a371da1ac77a4fa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

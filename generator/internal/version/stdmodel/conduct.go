@@ -36,6 +36,8 @@ type Conduct struct {
 	Reads, Changes bool
 	// Process says that it reads the state of the process: the environment, the working directory, files.
 	Process bool
+	// Prints says that it writes to what os.Stdout is.
+	Prints bool
 	// Logs says that it hands a line to what argument 0 holds, or what the package keeps: what it reads decides nothing but that line.
 	Logs bool
 	// Reflects says that it may call any exported method of what it is given, and write to fields of the user's types.
@@ -145,6 +147,8 @@ func parseLine(words []string) (names []string, c *Conduct, err error) {
 			c.Reads = true
 		case "changes":
 			c.Changes = true
+		case "prints":
+			c.Prints = true
 		case "process":
 			c.Process = true
 		case "logs":

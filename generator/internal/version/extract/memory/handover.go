@@ -171,6 +171,10 @@ func (h *handover) hiddenState() {
 	if h.conduct.Changes {
 		h.store([]facts.Source{hidden}, nil, touched(module))
 	}
+	if h.conduct.Prints {
+		stdout := h.global(facts.ID{Package: "os", Name: "Stdout"})
+		h.mayStore([]facts.Source{facts.NewSource(facts.GlobalSource, stdout, true)}, []int{h.location(stateOf("os"))})
+	}
 }
 
 // load notes that the function reads memory.
