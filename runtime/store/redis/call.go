@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"sync/atomic"
 
 	"github.com/redis/rueidis"
 
@@ -23,7 +22,7 @@ func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context
 	client, err := l.get(bounded)
 	if err == nil {
 		var result T
-		if result, err = punctually(bounded, &s.traffic, client, do); err == nil {
+		if result, err = punctually(bounded, client, do); err == nil {
 			return result, nil
 		}
 	}
@@ -40,45 +39,31 @@ func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context
 	return none, fmt.Errorf("redis: %w", err)
 }
 
-// busy is the number of calls under way from which each further call gets a goroutine of its own.
-// The client has room for 1,024.
-const busy = 500
-
-// traffic counts the calls under way. The client waits for a place in its pipeline without looking
-// at the context, and a command keeps its place after its call has ended. So a server that hangs
-// fills the pipeline.
-type traffic struct {
-	underway atomic.Int64
-	stalled  atomic.Bool // The last call that ended did so without an answer.
-}
-
-// punctually calls do, and returns at the latest when ctx ends.
-func punctually[T any](
-	ctx context.Context, t *traffic, client rueidis.Client, do func(context.Context, rueidis.Client) (T, error),
-) (T, error) {
-	watched := func() (T, error) {
-		defer t.underway.Add(-1)
-		result, err := do(ctx, client)
-		t.stalled.Store(ctx.Err() != nil)
-		return result, err
-	}
-	if t.underway.Add(1) < busy && !t.stalled.Load() {
-		return watched()
-	}
+// punctually calls do, and returns at the latest when ctx ends. The client waits for a place in its
+// pipeline without looking at the context, and a command keeps its place after its call has ended: a
+// server that hangs fills the pipeline. So do has a goroutine of its own.
+func punctually[T any](ctx context.Context, client rueidis.Client, do func(context.Context, rueidis.Client) (T, error)) (T, error) {
 	type outcome struct {
-		result T
-		err    error
+		result   T
+		err      error
+		panicked any
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		result, err := watched()
-		done <- outcome{result, err}
+		var o outcome
+		defer func() {
+			o.panicked = recover()
+			done <- o
+		}()
+		o.result, o.err = do(ctx, client)
 	}()
 	select {
 	case o := <-done:
+		if o.panicked != nil {
+			panic(o.panicked) // where somebody expects it
+		}
 		return o.result, o.err
 	case <-ctx.Done():
-		t.stalled.Store(true)
 		var none T
 		return none, ctx.Err()
 	}

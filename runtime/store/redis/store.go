@@ -30,7 +30,6 @@ type Store struct {
 	tracked, untracked, listing link
 	news                        news
 	leases                      leases
-	traffic                     traffic
 
 	closing sync.Once
 	closed  chan struct{}
