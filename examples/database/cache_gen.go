@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:128d5517ce5f67c8a2d16530ea095df9",
+	Version: "v1:67ec2ac68823ba1b1733373141aff0ca",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:0d2238e0aea72ac9638b6f4238ecd4af",
+	Version: "v1:1aa275e9fe9aad6f5b936ea9e382627f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

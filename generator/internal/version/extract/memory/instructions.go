@@ -53,7 +53,7 @@ func (w *writer) instruction(in ssa.Instruction) {
 		w.conversion(in, in.X)
 	case *ssa.ChangeType:
 		w.same(in.X.Type(), in.Type())
-		w.admit(in.Type()) // an interface with the same methods
+		w.adopt(in.X.Type(), in.Type()) // an interface with the same methods
 	case *ssa.MakeInterface:
 		w.convert(in.X.Type())
 		w.entrust(in)
@@ -62,7 +62,7 @@ func (w *writer) instruction(in ssa.Instruction) {
 			w.hand(in.X, func(*types.Signature) string { return facts.ConvertedKey })
 		}
 	case *ssa.ChangeInterface:
-		w.admit(in.Type())
+		w.adopt(in.X.Type(), in.Type())
 	case *ssa.TypeAssert:
 		if made, ok := in.AssertedType.Underlying().(*types.Signature); ok {
 			w.made(made, true)

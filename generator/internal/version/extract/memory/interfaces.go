@@ -41,6 +41,13 @@ func (w *writer) entrust(in *ssa.MakeInterface) {
 	}
 }
 
+// adopt notes that an interface may hold what code outside made, if it gets its value from an interface that another module declares.
+func (w *writer) adopt(from, to types.Type) {
+	if n, ok := types.Unalias(from).(*types.Named); ok && n.Obj().Pkg() != nil && !w.isLocal(n.Obj().Pkg().Path()) {
+		w.admit(to)
+	}
+}
+
 // admit notes that an interface may hold a value that code outside made: one that was in another interface before.
 func (w *writer) admit(t types.Type) {
 	iface, ok := t.Underlying().(*types.Interface)
