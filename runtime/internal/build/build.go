@@ -34,6 +34,9 @@ type Uses struct {
 	Portable, Toolchain bool
 }
 
+// mainCode is among what is linked if programs differ in what they do before the call.
+const mainCode = "main"
+
 // ModuleVersions returns what the modules in u are in this program: path, version and sum, of the
 // replacement if there is one.
 func (u Uses) ModuleVersions() []string {
@@ -109,7 +112,7 @@ func (p *program) settings(u Uses) []string {
 	default:
 		l = p.told(u)
 	}
-	if main := p.info.Path; slices.Contains(u.Linked, "main") || strings.HasSuffix(main, ".test") {
+	if main := p.info.Path; slices.Contains(u.Linked, mainCode) || strings.HasSuffix(main, ".test") {
 		l = append(l, "main package "+cmp.Or(main, p.digest()))
 	}
 	if !u.Portable && p.godebug != "" {
@@ -165,7 +168,8 @@ func (p *program) hides(u Uses) bool {
 	// -trimpath hides the flags of the linker and of the C compiler, for they may have paths in
 	// them.
 	outside := func(m reached) bool { return !m.local }
-	return p.setting("-trimpath") == "true" && (slices.ContainsFunc(u.Linked, func(name string) bool { return name != "main" }) || slices.ContainsFunc(p.reached(u), outside))
+	settable := func(name string) bool { return name != mainCode }
+	return p.setting("-trimpath") == "true" && (slices.ContainsFunc(u.Linked, settable) || slices.ContainsFunc(p.reached(u), outside))
 }
 
 // fuses reports whether the compiler may make one floating-point operation of two. Then a result

@@ -81,8 +81,11 @@ func (g *Graph) importDigest(path string) []byte {
 func (c *Closure) hashPrograms(h facts.Hasher) []facts.Part {
 	var parts []facts.Part
 	for _, program := range c.g.programs {
+		if !c.g.inProgram(program, c.root.ID.Package) {
+			continue
+		}
 		for _, path := range c.ofPrograms {
-			if path != program && c.g.inProgram(program, c.root.ID.Package) && c.g.inProgram(program, path) {
+			if path != program && c.g.inProgram(program, path) {
 				h.Text(program)
 				h.Text(path)
 				parts = append(parts, facts.Part{Name: "program " + program, Value: path})

@@ -228,7 +228,7 @@ func (x *extractor) convert(t types.Type) {
 		return
 	}
 	x.converted[key] = true
-	x.convertInside(t, map[string]bool{})
+	x.convertInside(t)
 	c := facts.Conversion{Type: key}
 	set := x.prog.MethodSets.MethodSet(t)
 	for sel := range set.Methods() {

@@ -288,7 +288,7 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 	}
 	all := facts.Arg{Value: join(given.own, deep(given.own))}
 	fills := h.conduct.All.Has(i) || h.conduct.Any.Has(i) || h.conduct.Fills.Has(i)
-	h.callsInside(t, all, fills, wanted, map[string]bool{})
+	h.callsInside(t, all, fills, wanted)
 	if !types.IsInterface(t) {
 		h.callsOf(t, all, wanted)
 		return

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"go/types"
+	"iter"
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
@@ -13,41 +14,66 @@ import (
 // calls the methods that it wants. Of what is behind an interface nobody knows the type: it may be
 // any converted type that has the methods of the interface.
 
+// inside iterates over the types of what is in a value of a type, at any depth. What another
+// module's values hold is known by other means.
+func (x *extractor) inside(t types.Type) iter.Seq[types.Type] {
+	return func(yield func(types.Type) bool) {
+		seen := map[string]bool{}
+		var visit func(t types.Type) bool
+		inner := func(t types.Type) bool {
+			t = types.Unalias(t)
+			if key := x.typeKey(t); !seen[key] {
+				seen[key] = true
+				return yield(t) && visit(t)
+			}
+			return true
+		}
+		visit = func(t types.Type) bool {
+			switch u := t.Underlying().(type) {
+			case *types.Pointer:
+				return inner(u.Elem())
+			case *types.Slice:
+				return inner(u.Elem())
+			case *types.Array:
+				return inner(u.Elem())
+			case *types.Map:
+				return inner(u.Key()) && inner(u.Elem())
+			case *types.Struct:
+				if n, ok := t.(*types.Named); ok && !x.isLocal(pathOf(n.Obj())) {
+					return true
+				}
+				for f := range u.Fields() {
+					if !inner(f.Type()) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		visit(types.Unalias(t))
+	}
+}
+
+// isOurs reports whether a type is declared by the user and is no interface: it has the methods that
+// its declaration says.
+func (x *extractor) isOurs(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && !types.IsInterface(t) && x.isLocal(pathOf(n.Obj()))
+}
+
 // callsInside calls the methods of what is in a value of a type. Fills says that the function writes
 // to the value, and so may call methods that do.
-func (h *handover) callsInside(t types.Type, receiver facts.Arg, fills bool, wanted func(name string) bool, seen map[string]bool) {
-	t = types.Unalias(t)
-	if key := h.typeKey(t); seen[key] {
-		return
-	} else {
-		seen[key] = true
+func (h *handover) callsInside(t types.Type, receiver facts.Arg, fills bool, wanted func(name string) bool) {
+	behind := func(t types.Type) {
+		if _, isParam := t.(*types.TypeParam); types.IsInterface(t) && !isParam {
+			h.callsUsual(t.Underlying().(*types.Interface), receiver, fills)
+		}
 	}
-	inner := func(t types.Type) {
-		if n, ok := types.Unalias(t).(*types.Named); ok && !types.IsInterface(t) && h.isLocal(pathOf(n.Obj())) {
+	behind(types.Unalias(t))
+	for t := range h.inside(t) {
+		behind(t)
+		if h.isOurs(t) {
 			h.callsOf(types.NewPointer(t), receiver, wanted)
-		}
-		h.callsInside(t, receiver, fills, wanted, seen)
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Interface:
-		if _, isParam := t.(*types.TypeParam); !isParam {
-			h.callsUsual(u, receiver, fills)
-		}
-	case *types.Pointer:
-		inner(u.Elem())
-	case *types.Slice:
-		inner(u.Elem())
-	case *types.Array:
-		inner(u.Elem())
-	case *types.Map:
-		inner(u.Key())
-		inner(u.Elem())
-	case *types.Struct:
-		if n, ok := t.(*types.Named); ok && !h.isLocal(pathOf(n.Obj())) {
-			return // what another module's values hold is known by other means
-		}
-		for f := range u.Fields() {
-			inner(f.Type())
 		}
 	}
 }
@@ -75,42 +101,18 @@ func (h *handover) callsUsual(t *types.Interface, receiver facts.Arg, fills bool
 
 // convertInside notes that code outside may find the methods of what is in a value of a type that
 // is converted to an interface.
-func (x *extractor) convertInside(t types.Type, seen map[string]bool) {
-	t = types.Unalias(t)
-	key := x.typeKey(t)
-	if seen[key] {
-		return
-	}
-	seen[key] = true
-	inner := func(t types.Type) {
-		if n, ok := types.Unalias(t).(*types.Named); ok && !types.IsInterface(t) && x.isLocal(pathOf(n.Obj())) {
-			set := x.prog.MethodSets.MethodSet(types.NewPointer(t))
-			for sel := range set.Methods() {
-				if m := sel.Obj().(*types.Func); x.isLocal(pathOf(m)) {
-					for _, key := range usualKeys(m) {
-						x.answer(key, x.implementation(m))
-					}
+func (x *extractor) convertInside(t types.Type) {
+	for t := range x.inside(t) {
+		if !x.isOurs(t) {
+			continue
+		}
+		set := x.prog.MethodSets.MethodSet(types.NewPointer(t))
+		for sel := range set.Methods() {
+			if m := sel.Obj().(*types.Func); x.isLocal(pathOf(m)) {
+				for _, key := range usualKeys(m) {
+					x.answer(key, x.implementation(m))
 				}
 			}
-		}
-		x.convertInside(t, seen)
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Pointer:
-		inner(u.Elem())
-	case *types.Slice:
-		inner(u.Elem())
-	case *types.Array:
-		inner(u.Elem())
-	case *types.Map:
-		inner(u.Key())
-		inner(u.Elem())
-	case *types.Struct:
-		if n, ok := t.(*types.Named); ok && !x.isLocal(pathOf(n.Obj())) {
-			return
-		}
-		for f := range u.Fields() {
-			inner(f.Type())
 		}
 	}
 }

@@ -14,15 +14,7 @@ var unknownSource = []facts.Source{facts.NewSource(facts.UnknownSource, 0, false
 // a function gets hold of memory.
 func (x *extractor) madeOutside(s *types.Signature) bool {
 	b := &facts.Body{Name: facts.ForeignName + "\x00" + x.callKey(s), Units: [][]facts.ID{nil}}
-	var gets []facts.Source
-	i := 0
-	for v := range s.Params().Variables() {
-		b.Params = append(b.Params, x.typeRow(v.Type()))
-		if refers(v.Type()) {
-			gets = append(gets, facts.NewSource(facts.ParamSource, i, false), facts.NewSource(facts.ParamSource, i, true))
-		}
-		i++
-	}
+	gets := x.parameters(b, s)
 	if x.values[b.Name] {
 		return len(gets) > 0
 	}
@@ -32,8 +24,20 @@ func (x *extractor) madeOutside(s *types.Signature) bool {
 	}
 	b.Returns = join(unknownSource, gets)
 	x.effects.Bodies = append(x.effects.Bodies, b)
-	x.effects.Foreign = append(x.effects.Foreign, facts.Implementation{Key: x.callKey(s), Body: b.Name})
+	x.answer(x.callKey(s), b.Name)
 	return len(gets) > 0
+}
+
+// parameters gives a body the parameters of a signature, and returns the memory that it gets by them.
+func (x *extractor) parameters(b *facts.Body, s *types.Signature) []facts.Source {
+	var gets []facts.Source
+	for v := range s.Params().Variables() {
+		if i := len(b.Params); refers(v.Type()) {
+			gets = append(gets, facts.NewSource(facts.ParamSource, i, false), facts.NewSource(facts.ParamSource, i, true))
+		}
+		b.Params = append(b.Params, x.typeRow(v.Type()))
+	}
+	return gets
 }
 
 // made lets functions of a signature be one that code outside made of what it was given, as
@@ -50,13 +54,7 @@ func (x *extractor) made(s *types.Signature, unknown bool) {
 		return
 	}
 	x.values[b.Name] = true
-	var gets []facts.Source
-	for v := range s.Params().Variables() {
-		if i := len(b.Params); refers(v.Type()) {
-			gets = append(gets, facts.NewSource(facts.ParamSource, i, false), facts.NewSource(facts.ParamSource, i, true))
-		}
-		b.Params = append(b.Params, x.typeRow(v.Type()))
-	}
+	gets := x.parameters(b, s)
 	own := facts.NewSource(facts.ParamSource, len(b.Params), false)
 	holds := []facts.Source{own, own | 1}
 	b.Params = append(b.Params, x.typeRow(types.NewInterfaceType(nil, nil)))
