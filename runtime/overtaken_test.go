@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -214,4 +215,81 @@ func TestHasteDoesNotMakeSure(t *testing.T) {
 		}
 		time.Sleep(time.Second) // the store answers
 	})
+}
+
+// A call finds something in memory and waits for another one, which is given up. What was removed meanwhile does not come back by the call that takes over.
+func TestTakingOverBringsNothingBack(t *testing.T) {
+	for name, test := range map[string]struct {
+		options cacheimpl.Options
+		store   func(ctx context.Context, op string) error // nil: memory alone
+		age     time.Duration
+	}{
+		"what the store did not confirm": {store: func(ctx context.Context, op string) error {
+			if op == "Get" {
+				<-ctx.Done()
+			}
+			return ctx.Err()
+		}},
+		"what is too old, but would do": {options: cacheimpl.Options{MaxAge: time.Minute, StaleIfError: time.Hour}, age: 2 * time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const takes = 20 * time.Millisecond
+				var p *process
+				ctx, failing := context.Context(nil), atomic.Bool{}
+				if test.store == nil {
+					ctx, _ = over(t, nil)
+				} else {
+					p = newProcess(t, fakestore.New())
+					ctx = p.ctx
+					p.store.Before(entries(func(ctx context.Context, op string) error {
+						if op == "Put" {
+							return errCut
+						}
+						return test.store(ctx, op)
+					}))
+				}
+				var c counter
+				s := wrap(test.options, func(ctx context.Context, n int) (int, error) {
+					select {
+					case <-time.After(takes):
+					case <-ctx.Done():
+						return 0, ctx.Err()
+					}
+					if failing.Load() {
+						return 0, errors.New("failed")
+					}
+					return c.next(ctx, n)
+				})
+				if n := s.must(t, ctx, 1); n != 1 {
+					t.Fatalf("got %d at first", n)
+				}
+				time.Sleep(test.age + time.Second)
+				if p != nil {
+					p.store.Before(entries(test.store))
+				}
+				failing.Store(test.options.StaleIfError > 0)
+				var calls sync.WaitGroup
+				calls.Go(func() { // is given up
+					hasty, cancel := context.WithTimeout(ctx, takes/2)
+					defer cancel()
+					_, _ = s.call(hasty, 1)
+				})
+				time.Sleep(takes / 16)
+				calls.Go(func() { _, _ = s.call(ctx, 1) }) // takes over
+				time.Sleep(takes / 16)
+				if err := s.cache.Forget(ctx, number{1}); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(takes)
+				if n, err := s.call(ctx, 1); err == nil && n == 1 { // joins that, or finds what it left
+					t.Error("what was forgotten came back")
+				}
+				calls.Wait()
+				if n, err := s.call(ctx, 1); err == nil && n == 1 {
+					t.Error("what was forgotten came back later on")
+				}
+			})
+		})
+	}
 }

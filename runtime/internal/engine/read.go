@@ -45,9 +45,10 @@ func (v *visit) source(h Held) Tier {
 	return StoreTier
 }
 
-// recall returns the usable result in memory, or nil, with the reason in the event.
+// recall returns the usable result in memory, or nil, with the reason in the event. What an earlier
+// look found counts no more: the call may have waited since, and somebody may have removed it.
 func (v *visit) recall() Held {
-	v.event.Reason = NeverSeen
+	v.event.Reason, v.doubted, v.stale = NeverSeen, nil, nil
 	if v.targeted() {
 		return nil
 	}
@@ -186,12 +187,12 @@ func (v *visit) confirms(item store.Item, err error) bool {
 	if v.doubted == nil {
 		return false
 	}
-	m := v.doubted.About()
+	m, unsaved := v.doubted.About(), v.unsaved == v.doubted
 	switch {
 	case err == nil:
-		return item.Stamp == m.Stamp || v.unsaved && v.state.cache.supersedes(m, item.Stamp)
+		return item.Stamp == m.Stamp || unsaved && v.state.cache.supersedes(m, item.Stamp)
 	case errors.Is(err, store.ErrNotFound):
-		return v.unsaved
+		return unsaved
 	}
 	return m.detail().loose && !(errors.Is(err, errNoAnswer) && v.hurried() && v.state.tier.table().Follows())
 }
@@ -268,7 +269,10 @@ func (v *visit) ask() string {
 	v.state.flights.Asks(v.hash, v.key())
 	v.entered = v.state.cache.clock.Stamp()
 	v.session = v.state.tier.table().Session()
-	v.unsaved = v.doubted != nil && !v.doubted.About().stored()
+	v.unsaved = nil
+	if v.doubted != nil && !v.doubted.About().stored() {
+		v.unsaved = v.doubted
+	}
 	v.pending = v.state.cache.pending.of(v.key())
 	return v.state.name(v.key())
 }

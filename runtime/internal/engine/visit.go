@@ -32,7 +32,7 @@ type visit struct {
 	entered  int64           // when it last entered a flight, or began to ask a store
 	short    bool            // whether hits can take the short way
 	doubted  Held            // a result in memory that the store may have replaced
-	unsaved  bool            // whether that was not in the store when the store was asked
+	unsaved  Held            // that, if it was not in the store when the store was asked
 	pending  []*change       // what was about to be written then
 	stale    Held            // a result that is too old, but would do
 	due      bool            // whether the stale result that was used is to be made anew, and may be kept

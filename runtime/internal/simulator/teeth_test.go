@@ -88,6 +88,10 @@ var teeth = []tooth{
 		sound: "if !answered(err) {\n\t\treturn nil\n\t}\n\tfor _, c", faulty: "for _, c", rule: "rule 2", seed: 81,
 	},
 	{
+		name: "what a call found before it waited counts afterwards", file: "engine/read.go",
+		sound: "v.event.Reason, v.doubted, v.stale = NeverSeen, nil, nil", faulty: "v.event.Reason = NeverSeen", rule: "rule 2", seed: 500008,
+	},
+	{
 		name: "callers don't wait for the write of what was expensive", file: "engine/write.go",
 		sound: "if v.written == nil {\n\t\treturn\n\t}\n", faulty: "if share > 1 {\n\t\treturn\n\t}\n", rule: "rule 7",
 	},
