@@ -8,6 +8,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/emit"
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // compiles reports whether a package compiles with its generated files. If not, that is reported
@@ -42,7 +43,7 @@ func (r *run) compiles(a *annotated, files []emit.File) bool {
 
 // otherRuntime reports that the runtime is too old or too new for generated code, if it is.
 func (r *run) otherRuntime(a *annotated) bool {
-	impl := r.code.prog.Packages[load.ImplPath]
+	impl := r.code.prog.Packages[naming.ImplPath]
 	if impl == nil || impl.Types == nil || impl.Types.Scope().Lookup(emit.Handshake) != nil {
 		return false
 	}

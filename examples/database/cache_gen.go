@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:a9e64c31d3bbd91e77f3b3e1d393ee78",
+	Version: "v1:4926735ed85086bfabac37b4ac074610",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:c3cc1f6e568a3c8e3fe8c3624da16a05",
+	Version: "v1:11894eeebf1079f2da8710db209396e3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

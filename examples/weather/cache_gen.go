@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:a69a6659a785bc3b510f0bc4c8e8a9a3",
+	Version: "v1:c4a1f4adfff57287909a9a807403bf53",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:728ec565bbf6be320d2d8d88d5c7e3f8",
+	Version: "v1:9288544263e3db4a578e55b45e1889d4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

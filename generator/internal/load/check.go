@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/cachegen/cachegen/generator/internal/stub"
 )
 
 // check finds all packages, each after those it imports, as many at a time as there are processors.
@@ -82,7 +84,7 @@ func (c *checker) checkPackage(p *Package) {
 		return
 	}
 	var files []*ast.File
-	var stubs []*stub
+	var stubs []stub.Stub
 	fset := c.prog.Fset
 	if p.Local() {
 		stubs = c.parseLocal(p)
@@ -161,7 +163,7 @@ func (c *checker) addTypeError(p *Package, err error, unsaid bool) bool {
 		return false
 	}
 	pos := e.Fset.PositionFor(e.Pos, false)
-	if isStubFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
+	if stub.IsFile(pos.Filename) || unsaid && strings.HasPrefix(e.Msg, "\t") {
 		p.Unsound = p.Unsound || !e.Soft // an import that a stub does not use changes no type
 		return true
 	}

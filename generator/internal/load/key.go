@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/mod/module"
 
-	"github.com/cachegen/cachegen/generator/internal/directive"
 	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/generator/internal/stub"
 )
 
 // keyring makes the keys under which is kept what was worked out about packages. An edit that
@@ -200,7 +200,7 @@ func (l *Listing) digest(p *Package) {
 func (l *Listing) mentions(p *Package) bool {
 	return slices.ContainsFunc(slices.Concat(p.GoFiles, p.IgnoredFiles, p.TestGoFiles), func(name string) bool {
 		src, err := l.read(name)
-		return err == nil && directive.Mentions(src)
+		return err == nil && stub.Mentioned(src)
 	})
 }
 

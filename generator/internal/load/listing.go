@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -52,7 +53,7 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 	}
 	l := &Listing{Packages: m.packages, cfg: cfg, metadata: m, cache: cache}
 	l.keys = newKeyring(l)
-	markRuntime(l.Packages[ImplPath])
+	markRuntime(l.Packages[naming.ImplPath])
 	for _, path := range slices.Sorted(maps.Keys(l.Packages)) {
 		if p := l.Packages[path]; p.Root {
 			l.Roots = append(l.Roots, p)
@@ -173,32 +174,32 @@ func (l *Listing) needRuntime(ctx context.Context) error {
 	if len(needy) == 0 {
 		return nil
 	}
-	if l.Packages[ImplPath] == nil {
-		found, err := ask(ctx, l.cfg, listMode, ImplPath)
+	if l.Packages[naming.ImplPath] == nil {
+		found, err := ask(ctx, l.cfg, listMode, naming.ImplPath)
 		if err != nil {
 			return err
 		}
 		l.metadata.add(l.cfg, found)
-		markRuntime(l.Packages[ImplPath])
+		markRuntime(l.Packages[naming.ImplPath])
 	}
-	runtime := l.Packages[ImplPath]
+	runtime := l.Packages[naming.ImplPath]
 	for _, p := range needy {
 		if runtime == nil || len(runtime.Errors) > 0 && runtime.Name == "" {
 			p.Errors = append(p.Errors, Error{
 				Pos: packageClause(p),
-				Msg: "generated code will import " + RuntimePath + ", which no required module provides; to add it: go get github.com/cachegen/cachegen",
+				Msg: "generated code will import " + naming.RuntimePath + ", which no required module provides; to add it: go get github.com/cachegen/cachegen",
 			})
 			continue
 		}
 		if imports(runtime, p) {
 			p.Errors = append(p.Errors, Error{
 				Pos: packageClause(p),
-				Msg: "generated code would import " + RuntimePath + ", which imports this package: its functions can't be cached",
+				Msg: "generated code would import " + naming.RuntimePath + ", which imports this package: its functions can't be cached",
 			})
 			p.surface.Stubbed = false
 			continue
 		}
-		p.Imports[ImplPath] = runtime
+		p.Imports[naming.ImplPath] = runtime
 	}
 	return nil
 }

@@ -11,14 +11,6 @@ import (
 	"sync"
 )
 
-// Import paths of the runtime.
-const (
-	// RuntimePath is what users import.
-	RuntimePath = "github.com/cachegen/cachegen/runtime"
-	// ImplPath is what generated code calls. It imports RuntimePath.
-	ImplPath = RuntimePath + "/cacheimpl"
-)
-
 // Load lists, parses and type-checks the packages that cfg asks for, what they import, and all
 // other packages of the main modules: functions there may implement what the packages call through
 // interfaces, or write to their variables. Errors of packages are in [Package.Errors]; the error is

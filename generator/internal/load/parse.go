@@ -6,11 +6,13 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+
+	"github.com/cachegen/cachegen/generator/internal/stub"
 )
 
 // parseLocal parses one of the user's packages, without function bodies if it is not wanted, and
 // makes its stubs.
-func (c *checker) parseLocal(p *Package) []*stub {
+func (c *checker) parseLocal(p *Package) []stub.Stub {
 	p.Syntax = c.parseFiles(c.prog.Fset, p, parser.ParseComments)
 	stubs := stubsOf(c.prog.Fset, p, p.Syntax)
 	if !c.wanted[p] {

@@ -57,7 +57,7 @@ type Package struct {
 	Module          *Module // nil in the standard library
 	Standard        bool
 	Root            bool
-	// runtime says that the package is the cache's own: [ImplPath] or imported by it.
+	// runtime says that the package is the cache's own: [naming.ImplPath] or imported by it.
 	runtime bool
 
 	// GoFiles are the files that the platform compiles, OtherFiles the assembly, C and header files,

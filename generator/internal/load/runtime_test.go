@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cachegen/cachegen/generator/internal/fixture"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // TestTheCacheIsNobodysCode lists a module that replaces the cache's by a directory: the cache's
@@ -15,7 +16,7 @@ func TestTheCacheIsNobodysCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{ImplPath, RuntimePath, RuntimePath + "/internal/engine"} {
+	for _, path := range []string{naming.ImplPath, naming.RuntimePath, naming.RuntimePath + "/internal/engine"} {
 		if p := l.Packages[path]; p == nil || p.Local() || !p.Module.Local {
 			t.Errorf("%s should be there, of a module that is local, and not be local: %+v", path, p)
 		}
@@ -28,7 +29,7 @@ func TestTheCacheIsNobodysCode(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !own.Packages[RuntimePath+"/internal/conformance"].Local() || own.Packages[ImplPath].Local() {
+	if !own.Packages[naming.RuntimePath+"/internal/conformance"].Local() || own.Packages[naming.ImplPath].Local() {
 		t.Error("where the cache is the main module, functions that test it should count, and the cache should not")
 	}
 }

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"go/ast"
 	"go/parser"
@@ -12,6 +13,7 @@ import (
 	"strconv"
 
 	"github.com/cachegen/cachegen/generator/internal/compact"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // surface is what others can see of one of the user's packages, and what else a look at its files
@@ -44,17 +46,17 @@ func (l *Listing) look(p *Package) surface {
 		}
 		files = append(files, file)
 	}
-	v := viewer{p: p, fset: fset, aliases: AliasesOf(files), byName: map[string][]*declaration{}, seen: map[string]bool{}, imports: map[string]bool{}}
+	v := viewer{p: p, fset: fset, aliases: naming.AliasesOf(files), byName: map[string][]*declaration{}, seen: map[string]bool{}, imports: map[string]bool{}}
 	for _, file := range files {
 		v.file(file)
 	}
 	h := newDigest()
 	h.text(p.Name)
-	for _, stub := range stubsOf(fset, p, files) {
+	for _, declared := range stubsOf(fset, p, files) {
 		s.Stubbed = true
-		h.bytes(stub.source)
+		h.bytes(declared.Source)
 		var d declaration
-		d.add(stub.source)
+		d.add(declared.Source)
 		v.see(d.mentions)
 	}
 	v.write(h)
@@ -95,7 +97,7 @@ func (l *Listing) otherImports(p *Package) []string {
 type viewer struct {
 	p            *Package
 	fset         *token.FileSet
-	aliases      Aliases
+	aliases      naming.Aliases
 	declarations []*declaration
 	byName       map[string][]*declaration
 	// seen are the names that can be seen, imports the paths that what can be seen mentions.
@@ -168,10 +170,7 @@ func (v *viewer) importsOf(file *ast.File) map[string]string {
 		if err != nil {
 			continue
 		}
-		name := path.Base(importPath)
-		if imported := v.p.Imports[importPath]; imported != nil && imported.Name != "" {
-			name = imported.Name
-		}
+		name := cmp.Or(v.p.called(importPath), path.Base(importPath))
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}

@@ -75,7 +75,7 @@ type packageBuilder struct {
 	// defaultsFile is the file that the default is in.
 	defaultsFile *ast.File
 	stems        naming.Stems
-	aliases      load.Aliases
+	aliases      naming.Aliases
 	// named are the parameters' names in the package default that a function has.
 	named map[string]bool
 }
@@ -115,7 +115,7 @@ func (b *packageBuilder) functions() []*Function {
 
 // read parses the directives of the package's files.
 func (b *packageBuilder) read() {
-	b.named, b.stems, b.aliases = map[string]bool{}, naming.Stems{}, load.AliasesOf(b.pkg.Syntax)
+	b.named, b.stems, b.aliases = map[string]bool{}, naming.Stems{}, naming.AliasesOf(b.pkg.Syntax)
 	for _, syntax := range b.pkg.Syntax {
 		src := source{b.position(syntax.Package).Filename, syntax, directive.Parse(b.prog.Fset, syntax, b.diags)}
 		b.sources = append(b.sources, src)

@@ -10,7 +10,7 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
-	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // NameCategory is the category of diagnostics about names that are taken. What does not compile
@@ -64,7 +64,7 @@ func (n takenNames) at(name string) (token.Position, bool) {
 // fields, with their places. Imports count, and all names that one with a dot brings: no file can
 // import by a name that the package declares.
 func (b *packageBuilder) declared(files []*ast.File) map[string]token.Position {
-	names, aliases := map[string]token.Position{}, load.AliasesOf(append(b.syntax(), files...))
+	names, aliases := map[string]token.Position{}, naming.AliasesOf(append(b.syntax(), files...))
 	add := func(prefix string, id *ast.Ident) {
 		if id != nil && id.Name != "_" {
 			names[prefix+id.Name] = b.position(id.Pos())

@@ -4,7 +4,7 @@ import (
 	"go/types"
 	"strings"
 
-	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // slot is a type that a signature wants: one of the program, or one by its name, whether the
@@ -32,7 +32,7 @@ func (s slot) text(typeString func(types.Type) string) string {
 	switch {
 	case s.typ != nil:
 		return typeString(s.typ)
-	case s.path == load.RuntimePath:
+	case s.path == naming.RuntimePath:
 		return "cache." + s.name
 	case s.name != "":
 		return s.path + "." + s.name
@@ -54,7 +54,7 @@ var (
 	varySignature = signature{params: []slot{named("context", "Context")}, results: []slot{{}}}
 
 	policySignature = signature{
-		params:  []slot{named("context", "Context"), named(load.RuntimePath, "VersionParams")},
+		params:  []slot{named("context", "Context"), named(naming.RuntimePath, "VersionParams")},
 		results: []slot{basic("string"), basic("error")},
 	}
 )
@@ -74,7 +74,7 @@ func (b *functionBuilder) keySignature() signature {
 // validateSignature is that of a validate function.
 func (b *functionBuilder) validateSignature() signature {
 	s := b.resultsSignature(basic("bool"))
-	s.params = append([]slot{named("context", "Context"), named(load.RuntimePath, "Entry")}, s.params...)
+	s.params = append([]slot{named("context", "Context"), named(naming.RuntimePath, "Entry")}, s.params...)
 	return s
 }
 

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
 // Module is its path.
@@ -17,9 +17,9 @@ const Module = "github.com/cachegen/cachegen"
 func Files() map[string]string {
 	name := func(path string) string { return strings.TrimPrefix(path, Module+"/") + "/standin.go" }
 	return map[string]string{
-		"go.mod":               "module " + Module + "\n\ngo 1.26\n",
-		name(load.RuntimePath): "package cache\n",
-		name(load.ImplPath): `package cacheimpl
+		"go.mod":                 "module " + Module + "\n\ngo 1.26\n",
+		name(naming.RuntimePath): "package cache\n",
+		name(naming.ImplPath): `package cacheimpl
 
 type (
 	EncodedFunction[A, V any]       struct{}

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/types"
 
+	"github.com/cachegen/cachegen/generator/internal/naming"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
@@ -34,5 +35,5 @@ func (e *encoder) makesFile(x ast.Expr) {
 
 func isFile(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && pathOf(n.Obj()) == facts.RuntimePath && n.Obj().Name() == "File"
+	return ok && pathOf(n.Obj()) == naming.RuntimePath && n.Obj().Name() == "File"
 }

@@ -1,5 +1,7 @@
 package facts
 
+import "github.com/cachegen/cachegen/generator/internal/naming"
+
 // Names of nodes that are no objects. Parentheses keep them apart from identifiers.
 const (
 	PackageName      = "(package)"
@@ -25,9 +27,6 @@ const (
 // ContextAsArgument is what generic code makes of a context that is a type argument.
 var ContextAsArgument = ID{"context", "Context as type argument"}
 
-// RuntimePath is the package that generated code calls.
-const RuntimePath = "github.com/cachegen/cachegen/runtime"
-
 // CCode stands for C code in lists of what the linker and the C compiler decide about.
 const CCode = "C"
 
@@ -36,7 +35,7 @@ const CCode = "C"
 const MainCode = "main"
 
 // FileOfPath is a cache.File that is made of a path.
-var FileOfPath = ID{RuntimePath, "File(path)"}
+var FileOfPath = ID{naming.RuntimePath, "File(path)"}
 
 // Prefixed is the ID of what belongs to an object and has no name of its own.
 func (id ID) Prefixed(prefix string) ID { return ID{id.Package, prefix + id.Name} }

@@ -1,4 +1,4 @@
-package load
+package stub
 
 import (
 	"bytes"
@@ -6,24 +6,23 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"path"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/naming"
 )
 
-// stubWriter writes the stub for one file from its syntax alone: types are copied as they are
-// written, with the imports that they mention.
-type stubWriter struct {
-	fset     *token.FileSet
-	p        *Package
-	files    []*ast.File // the package's
+// writer writes the stub for one file from its syntax alone: types are copied as they are written,
+// with the imports that they mention.
+type writer struct {
+	Package
 	file     *ast.File
 	src      []byte
 	body     bytes.Buffer
 	stems    naming.Stems
-	aliases  Aliases
+	aliases  naming.Aliases
 	imports  map[string]bool // lines
 	declared map[string][]string
 }
@@ -36,20 +35,21 @@ const blankName = "cachegenblank"
 const runtimeName = "cachegenruntime"
 
 // source returns the stub as a file.
-func (w *stubWriter) source() []byte {
+func (w *writer) source() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n", w.file.Name.Name, runtimeName, ImplPath)
-	for _, line := range sortedKeys(w.imports) {
+	fmt.Fprintf(&b, "package %s\n\nimport %s %q\n", w.file.Name.Name, runtimeName, naming.ImplPath)
+	for _, line := range slices.Sorted(maps.Keys(w.imports)) {
 		b.WriteString(line)
 	}
 	b.Write(w.body.Bytes())
 	return b.Bytes()
 }
 
-// function declares the wrapper, controls, arguments and results of f. The bodies mention nothing: what they could may have another meaning where they are.
-func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
+// function declares the wrapper, controls, arguments and results of f. The bodies mention nothing:
+// what they could may have another meaning where they are.
+func (w *writer) function(f *ast.FuncDecl, o options) {
 	s := w.signature(f)
-	names := w.stems.Of(s.receiverType, f.Name.Name, args.name)
+	names := w.stems.Of(s.receiverType, f.Name.Name, o.name)
 
 	w.wrapper(f, s, names.Wrapper)
 	function, wrapper := f.Name.Name, names.Wrapper
@@ -57,8 +57,8 @@ func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 		function, wrapper = s.receiverType+"."+function, s.receiverType+"."+wrapper
 	}
 	w.declared[function] = append(w.declared[function], wrapper)
-	w.arguments(f, s, names.Args, args)
-	value, declared := w.results(f, s, names.Results, args)
+	w.arguments(f, s, names.Args, o)
+	value, declared := w.results(f, s, names.Results, o)
 	if hidden := s.typeParams.called(names.Args, names.Results); len(hidden) > 0 {
 		s.typeParams = s.typeParams.renamed(hidden)
 		if !declared {
@@ -68,7 +68,7 @@ func (w *stubWriter) function(f *ast.FuncDecl, args stubArgs) {
 	if declared {
 		value += s.typeParams.args()
 	}
-	w.controls(f, s, names, value, args)
+	w.controls(f, s, names, value, o)
 	w.declared[function] = append(w.declared[function], names.Args, names.Controls)
 	if declared {
 		w.declared[function] = append(w.declared[function], names.Results)
@@ -81,11 +81,11 @@ type signature struct {
 	typeParams   typeParams // of the function or of its receiver's type
 }
 
-func (w *stubWriter) signature(f *ast.FuncDecl) signature {
+func (w *writer) signature(f *ast.FuncDecl) signature {
 	if f.Recv == nil || len(f.Recv.List) == 0 {
 		return signature{typeParams: w.typeParams(f.Type.TypeParams)}
 	}
-	_, params := receiverBase(f.Recv.List[0].Type)
+	_, params := naming.ReceiverBase(f.Recv.List[0].Type)
 	base := w.aliases.Receiver(f)
 	s := signature{receiverType: base}
 	if len(params) > 0 {
@@ -96,8 +96,8 @@ func (w *stubWriter) signature(f *ast.FuncDecl) signature {
 
 // receiverTypeParams returns the type parameter list of the type called base with the receiver's
 // names in it. The constraints may be in another file, whose imports they need.
-func (w *stubWriter) receiverTypeParams(base string, names []string) typeParams {
-	for _, file := range w.files {
+func (w *writer) receiverTypeParams(base string, names []string) typeParams {
+	for _, file := range w.Files {
 		for _, decl := range file.Decls {
 			group, ok := decl.(*ast.GenDecl)
 			if !ok {
@@ -115,7 +115,7 @@ func (w *stubWriter) receiverTypeParams(base string, names []string) typeParams 
 
 // receiverNames are the type parameters of a declared type, in file, with the names that a receiver
 // gives them.
-func (w *stubWriter) receiverNames(file *ast.File, list *ast.FieldList, names []string) typeParams {
+func (w *writer) receiverNames(file *ast.File, list *ast.FieldList, names []string) typeParams {
 	var params typeParams
 	declared := map[string]string{}
 	for _, field := range list.List {
@@ -140,7 +140,7 @@ func (w *stubWriter) receiverNames(file *ast.File, list *ast.FieldList, names []
 }
 
 // typeParams are the type parameters of a function as stubs declare them. Blank ones get names.
-func (w *stubWriter) typeParams(list *ast.FieldList) typeParams {
+func (w *writer) typeParams(list *ast.FieldList) typeParams {
 	if list == nil {
 		return nil
 	}
@@ -162,7 +162,7 @@ func (w *stubWriter) typeParams(list *ast.FieldList) typeParams {
 }
 
 // wrapper declares a function with the signature of f.
-func (w *stubWriter) wrapper(f *ast.FuncDecl, s signature, name string) {
+func (w *writer) wrapper(f *ast.FuncDecl, s signature, name string) {
 	fmt.Fprintf(&w.body, "\nfunc ")
 	if f.Recv != nil {
 		fmt.Fprintf(&w.body, "%s ", w.text(f.Recv))
@@ -178,12 +178,12 @@ func (w *stubWriter) wrapper(f *ast.FuncDecl, s signature, name string) {
 }
 
 // arguments declares the struct of the keyed parameters.
-func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args stubArgs) {
+func (w *writer) arguments(f *ast.FuncDecl, s signature, name string, o options) {
 	fmt.Fprintf(&w.body, "\ntype %s%s struct {\n", name, s.typeParams.declared())
-	if args.key != "" {
-		fmt.Fprintf(&w.body, "\tKey %s\n", w.keyType(args.key, s.typeParams))
+	if o.key != "" {
+		fmt.Fprintf(&w.body, "\tKey %s\n", w.keyType(o.key, s.typeParams))
 	} else {
-		for _, p := range w.keyed(f, s, args) {
+		for _, p := range w.keyed(f, s, o) {
 			fmt.Fprintf(&w.body, "\t%s %s\n", p.field, p.typ)
 		}
 	}
@@ -192,8 +192,8 @@ func (w *stubWriter) arguments(f *ast.FuncDecl, s signature, name string, args s
 
 // keyType is the type that a key function of this package returns; another package's is not known
 // from syntax.
-func (w *stubWriter) keyType(name string, params typeParams) string {
-	for _, file := range w.files {
+func (w *writer) keyType(name string, params typeParams) string {
+	for _, file := range w.Files {
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if ok && f.Recv == nil && f.Name.Name == name && f.Type.Results != nil && len(f.Type.Results.List) > 0 {
@@ -208,7 +208,7 @@ func (w *stubWriter) keyType(name string, params typeParams) string {
 
 // receiverText is the type of a method's receiver. Its type parameters have the names that they are
 // declared with, even blank ones.
-func (w *stubWriter) receiverText(f *ast.FuncDecl, s signature) string {
+func (w *writer) receiverText(f *ast.FuncDecl, s signature) string {
 	if len(s.typeParams) == 0 {
 		return w.exprText(f.Recv.List[0].Type)
 	}
@@ -221,13 +221,13 @@ func (w *stubWriter) receiverText(f *ast.FuncDecl, s signature) string {
 type keyedParam struct{ field, typ string }
 
 // keyed lists the parameters that identify a result, the receiver first.
-func (w *stubWriter) keyed(f *ast.FuncDecl, s signature, args stubArgs) []keyedParam {
+func (w *writer) keyed(f *ast.FuncDecl, s signature, o options) []keyedParam {
 	ignored := map[string]bool{}
-	for _, name := range args.ignored {
+	for _, name := range o.ignored {
 		ignored[strings.TrimSpace(name)] = true
 	}
 	var names, typs []string
-	if f.Recv != nil && len(f.Recv.List) == 1 && !args.perReceiver && !ignored["receiver"] {
+	if f.Recv != nil && len(f.Recv.List) == 1 && !o.perReceiver && !ignored["receiver"] {
 		name := "receiver"
 		if r := f.Recv.List[0]; len(r.Names) == 1 && r.Names[0].Name != "_" {
 			name = r.Names[0].Name
@@ -255,7 +255,7 @@ func (w *stubWriter) keyed(f *ast.FuncDecl, s signature, args stubArgs) []keyedP
 			if ignored[name] {
 				continue
 			}
-			if name == args.batch && name != "" {
+			if name == o.batch && name != "" {
 				typ = strings.TrimPrefix(typ, "[]")
 			}
 			names, typs = append(names, name), append(typs, typ)
@@ -271,7 +271,7 @@ func (w *stubWriter) keyed(f *ast.FuncDecl, s signature, args stubArgs) []keyedP
 
 // results returns the type of what is cached: if it declared a struct for several results, the
 // struct's name.
-func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stubArgs) (value string, declared bool) {
+func (w *writer) results(f *ast.FuncDecl, s signature, name string, o options) (value string, declared bool) {
 	var names, typs []string
 	if f.Type.Results != nil {
 		for _, field := range f.Type.Results.List {
@@ -290,7 +290,7 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 	switch {
 	case len(typs) == 0:
 		return "struct{}", false
-	case len(typs) == 1 && args.batch != "":
+	case len(typs) == 1 && o.batch != "":
 		if m, ok := f.Type.Results.List[0].Type.(*ast.MapType); ok {
 			return w.exprText(m.Value), false
 		}
@@ -308,9 +308,9 @@ func (w *stubWriter) results(f *ast.FuncDecl, s signature, name string, args stu
 
 // controls declares the function's cache. Whether it compares arguments or encodes them shows in no
 // method.
-func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, args stubArgs) {
+func (w *writer) controls(f *ast.FuncDecl, s signature, names naming.Names, value string, o options) {
 	typ := fmt.Sprintf("%s.EncodedFunction[%s%s, %s]", runtimeName, names.Args, s.typeParams.args(), value)
-	if args.perReceiver {
+	if o.perReceiver {
 		receiver := strings.TrimPrefix(w.receiverText(f, s), "*")
 		typ = fmt.Sprintf("*%s.EncodedPerReceiver[%s, %s%s, %s]", runtimeName, receiver, names.Args, s.typeParams.args(), value)
 	}
@@ -321,7 +321,7 @@ func (w *stubWriter) controls(f *ast.FuncDecl, s signature, names naming.Names, 
 	fmt.Fprintf(&w.body, "\nfunc %s%s() %s { for {} }\n", names.Controls, s.typeParams.declared(), typ)
 }
 
-func (w *stubWriter) isContext(t ast.Expr) bool {
+func (w *writer) isContext(t ast.Expr) bool {
 	sel, ok := t.(*ast.SelectorExpr)
 	if !ok || sel.Sel.Name != "Context" {
 		return false
@@ -330,70 +330,18 @@ func (w *stubWriter) isContext(t ast.Expr) bool {
 	if !ok {
 		return false
 	}
-	spec := importNamed(w.file, x.Name, w.p)
+	spec := w.importNamed(w.file, x.Name)
 	return spec != nil && spec.Path.Value == `"context"`
 }
 
-func (w *stubWriter) useFields(list *ast.FieldList) {
-	if list == nil {
-		return
-	}
-	for _, field := range list.List {
-		w.use(w.file, field.Type)
-	}
-}
-
-// use adds the imports of file that an expression in it mentions.
-func (w *stubWriter) use(file *ast.File, x ast.Expr) {
-	ast.Inspect(x, func(n ast.Node) bool {
-		if sel, ok := n.(*ast.SelectorExpr); ok {
-			if id, ok := sel.X.(*ast.Ident); ok {
-				if spec := importNamed(file, id.Name, w.p); spec != nil {
-					w.imports[importSpec(spec)] = true
-				}
-			}
-		}
-		return true
-	})
-	for _, spec := range file.Imports {
-		if spec.Name != nil && spec.Name.Name == "." {
-			w.imports[importSpec(spec)] = true
-		}
-	}
-}
-
-// importNamed finds the import that file calls name.
-func importNamed(file *ast.File, name string, p *Package) *ast.ImportSpec {
-	for _, spec := range file.Imports {
-		if spec.Name != nil {
-			if spec.Name.Name == name {
-				return spec
-			}
-			continue
-		}
-		importPath, err := strconv.Unquote(spec.Path.Value)
-		if err != nil {
-			continue
-		}
-		called := path.Base(importPath)
-		if imported := p.Imports[importPath]; imported != nil && imported.Name != "" {
-			called = imported.Name
-		}
-		if called == name {
-			return spec
-		}
-	}
-	return nil
-}
-
-func (w *stubWriter) exprText(x ast.Expr) string {
+func (w *writer) exprText(x ast.Expr) string {
 	w.use(w.file, x)
 	return w.text(x)
 }
 
 // text is a node as it is written.
-func (w *stubWriter) text(n ast.Node) string {
+func (w *writer) text(n ast.Node) string {
 	return string(w.src[w.offset(n.Pos()):w.offset(n.End())])
 }
 
-func (w *stubWriter) offset(pos token.Pos) int { return w.fset.PositionFor(pos, false).Offset }
+func (w *writer) offset(pos token.Pos) int { return w.Fset.PositionFor(pos, false).Offset }
