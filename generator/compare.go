@@ -9,6 +9,7 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/emit"
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/naming"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // compiles reports whether a package compiles with its generated files. If not, that is reported
@@ -103,7 +104,7 @@ func (r *run) compare(p *load.Package, wanted []emit.File) error {
 		if names[path] {
 			continue
 		}
-		old, err := os.ReadFile(path)
+		old, err := regular.ReadFile(path)
 		if err != nil {
 			return err
 		}
@@ -117,7 +118,7 @@ func (r *run) compare(p *load.Package, wanted []emit.File) error {
 
 // readIfExists returns the content of a file, nil if there is none.
 func readIfExists(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	data, err := regular.ReadFile(path)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}

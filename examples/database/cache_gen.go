@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:4926735ed85086bfabac37b4ac074610",
+	Version: "v1:14af265e82f80713f85999dc16c643ba",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

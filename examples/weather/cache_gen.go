@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:c4a1f4adfff57287909a9a807403bf53",
+	Version: "v1:5ca02381aa1d5d7cb701d891ae6ef4c9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // Directory is what the code in a directory was at a time.
@@ -68,7 +70,7 @@ type reader struct {
 }
 
 func (r *reader) file(path, name string) {
-	src, err := os.ReadFile(path)
+	src, err := regular.ReadFile(path)
 	if err != nil {
 		r.write(name, nil)
 		return
@@ -101,7 +103,7 @@ func (r *reader) included(dir, file string) {
 		if err != nil {
 			name = path
 		}
-		src, _ := os.ReadFile(path)
+		src, _ := regular.ReadFile(path)
 		r.write(filepath.ToSlash(name), src)
 		r.modified(path)
 	}
@@ -122,7 +124,7 @@ func (r *reader) embedded(dir, pattern string) {
 				return nil
 			}
 			path := filepath.Join(dir, filepath.FromSlash(name))
-			src, _ := os.ReadFile(path)
+			src, _ := regular.ReadFile(path)
 			r.write(name, src)
 			r.modified(path)
 			return nil

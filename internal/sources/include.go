@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 var (
@@ -25,7 +27,7 @@ func Included(dir, file string) []string {
 	for len(queue) > 0 {
 		name := queue[0]
 		queue = queue[1:]
-		src, err := os.ReadFile(name)
+		src, err := regular.ReadFile(name)
 		if err != nil {
 			continue
 		}

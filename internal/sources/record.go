@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // Format is the number of the form that records have. Records of another are left alone.
@@ -49,7 +51,7 @@ func Load(dir string) (Record, bool) {
 	if err != nil {
 		return Record{}, false
 	}
-	data, err := os.ReadFile(filepath.Join(folder, Name(dir)))
+	data, err := regular.ReadFile(filepath.Join(folder, Name(dir)))
 	if err != nil {
 		return Record{}, false
 	}

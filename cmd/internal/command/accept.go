@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // runAccept records that the code of a function gives the same results as the version generated at a revision.
@@ -84,7 +85,7 @@ func acceptable(before *generator.Result, fn generator.Function, rev string) (ge
 // accept adds a line to the file beside the function.
 func accept(fn generator.Function, version string) error {
 	path := filepath.Join(filepath.Dir(fn.File), generator.AcceptedFile)
-	old, err := os.ReadFile(path)
+	old, err := regular.ReadFile(path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}

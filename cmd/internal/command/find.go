@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // find returns the function that a name means. All of its name does, and a part of it after a slash or dot, the name of its wrapper, and
@@ -122,7 +122,7 @@ func (c *command) reportAbout(b *base, result *generator.Result, name string) {
 		if _, ok := known[dir]; !ok {
 			files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
 			for _, file := range files {
-				src, _ := os.ReadFile(file)
+				src, _ := regular.ReadFile(file)
 				known[dir] = known[dir] || declares.Match(src)
 			}
 		}

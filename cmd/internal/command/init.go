@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 const (
@@ -71,7 +73,7 @@ func (i *initializer) findModule(ctx context.Context) error {
 		return errors.New("there is no module here; begin one with go mod init")
 	}
 	i.dir = filepath.Dir(name)
-	data, err := os.ReadFile(name)
+	data, err := regular.ReadFile(name)
 	if err != nil {
 		return err
 	}
@@ -143,7 +145,7 @@ func (i *initializer) generateLine() (where string, err error) {
 		case d.IsDir() || filepath.Ext(path) != ".go":
 			return nil
 		}
-		data, err := os.ReadFile(path)
+		data, err := regular.ReadFile(path)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 var (
@@ -56,7 +58,7 @@ func (i *initializer) addCheck(ctx context.Context, s service) error {
 		return err
 	}
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := regular.ReadFile(name)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/cachegen/cachegen/generator"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // mistyped reports a first argument that is no command and can't be a package: a word without a dot or slash. Packages of one word are those
@@ -30,7 +31,7 @@ func mistyped(word string) error {
 func mainModule() string {
 	dir, err := os.Getwd()
 	for err == nil {
-		if data, err := os.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
+		if data, err := regular.ReadFile(filepath.Join(dir, "go.mod")); err == nil {
 			return modfile.ModulePath(data)
 		}
 		parent := filepath.Dir(dir)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cachegen/cachegen/generator"
+	"github.com/cachegen/cachegen/internal/regular"
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
@@ -74,7 +75,7 @@ func (r *recorder) digest(dirs []string, digests map[string]string) bool {
 
 // keep makes a file have a content, in one step.
 func keep(name string, data []byte) {
-	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, data) {
+	if old, err := regular.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return
 	}
 	_ = write(generator.File{Path: name, New: data})
@@ -90,11 +91,11 @@ func trimSources(folder string) {
 		return
 	}
 	names, err := filepath.Glob(filepath.Join(folder, "*.json"))
-	if err != nil || os.WriteFile(marker, nil, 0o600) != nil {
+	if err != nil || regular.Check(marker) != nil || os.WriteFile(marker, nil, 0o600) != nil {
 		return
 	}
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := regular.ReadFile(name)
 		if err != nil {
 			continue
 		}

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // names is a set of identifiers.
@@ -114,7 +114,7 @@ func scopeOf(pkg *model.Package) (*scope, error) {
 		if filepath.Ext(name) != ".go" {
 			continue
 		}
-		src, err := os.ReadFile(name)
+		src, err := regular.ReadFile(name)
 		if err != nil {
 			return nil, err
 		}

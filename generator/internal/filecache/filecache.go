@@ -14,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // Key identifies an entry.
@@ -52,7 +54,7 @@ func (c *Cache) Get(k Key) ([]byte, bool) {
 	if c == nil {
 		return nil, false
 	}
-	data, err := os.ReadFile(c.path(k))
+	data, err := regular.ReadFile(c.path(k))
 	if err != nil || len(data) < sha256.Size {
 		return nil, false
 	}
@@ -128,7 +130,7 @@ func (c *Cache) trim() {
 	if info, err := os.Stat(marker); err == nil && time.Since(info.ModTime()) < trimEvery {
 		return
 	}
-	if err := os.WriteFile(marker, nil, 0o600); err != nil {
+	if regular.Check(marker) != nil || os.WriteFile(marker, nil, 0o600) != nil {
 		return
 	}
 	_ = filepath.WalkDir(c.dir, func(path string, d fs.DirEntry, err error) error {

@@ -3,10 +3,11 @@ package load
 import (
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // damagedIn returns an empty file in place of each file that cachegen wrote and that keeps the go
@@ -17,14 +18,14 @@ func (cfg Config) damagedIn(found []*packages.Package) map[string][]byte {
 	packages.Visit(found, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
 			if name := cfg.absolute(parsePosition(e.Pos)).Filename; name != "" {
-				if src, err := os.ReadFile(name); err == nil && isOwn(name, src) {
+				if src, err := regular.ReadFile(name); err == nil && isOwn(name, src) {
 					damaged[name] = nil
 				}
 			}
 		}
 		if len(p.Errors) > 0 {
 			for _, name := range ownFiles(packageDir(p)) {
-				if src, _ := os.ReadFile(name); !readable(name, src) {
+				if src, _ := regular.ReadFile(name); !readable(name, src) {
 					damaged[name] = nil
 				}
 			}
@@ -41,7 +42,7 @@ func ownFiles(dir string) []string {
 	var own []string
 	names, _ := filepath.Glob(filepath.Join(globEscape(dir), "*"+generatedSuffix))
 	for _, name := range names {
-		if src, err := os.ReadFile(name); dir != "" && err == nil && isOwn(name, src) {
+		if src, err := regular.ReadFile(name); dir != "" && err == nil && isOwn(name, src) {
 			own = append(own, name)
 		}
 	}
@@ -59,7 +60,7 @@ func readable(name string, src []byte) bool {
 func packageName(dir string) string {
 	names, _ := filepath.Glob(filepath.Join(globEscape(dir), "*.go"))
 	for _, name := range names {
-		src, err := os.ReadFile(name)
+		src, err := regular.ReadFile(name)
 		if err != nil || isOwn(name, src) {
 			continue
 		}

@@ -3,10 +3,11 @@ package load
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // goFlags are the flags in GOFLAGS.
@@ -87,7 +88,7 @@ func (f goFlags) overlay(dir string) (map[string][]byte, error) {
 		}
 		return filepath.Join(base, name)
 	}
-	data, err := os.ReadFile(absolute(name))
+	data, err := regular.ReadFile(absolute(name))
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +102,7 @@ func (f goFlags) overlay(dir string) (map[string][]byte, error) {
 			replaced[absolute(original)] = nil
 			continue
 		}
-		src, err := os.ReadFile(absolute(replacement))
+		src, err := regular.ReadFile(absolute(replacement))
 		if err != nil {
 			return nil, err
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/compact"
 	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // What the go command says about packages takes longer to ask for than anything else after an edit,
@@ -285,7 +286,7 @@ func within(dir, path string) bool {
 }
 
 func fileDigest(name string) [sha256.Size]byte {
-	data, err := os.ReadFile(name)
+	data, err := regular.ReadFile(name)
 	if err != nil {
 		return [sha256.Size]byte{}
 	}
@@ -308,7 +309,7 @@ func namesDigest(dir string) ([sha256.Size]byte, bool) {
 // headerDigest digests what the go command reads of a file: its imports and everything before them,
 // and what it embeds.
 func headerDigest(name string) ([sha256.Size]byte, bool) {
-	src, err := os.ReadFile(name)
+	src, err := regular.ReadFile(name)
 	if err != nil {
 		return [sha256.Size]byte{}, false
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/stub"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // keyring makes the keys under which is kept what was worked out about packages. An edit that
@@ -145,7 +146,7 @@ func (l *Listing) sumOf(m *Module) string {
 	path, pathErr := module.EscapePath(m.Path)
 	version, versionErr := module.EscapeVersion(m.Version)
 	if pathErr == nil && versionErr == nil {
-		data, _ := os.ReadFile(filepath.Join(l.metadata.moduleCache, "cache", "download", filepath.FromSlash(path), "@v", version+".ziphash"))
+		data, _ := regular.ReadFile(filepath.Join(l.metadata.moduleCache, "cache", "download", filepath.FromSlash(path), "@v", version+".ziphash"))
 		sum = string(data)
 	}
 	l.keys.sums[m] = sum

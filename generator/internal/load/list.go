@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/cachegen/cachegen/generator/internal/filecache"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // metadata is the go command's answer about packages, without their syntax.
@@ -55,6 +56,9 @@ func list(ctx context.Context, cfg Config, env environment, cache *filecache.Cac
 			return m, nil
 		}
 	}
+	if err := checkSourceFiles(cfg, env); err != nil {
+		return nil, err
+	}
 	m := newMetadata(env)
 	var roots, all []*packages.Package
 	group, ctx := errgroup.WithContext(ctx)
@@ -88,6 +92,9 @@ func listAll(ctx context.Context, cfg Config, env environment, universe []string
 			return m, nil
 		}
 	}
+	if err := checkSourceFiles(cfg, env); err != nil {
+		return nil, err
+	}
 	all, err := ask(ctx, cfg, listMode, universe...)
 	if err != nil {
 		return nil, err
@@ -119,7 +126,7 @@ func (e environment) patterns() ([]string, error) {
 }
 
 func workspacePatterns(gowork string) ([]string, error) {
-	data, err := os.ReadFile(gowork)
+	data, err := regular.ReadFile(gowork)
 	if err != nil {
 		return nil, err
 	}
@@ -129,11 +136,7 @@ func workspacePatterns(gowork string) ([]string, error) {
 	}
 	var patterns []string
 	for _, use := range work.Use {
-		dir := filepath.FromSlash(use.Path)
-		if !filepath.IsAbs(dir) {
-			dir = filepath.Join(filepath.Dir(gowork), dir)
-		}
-		pattern, err := modulePattern(filepath.Join(dir, "go.mod"))
+		pattern, err := modulePattern(filepath.Join(relativeTo(gowork, use.Path), "go.mod"))
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +146,7 @@ func workspacePatterns(gowork string) ([]string, error) {
 }
 
 func modulePattern(gomod string) (string, error) {
-	data, err := os.ReadFile(gomod)
+	data, err := regular.ReadFile(gomod)
 	if err != nil {
 		return "", err
 	}

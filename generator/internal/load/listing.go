@@ -12,9 +12,11 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/cachegen/cachegen/generator/internal/filecache"
 	"github.com/cachegen/cachegen/generator/internal/naming"
-	"golang.org/x/sync/errgroup"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // Listing is which packages there are, with the content of the user's: enough to tell what has to
@@ -36,6 +38,9 @@ type Listing struct {
 // of the user's own. The cache may be nil.
 func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, error) {
 	if err := cfg.files(); err != nil {
+		return nil, err
+	}
+	if err := checkModuleFiles(cfg.Dir); err != nil {
 		return nil, err
 	}
 	env, err := goEnv(ctx, cfg)
@@ -236,7 +241,7 @@ func (l *Listing) read(name string) ([]byte, error) {
 		}
 		return src, nil
 	}
-	return os.ReadFile(name)
+	return regular.ReadFile(name)
 }
 
 // globEscape makes dir match itself alone.

@@ -4,10 +4,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"slices"
 	"strings"
 
+	"github.com/cachegen/cachegen/internal/regular"
 	"github.com/cachegen/cachegen/internal/sources"
 )
 
@@ -27,7 +27,7 @@ func (p *Package) DeclaresElsewhere(name string) bool {
 }
 
 func (p *Package) findElsewhere(name string) {
-	src, err := os.ReadFile(name)
+	src, err := regular.ReadFile(name)
 	if err != nil {
 		return
 	}

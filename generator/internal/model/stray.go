@@ -3,10 +3,10 @@ package model
 import (
 	"bytes"
 	"go/parser"
-	"os"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/directive"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // strays reports directives where they have no effect: in _test.go files, and in files that the
@@ -31,7 +31,7 @@ func (b *packageBuilder) parseStray(name string) *directive.File {
 	if !strings.HasSuffix(name, ".go") {
 		return nil
 	}
-	src, err := os.ReadFile(name)
+	src, err := regular.ReadFile(name)
 	if err != nil || !bytes.Contains(bytes.ToLower(src), []byte("cache")) {
 		return nil
 	}

@@ -8,13 +8,13 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // otherTargets makes a node of the files that the pinned target or the tags leave out and some other build takes. Nothing type-checks them, so they
@@ -26,7 +26,7 @@ func (s *summarizer) otherTargets() bool {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		content, err := os.ReadFile(file)
+		content, err := regular.ReadFile(file)
 		if err != nil || !mayBeBuilt(content) || s.isOtherPackage(file, content) {
 			continue
 		}

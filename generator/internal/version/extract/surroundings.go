@@ -3,7 +3,6 @@ package extract
 import (
 	"go/ast"
 	"go/types"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // surroundings makes the nodes of what is no declaration: the package itself, assembly, C, and the files of other targets.
@@ -83,7 +83,7 @@ func (s *summarizer) assembly() {
 		files = append(files, s.pkg.Included...)
 	}
 	for _, file := range files {
-		content, err := os.ReadFile(file)
+		content, err := regular.ReadFile(file)
 		if err != nil {
 			continue
 		}

@@ -5,8 +5,9 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
-	"os"
 	"slices"
+
+	"github.com/cachegen/cachegen/internal/regular"
 )
 
 // LocalHash hashes a declaration with the names that it mentions. Rename replaces names; nil keeps them.
@@ -66,7 +67,7 @@ func (h Hasher) Version() string {
 
 // FileDigest is the SHA-256 of a file's content. A file that can't be read has none.
 func FileDigest(name string) string {
-	content, err := os.ReadFile(name)
+	content, err := regular.ReadFile(name)
 	if err != nil {
 		return "unreadable"
 	}
