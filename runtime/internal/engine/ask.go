@@ -45,6 +45,19 @@ type answer[T any] struct {
 // the store heeds no context. Then op goes on by itself, and must not touch what the caller has. A
 // panic of the store is an error.
 func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error)) (v T, err error) {
+	return askBy(abandonable, ctx, t, kind, op)
+}
+
+// item is ask for the item under a name. It takes no goroutine if the store's Get is punctual.
+func (t *tier) item(ctx context.Context, kind operation, name string) (store.Item, error) {
+	return askBy(punctual, ctx, t, kind, func(ctx context.Context, s store.Store) (store.Item, error) { return s.Get(ctx, name) })
+}
+
+// askBy is ask with the way in which op is called.
+func askBy[T any](
+	by func(context.Context, store.Store, func(context.Context, store.Store) (T, error)) (answer[T], bool),
+	ctx context.Context, t *tier, kind operation, op func(context.Context, store.Store) (T, error),
+) (v T, err error) {
 	var none T
 	bounded, cancel := t.bound(ctx)
 	defer cancel()
@@ -60,19 +73,7 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 	bounded, u := t.begin(bounded, kind)
 	defer func() { u.end(err) }()
 	began := time.Now()
-	answers := make(chan answer[T], 1)
-	go func() {
-		a := answer[T]{err: errors.New("cache: the store called Goexit")}
-		defer func() {
-			if p := recover(); p != nil {
-				a.err = guard.Panicked("the store", p)
-			}
-			answers <- a
-		}()
-		growStack()
-		a.value, a.err = op(bounded, s)
-	}()
-	a, ok := awaitAnswer(bounded, answers)
+	a, ok := by(bounded, s, op)
 	if ok {
 		switch {
 		case answered(a.err):
@@ -88,6 +89,38 @@ func ask[T any](ctx context.Context, t *tier, kind operation, op func(context.Co
 		err = hasty{err}
 	}
 	return none, err
+}
+
+// abandonable calls op in a goroutine of its own. It returns the answer, or false if ctx ends before
+// there is one.
+func abandonable[T any](ctx context.Context, s store.Store, op func(context.Context, store.Store) (T, error)) (a answer[T], ok bool) {
+	answers := make(chan answer[T], 1)
+	go func() {
+		a := answer[T]{err: errors.New("cache: the store called Goexit")}
+		defer func() {
+			if p := recover(); p != nil {
+				a.err = guard.Panicked("the store", p)
+			}
+			answers <- a
+		}()
+		growStack()
+		a.value, a.err = op(ctx, s)
+	}()
+	return awaitAnswer(ctx, answers)
+}
+
+// punctual calls Get, as abandonable does unless the store promises that it returns in time.
+func punctual(ctx context.Context, s store.Store, get func(context.Context, store.Store) (store.Item, error)) (a answer[store.Item], ok bool) {
+	if _, ok := s.(store.Punctual); !ok {
+		return abandonable(ctx, s, get)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			a, ok = answer[store.Item]{err: guard.Panicked("the store", p)}, true
+		}
+	}()
+	a.value, a.err = get(ctx, s)
+	return a, true
 }
 
 // awaitAnswer returns the answer, or false if ctx ends before there is one.

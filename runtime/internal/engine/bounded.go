@@ -20,7 +20,7 @@ func (b *bounded) Unwrap() store.Store { return b.Store }
 
 // Get is the store's.
 func (b *bounded) Get(ctx context.Context, name string) (store.Item, error) {
-	return ask(ctx, b.tier, looking, func(ctx context.Context, s store.Store) (store.Item, error) { return s.Get(ctx, name) })
+	return b.tier.item(ctx, looking, name)
 }
 
 // GetMany is the store's, if it is a [store.Batcher].

@@ -279,7 +279,7 @@ func (v *visit) ask() string {
 
 // read returns the item under a name.
 func (s *State) read(ctx context.Context, name string) (store.Item, error) {
-	return ask(ctx, s.tier, reading, func(ctx context.Context, st store.Store) (store.Item, error) { return st.Get(ctx, name) })
+	return s.tier.item(ctx, reading, name)
 }
 
 // discard removes the item under a name.

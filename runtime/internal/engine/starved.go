@@ -7,9 +7,9 @@ import (
 )
 
 // look is the time for one look into a store. If this process got no processor in that time, the
-// store had no chance, and the look gets as much time again.
+// store had no chance, and the look gets as much time again. It is the context of what is asked then.
 type look struct {
-	ctx    context.Context
+	context.Context
 	cancel context.CancelCauseFunc
 
 	mu    sync.Mutex
@@ -32,11 +32,23 @@ func newLook(parent context.Context, until time.Time) *look {
 	now := time.Now()
 	l := &look{span: max(until.Sub(now), 0), due: now, again: mostAgain}
 	l.due = now.Add(l.span)
-	l.ctx, l.cancel = context.WithCancelCause(parent)
+	l.Context, l.cancel = context.WithCancelCause(parent)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.timer = time.AfterFunc(l.span, l.ring)
 	return l
+}
+
+// Deadline returns when the look will have ended at the latest, if the process gets its processors
+// from now on. So nobody needs a timer of his own for a later moment.
+func (l *look) Deadline() (time.Time, bool) {
+	l.mu.Lock()
+	last := l.due.Add(time.Duration(l.again) * l.span)
+	l.mu.Unlock()
+	if d, ok := l.Context.Deadline(); ok && d.Before(last) {
+		return d, true
+	}
+	return last, true
 }
 
 // ring ends the look, or gives it more time.
@@ -44,7 +56,7 @@ func (l *look) ring() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	deadline, limited := l.ctx.Deadline()
+	deadline, limited := l.Context.Deadline()
 	if l.again == 0 || l.span == 0 || now.Sub(l.due) < starved || limited && deadline.Sub(now) < 2*l.span {
 		l.cancel(context.DeadlineExceeded)
 		return

@@ -11,15 +11,15 @@ func TestLookEndsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		l := newLook(t.Context(), began.Add(time.Second))
-		<-l.ctx.Done()
-		if took := time.Since(began); took != time.Second || context.Cause(l.ctx) != context.DeadlineExceeded {
-			t.Errorf("%v, %v", took, context.Cause(l.ctx))
+		<-l.Done()
+		if took := time.Since(began); took != time.Second || context.Cause(l) != context.DeadlineExceeded {
+			t.Errorf("%v, %v", took, context.Cause(l))
 		}
 		if more := l.end(); more != 0 {
 			t.Errorf("%v more", more)
 		}
 		past := newLook(t.Context(), began)
-		<-past.ctx.Done()
+		<-past.Done()
 		past.end()
 	})
 }
@@ -47,7 +47,7 @@ func TestStarvedLookGetsMoreTime(t *testing.T) {
 					l.mu.Unlock()
 					time.Sleep(time.Second)
 					synctest.Wait()
-					if l.ctx.Err() != nil {
+					if l.Err() != nil {
 						break
 					}
 					got++

@@ -20,7 +20,7 @@ func (v *visit) looks() (context.Context, context.CancelFunc) {
 		v.until = now.Add(v.patience(now))
 	}
 	l := newLook(v.ctx, v.until)
-	return l.ctx, func() { v.until = v.until.Add(l.end()) }
+	return l, func() { v.until = v.until.Add(l.end()) }
 }
 
 // takingOver is until when a call looks into the store that waited for another one since a moment,

@@ -26,17 +26,25 @@ func call[T any](ctx context.Context, s *Store, l *link, do func(context.Context
 			return result, nil
 		}
 	}
+	return none, s.failure(ctx, bounded.Err() != nil, err)
+}
+
+// failure returns what the error of a call comes to, nil for none. late says that the store's
+// timeout was over.
+func (s *Store) failure(ctx context.Context, late bool, err error) error {
 	switch {
+	case err == nil:
+		return nil
 	case ctx.Err() != nil:
-		return none, ctx.Err()
+		return ctx.Err()
 	case s.isClosed():
-		return none, store.ErrClosed
-	case bounded.Err() != nil:
-		return none, fmt.Errorf("redis: no answer within %v: %w", s.timeout, os.ErrDeadlineExceeded)
+		return store.ErrClosed
+	case late:
+		return fmt.Errorf("redis: no answer within %v: %w", s.timeout, os.ErrDeadlineExceeded)
 	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrHeld), errors.Is(err, store.ErrClosed):
-		return none, err
+		return err
 	}
-	return none, fmt.Errorf("redis: %w", err)
+	return fmt.Errorf("redis: %w", err)
 }
 
 // punctually calls do, and returns at the latest when ctx ends. The client waits for a place in its

@@ -55,6 +55,15 @@ func (l *link) get(ctx context.Context) (rueidis.Client, error) {
 	return *l.client.Load(), nil
 }
 
+// single returns the client if it is there and talks with one server at a time, or nil.
+func (l *link) single() rueidis.Client {
+	c := l.client.Load()
+	if c == nil || (*c).Mode() == rueidis.ClientModeCluster {
+		return nil
+	}
+	return *c
+}
+
 // current returns the attempt under way, or the last if that is not long ago, or a new one.
 func (l *link) current() (*attempt, error) {
 	l.mu.Lock()

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -28,6 +29,7 @@ type Store struct {
 	// values at paths, whose changes don't matter here. listing reads items without counting as
 	// use, where the server can do that.
 	tracked, untracked, listing link
+	reads                       *reads // by tracked
 	news                        news
 	leases                      leases
 
@@ -48,7 +50,7 @@ func Open(ctx context.Context, u *url.URL) (*Store, error) {
 	if err != nil {
 		return nil, store.Redact(u, err)
 	}
-	s := &Store{settings: settings, news: newNews(), closed: make(chan struct{})}
+	s := &Store{settings: settings, reads: newReads(), news: newNews(), closed: make(chan struct{})}
 	s.tracked.option = settings.client
 	s.tracked.option.PipelineMultiplex = -1             // One connection: tracking is about connections.
 	s.tracked.option.ClientTrackingOptions = []string{} // No OPTIN: all that is read is tracked.
@@ -84,10 +86,27 @@ func (s *Store) Get(ctx context.Context, key string) (store.Item, error) {
 	if err := store.CheckKey(key); err != nil {
 		return store.Item{}, err
 	}
+	name := s.name(itemSpace, key)
+	if c := s.tracked.single(); c != nil {
+		return s.getTogether(ctx, c, name)
+	}
 	return call(ctx, s, &s.tracked, func(ctx context.Context, c rueidis.Client) (store.Item, error) {
-		return item(c.Do(ctx, c.B().Get().Key(s.name(itemSpace, key)).Build()))
+		return item(c.Do(ctx, c.B().Get().Key(name).Build()))
 	})
 }
+
+// getTogether is Get by the client of one server, with the reads of others.
+func (s *Store) getTogether(ctx context.Context, c rueidis.Client, name string) (store.Item, error) {
+	if err := s.check(ctx); err != nil {
+		return store.Item{}, err
+	}
+	answer := s.reads.do(ctx, c, s.timeout, c.B().Get().Key(name).Build())
+	got, err := item(answer)
+	return got, s.failure(ctx, errors.Is(err, context.DeadlineExceeded), err)
+}
+
+// PunctualGet says that Get returns when its context ends: only other goroutines wait for the client.
+func (s *Store) PunctualGet() {}
 
 // item reads the answer to GET. A value that is no frame counts as absent.
 func item(answer rueidis.RedisResult) (store.Item, error) {
@@ -182,6 +201,7 @@ func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.releaseAll()
 		close(s.closed)
+		s.reads.close()
 		for _, l := range []*link{&s.tracked, &s.untracked, &s.listing} {
 			l.close()
 		}
