@@ -10,11 +10,9 @@ import (
 // anything in the module that fits. Sets are by the numbers of what is in them.
 type injection struct {
 	c *Closure
-	// params are the parameters of each function that may hold such a value, as bits.
-	params []uint64
-	// returned are functions that may return one, and given the parameters that may get one, whatever they are called with.
+	// params are the parameters of each function, once there is such a value, and returned the functions that may return one.
+	params   []params
 	returned set
-	given    []uint64
 	// globals are the package variables that may hold one, shapes the signatures of function values whose parameters may, and fitting the signatures of
 	// literals that may be called so.
 	globals, shapes, fitting set
@@ -30,9 +28,11 @@ type injection struct {
 	inside, all taints
 }
 
+// params are parameters of a function as bits: those that may hold an injected value, and those that get one whatever they are called with.
+type params struct{ hold, get uint64 }
+
 func newInjection(c *Closure, root facts.Root) *injection {
-	n := len(c.g.vertices)
-	i := &injection{c: c, params: make([]uint64, n), given: make([]uint64, n)}
+	i := &injection{c: c}
 	for _, p := range root.Brought {
 		i.mark(mark{c.g.vertex(root.Func), bit(p)})
 	}
@@ -47,12 +47,12 @@ func newInjection(c *Closure, root facts.Root) *injection {
 // bit stands for a parameter; all beyond the 63rd share one.
 func bit(param int) uint64 { return 1 << min(param, 63) }
 
-// paramBits is what a list of bits has for a number.
-func paramBits(list *[]uint64, n int) *uint64 {
-	if n >= len(*list) {
-		*list = append(*list, make([]uint64, n+1)...)
+// paramsOf are the parameters of a function. Most versions follow no value and need no list.
+func (i *injection) paramsOf(v *vertex) *params {
+	if n := max(v.number+1, len(i.c.g.vertices)); v.number >= len(i.params) {
+		i.params = append(i.params, make([]params, n-len(i.params))...)
 	}
-	return &(*list)[n]
+	return &i.params[v.number]
 }
 
 // spread follows injected values through what is reached so far, until nothing changes.
@@ -107,9 +107,9 @@ func (i *injection) function(v *vertex) {
 	i.fromInside(f, inside)
 	i.all = append(i.all[:0], inside...)
 	all := i.all
-	if params := *paramBits(&i.params, v.number); params != 0 {
+	if hold := i.paramsOf(v).hold; hold != 0 {
 		for p, class := range f.params {
-			if params&bit(p) != 0 {
+			if hold&bit(p) != 0 {
 				all.mark(class)
 			}
 		}
@@ -156,9 +156,9 @@ func (i *injection) fromInside(f *flow, inside taints) {
 		if i.returned.has(call.callee.number) {
 			inside.mark(call.results)
 		}
-		given := *paramBits(&i.given, call.callee.number)
-		for a := 0; given != 0 && a < len(call.args); a++ {
-			if given&bit(a) != 0 {
+		get := i.paramsOf(call.callee).get
+		for a := 0; get != 0 && a < len(call.args); a++ {
+			if get&bit(a) != 0 {
 				inside.mark(call.args[a])
 			}
 		}
@@ -171,8 +171,8 @@ func (i *injection) leave(v *vertex, inside taints) {
 		i.againAll(i.c.g.callers[v.id])
 	}
 	for p, class := range v.flow.params {
-		if given := paramBits(&i.given, v.number); inside.has(class) && *given&bit(p) == 0 {
-			*given |= bit(p)
+		if known := i.paramsOf(v); inside.has(class) && known.get&bit(p) == 0 {
+			known.get |= bit(p)
 			i.againAll(i.c.g.callers[v.id])
 		}
 	}
@@ -180,8 +180,8 @@ func (i *injection) leave(v *vertex, inside taints) {
 
 // mark notes that parameters of a function may hold injected values.
 func (i *injection) mark(m mark) {
-	if known := paramBits(&i.params, m.function.number); m.params&^*known != 0 {
-		*known |= m.params
+	if known := i.paramsOf(m.function); m.params&^known.hold != 0 {
+		known.hold |= m.params
 		i.again(m.function)
 	}
 }
