@@ -151,7 +151,8 @@ func (c *checker) fills(field types.Object) bool {
 }
 
 // holdsData reports whether a value leads to data that could decide a result, in structs of this
-// module. What a struct of another one keeps to itself is a handle's.
+// module. What a struct of another one keeps to itself is a handle's, and so are the numbers that
+// set it up, such as a timeout. Text that it shows, such as an address, tells what it stands for.
 func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
 	t = types.Unalias(t)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
@@ -165,7 +166,7 @@ func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
 		return true
 	}
 	n, ok := t.(*types.Named)
-	if !ok || seen[n] || n.Obj().Pkg() == nil || !local(n.Obj().Pkg()) {
+	if !ok || seen[n] || n.Obj().Pkg() == nil {
 		return false
 	}
 	seen[n] = true
@@ -173,9 +174,40 @@ func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
 	if !ok {
 		return false
 	}
+	own := local(n.Obj().Pkg())
 	for f := range s.Fields() {
-		if c.holdsData(f.Type(), seen) {
+		switch {
+		case own && c.holdsData(f.Type(), seen):
 			return true
+		case !own && f.Exported() && IsData(f.Type(), local) && holdsText(f.Type(), map[types.Type]bool{}):
+			return true
+		}
+	}
+	return false
+}
+
+// holdsText reports whether there is a string in values of a type, among what everybody sees.
+func holdsText(t types.Type, seen map[types.Type]bool) bool {
+	if t = types.Unalias(t); seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsString != 0
+	case *types.Pointer:
+		return holdsText(u.Elem(), seen)
+	case *types.Slice:
+		return holdsText(u.Elem(), seen)
+	case *types.Array:
+		return holdsText(u.Elem(), seen)
+	case *types.Map:
+		return holdsText(u.Key(), seen) || holdsText(u.Elem(), seen)
+	case *types.Struct:
+		for f := range u.Fields() {
+			if f.Exported() && holdsText(f.Type(), seen) {
+				return true
+			}
 		}
 	}
 	return false
