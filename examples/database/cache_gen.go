@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:14af265e82f80713f85999dc16c643ba",
+	Version: "v1:540078de6e5c0814cfe4a007c48ae1c8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

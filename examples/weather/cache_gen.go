@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:5ca02381aa1d5d7cb701d891ae6ef4c9",
+	Version: "v1:72b6fb381e8b0ea398ee0be2d35ac840",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

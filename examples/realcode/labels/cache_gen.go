@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:2911556ee11c4e1863b233d2d12a2abd",
+	Version: "v1:45f2540710d8df01d5b85abe4497e66b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

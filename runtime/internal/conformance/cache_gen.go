@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:47293aba03dcfa9cb343b532bf58d799",
+	Version: "v1:7a44b71dd8f806d795d7af365ae0df63",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

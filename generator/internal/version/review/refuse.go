@@ -118,8 +118,10 @@ func parameterName(p facts.Parameter, i int) string {
 	return p.Name
 }
 
-// otherWrappers refuses to reach a wrapper that asks for more than this function does: what that one keeps apart, this one would mix.
-func (r *reviewer) otherWrappers() {
+// otherWrappers refuses to reach a wrapper that asks for more than this function does: what that one keeps apart, this one would mix. It reports
+// whether one of them varies by what the context says and this function does not.
+func (r *reviewer) otherWrappers() (varies bool) {
+	asked := map[string]bool{}
 	own := r.root.Prefixed(facts.WrapperPrefix)
 	for _, id := range r.order {
 		other := r.c.Cached(id)
@@ -127,32 +129,41 @@ func (r *reviewer) otherWrappers() {
 			other.MaxAge == nil && len(other.Tags) == 0 {
 			continue
 		}
-		r.widen(id, other)
+		varies = r.widen(id, other, asked) || varies
 	}
+	return varies
 }
 
-func (r *reviewer) widen(id facts.ID, theirs *facts.Cached) {
+// widen refuses what another function's wrapper asks for and this function has not, unless it was asked for already. It reports whether vary is
+// among that.
+func (r *reviewer) widen(id facts.ID, theirs *facts.Cached, asked map[string]bool) (varies bool) {
 	mine := r.f
-	missing := func(have, want []facts.ID) []string {
+	first := func(option string) bool {
+		known := asked[option]
+		asked[option] = true
+		return !known
+	}
+	missing := func(option string, have, want []facts.ID) []string {
 		var names []string
 		for _, w := range want {
-			if !slices.Contains(have, w) {
-				names = append(names, r.name(w))
+			if name := r.name(w); !slices.Contains(have, w) && first(option+"="+name) {
+				names = append(names, name)
 			}
 		}
 		return names
 	}
-	if names := missing(mine.Vary, theirs.Vary); names != nil {
+	if names := missing("vary", mine.Vary, theirs.Vary); names != nil {
+		varies = true
 		r.errorf(id, "vary", "%s needs vary=%s as well, because %s varies by that: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
 	}
-	if names := missing(mine.Policies, theirs.Policies); names != nil {
+	if names := missing("policy", mine.Policies, theirs.Policies); names != nil {
 		r.errorf(id, "policy", "%s needs policy=%s as well, because %s has it: %s", r.name(r.root), strings.Join(names, ","), r.name(id), r.chain(id))
 	}
-	if theirs.PerRun && !mine.PerRun {
+	if theirs.PerRun && !mine.PerRun && first("per=run") {
 		r.errorf(id, "per", "%s needs per=run as well, because %s is kept per run: %s", r.name(r.root), r.name(id), r.chain(id))
 	}
 	if mine.Reviewed {
-		return
+		return varies
 	}
 	if age := theirs.MaxAge; age != nil && (mine.MaxAge == nil || *mine.MaxAge > *age) && !mine.MaxAgeByValue {
 		r.warnf(id, "max-age", "results of %s are used for longer than max-age=%s, which %s has: %s", r.name(r.root), shortDuration(*age), r.name(id), r.chain(id))
@@ -166,6 +177,7 @@ func (r *reviewer) widen(id facts.ID, theirs *facts.Cached) {
 	if tags != nil {
 		r.warnf(id, "tags", "forgetting tags=%s leaves results of %s, which %s is part of: %s", strings.Join(tags, ","), r.name(r.root), r.name(id), r.chain(id))
 	}
+	return varies
 }
 
 // shortDuration is a duration without zero units at its end.

@@ -40,9 +40,10 @@ func Of(c *closure.Closure, fn facts.ID, f *facts.Cached) []diag.Diagnostic {
 	r.parameterWrites()
 	r.behind()
 	r.typeParameters()
-	r.contextValues()
+	if !r.otherWrappers() { // vary, which it asks for, is the answer to both
+		r.contextValues()
+	}
 	r.identities()
-	r.otherWrappers()
 	r.ownWrapper()
 	r.leftOut()
 	r.filled()
