@@ -98,7 +98,11 @@ func (r *run) compare(p *load.Package, wanted []emit.File) error {
 		if err != nil {
 			return err
 		}
-		r.result.Files = append(r.result.Files, File{Path: path, Old: old, New: f.Content, Why: whatChanged(p.Path, old, f.Content)})
+		file := File{Path: path, Old: old, New: f.Content, Why: whatChanged(p.Path, old, f.Content)}
+		if r.leave(file) {
+			file = File{Path: path, Old: old, New: old, Left: true}
+		}
+		r.result.Files = append(r.result.Files, file)
 	}
 	for _, path := range p.Generated {
 		if names[path] {

@@ -60,12 +60,15 @@ type File struct {
 	Old, New []byte
 	// Why says what changed, for files that did: "example.com/m.F has another version".
 	Why string
+	// Left says that the file was generated with other build tags, and is left to a run with those.
+	// New is Old.
+	Left bool
 }
 
 // Changed reports whether the file is not what it should be. Ends of lines as a checkout for
 // Windows has them make no difference.
 func (f File) Changed() bool {
-	return (f.Old == nil) != (f.New == nil) || !bytes.Equal(bytes.ReplaceAll(f.Old, []byte("\r\n"), []byte("\n")), f.New)
+	return !f.Left && ((f.Old == nil) != (f.New == nil) || !bytes.Equal(bytes.ReplaceAll(f.Old, []byte("\r\n"), []byte("\n")), f.New))
 }
 
 // Reason says in words why the file is not up to date.

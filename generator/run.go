@@ -23,7 +23,7 @@ type Config struct {
 	Dir string
 	// Patterns are package patterns as the go command takes them; none means ".".
 	Patterns []string
-	// Tags are build tags, added to those of the platform.
+	// Tags are build tags, added to those of the platform; none means those in GOFLAGS.
 	Tags []string
 	// WarningsAreErrors makes warnings keep files from being generated, as errors do.
 	WarningsAreErrors bool
@@ -338,6 +338,7 @@ func (r *run) files() (again []*load.Package, err error) {
 		if !ok {
 			again = append(again, a.pkg)
 		}
+		files = withTags(files, r.code.listing.Tags())
 		if a.model == nil || r.compiles(a, files) {
 			wanted[a.pkg] = files
 		}

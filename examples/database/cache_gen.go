@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:540078de6e5c0814cfe4a007c48ae1c8",
+	Version: "v1:3c854ab9914eec55d176f4df47dd1a08",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

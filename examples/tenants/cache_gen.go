@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:36db2c6829757d87d78b00f95d4170b8",
+	Version: "v1:021c7cb956afb1718823caab8b13ee66",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:72b6fb381e8b0ea398ee0be2d35ac840",
+	Version: "v1:542c125aae93676a6434d710e2564f8b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

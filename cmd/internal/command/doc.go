@@ -63,7 +63,7 @@ Stores of other schemes than dir: need the command that has the drivers of all o
 
 What is generated is the same on every machine: code is analysed for linux/amd64 without cgo, with the build tags of -tags, whatever
 the host. Functions in files with a build constraint go to a generated file with the same constraint. Functions in files
-that this platform leaves out are not generated.
+that this platform leaves out are not generated. Files that were generated with tags say so, and only a run with the same tags makes them anew.
 
 # Versions
 

@@ -3,6 +3,7 @@ package command
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"time"
@@ -36,10 +37,12 @@ func recordSources(result *generator.Result, began time.Time) {
 	trimSources(folder)
 }
 
-// records returns the records of the result's packages, by directory.
+// records returns the records of the result's packages, by directory. Those of a directory with a file that is left to a run with other tags are
+// that run's.
 func (r *recorder) records() map[string]sources.Record {
-	records := map[string]sources.Record{}
+	records, left := map[string]sources.Record{}, map[string]bool{}
 	for _, f := range r.result.Files {
+		left[filepath.Dir(f.Path)] = left[filepath.Dir(f.Path)] || f.Left
 		if dir := filepath.Dir(f.Path); f.New != nil && filepath.Ext(f.Path) == ".go" {
 			records[dir] = sources.Record{
 				Format: sources.Format, Dir: dir, Digests: map[string]string{}, Functions: map[string]string{},
@@ -54,6 +57,7 @@ func (r *recorder) records() map[string]sources.Record {
 		}
 		record.Functions[f.Name] = f.Version
 	}
+	maps.DeleteFunc(records, func(dir string, _ sources.Record) bool { return left[dir] })
 	return records
 }
 

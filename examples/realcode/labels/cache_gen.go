@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:45f2540710d8df01d5b85abe4497e66b",
+	Version: "v1:6acb3524c3fe09a1e2eee448d4d40ca3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

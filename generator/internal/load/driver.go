@@ -56,7 +56,7 @@ func inItsWords(err error) error {
 // driver is the go/packages configuration for the pinned platform.
 func driver(ctx context.Context, cfg Config, mode packages.LoadMode) *packages.Config {
 	var flags []string
-	if len(cfg.Tags) > 0 { // otherwise GOFLAGS may have some
+	if len(cfg.Tags) > 0 {
 		flags = append(flags, "-tags="+strings.Join(cfg.Tags, ","))
 	}
 	if cfg.modFile != "" {

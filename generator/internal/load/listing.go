@@ -49,6 +49,9 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 	}
 	flags := parseGoFlags(env.goFlags)
 	cfg.goFlags, cfg.modFile = flags.forPlatform(), flags.value("modfile")
+	if cfg.Tags = tagsIn(cfg.Tags...); len(cfg.Tags) == 0 {
+		cfg.Tags = tagsIn(flags.value("tags"))
+	}
 	if cfg.replaced, err = flags.overlay(cfg.Dir); err != nil {
 		return nil, err
 	}
@@ -80,6 +83,16 @@ func List(ctx context.Context, cfg Config, cache *filecache.Cache) (*Listing, er
 		}
 	}
 	return l, nil
+}
+
+// Tags are the build tags that decided which files there are, sorted, with commas between them.
+func (l *Listing) Tags() string { return strings.Join(l.cfg.Tags, ",") }
+
+// tagsIn are the build tags in lists of them, sorted.
+func tagsIn(lists ...string) []string {
+	tags := strings.FieldsFunc(strings.Join(lists, ","), func(r rune) bool { return r == ',' || r == ' ' })
+	slices.Sort(tags)
+	return slices.Compact(tags)
 }
 
 // markRuntime marks the package that generated code calls, and what it imports of its module, as
