@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:3c854ab9914eec55d176f4df47dd1a08",
+	Version: "v1:19a81d0a65a5b60e600a6de3e63f0e0a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:021c7cb956afb1718823caab8b13ee66",
+	Version: "v1:aa6582978f25a146b2ad4f947aa69008",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

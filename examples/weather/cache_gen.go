@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:542c125aae93676a6434d710e2564f8b",
+	Version: "v1:730e42bf0b8e894adf5c792ce1dd47fe",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

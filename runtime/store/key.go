@@ -12,8 +12,17 @@ const MaxKey = 480
 
 // MarkPrefix begins the keys of marks. A mark is a small item that makes many items unusable which
 // were put before it. A store that makes room drops marks last: otherwise a result that was
-// forgotten would be back.
+// forgotten would be back. A store whose marks may take all its room is a [Grouper].
 const MarkPrefix = "m/"
+
+// MarkGroup returns the key of the group that the mark under key belongs to: "m/t3f" for
+// "m/t3f/9ab…". It is "" for what belongs to none, which is a group itself, or no mark.
+func MarkGroup(key string) string {
+	if group := path.Dir(key); strings.HasPrefix(group, MarkPrefix) {
+		return group
+	}
+	return ""
+}
 
 // CheckKey returns an error unless key is one that a store must take: at most [MaxKey] bytes of
 // lower-case letters, digits, and the signs - _ . in segments joined by single slashes, none of

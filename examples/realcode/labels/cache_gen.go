@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:6acb3524c3fe09a1e2eee448d4d40ca3",
+	Version: "v1:bec3c591d3e111488c3f41ed2000fc1d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

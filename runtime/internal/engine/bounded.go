@@ -30,6 +30,16 @@ func (b *bounded) GetMany(ctx context.Context, names []string) (map[string]store
 	})
 }
 
+// Grouped is the store's, if it is a [store.Grouper].
+func (b *bounded) Grouped(ctx context.Context, groups []string) (map[string]int64, error) {
+	return ask(ctx, b.tier, looking, func(ctx context.Context, s store.Store) (map[string]int64, error) {
+		if g, ok := store.As[store.Grouper](s); ok {
+			return g.Grouped(ctx, groups)
+		}
+		return nil, nil
+	})
+}
+
 // Put is the store's.
 func (b *bounded) Put(ctx context.Context, name string, item store.Item) (bool, error) {
 	return ask(ctx, b.tier, writing, func(ctx context.Context, s store.Store) (bool, error) { return s.Put(ctx, name, item) })

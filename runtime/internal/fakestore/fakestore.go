@@ -3,6 +3,7 @@
 package fakestore
 
 import (
+	"bytes"
 	"context"
 	"iter"
 	"maps"
@@ -49,6 +50,30 @@ func (m *Medium) Edit(key string, change func(store.Item) store.Item) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.items[key] = change(m.items[key])
+}
+
+// Group puts the mark of a group in the place of the group's marks, as stores do that need their
+// room. It calls between when the mark is there, and the others are yet to go.
+func (m *Medium) Group(group string, between func()) {
+	m.mu.Lock()
+	noted := map[string]store.Item{}
+	for key, item := range m.items {
+		if store.MarkGroup(key) == group {
+			noted[key] = item
+		}
+	}
+	m.items[group] = store.Item{Stamp: m.items[group].Stamp + 1}
+	m.tell(nil, group)
+	m.mu.Unlock()
+	between()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, item := range noted {
+		if now := m.items[key]; now.Stamp == item.Stamp && bytes.Equal(now.Value, item.Value) {
+			delete(m.items, key)
+		}
+	}
+	m.tell(nil, group)
 }
 
 // Store is one user of a medium.
@@ -139,7 +164,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	}
 	item.Replaces = 0
 	s.medium.items[key] = item
-	s.tell(key)
+	s.medium.tell(s, key)
 	return true, nil
 }
 
@@ -151,18 +176,18 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	s.medium.mu.Lock()
 	defer s.medium.mu.Unlock()
 	delete(s.medium.items, key)
-	s.tell(key)
+	s.medium.tell(s, key)
 	return nil
 }
 
 // Close is [store.Store]'s.
 func (s *Store) Close() error { return s.call(context.Background(), "Close", "") }
 
-// tell tells the other users of a change. The medium is locked.
-func (s *Store) tell(key string) {
-	for _, u := range s.medium.users {
+// tell tells all users but by of a change. The medium is locked.
+func (m *Medium) tell(by *Store, key string) {
+	for _, u := range m.users {
 		u.mu.Lock()
-		if u != s && u.watcher != nil {
+		if u != by && u.watcher != nil {
 			u.watcher <- key
 		}
 		u.mu.Unlock()
@@ -228,6 +253,11 @@ func (s *Store) Stamps(ctx context.Context, keys []string) (map[string]int64, er
 		}
 	}
 	return found, nil
+}
+
+// Grouped is [store.Grouper]'s.
+func (s *Store) Grouped(ctx context.Context, groups []string) (map[string]int64, error) {
+	return s.Stamps(ctx, groups)
 }
 
 // List is [store.Lister]'s.

@@ -32,14 +32,14 @@ func Read(ctx context.Context, s store.Store, names []string) (map[string]Stored
 	for i, name := range names {
 		keys[i] = itemKey(name)
 	}
-	items, err := store.GetMany(ctx, s, keys)
+	stored, err := lookUp(ctx, s, keys)
 	if err != nil {
 		return nil, fmt.Errorf("marks: %w", err)
 	}
 	found := map[string]Stored{}
 	for i, name := range names {
-		if item, ok := items[keys[i]]; ok {
-			found[name] = Stored{editionOf(item), item.Stamp}
+		if m, ok := stored[keys[i]]; ok {
+			found[name] = m
 		}
 	}
 	return found, nil

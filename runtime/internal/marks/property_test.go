@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -72,6 +73,10 @@ func (r *remote) Put(ctx context.Context, key string, item store.Item) (bool, er
 	})
 }
 
+func (r *remote) Grouped(ctx context.Context, groups []string) (map[string]int64, error) {
+	return travel(r, func() (map[string]int64, error) { return r.Store.Grouped(ctx, groups) })
+}
+
 // Watch tells that the connection is lost when it is, and ends then.
 func (r *remote) Watch(ctx context.Context, changed func(string)) error {
 	if err := r.err(); err != nil {
@@ -95,7 +100,7 @@ func (r *remote) Watch(ctx context.Context, changed func(string)) error {
 type step struct {
 	At      time.Duration
 	Process int
-	Do      string // "set", "check", "allow", "cut", "heal"
+	Do      string // "set", "check", "allow", "cut", "heal", "group"
 	Tags    []int
 	Began   time.Duration // of the result that is checked
 }
@@ -103,6 +108,8 @@ type step struct {
 // world is some processes that carry out steps.
 type world struct {
 	start     time.Time
+	watched   bool
+	medium    *fakestore.Medium
 	tables    []*marks.Table
 	stores    []*remote
 	marks     [][]*marks.Mark // of each process, held as results would
@@ -138,10 +145,9 @@ const processes, tags = 2, 2
 
 func simulate(t *testing.T, steps []step, watched bool, latency time.Duration) (violation string) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{start: time.Now()}
-		medium := fakestore.New()
+		w := &world{start: time.Now(), watched: watched, medium: fakestore.New()}
 		for range processes {
-			s := &remote{Store: medium.Open(), latency: latency}
+			s := &remote{Store: w.medium.Open(), latency: latency}
 			c := marks.Config{Store: polled{s}}
 			if watched {
 				c.Store = s
@@ -181,6 +187,10 @@ func (w *world) do(ctx context.Context, s step) {
 		w.cuts = append(w.cuts, cut{s.Process, w.now()})
 		w.mu.Unlock()
 		w.stores[s.Process].set(s.Do == "cut")
+	case "group":
+		if w.watched { // as stores are that do so
+			w.group(s)
+		}
 	case "set":
 		w.set(ctx, s)
 	case "check":
@@ -231,6 +241,25 @@ func (w *world) set(ctx context.Context, s step) {
 	w.sets[i].end, w.sets[i].ok = w.now(), err == nil
 }
 
+// group has the store put marks of groups in the place of the marks of tags, which makes what belongs
+// to these unusable.
+func (w *world) group(s step) {
+	for _, tag := range s.Tags {
+		for _, key := range w.medium.Keys() {
+			if strings.HasPrefix(key, fmt.Sprint(store.MarkPrefix, tag)) && store.MarkGroup(key) != "" {
+				w.mu.Lock()
+				i := len(w.sets)
+				w.sets = append(w.sets, set{process: -1, tags: []int{tag}, begin: w.now(), end: 1 << 62})
+				w.mu.Unlock()
+				w.medium.Group(store.MarkGroup(key), func() { time.Sleep(s.Began) })
+				w.mu.Lock()
+				w.sets[i].end = w.now()
+				w.mu.Unlock()
+			}
+		}
+	}
+}
+
 // judge fails unless what a process answered at a moment, about a result that began at another one,
 // can be right.
 func (w *world) judge(s step, began, begin time.Duration, usable bool, err error) {
@@ -259,12 +288,12 @@ func (w *world) cutSince(process int, begin time.Duration) bool {
 	return w.stores[process].err() != nil || slices.ContainsFunc(w.cuts, func(c cut) bool { return c.process == process && c.at >= begin })
 }
 
-// markedSince reports whether a tag of the result was marked after it began, as far as anybody
-// tried.
+// markedSince reports whether a tag of the result was marked after it began, or so shortly before
+// that not everybody had heard of it, as far as anybody tried.
 func (w *world) markedSince(s step) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.ContainsFunc(w.sets, func(m set) bool { return m.end >= s.Began && overlap(m.tags, s.Tags) })
+	return slices.ContainsFunc(w.sets, func(m set) bool { return m.end+time.Second >= s.Began && overlap(m.tags, s.Tags) })
 }
 
 func overlap(a, b []int) bool {
@@ -277,7 +306,7 @@ func TestMarksHoldWhateverProcessesDo(t *testing.T) {
 		at := tenths.Draw(t, "at")
 		return step{
 			At: at, Process: rapid.IntRange(0, processes-1).Draw(t, "process"),
-			Do:    rapid.SampledFrom([]string{"set", "check", "check", "check", "allow", "allow", "allow", "cut", "heal"}).Draw(t, "do"),
+			Do:    rapid.SampledFrom([]string{"set", "check", "check", "check", "allow", "allow", "allow", "cut", "heal", "group", "group"}).Draw(t, "do"),
 			Tags:  rapid.SliceOfNDistinct(rapid.IntRange(0, tags-1), 1, 2, rapid.ID).Draw(t, "tags"),
 			Began: min(at, tenths.Draw(t, "began")),
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/cachegen/cachegen/runtime/internal/clock"
 	"github.com/cachegen/cachegen/runtime/store"
 )
 
@@ -49,12 +50,40 @@ func (t *Table) editions(ctx context.Context, marks []*Mark) ([]int64, error) {
 	for i, m := range marks {
 		keys[i] = m.key
 	}
-	items, err := store.GetMany(ctx, t.store, keys)
+	found, err := lookUp(ctx, t.store, keys)
 	editions := make([]int64, len(marks))
 	for i, key := range keys {
-		if item, ok := items[key]; ok {
-			editions[i] = editionOf(item)
-		}
+		editions[i] = found[key].Edition
 	}
 	return editions, err
+}
+
+// lookUp returns what a store has of marks, by the keys of their items, without those that neither
+// they nor their group were ever set. It asks for groups last: the item of a group is there before
+// the marks go in whose place it is.
+func lookUp(ctx context.Context, s store.Store, keys []string) (map[string]Stored, error) {
+	items, err := store.GetMany(ctx, s, keys)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]Stored, len(items))
+	var absent, groups []string
+	for _, key := range keys {
+		if item, ok := items[key]; ok {
+			found[key] = Stored{editionOf(item), item.Stamp}
+			continue
+		}
+		absent, groups = append(absent, key), append(groups, store.MarkGroup(key))
+	}
+	g, ok := store.As[store.Grouper](s)
+	if !ok || len(absent) == 0 {
+		return found, nil
+	}
+	stamps, err := g.Grouped(ctx, groups)
+	for i, key := range absent {
+		if stamp, ok := stamps[groups[i]]; ok {
+			found[key] = Stored{stamp, stamp + int64(clock.Lead)} // the stamp is another one each time
+		}
+	}
+	return found, err
 }

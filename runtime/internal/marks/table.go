@@ -271,8 +271,12 @@ func (t *Table) written(marks []*Mark) {
 	}
 }
 
-// forget makes the edition of the item's mark unknown.
+// forget makes the edition of the item's mark unknown, or those of its marks if it is a group's.
 func (t *Table) forget(key string) {
+	if store.MarkGroup(key) == "" {
+		t.forgetEach(func(mark string) bool { return store.MarkGroup(mark) == key })
+		return
+	}
 	now := t.config.Clock.Stamp()
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -281,12 +285,13 @@ func (t *Table) forget(key string) {
 	}
 }
 
-func (t *Table) forgetAll() {
+// forgetEach makes the editions of those marks unknown whose items have keys that match.
+func (t *Table) forgetEach(matches func(key string) bool) {
 	now := t.config.Clock.Stamp()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, p := range t.marks {
-		if m := p.Value(); m != nil {
+	for key, p := range t.marks {
+		if m := p.Value(); m != nil && matches(key) {
 			m.forget(now)
 		}
 	}

@@ -33,7 +33,7 @@ func TestSimulation(t *testing.T) {
 	for done := 0; done < total; done += each {
 		plan := simulator.Plan{
 			Seed: uint64(seed), Operations: min(each, total-done), Processes: 2 + seed%7,
-			Faults: seed%5 != 0, Restarts: seed%2 == 0, Apart: seed%3 == 0,
+			Faults: seed%5 != 0, Restarts: seed%2 == 0, Apart: seed%3 == 0, Groups: seed%4 == 3,
 		}
 		synctest.Test(t, func(t *testing.T) {
 			r := simulator.Run(plan)
@@ -46,6 +46,7 @@ func TestSimulation(t *testing.T) {
 			sum.Removals += r.Removals
 			sum.Faults += r.Faults
 			sum.Restarts += r.Restarts
+			sum.Groups += r.Groups
 			sum.Slowest, sum.SlowestJoined = max(sum.Slowest, r.Slowest), max(sum.SlowestJoined, r.SlowestJoined)
 		})
 		runtime.GC()

@@ -98,6 +98,43 @@ func (m *medium) lose() {
 	m.disconnect()
 }
 
+// group puts the mark of a group in the place of the group's marks, as a store does that needs their
+// room. It is done with that after a while.
+func (m *medium) group(group string, while time.Duration) {
+	m.mu.Lock()
+	noted := map[string]store.Item{}
+	for key, item := range m.items {
+		if store.MarkGroup(key) == group {
+			noted[key] = item
+		}
+	}
+	m.items[group] = store.Item{Stamp: m.items[group].Stamp + 1}
+	m.tell(nil, group)
+	m.mu.Unlock()
+	time.Sleep(while)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, item := range noted {
+		if now := m.items[key]; now.Stamp == item.Stamp && string(now.Value) == string(item.Value) {
+			delete(m.items, key)
+		}
+	}
+	m.tell(nil, group)
+}
+
+// groups returns the groups whose marks are there, sorted.
+func (m *medium) groups() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := map[string]bool{}
+	for key := range m.items {
+		if group := store.MarkGroup(key); group != "" {
+			found[group] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
 // disconnect ends all watches: the server has forgotten who reads what.
 func (m *medium) disconnect() {
 	m.mu.Lock()
@@ -283,6 +320,11 @@ func (l *link) Stamps(ctx context.Context, keys []string) (map[string]int64, err
 		}
 	}
 	return stamps, nil
+}
+
+// Grouped is [store.Grouper]'s.
+func (l *link) Grouped(ctx context.Context, groups []string) (map[string]int64, error) {
+	return l.Stamps(ctx, groups)
 }
 
 // List is [store.Lister]'s.

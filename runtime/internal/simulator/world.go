@@ -17,13 +17,13 @@ type Plan struct {
 	Processes  int
 	Operations int
 	// Faults lets links break, Restarts lets processes close and start again, Apart lets clocks be
-	// hours or days apart.
-	Faults, Restarts, Apart bool
+	// hours or days apart, Groups has the store put marks of groups in the place of others.
+	Faults, Restarts, Apart, Groups bool
 }
 
 // Report is what happened.
 type Report struct {
-	Operations, Calls, Executions, Removals, Faults, Restarts int
+	Operations, Calls, Executions, Removals, Faults, Restarts, Groups int
 	// Slowest is the greatest time of a call as a multiple of its function's, in processes that
 	// knew that; SlowestJoined is the same with those that waited for an execution which came to
 	// nothing.
@@ -57,6 +57,7 @@ func Run(plan Plan) Report {
 	var running sync.WaitGroup
 	faults, end := context.WithCancel(context.Background())
 	running.Go(func() { w.breakThings(faults, rand.New(rand.NewChaCha8(seedOf(plan.Seed+1)))) })
+	running.Go(func() { w.groupMarks(faults, rand.New(rand.NewChaCha8(seedOf(plan.Seed+3)))) })
 	w.operate(r)
 	end()
 	running.Wait()
@@ -254,6 +255,19 @@ func (w *world) count(change func(*Report)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	change(&w.report)
+}
+
+// groupMarks has the store need the room of marks now and then, until ctx ends.
+func (w *world) groupMarks(ctx context.Context, r *rand.Rand) {
+	if !w.plan.Groups {
+		return
+	}
+	for wait(ctx, time.Duration(r.Int64N(int64(2*time.Second))), nil) == nil {
+		if groups := w.medium.groups(); len(groups) > 0 {
+			w.medium.group(groups[r.IntN(len(groups))], time.Duration(r.Int64N(int64(100*time.Millisecond))))
+			w.count(func(c *Report) { c.Groups++ })
+		}
+	}
 }
 
 // breakThings breaks links, for a while each, until ctx ends. Sometimes all break together, as when

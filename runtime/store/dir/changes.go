@@ -35,12 +35,19 @@ type changeLog struct {
 	file *os.File
 }
 
-// append adds a line for key. If a new log followed meanwhile, or the log was removed, it writes
-// the line again to the present log. A line that is there twice does no harm.
-func (l *changeLog) append(s *Store, key string) error {
+// append adds a line for key.
+func (l *changeLog) append(s *Store, key string) error { return l.appendFor(s, s.id, key) }
+
+// others is the id of no store: changes with it are news for all.
+const others = "~"
+
+// appendFor adds a line for key with the id of who changed it. If a new log followed meanwhile, or
+// the log was removed, it writes the line again to the present log. A line that is there twice does
+// no harm.
+func (l *changeLog) appendFor(s *Store, id, key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	line := []byte(s.id + " " + key + "\n")
+	line := []byte(id + " " + key + "\n")
 	for range 5 {
 		f, err := s.home.open(true)
 		if err != nil {

@@ -75,6 +75,7 @@ var (
 	_ store.Batcher = (*Store)(nil)
 	_ store.Blobber = (*Store)(nil)
 	_ store.Pruner  = (*Store)(nil)
+	_ store.Grouper = (*Store)(nil)
 	_ store.Peeker  = (*Store)(nil)
 )
 

@@ -14,7 +14,6 @@
 //	items/3f/e+pkg.f-1a2b+9c…     an item: a header with stamp and checksums, its key, its value
 //	items/3f/~state               the shard's lock, and how many bytes and items it has
 //	items/3f/~l…                  a lease; ~t…: a file that is being written
-//	items/~floor                  the stamp that items must be above, since marks made way
 //	changes                       keys that changed lately, for watchers
 //	targets/reports/berlin.json   values at paths, bare
 //

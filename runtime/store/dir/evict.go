@@ -63,7 +63,7 @@ func (sh *shard) evict(ctx context.Context, files []file) (infos []store.Info, e
 			}
 			return infos, err
 		}
-		sh.add(usage{-cost(f.size), -1})
+		sh.add(usage{}.minus(usageOf(f.name, f.size)))
 		if isItem {
 			infos = append(infos, info)
 		}

@@ -123,7 +123,7 @@ func TestKilledAnywhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		counted = counted.plus(usage{cost(headerSize + int64(len(info.Key)) + info.Size), 1})
+		counted = counted.plus(usageOf(nameOf(info.Key), headerSize+int64(len(info.Key))+info.Size))
 	}
 	if got := s.usage(t.Context()); got != counted || got.items == 0 {
 		t.Errorf("usage is %v after tidying, items have %v", got, counted)

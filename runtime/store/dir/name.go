@@ -1,6 +1,7 @@
 package dir
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash/crc32"
@@ -34,7 +35,12 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // shardOf returns the number of key's shard. The checksum neither keeps nor changes what it is of,
 // so the key is not copied for it.
+//
+// Marks of a group are in one shard with that of the group.
 func shardOf(key string) int {
+	if strings.HasPrefix(key, store.MarkPrefix) {
+		key = cmp.Or(store.MarkGroup(key), key)
+	}
 	return int(crc32.Checksum(unsafe.Slice(unsafe.StringData(key), len(key)), castagnoli) % shards)
 }
 

@@ -18,7 +18,7 @@ func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.In
 		freed, err := s.pruneTo(ctx, min(limit, always-1), excess, removed)
 		if err == nil && limit == always && freed < excess { // All others are gone: now marks may go.
 			var marks int64
-			marks, err = s.pruneMarks(ctx, excess-freed, removed)
+			marks, err = s.groupUntil(ctx, s.usages(ctx), excess-freed, removed)
 			freed += marks
 		}
 		if err != nil || freed == 0 {
@@ -70,24 +70,6 @@ func (s *Store) pruneTo(ctx context.Context, limit, excess int64, removed func(s
 		freed += total(files)
 	}
 	return freed, nil
-}
-
-// pruneMarks removes the oldest marks until they had excess bytes, and returns how many they had.
-func (s *Store) pruneMarks(ctx context.Context, excess int64, removed func(store.Info)) (freed int64, err error) {
-	files, err := s.scan(ctx, slices.Collect(everyShard))
-	if err != nil {
-		return 0, err
-	}
-	stamps, err := s.stampsOf(ctx, files)
-	if err != nil || len(stamps) == 0 {
-		return 0, err
-	}
-	slices.Sort(stamps)
-	n := (excess + diskBlock - 1) / diskBlock
-	if err := s.retire(ctx, stamps[min(n, int64(len(stamps)))-1]); err != nil {
-		return 0, err
-	}
-	return s.pruneTo(ctx, always-1, excess, removed)
 }
 
 // everyShard yields the numbers of all shards.

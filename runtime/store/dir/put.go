@@ -61,9 +61,6 @@ func (sh *shard) replace(ctx context.Context, name, temp string, size int64, ite
 		return false, err
 	}
 	defer sh.unlock()
-	if f, err := readFloor(sh.folders.base); err != nil || item.Stamp <= f.stamp && !isMark(name) {
-		return false, err
-	}
 	old, oldStamp, err := sh.peek(name)
 	if err != nil || oldStamp >= 0 && !item.MayReplace(oldStamp) {
 		return false, err
@@ -71,7 +68,7 @@ func (sh *shard) replace(ctx context.Context, name, temp string, size int64, ite
 	if err := sh.root.Rename(temp, name); err != nil {
 		return false, err
 	}
-	sh.add(usage{cost(size) - old.bytes, 1 - old.items})
+	sh.add(usageOf(name, size).minus(old))
 	return true, nil
 }
 
@@ -83,11 +80,11 @@ func (sh *shard) peek(name string) (usage, int64, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return usage{}, -1, nil
 	case info != nil && errors.Is(err, store.ErrCorrupt):
-		return usage{cost(info.Size()), 1}, -1, nil
+		return usageOf(name, info.Size()), -1, nil
 	case err != nil:
 		return usage{}, -1, sh.evacuate(name, err)
 	}
-	return usage{cost(info.Size()), 1}, h.stamp, nil
+	return usageOf(name, info.Size()), h.stamp, nil
 }
 
 // evacuate removes anything that is no file from the place of an item, or returns the error of
@@ -145,6 +142,6 @@ func (sh *shard) remove(ctx context.Context, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	sh.add(usage{-old.bytes, -old.items})
+	sh.add(usage{}.minus(old))
 	return true, nil
 }

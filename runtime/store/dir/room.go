@@ -11,12 +11,8 @@ import (
 // sweep have only that. A sweep in the background keeps a tenth free, and removes the least
 // recently used items of all.
 
-const (
-	// roomAtOnce is the room that a put makes in a full store, as a part of the bound.
-	roomAtOnce = 32
-	// marksShare is the share of the bound from which the older half of the marks goes.
-	marksShare = 4
-)
+// roomAtOnce is the room that a put makes in a full store, as a part of the bound.
+const roomAtOnce = 32
 
 // makeRoom keeps the bound for a put of n bytes to a shard. It looks at the other shards only if
 // this shard has more than its share, or by chance, once in a number of bytes that all processes
@@ -48,14 +44,17 @@ func fullest(usages []usage) []int {
 }
 
 // free removes the least recently used items of shards until it has removed so many bytes, and
-// returns the number that it removed. It takes shards in groups, and removes a quarter of a group
-// at a time.
+// returns the number that it removed. It takes some shards at a time, and removes a quarter of
+// what they have.
 func (s *Store) free(ctx context.Context, numbers []int, bytes int64) (freed int64, err error) {
-	size := s.groupSize(ctx)
+	if freed, err = s.groupMarks(ctx); err != nil {
+		return freed, err
+	}
+	size := s.shardsAtOnce(ctx)
 	for before := int64(-1); freed < bytes && before < freed; {
 		before = freed // If it stays at that, only marks are left, or what others use.
-		for group := range slices.Chunk(numbers, size) {
-			files, err := s.scanThinly(ctx, group)
+		for some := range slices.Chunk(numbers, size) {
+			files, err := s.scan(ctx, some)
 			if err != nil {
 				return freed, err
 			}
@@ -68,25 +67,12 @@ func (s *Store) free(ctx context.Context, numbers []int, bytes int64) (freed int
 	return freed, nil
 }
 
-// groupSize returns how many shards have about [groupItems].
-func (s *Store) groupSize(ctx context.Context) int {
-	return int(min(max(groupItems*shards/max(s.usage(ctx).items, 1), 1), shards))
+// shardsAtOnce returns how many shards have about [itemsAtOnce].
+func (s *Store) shardsAtOnce(ctx context.Context) int {
+	return int(min(max(itemsAtOnce*shards/max(s.usage(ctx).items, 1), 1), shards))
 }
 
-// scanThinly returns the files of shards, after surplus marks have gone.
-func (s *Store) scanThinly(ctx context.Context, numbers []int) ([]file, error) {
-	files, err := s.scan(ctx, numbers)
-	if err != nil {
-		return nil, err
-	}
-	if changed, err := s.thin(ctx, files); !changed || err != nil {
-		return files, err
-	}
-	return s.scan(ctx, numbers)
-}
-
-// evictOldest removes the least recently used of files until those had so many bytes, but no marks
-// that concern anything.
+// evictOldest removes the least recently used of files until those had so many bytes, but no marks.
 func (s *Store) evictOldest(ctx context.Context, files []file, bytes int64) (freed int64, err error) {
 	files = slices.DeleteFunc(files, func(f file) bool { return f.used == always })
 	files = oldest(files, bytes)

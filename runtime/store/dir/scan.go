@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"math"
 	"slices"
-	"time"
 )
 
 // file describes an item's file to a sweep.
@@ -19,12 +18,8 @@ type file struct {
 	used, modified int64
 }
 
-// Values of used for marks: a mark counts as always used as long as it may concern an item, and as
-// never used afterwards.
-const (
-	always = math.MaxInt64
-	never  = math.MinInt64
-)
+// always is the value of used for marks, which a group's takes the place of, and nothing else.
+const always = math.MaxInt64
 
 func fileOf(shard int, name string, info fs.FileInfo) file {
 	modified := info.ModTime().UnixNano()
@@ -41,34 +36,8 @@ func (f file) isSame(sh *shard) bool {
 	if err != nil {
 		return false
 	}
-	now := fileOf(f.shard, f.name, info)
-	if f.used == never { // It was set anew if its stamp says so.
-		released, err := sh.released()
-		if err != nil || !sh.isReleased(f.name, released) {
-			return false
-		}
-		now.used = never
-	}
-	return now == f
+	return fileOf(f.shard, f.name, info) == f
 }
-
-// released returns the stamp up to which marks concern nothing.
-func (sh *shard) released() (int64, error) {
-	f, err := readFloor(sh.folders.base)
-	return f.released(), err
-}
-
-// isReleased reports whether the file is that of a mark that concerns nothing.
-func (sh *shard) isReleased(name string, released int64) bool {
-	if released < 0 || !isMark(name) {
-		return false
-	}
-	h, _, err := readHeader(sh.root, name)
-	return err == nil && (h.stamp <= released || h.stamp > time.Now().Add(future).UnixNano())
-}
-
-// future is the time ahead of the clock from which a stamp is damage.
-const future = time.Minute
 
 func total(files []file) (sum int64) {
 	for _, f := range files {
@@ -117,10 +86,6 @@ func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	released, err := sh.released()
-	if err != nil {
-		return nil, err
-	}
 	var files []file
 	var counted usage
 	for _, name := range names {
@@ -131,15 +96,11 @@ func (s *Store) scanShard(ctx context.Context, number int) ([]file, error) {
 		if err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		f := fileOf(number, name, info)
-		if sh.isReleased(name, released) {
-			f.used = never
-		}
-		files = append(files, f)
-		counted = counted.plus(usage{cost(info.Size()), 1})
+		files = append(files, fileOf(number, name, info))
+		counted = counted.plus(usageOf(name, info.Size()))
 	}
 	sh.removeStray(ctx, names)
-	return files, sh.correct(ctx, usage{counted.bytes - before.bytes, counted.items - before.items})
+	return files, sh.correct(ctx, counted.minus(before))
 }
 
 // correct adds the difference between a count and the state at the beginning of the count. Writers

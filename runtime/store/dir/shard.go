@@ -215,12 +215,28 @@ func ignore(err, other error) error {
 	return err
 }
 
-// usage is the number of bytes and items in a shard, or in all shards.
-type usage struct{ bytes, items int64 }
+// usage is the number of bytes and items in a shard, or in all shards, and how many of the bytes
+// are those of marks.
+type usage struct{ bytes, items, marks int64 }
 
-func (u usage) plus(v usage) usage { return usage{u.bytes + v.bytes, u.items + v.items} }
+// usageOf returns the usage of a file of an item.
+func usageOf(name string, size int64) usage {
+	u := usage{bytes: cost(size), items: 1}
+	if isMark(name) {
+		u.marks = u.bytes
+	}
+	return u
+}
 
-const usageSize = 16
+func (u usage) plus(v usage) usage {
+	return usage{u.bytes + v.bytes, u.items + v.items, u.marks + v.marks}
+}
+
+func (u usage) minus(v usage) usage {
+	return usage{u.bytes - v.bytes, u.items - v.items, u.marks - v.marks}
+}
+
+const usageSize = 24
 
 // readUsage returns the content of a state file. A file without content means zero; a sweep counts
 // anew.
@@ -229,8 +245,8 @@ func readUsage(state *os.File) usage {
 	if _, err := state.ReadAt(b[:], 0); err != nil {
 		return usage{}
 	}
-	u := usage{int64(binary.BigEndian.Uint64(b[:])), int64(binary.BigEndian.Uint64(b[8:]))}
-	if u.bytes%diskBlock != 0 || uint64(u.bytes) > mostUsage || uint64(u.items) > mostUsage {
+	u := usage{int64(binary.BigEndian.Uint64(b[:])), int64(binary.BigEndian.Uint64(b[8:])), int64(binary.BigEndian.Uint64(b[16:]))}
+	if u.bytes%diskBlock != 0 || uint64(u.bytes) > mostUsage || uint64(u.items) > mostUsage || uint64(u.marks) > mostUsage {
 		return usage{}
 	}
 	return u
@@ -245,6 +261,7 @@ func (sh *shard) add(change usage) {
 	u := readUsage(sh.state).plus(change)
 	b := binary.BigEndian.AppendUint64(make([]byte, 0, usageSize), uint64(max(u.bytes, 0)))
 	b = binary.BigEndian.AppendUint64(b, uint64(max(u.items, 0)))
+	b = binary.BigEndian.AppendUint64(b, uint64(max(u.marks, 0)))
 	_, _ = sh.state.WriteAt(b, 0)
 }
 

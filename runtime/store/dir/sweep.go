@@ -11,9 +11,9 @@ import (
 const (
 	// roomBelow is the room that a sweep makes below the bound, as a part of the bound.
 	roomBelow = 10
-	// groupItems is the approximate number of items that are compared to find the least recently
+	// itemsAtOnce is the approximate number of items that are compared to find the least recently
 	// used.
-	groupItems = 4096
+	itemsAtOnce = 4096
 	// tidyEvery is the time after which a sweep goes through all shards even if there is room, to
 	// remove files of killed processes.
 	tidyEvery = 24 * time.Hour
@@ -104,19 +104,26 @@ func (s *Store) shardUsage(number int) usage {
 	return readUsage(state)
 }
 
-// shrink removes the least recently used items until there is room again. It goes through the
-// shards in groups large enough that the oldest of a group are about the oldest of all.
+// shrink removes the least recently used items until there is room again. It goes through some
+// shards at a time, enough that the oldest of those are about the oldest of all.
 func (s *Store) shrink(ctx context.Context) error {
 	sum := s.usage(ctx)
 	if sum.bytes <= s.maxBytes {
 		return nil
 	}
-	excess := sum.bytes - (s.maxBytes - s.maxBytes/roomBelow)
+	freed, err := s.groupMarks(ctx)
+	if err != nil {
+		return err
+	}
+	excess := sum.bytes - freed - (s.maxBytes - s.maxBytes/roomBelow)
+	if excess <= 0 {
+		return nil
+	}
 	part := float64(excess) / float64(sum.bytes)
 	var failed error
-	for group := range slices.Chunk(rand.Perm(shards), s.groupSize(ctx)) {
+	for some := range slices.Chunk(rand.Perm(shards), s.shardsAtOnce(ctx)) {
 		begun := time.Now()
-		if err := s.shrinkGroup(ctx, group, part); err != nil {
+		if err := s.shrinkSome(ctx, some, part); err != nil {
 			failed = err // A stopped process may have a shard locked: the others are to be bounded all the same.
 		}
 		if err := s.pause(ctx, time.Since(begun)); err != nil {
@@ -129,9 +136,9 @@ func (s *Store) shrink(ctx context.Context) error {
 	return failed
 }
 
-// shrinkGroup removes this part of the shards' bytes: the least recently used items, but no marks.
-func (s *Store) shrinkGroup(ctx context.Context, group []int, part float64) error {
-	files, err := s.scanThinly(ctx, group)
+// shrinkSome removes this part of the shards' bytes: the least recently used items, but no marks.
+func (s *Store) shrinkSome(ctx context.Context, numbers []int, part float64) error {
+	files, err := s.scan(ctx, numbers)
 	if err != nil {
 		return err
 	}

@@ -109,7 +109,7 @@ func TestBound(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := s.keys(t)
-	if got := s.usage(t.Context()); got != (usage{int64(len(keys)) * 8192, int64(len(keys))}) {
+	if got := s.usage(t.Context()); got != (usage{bytes: int64(len(keys)) * 8192, items: int64(len(keys))}) {
 		t.Errorf("usage is %v, but there are %d items of 8192 bytes", got, len(keys))
 	}
 	if len(keys) < bound/8192/2 {
@@ -142,7 +142,7 @@ func TestSweepRemovesLeastRecentlyUsed(t *testing.T) {
 	if got := s.keys(t); !maps.Equal(got, kept) {
 		t.Errorf("left are\n%q, want\n%q", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(kept)))
 	}
-	if got := s.usage(t.Context()); got != (usage{room * diskBlock, room}) {
+	if got := s.usage(t.Context()); got != (usage{bytes: room * diskBlock, items: room}) {
 		t.Errorf("usage is %v, want %d items", got, room)
 	}
 }
@@ -298,7 +298,7 @@ func TestTidy(t *testing.T) {
 			t.Errorf("tidying left %s", name)
 		}
 	}
-	if got, want := s.usage(t.Context()), (usage{diskBlock, 1}); got != want {
+	if got, want := s.usage(t.Context()), (usage{bytes: diskBlock, items: 1}); got != want {
 		t.Errorf("usage is %v after tidying, want %v", got, want)
 	}
 	if f, err := s.home.open(false); err != nil || tidyDue(f.base) {

@@ -46,25 +46,30 @@ func (s *Store) Prune(ctx context.Context, maxBytes int64, removed func(store.In
 		if err := s.err(ctx); err != nil {
 			return err
 		}
-		info, ok := s.medium.prune(maxBytes)
-		if !ok {
+		gone := s.medium.prune(maxBytes)
+		if len(gone) == 0 {
 			return nil
 		}
 		if removed != nil {
-			removed(info)
+			for _, info := range gone {
+				removed(info)
+			}
 		}
 	}
 }
 
-// prune drops the least recently used entry if there are more than maxBytes.
-func (m *medium) prune(maxBytes int64) (store.Info, bool) {
+// prune drops the least recently used entry, or the marks of the largest group if there are only
+// marks, if there are more than maxBytes. It returns what it dropped.
+func (m *medium) prune(maxBytes int64) (gone []store.Info) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	el := m.worst()
-	if el == nil || m.bytes <= maxBytes {
-		return store.Info{}, false
+	if m.bytes <= maxBytes {
+		return nil
 	}
-	info := el.Value.(*entry).info()
-	m.drop(el)
-	return info, true
+	if el := m.used.Back(); el != nil {
+		m.drop(el)
+		return []store.Info{el.Value.(*entry).info()}
+	}
+	m.groupLargest(func(i store.Info) { gone = append(gone, i) })
+	return gone
 }

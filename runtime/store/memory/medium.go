@@ -17,10 +17,9 @@ type medium struct {
 	mu    sync.Mutex
 	items map[string]*list.Element // of *entry
 	// used has the entries other than marks, the most recently used first. marks has the marks,
-	// which go last.
+	// which go only when that of their group takes their place.
 	used, marks list.List
 	bytes       int64
-	floor       int64 // the stamp that items must be above, since marks made way; -1: none
 	blobs       map[string][]byte
 	leases      map[string]*lease
 	users       map[*Store]bool
@@ -50,7 +49,6 @@ func newMedium(o Options) *medium {
 		blobs:   map[string][]byte{},
 		leases:  map[string]*lease{},
 		users:   map[*Store]bool{},
-		floor:   -1,
 	}
 }
 
@@ -91,22 +89,18 @@ func (m *medium) put(by *Store, key string, item store.Item, now time.Time) (boo
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.isBelow(key, item) {
-		return false, nil
-	}
 	if el := m.items[key]; el != nil {
 		if !replaces.MayReplace(el.Value.(*entry).item.Stamp) {
 			return false, nil
 		}
 		m.drop(el)
 	}
-	m.items[key] = m.list(key).PushFront(e)
-	m.bytes += e.cost()
+	m.insert(e)
 	if m.isFull() {
-		m.thin()
+		m.groupMarks()
 	}
-	for m.isFull() {
-		m.drop(m.worst())
+	for m.isFull() && m.used.Len() > 0 {
+		m.drop(m.used.Back())
 	}
 	m.tell(by, key)
 	return true, nil
@@ -131,8 +125,11 @@ func (m *medium) list(key string) *list.List {
 	return &m.used
 }
 
-// worst returns the entry that goes first, nil if there is none. The caller has the lock.
-func (m *medium) worst() *list.Element { return cmp.Or(m.used.Back(), m.marks.Back()) }
+// insert adds an entry whose key has none. The caller has the lock.
+func (m *medium) insert(e *entry) {
+	m.items[e.key] = m.list(e.key).PushFront(e)
+	m.bytes += e.cost()
+}
 
 // drop removes an entry. The caller has the lock.
 func (m *medium) drop(el *list.Element) {

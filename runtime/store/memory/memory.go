@@ -57,6 +57,7 @@ var (
 	_ store.Batcher = (*Store)(nil)
 	_ store.Blobber = (*Store)(nil)
 	_ store.Pruner  = (*Store)(nil)
+	_ store.Grouper = (*Store)(nil)
 )
 
 func init() { store.RegisterChecked("memory", open, check) }

@@ -55,10 +55,10 @@ func TestBounds(t *testing.T) {
 			}
 		})
 	}
-	t.Run("marks go last", func(t *testing.T) {
+	t.Run("marks go only for that of their group", func(t *testing.T) {
 		s := memory.New(memory.Options{Entries: 3})
 		defer s.Close()
-		for _, k := range []string{"m/1", "a", "b", "c", "m/2", "d", "m/3", "m/4"} {
+		for _, k := range []string{"m/x/1", "a", "b", "c", "m/x/2", "d", "m/x/3", "m/y/1"} {
 			if ok, err := s.Put(t.Context(), k, store.Item{}); !ok || err != nil {
 				t.Fatalf("Put(%q) = %v, %v", k, ok, err)
 			}
@@ -68,7 +68,7 @@ func TestBounds(t *testing.T) {
 			keys = append(keys, info.Key)
 		}
 		slices.Sort(keys)
-		if want := []string{"m/2", "m/3", "m/4"}; !slices.Equal(keys, want) {
+		if want := []string{"d", "m/x", "m/y/1"}; !slices.Equal(keys, want) {
 			t.Errorf("keys %q, want %q", keys, want)
 		}
 	})
