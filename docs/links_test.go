@@ -97,3 +97,26 @@ func TestReachable(t *testing.T) {
 		}
 	}
 }
+
+// TestPaths sees that files and directories of the repository that pages name are there.
+func TestPaths(t *testing.T) {
+	path := regexp.MustCompile("`((?:cmd|docs|examples|generator|internal|runtime|testdata|\\.ci|\\.github)/[\\w./*-]+)`")
+	n := 0
+	for _, p := range pages(t) {
+		if strings.HasPrefix(p.name, "docs/howto/") { // there they are users' files
+			continue
+		}
+		for _, m := range path.FindAllStringSubmatch(p.text, -1) {
+			if strings.HasSuffix(m[1], "/v0.1.0") { // a tag
+				continue
+			}
+			n++
+			if found, err := filepath.Glob(filepath.Join(root, m[1])); err != nil || len(found) == 0 {
+				t.Errorf("%s names %s, which is not there: %v", p.name, m[1], err)
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d paths", n)
+	}
+}

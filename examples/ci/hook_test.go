@@ -2,7 +2,6 @@ package ci
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -14,8 +13,8 @@ func TestHook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(c.dir, ".git", "hooks", "pre-commit"), string(hook))
-	c.must(t, "chmod +x .git/hooks/pre-commit")
+	c.Write(t, ".git/hooks/pre-commit", string(hook))
+	c.Must(t, "chmod +x .git/hooks/pre-commit")
 	const refused = "pre-commit: run go generate"
 	for _, step := range []struct{ name, command, want string }{
 		{"code without its wrapper", `sed -i.bak 's/2/3/' shop.go && git commit -qam three`, refused},
@@ -46,7 +45,7 @@ func TestHook(t *testing.T) {
 		},
 		{"code of a module below the root", `cd 'a ü' && sed -i.bak 's/4/5/' shop.go && git commit -qam five`, refused},
 	} {
-		out, err := c.sh(step.command)
+		out, err := c.Run(step.command)
 		if refused := err != nil; refused != (step.want != "") || !strings.Contains(out, step.want) {
 			t.Errorf("%s: %v, want %q in\n%s", step.name, err, step.want, out)
 		}

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:19a81d0a65a5b60e600a6de3e63f0e0a",
+	Version: "v1:25c040394b6517b7a06c3596db6c1887",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

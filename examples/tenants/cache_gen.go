@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:aa6582978f25a146b2ad4f947aa69008",
+	Version: "v1:b6fdb09ebf5dc0426cf81d8a5685d16f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:730e42bf0b8e894adf5c792ce1dd47fe",
+	Version: "v1:3f3f3d7d7116eed199f214525f3c1bb2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:bec3c591d3e111488c3f41ed2000fc1d",
+	Version: "v1:6472f74a30fbacb9eeed85ef140657a8",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

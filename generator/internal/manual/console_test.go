@@ -1,15 +1,12 @@
 package manual_test
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
-	"github.com/cachegen/cachegen/generator/internal/fixture"
 	"github.com/cachegen/cachegen/generator/internal/manual"
+	"github.com/cachegen/cachegen/internal/walk"
 )
 
 // isConsole reports whether an example is a list of commands.
@@ -21,13 +18,7 @@ func TestConsole(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the examples are lines of a shell")
 	}
-	tool := filepath.Join(t.TempDir(), "cachegen")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", tool, "./cmd/cachegen")
-	build.Dir = fixture.Root(t)
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	start := repository(t, tool)
+	start := repository(t)
 	n := 0
 	for p := range manual.Pages() {
 		if !isConsole(p.Mistake) {
@@ -35,15 +26,15 @@ func TestConsole(t *testing.T) {
 		}
 		n++
 		t.Run(p.Code, func(t *testing.T) {
-			c := start.clone(t)
-			said, ok := c.run(t, p.Mistake)
-			if found := manual.Find(said); ok || found != p {
-				t.Fatalf("the mistake succeeds: %t; it says %q", ok, said)
+			w := start.Copy(t)
+			said, err := w.Run(script(p.Mistake))
+			if found := manual.Find(said); err == nil || found != p {
+				t.Fatalf("the mistake succeeds: %t; it says %q", err == nil, said)
 			}
 			for _, way := range p.Ways {
-				c := start.clone(t)
-				c.run(t, p.Mistake)
-				if said, ok := c.run(t, way.Code); !ok {
+				w := start.Copy(t)
+				_, _ = w.Run(script(p.Mistake))
+				if said, err := w.Run(script(way.Code)); err != nil {
 					t.Errorf("to %s fails: %s", way.Title, said)
 				}
 			}
@@ -54,18 +45,21 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-// console is a directory in which commands run.
-type console struct {
-	dir string
-	env []string
+// script is the commands of a console as shell.
+func script(console string) string {
+	var lines strings.Builder
+	for command := range walk.Commands(console) {
+		lines.WriteString(command + "\n")
+	}
+	return lines.String()
 }
 
 // repository makes a repository whose generated code is up to date.
-func repository(t *testing.T, tool string) console {
+func repository(t *testing.T) *walk.Walk {
 	t.Helper()
-	c := console{dir: fixture.Module(t, `
--- weather.go --
-package weather
+	w := walk.New(t)
+	w.Command(t)
+	w.Write(t, "weather.go", `package weather
 
 import "fmt"
 
@@ -73,43 +67,10 @@ import "fmt"
 //
 //cache:auto
 func Forecast(city string, days int) string { return fmt.Sprint(city, days) }
-`)}
-	c.env = append(
-		os.Environ(), "PATH="+filepath.Dir(tool)+string(os.PathListSeparator)+os.Getenv("PATH"), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off",
-		"XDG_CACHE_HOME="+t.TempDir(), "CACHEGEN_STORE=", "CACHEGEN_DIR=",
-		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@example.com", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@example.com",
-	)
-	if said, ok := c.run(t, "$ cachegen\n$ git init -q -b main\n$ git add -A\n$ git commit -qm weather"); !ok {
-		t.Fatal(said)
-	}
-	return c
-}
-
-// clone copies the directory.
-func (c console) clone(t *testing.T) console {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(c.dir)); err != nil {
-		t.Fatal(err)
-	}
-	c.dir = dir
-	return c
-}
-
-// run runs commands to the first that fails, and returns what that one, or the last, says.
-func (c console) run(t *testing.T, commands string) (said string, ok bool) {
-	t.Helper()
-	for line := range strings.Lines(commands) {
-		line, isCommand := strings.CutPrefix(strings.TrimSpace(line), "$ ")
-		if !isCommand {
-			t.Fatalf("%q is no command", line)
-		}
-		cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
-		cmd.Dir, cmd.Env = c.dir, c.env
-		out, err := cmd.CombinedOutput()
-		if said = string(out); err != nil {
-			return said, false
-		}
-	}
-	return said, true
+`)
+	w.Must(t, `go mod init example.com/m && go get -tool github.com/cachegen/cachegen/cmd/cachegen
+cachegen
+printf '.cache\n' > .gitignore
+git init -q -b main && git add -A && git commit -qm weather`)
+	return w
 }

@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:38f257af6a24a4ed593fbe71206125b2",
+	Version: "v1:3c59cb4a86f10c86c306377e342b5901",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
