@@ -80,7 +80,7 @@ func (p *pipeline) cachedClean(ctx context.Context, sales []sale) ([]sale, error
 // pipelineFitCache controls the results that [pipeline.cachedFit] keeps.
 var pipelineFitCache = cacheimpl.EncodedFunction[pipelineFitArgs, line]{Core: cacheimpl.NewEncoded[pipelineFitArgs, line](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/pipeline.pipeline.fit",
-	Version: "v1:997ffe652860f343bff22c2013a46fe3",
+	Version: "v1:dc4ed249b8f58b05538ad0a0fd31446a",
 	Shape:   "a2681674b5b18c5f",
 	Options: cacheimpl.Options{PerRun: true},
 })}

@@ -61,13 +61,15 @@ func (c *Closure) Hash(fn facts.ID) string {
 	return h.Version()
 }
 
-// byName reports whether a method is called by its name, through an interface, in its own closure. Then the name matters.
+// byName reports whether a method may be called by its name, through an interface, in its own closure. Then the name matters.
 func (c *Closure) byName(fn facts.ID) bool {
 	typeName, _, isMethod := strings.Cut(fn.Name, ".")
 	if !isMethod {
 		return false
 	}
-	return c.Reaches(facts.ID{Package: fn.Package, Name: facts.MethodsPrefix + typeName})
+	return slices.ContainsFunc([]string{facts.MethodsPrefix, facts.EncodedPrefix, facts.PrintedPrefix, facts.DecodedPrefix}, func(prefix string) bool {
+		return c.Reaches(facts.ID{Package: fn.Package, Name: prefix + typeName})
+	})
 }
 
 // vendored hashes the packages that are read from vendor directories: what is in them may differ from the module's version.

@@ -29,7 +29,7 @@ func (g *Graph) findInitialisers(summaries []*facts.Summary) {
 			g.begins[n.ID] = len(g.begins)
 		}
 		switch n.Kind {
-		case facts.Function, facts.Init, facts.Variable, facts.Methods:
+		case facts.Function, facts.Init, facts.Variable, facts.Methods, facts.Asked:
 			for _, e := range n.Edges {
 				if e.Reason != facts.RunsAfter {
 					g.mentions[e.To] = append(g.mentions[e.To], n.ID)

@@ -32,7 +32,7 @@ func (g *Graph) wrapper(root facts.Root) (wrapper, fixed *facts.Node) {
 			}
 		}
 	}
-	for _, id := range root.Methods {
+	for _, id := range root.Encoded {
 		add(id, facts.ReturnsValue)
 	}
 	if root.Override != "" {

@@ -249,7 +249,21 @@ func (p *Program) link(links []facts.Link) {
 		if isGlobal && isOther {
 			p.unite(g, h)
 			p.unify(p.location(globalLocation(l.Local)), p.location(globalLocation(l.Target)))
+			p.unifyParts(g, h)
 		}
+	}
+}
+
+// unifyParts makes all parts of two variables one memory: their types need not be the same.
+func (p *Program) unifyParts(g, h int32) {
+	var parts numbers
+	for _, v := range []int32{g, h} {
+		if t := p.types[p.held[v]]; t != nil {
+			parts.addAll(t.locations)
+		}
+	}
+	for _, l := range parts {
+		p.unify(parts[0], l)
 	}
 }
 

@@ -10,7 +10,10 @@ import (
 
 // convert notes that a value of one type becomes one of another. If that is an interface, the methods of the first can be called from
 // here on by whoever gets the value.
-func (e *encoder) convert(from, to types.Type, pos token.Pos) {
+func (e *encoder) convert(from, to types.Type, pos token.Pos) { e.convertAs(methodsID, from, to, pos) }
+
+// convertAs is convert for a value of which some methods can be called, if it becomes something of which nothing is known.
+func (e *encoder) convertAs(methods func(*types.TypeName) facts.ID, from, to types.Type, pos token.Pos) {
 	if from == nil || to == nil || !isInterface(to) {
 		return
 	}
@@ -18,10 +21,14 @@ func (e *encoder) convert(from, to types.Type, pos token.Pos) {
 	if isInterface(from) {
 		return
 	}
+	under := to.Underlying().(*types.Interface)
+	if under.NumMethods() > 0 {
+		methods = methodsID
+	}
 	// What a type parameter stands for is noted where it is instantiated.
-	e.dynamic(from, facts.Converts, pos)
+	e.dynamicAs(methods, from, facts.Converts, pos)
 	e.anonymousMethods(from, pos)
-	if under, ok := to.Underlying().(*types.Interface); ok && (under.NumMethods() == 0 || isTypeParam(from)) {
+	if under.NumMethods() == 0 || isTypeParam(from) {
 		e.usesMethods(from) // by reflection, of all that it holds
 	}
 }
@@ -49,16 +56,20 @@ func (e *encoder) convertExpr(x ast.Expr, to types.Type) {
 
 // convertEach converts expressions, or the results of the only one, to the types at their places.
 func (e *encoder) convertEach(list []ast.Expr, to func(i int) types.Type) {
+	e.convertEachAs(methodsID, list, to)
+}
+
+func (e *encoder) convertEachAs(methods func(*types.TypeName) facts.ID, list []ast.Expr, to func(i int) types.Type) {
 	if len(list) == 1 {
 		if t, ok := e.typeOf(list[0]).(*types.Tuple); ok {
 			for i := range t.Len() {
-				e.convert(t.At(i).Type(), to(i), list[0].Pos())
+				e.convertAs(methods, t.At(i).Type(), to(i), list[0].Pos())
 			}
 			return
 		}
 	}
 	for i, x := range list {
-		e.convertExpr(x, to(i))
+		e.convertAs(methods, e.typeOf(x), to(i), x.Pos())
 	}
 }
 
@@ -73,7 +84,7 @@ func (e *encoder) convertArguments(x *ast.CallExpr) {
 		e.convertBuiltin(x)
 	case fun.Type != nil:
 		if sig, ok := core(fun.Type).(*types.Signature); ok {
-			e.convertEach(x.Args, func(i int) types.Type { return paramType(sig, i, x.Ellipsis.IsValid()) })
+			e.convertEachAs(e.askingIn(x), x.Args, func(i int) types.Type { return paramType(sig, i, x.Ellipsis.IsValid()) })
 		}
 	}
 }

@@ -14,8 +14,13 @@ import (
 // dynamic leads to the methods of all types of the user's that whoever has a value of type t can call: those of t itself and, by
 // reflection, of what it holds.
 func (e *encoder) dynamic(t types.Type, reason facts.Reason, pos token.Pos) {
+	e.dynamicAs(methodsID, t, reason, pos)
+}
+
+// dynamicAs leads to some of these methods: to the nodes of types that methods returns.
+func (e *encoder) dynamicAs(methods func(*types.TypeName) facts.ID, t types.Type, reason facts.Reason, pos token.Pos) {
 	for _, o := range e.dynamicTypes(t) {
-		e.edgeAt(methodsID(o), reason, pos)
+		e.edgeAt(methods(o), reason, pos)
 	}
 }
 
@@ -124,15 +129,7 @@ func (s *summarizer) methods(o *types.TypeName) {
 			implements = IDOf(fn)
 		}
 		e.node.Set = append(e.node.Set, facts.Method{Name: m.Id(), Signature: s.methodShape(m.Signature()), Func: implements})
-		e.pos = o.Pos()
-		if m.Pkg() == s.pkg.Types {
-			e.pos = m.Pos()
-		}
-		if fn := s.wrapped(m); fn != nil {
-			e.edge(IDOf(fn).Prefixed(facts.WrapperPrefix), facts.HasMethod)
-		} else if s.isLocal(m.Pkg().Path()) {
-			e.edge(IDOf(m), facts.HasMethod)
-		}
+		e.hasMethod(o, m)
 	}
 	e.pos = o.Pos()
 	w := walker{seen: map[types.Type]bool{}, stop: s.isLocalNamed}
@@ -142,6 +139,24 @@ func (s *summarizer) methods(o *types.TypeName) {
 	}
 	s.offers(e, set, &w)
 	s.add(e.node)
+	s.asked(o, set)
+}
+
+// hasMethod leads to a method of a type, if it is the user's.
+func (e *encoder) hasMethod(o *types.TypeName, m *types.Func) {
+	if m.Pkg() == nil || types.IsInterface(m.Signature().Recv().Type()) {
+		return
+	}
+	e.pos = o.Pos()
+	if m.Pkg() == e.pkg.Types {
+		e.pos = m.Pos()
+	}
+	if fn := e.wrapped(m); fn != nil {
+		e.edge(IDOf(fn).Prefixed(facts.WrapperPrefix), facts.HasMethod)
+	} else if e.isLocal(m.Pkg().Path()) {
+		e.edge(IDOf(m), facts.HasMethod)
+	}
+	e.pos = o.Pos()
 }
 
 // dispatcher makes the node of the function that an interface's method expression is: it calls the method of its first parameter. The

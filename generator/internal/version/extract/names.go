@@ -46,3 +46,9 @@ func isPackageLevel(o types.Object) bool {
 func typeID(n *types.Named) facts.ID { return facts.ID{Package: pathOf(n.Obj()), Name: n.Obj().Name()} }
 
 func methodsID(o *types.TypeName) facts.ID { return IDOf(o).Prefixed(facts.MethodsPrefix) }
+
+func encodedID(o *types.TypeName) facts.ID { return IDOf(o).Prefixed(facts.EncodedPrefix) }
+
+func decodedID(o *types.TypeName) facts.ID { return IDOf(o).Prefixed(facts.DecodedPrefix) }
+
+func printedID(o *types.TypeName) facts.ID { return IDOf(o).Prefixed(facts.PrintedPrefix) }

@@ -140,7 +140,7 @@ func (r Root) Facts(packages map[string]*load.Package) facts.Root {
 	}
 	for _, t := range r.Dynamic {
 		for _, o := range dynamicTypes(t, isLocal) {
-			p.Methods = append(p.Methods, methodsID(o))
+			p.Encoded = append(p.Encoded, encodedID(o))
 		}
 	}
 	if r.Cached != nil {

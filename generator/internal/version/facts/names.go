@@ -20,6 +20,9 @@ const (
 	BlankPrefix      = "(blank)"
 	PartPrefix       = "(part "
 	MethodsPrefix    = "(methods)"
+	EncodedPrefix    = "(encoded)"
+	PrintedPrefix    = "(printed)"
+	DecodedPrefix    = "(decoded)"
 	WrapperPrefix    = "(wrapper)"
 	FixedPrefix      = "(fixed version)"
 )

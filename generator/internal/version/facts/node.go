@@ -45,6 +45,7 @@ const (
 	Fixed        // the version that override gives a function
 
 	Methods         // the methods of a type that was converted to an interface
+	Asked           // those of them that code asks for of which it is known what it asks for
 	Wrapper         // what was generated for a function
 	Package         // what comes with any part of a package
 	Contents        // all of a package
@@ -55,7 +56,7 @@ const (
 var kindNames = [...]string{
 	Function: "function", Type: "type", Variable: "variable", Constant: "constant", Init: "init", Order: "order of initialisation",
 	Assembly: "assembly", Cgo: "cgo", OtherTargets: "files of other targets", Vendored: "vendored package", Fixed: "fixed version",
-	Methods: "methods", Wrapper: "wrapper", Package: "package", Contents: "contents of package", Implementations: "implementations", Outside: "outside",
+	Methods: "methods", Asked: "methods that are asked for", Wrapper: "wrapper", Package: "package", Contents: "contents of package", Implementations: "implementations", Outside: "outside",
 }
 
 // String is the kind as explanations call it.

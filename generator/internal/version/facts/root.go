@@ -14,8 +14,8 @@ type Root struct {
 	Functions []Named
 	// Asked are the methods of interfaces that make parts of the key.
 	Asked []AnyOf
-	// Methods are the nodes of the methods that codec and keys can call.
-	Methods []ID
+	// Encoded are the nodes of the methods that codec and keys call.
+	Encoded []ID
 	// Brought are the parameters, the receiver being 0, that hold behaviour of callers: those that are no part of the key, and those with
 	// interfaces in them.
 	Brought []int

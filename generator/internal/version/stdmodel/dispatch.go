@@ -26,8 +26,29 @@ func AsksTheUsual(path string) bool { return !slices.Contains(byName, path) }
 
 var byName = []string{"html/template", "net/rpc", "net/rpc/jsonrpc", "plugin", "reflect", "testing", "testing/quick", "text/template"}
 
-// printing are the methods that package fmt calls.
-var printing = []string{"Error", "Format", "GoString", "String"}
+// Printing are the methods of a value that package fmt calls to print it, and of what the value holds.
+var Printing = []string{"Error", "Format", "GoString", "String"}
+
+// Decoding are the methods that package encoding/json calls to fill a value, and what the value holds.
+var Decoding = []string{"UnmarshalJSON", "UnmarshalJSONFrom", "UnmarshalText"}
+
+// OnlyPrints reports whether a function does no more with arguments of which it only knows that they are something than to have package fmt print them:
+// it calls methods in [Printing], keeps no value and returns none. What fmt.Errorf returns holds the errors that it was given.
+func OnlyPrints(id facts.ID) bool {
+	switch id.Package {
+	case "fmt":
+		return matchesAny([]string{"Print*", "Sprint*", "Fprint*", "Append*"}, id.Name)
+	case "log":
+		return matchesAny([]string{"Print*", "Fatal*", "Panic*"}, id.Name)
+	}
+	return false
+}
+
+// OnlyDecodes reports whether a function does no more with such arguments than to fill them from JSON: it calls methods in [Decoding], keeps no value and
+// returns none. Errors of json.Marshal may hold the value.
+func OnlyDecodes(id facts.ID) bool {
+	return id.Package == "encoding/json" && matchesAny([]string{"Unmarshal", "Decoder.Decode"}, id.Name)
+}
 
 // methodsCalled are the methods that a function, or those of a package, ask values for, whatever the type of their parameter is.
 var methodsCalled = map[string][]string{
@@ -48,12 +69,12 @@ var methodsCalled = map[string][]string{
 	"errors.As": {"As", "Unwrap"}, "errors.AsType": {"As", "Unwrap"},
 	"errors.Is":     {"Is", "Unwrap"},
 	"errors.Unwrap": {"Unwrap"},
-	"fmt":           append([]string{"Read", "ReadRune", "Scan", "UnreadRune", "Write", "WriteString"}, printing...),
+	"fmt":           append([]string{"Read", "ReadRune", "Scan", "UnreadRune", "Write", "WriteString"}, Printing...),
 	"hash":          nil,
 	"io":            {"Close", "Read", "ReadAt", "ReadByte", "ReadFrom", "Seek", "Write", "WriteAt", "WriteString", "WriteTo"},
 	"iter":          nil,
-	"log":           append([]string{"Write"}, printing...),
-	"log/slog":      append([]string{"Enabled", "Handle", "Level", "LogValue", "MarshalJSON", "MarshalText", "WithAttrs", "WithGroup", "Write"}, printing...),
+	"log":           append([]string{"Write"}, Printing...),
+	"log/slog":      append([]string{"Enabled", "Handle", "Level", "LogValue", "MarshalJSON", "MarshalText", "WithAttrs", "WithGroup", "Write"}, Printing...),
 	"maps":          nil,
 	"math":          nil,
 	"slices":        nil,

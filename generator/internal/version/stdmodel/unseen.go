@@ -64,11 +64,15 @@ func UnseenOf(id facts.ID) *Unseen {
 		return &files
 	}
 	for _, entry := range unseen[id.Package] {
-		if slices.ContainsFunc(entry.names, func(pattern string) bool { return matchesName(pattern, id.Name) }) {
+		if matchesAny(entry.names, id.Name) {
 			return entry.unseen
 		}
 	}
 	return nil
+}
+
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return matchesName(pattern, name) })
 }
 
 func matchesName(pattern, name string) bool {

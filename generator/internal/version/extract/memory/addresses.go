@@ -9,8 +9,19 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// locationsAt are the locations of what an address points to, accessed as a whole.
+// locationsAt are the locations of what an address points to, accessed as a whole, and of the variable that it is a part of.
 func (w *writer) locationsAt(a ssa.Value) []int {
+	found := w.readAt(a)
+	if g := ownerOf(a); g != nil && g.Object() != nil {
+		found = append(found, w.location(globalLocation(w.IDOf(g.Object()))))
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// readAt are the locations that are read where what an address points to is read. A part of a variable has a location of its own, which is
+// written to wherever the whole variable is: a write to another part does not count.
+func (w *writer) readAt(a ssa.Value) []int {
 	t := pointee(a.Type())
 	var found []int
 	add := func(l int) { found = append(found, l) }
@@ -29,9 +40,6 @@ func (w *writer) locationsAt(a ssa.Value) []int {
 		}
 	}
 	w.whole(t, add)
-	if g := ownerOf(a); g != nil && g.Object() != nil { // part of a variable's own memory
-		add(w.location(globalLocation(w.IDOf(g.Object()))))
-	}
 	slices.Sort(found)
 	return slices.Compact(found)
 }

@@ -16,7 +16,7 @@ func (w *writer) instruction(in ssa.Instruction) {
 	case *ssa.UnOp:
 		switch in.Op {
 		case token.MUL:
-			w.load(w.of(in.X), w.locationsAt(in.X))
+			w.load(w.of(in.X), w.readAt(in.X))
 		case token.ARROW:
 			w.load(w.of(in.X), w.elements(in.X.Type()))
 			w.store(w.of(in.X), nil, w.elements(in.X.Type())) // takes it out
