@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:b6fdb09ebf5dc0426cf81d8a5685d16f",
+	Version: "v1:6417f9a032689a8fe0532ffa82fb9c8a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

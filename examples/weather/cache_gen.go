@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:3f3f3d7d7116eed199f214525f3c1bb2",
+	Version: "v1:0404a42735beae128cd87bdd9c90663f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:6472f74a30fbacb9eeed85ef140657a8",
+	Version: "v1:d6468544b555f9362279de43015f1e1f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -542,7 +542,7 @@ func (r *resource) cachedShared(ctx context.Context, key string) (int, error) {
 // resourceKeyedCache controls the results that [resource.cachedKeyed] keeps.
 var resourceKeyedCache = cacheimpl.Function[resourceKeyedArgs, int]{Core: cacheimpl.New[resourceKeyedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.resource.keyed",
-	Version: "v1:5317a6e8702746614ff6c74ef4b9c31e",
+	Version: "v1:0eeee6219b98eb99ff6c054cde929b99",
 	Shape:   "6530b67b4db2de8f",
 	Call: func(ctx context.Context, a resourceKeyedArgs) (int, error) {
 		return a.R.keyed(ctx, a.Key)
@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:3c59cb4a86f10c86c306377e342b5901",
+	Version: "v1:6bcf913c7efcb8316f84a9fed6e5204c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -23,8 +23,10 @@ type Closure struct {
 	outside map[string]facts.ID
 	// registrations are the packages that count because they may have put code where the function finds it.
 	registrations []string
-	// waiting are steps that count if something is reached that calls methods by reflection.
+	// waiting are steps that count if something is reached that calls methods by reflection, uncalled those that count if a vertex is reached that stands for
+	// calls of a method, by its number.
 	waiting    []waiting
+	uncalled   map[int][]waiting
 	reflection bool
 	// askContexts are the functions reached that take something from a context.
 	askContexts []*vertex
@@ -64,7 +66,7 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 	wrapper, _ := g.wrapper(root)
 	g.walking.Lock()
 	defer g.walking.Unlock()
-	c := &Closure{g: g, peers: g.peersOf(wrapper.ID.Package), root: wrapper, outside: map[string]facts.ID{}, choices: map[facts.ID]*facts.Node{}}
+	c := &Closure{g: g, peers: g.peersOf(wrapper.ID.Package), root: wrapper, outside: map[string]facts.ID{}, uncalled: map[int][]waiting{}, choices: map[facts.ID]*facts.Node{}}
 	c.observed = newObserver(c)
 	c.injected = newInjection(c, root)
 	c.follow(nil, &facts.Edge{To: wrapper.ID}, g.vertex(wrapper.ID))
@@ -73,7 +75,8 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 	for first := true; first || c.visited < len(c.order); first = false {
 		c.drain()
 		if c.reflection {
-			c.release()
+			c.release(c.waiting)
+			c.waiting = nil
 			c.drain()
 		}
 		c.injected.spread()
@@ -84,7 +87,7 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 	}
 	c.ofPrograms = c.findOfPrograms()
 	c.orders()
-	c.injected, c.observed, c.waiting = nil, nil, nil
+	c.injected, c.observed, c.waiting, c.uncalled = nil, nil, nil, nil
 	return c
 }
 
@@ -200,10 +203,12 @@ func (c *Closure) choose(to *choice) bool {
 func (c *Closure) visit(v *vertex) {
 	c.reflection = c.reflection || v.reflects
 	c.g.visit(v)
-	n, targets := v.node, v.targets
+	n, targets, calls := v.node, v.targets, v.calls
 	if own := c.node(v); own != n {
-		n, targets = own, c.g.targets(own)
+		n, targets, calls = own, c.g.targets(own), c.g.namedCalls(own)
 	}
+	c.release(c.uncalled[v.number])
+	delete(c.uncalled, v.number)
 	c.enter(n, v.place)
 	if v.flow != nil && len(v.flow.fromContext) > 0 {
 		c.askContexts = append(c.askContexts, v)
@@ -220,6 +225,10 @@ func (c *Closure) visit(v *vertex) {
 		}
 		if n.Kind == facts.Package && e.Reason == facts.RunsInit {
 			continue // reached by what can be seen of it
+		}
+		if called := calls[i]; called != nil && !c.has(called) {
+			c.uncalled[called.number] = append(c.uncalled[called.number], waiting{step{n, e}, targets[i]})
+			continue
 		}
 		c.follow(n, e, targets[i])
 	}
@@ -285,10 +294,9 @@ func (c *Closure) variable(n *facts.Node, v *vertex) {
 	}
 }
 
-// release follows the edges that waited for reflection.
-func (c *Closure) release() {
-	for _, w := range c.waiting {
+// release follows edges that waited.
+func (c *Closure) release(waiting []waiting) {
+	for _, w := range waiting {
 		c.follow(w.from, w.edge, w.to)
 	}
-	c.waiting = nil
 }

@@ -1,6 +1,9 @@
 package closure
 
 import (
+	"go/token"
+	"strings"
+
 	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
@@ -21,10 +24,11 @@ type vertex struct {
 	begins int
 	// reflects says that it calls methods by reflection.
 	reflects bool
-	// targets are those of the node's edges, links its other names: both once it was visited.
-	visited        bool
-	targets, links []*vertex
-	asksContext    []facts.Edge
+	// targets are those of the node's edges, links its other names: both once it was visited. Calls are the nodes that stand for calls of the targets
+	// through interfaces, where there can be no others; nil for other targets.
+	visited               bool
+	targets, calls, links []*vertex
+	asksContext           []facts.Edge
 	// flow is where its values go; nil if that was not asked, or if it has none.
 	flow *flow
 }
@@ -99,6 +103,7 @@ func (g *Graph) visit(v *vertex) {
 	}
 	v.visited = true
 	v.targets = g.targets(v.node)
+	v.calls = g.namedCalls(v.node)
 	for _, name := range g.links[v.id] {
 		v.links = append(v.links, g.vertex(name))
 	}
@@ -111,6 +116,20 @@ func (g *Graph) visit(v *vertex) {
 	if v.node.Flow != nil {
 		v.flow = g.flowOf(v)
 	}
+}
+
+// namedCalls are, for the methods that edges lead to because a type has them, the nodes that stand for all calls by which they can be called through
+// interfaces: nil where code of other packages may call them, too.
+func (g *Graph) namedCalls(n *facts.Node) []*vertex {
+	calls := make([]*vertex, len(n.Edges))
+	for i := range n.Edges {
+		to := n.Edges[i].To
+		_, name, isMethod := strings.Cut(to.Name, ".")
+		if n.Edges[i].Reason == facts.HasMethod && isMethod && !token.IsExported(name) {
+			calls[i] = g.vertex(facts.ID{Package: to.Package, Name: facts.CalledPrefix + name})
+		}
+	}
+	return calls
 }
 
 func (g *Graph) targets(n *facts.Node) []*vertex {

@@ -230,6 +230,7 @@ func (e *encoder) selector(x *ast.SelectorExpr) {
 		e.op("of interface")
 		e.text(m.Id())
 		e.outsideInterface(m)
+		e.callsByName(m)
 		e.asksContext(m)
 	default:
 		e.ref(m)
@@ -244,6 +245,19 @@ func (e *encoder) outsideInterface(m *types.Func) {
 	if m.Pkg() != nil && m.Pkg() != e.pkg.Types {
 		e.edge(IDOf(m), facts.Calls)
 	}
+}
+
+// callsByName notes that a method without an exported name is called through an interface. Only code of its package can do that.
+func (e *encoder) callsByName(m *types.Func) {
+	if m.Exported() || m.Pkg() != e.pkg.Types || e.quiet {
+		return
+	}
+	id := facts.ID{Package: e.pkg.Path, Name: facts.CalledPrefix + m.Name()}
+	if !e.dispatchers[id] {
+		e.dispatchers[id] = true
+		e.add(&facts.Node{ID: id, Kind: facts.Implementations})
+	}
+	e.edge(id, facts.Calls)
 }
 
 // dispatches leads to the function that an interface's method expression is.

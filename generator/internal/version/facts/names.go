@@ -15,6 +15,7 @@ const (
 	ChoicePrefix     = "(implementations)"
 	ContextPrefix    = "(look into context)"
 	DispatchPrefix   = "(dispatch)"
+	CalledPrefix     = "(called)"
 	InstantPrefix    = "(instant)"
 	LiteralPrefix    = "(literal)"
 	BlankPrefix      = "(blank)"
