@@ -17,7 +17,7 @@ import (
 
 // TestMain gives the cache room for a million results, as the rivals have it.
 func TestMain(m *testing.M) {
-	if err := cache.Configure(cache.Config{URL: "none", MemoryBytes: 1 << 30}); err != nil {
+	if err := cache.Configure(cache.Config{URL: "none", MemoryBytes: 4 << 30}); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())

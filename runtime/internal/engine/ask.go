@@ -70,9 +70,9 @@ func askBy[T any](
 		t.usage[kind].refused.Add(1)
 		return none, errResting
 	}
-	bounded, u := t.begin(bounded, kind)
-	defer func() { u.end(err) }()
 	began := time.Now()
+	bounded, u := t.begin(bounded, kind, began)
+	defer func() { u.end(err) }()
 	a, ok := by(bounded, s, op)
 	if ok {
 		switch {

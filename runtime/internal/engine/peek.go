@@ -28,8 +28,7 @@ func (t *tier) peek(ctx context.Context, name string) (item store.Item, ok bool)
 	}
 	began := time.Now()
 	if item, ok = peek(p, name); ok {
-		_, u := t.begin(ctx, reading)
-		u.since(began)
+		_, u := t.begin(ctx, reading, began)
 		u.end(nil)
 	}
 	return item, ok

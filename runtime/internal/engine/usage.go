@@ -27,24 +27,23 @@ type use struct {
 	span  *span
 }
 
-// begin counts an operation, and tells that it begins those who observe the call that it is for.
-func (t *tier) begin(ctx context.Context, kind operation) (context.Context, use) {
-	u := use{usage: &t.usage[kind], began: time.Now()}
+// begin counts an operation that began at a moment, and tells that it begins those who observe the
+// call that it is for.
+func (t *tier) begin(ctx context.Context, kind operation, began time.Time) (context.Context, use) {
+	u := use{usage: &t.usage[kind], began: began}
 	a := t.cache.audience(settingsIn(ctx))
+	if a.empty() {
+		return ctx, u
+	}
 	ctx, u.span = a.begin(ctx, Operation{Kind: kind.kind(), Store: cmp.Or(t.name, standardStore), Background: background.Within(ctx)})
+	if u.span != nil {
+		u.span.began = began
+	}
 	return ctx, u
 }
 
 // standardStore is what a cache's own store is called.
 const standardStore = "default"
-
-// since says that the operation began before it was told.
-func (u *use) since(began time.Time) {
-	u.began = began
-	if u.span != nil {
-		u.span.began = began
-	}
-}
 
 func (u use) end(err error) {
 	u.usage.took.Add(time.Since(u.began))

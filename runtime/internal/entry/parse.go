@@ -15,13 +15,13 @@ const fields, inputFields = 18, 3
 // folder. With brief, it leaves out what is for people. ok is false if b is not what
 // [Entry.Encode] writes.
 func (e *Entry) parse(b []byte, brief bool) (rest []byte, ok bool) {
-	n, ok := length(b, 3)
-	if !ok {
-		return nil, false
-	}
-	p := parser{b: b[:n]}
+	p := parser{b: b}
 	if !brief {
-		p.s = string(p.b)
+		n, ok := length(b, 3)
+		if !ok {
+			return nil, false
+		}
+		p.s = string(b[:n])
 	}
 	if p.head(array) != fields {
 		return nil, false
@@ -39,7 +39,7 @@ func (e *Entry) parse(b []byte, brief bool) (rest []byte, ok bool) {
 		return nil, false
 	}
 	e.Inputs.Digest, e.Inputs.Preview, e.Inputs.Full = p.bytes(), p.text(), p.bytes()
-	return b[n:], !p.failed
+	return b[p.at:], !p.failed
 }
 
 // The major types of CBOR that there are in an entry.
@@ -54,11 +54,11 @@ const (
 	isFalse, isTrue, isNull = 20, 21, 22
 )
 
-// parser reads items one after the other from bytes that are whole items. What is not as expected
-// makes it fail, and everything afterwards.
+// parser reads items one after the other from bytes. What is not as expected makes it fail, and
+// everything afterwards.
 type parser struct {
 	b      []byte
-	s      string // of b; "" if texts are left out
+	s      string // of what b begins with; "" if texts are left out
 	at     int
 	failed bool
 }
