@@ -81,7 +81,7 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 		c := condition{absent: true}
 		for round := range rounds {
 			if round > 0 || len(frame) > lookFirst {
-				version, older, err := s.older(ctx, name, item)
+				version, older, err := s.older(ctx, key, item)
 				if !older || err != nil {
 					return false, err
 				}
@@ -100,9 +100,9 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 }
 
 // older reports whether what is there is nothing or what item may replace, and its version. Damaged
-// items are older than all.
-func (s *Store) older(ctx context.Context, name string, item store.Item) (version string, older bool, err error) {
-	content, version, err := s.read(ctx, name, headerSize)
+// items are older than all, and so are those that are not found any more.
+func (s *Store) older(ctx context.Context, key string, item store.Item) (version string, older bool, err error) {
+	content, version, err := s.read(ctx, s.itemName(key), headerSize)
 	if errors.Is(err, store.ErrNotFound) {
 		return "", true, nil
 	}
@@ -110,7 +110,7 @@ func (s *Store) older(ctx context.Context, name string, item store.Item) (versio
 		return "", false, err
 	}
 	there, ok := decodeHeader(content)
-	return version, !ok || item.MayReplace(there.Stamp), nil
+	return version, !ok || s.keep.Over(key, there.Stamp) || item.MayReplace(there.Stamp), nil
 }
 
 // pause waits a little after a round that met another writer, after the first not at all.

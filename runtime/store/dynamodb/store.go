@@ -64,8 +64,8 @@ func (s *Store) Put(ctx context.Context, key string, item store.Item) (bool, err
 	return calls.Do(ctx, s.calls, func(ctx context.Context) (bool, error) {
 		least, greatest := item.Replaceable()
 		return s.write(ctx, s.name(itemSpace, key), newEntry(item), condition{
-			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " BETWEEN :least AND :greatest",
-			values:     attributes{":least": number(least), ":greatest": number(greatest)},
+			expression: "attribute_not_exists(" + stampName + ") OR " + stampName + " < :kept OR " + stampName + " BETWEEN :least AND :greatest",
+			values:     attributes{":kept": number(s.keep.Least(key)), ":least": number(least), ":greatest": number(greatest)},
 		})
 	})
 }

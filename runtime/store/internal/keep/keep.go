@@ -29,10 +29,16 @@ func Parse(value string) (Duration, error) {
 	return Duration(d), err
 }
 
-// Over reports whether the item under key, which has a stamp, was kept for long enough. Marks are
-// never over.
-func (d Duration) Over(key string, stamp int64) bool {
-	return d > 0 && !isMark(key) && time.Since(time.Unix(0, stamp)) > time.Duration(d)
+// Over reports whether the item under key, which has a stamp, was kept for long enough. Then it is
+// not found, and in nobody's way: whatever else is put replaces it. Marks are never over.
+func (d Duration) Over(key string, stamp int64) bool { return stamp < d.Least(key) }
+
+// Least returns the least stamp of what is not over under key.
+func (d Duration) Least(key string) int64 {
+	if d <= 0 || isMark(key) {
+		return 0
+	}
+	return time.Now().Add(-time.Duration(d)).UnixNano()
 }
 
 // Expiry returns when a server may remove the item under key, zero for never.
