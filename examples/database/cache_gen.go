@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:97911459c368da2e5adefddcacfc91d4",
+	Version: "v1:3a511609d3e4047dcade298f0de09647",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:6417f9a032689a8fe0532ffa82fb9c8a",
+	Version: "v1:be51614387c77e429d92892c3cfdcf30",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:0404a42735beae128cd87bdd9c90663f",
+	Version: "v1:9e1f4535f7e3584be8133f543b5a60d3",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

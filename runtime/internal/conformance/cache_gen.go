@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:6bcf913c7efcb8316f84a9fed6e5204c",
+	Version: "v1:27c9d96956f5c90016bb1316fce2410e",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
