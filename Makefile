@@ -1,10 +1,10 @@
-# What contributors run. Each target is a script or a command that can be run without make.
+# What contributors run. Each rule is a script or a command that can be run without make.
 .PHONY: help quick test all tour generate goldens bench fuzz
 
 help: ## print this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  \1\t\2/' | expand -t 12
 
-quick: ## the quick test: without servers, without root, in two minutes of processor time
+quick: ## the quick test: without servers, without root, in less than two minutes
 	.ci/quick
 
 test: ## all tests of all modules; on Debian it installs the servers that stores are tested against

@@ -105,7 +105,7 @@ func metricsPage(t *testing.T) string {
 	p := packageOf(t, "runtime")
 	var b strings.Builder
 	b.WriteString("# Metrics\n" + made)
-	b.WriteString("\nEach call of a cached function ends in an event (`cache.Observe`, `Config.Observe`). `cache.Functions` counts events by outcome and reason.\n")
+	b.WriteString("\nEach call of a cached function ends in an event (`cache.Observe`, `Config.Observe`).\n`cache.Functions` counts events by outcome and reason.\n")
 	for _, group := range []struct{ title, first string }{{"Outcomes", "Hit"}, {"Tiers", "Memory"}, {"Reasons", "NeverSeen"}, {"Modes", "Use"}} {
 		fmt.Fprintf(&b, "\n## %s\n\n| `cache.…` | what it means |\n| --- | --- |\n", group.title)
 		for _, c := range constants(p, group.first) {
@@ -159,7 +159,7 @@ func errorsPage(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("# Errors\n" + made)
-	b.WriteString("\nA cached call returns the function's own errors, and `ErrFrozen` in mode `Frozen`. Controls return the others. Compare with\n`errors.Is`.\n")
+	b.WriteString("\nA cached call returns the function's own errors, and `ErrFrozen` in mode `Frozen`. Controls return the\nothers. Compare with `errors.Is`.\n")
 	for _, dir := range []string{"runtime", "runtime/store"} {
 		p := packageOf(t, dir)
 		fmt.Fprintf(&b, "\n## Package %s\n\n| error | when |\n| --- | --- |\n", p.Name)

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:be51614387c77e429d92892c3cfdcf30",
+	Version: "v1:58b019933d390220487e83d092f342aa",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -18,6 +18,7 @@ type NotOneError struct {
 	IDs []string
 }
 
+// Error says that the text begins no key, or which keys it begins.
 func (e *NotOneError) Error() string {
 	if len(e.IDs) == 0 {
 		return fmt.Sprintf("no entry's key begins with %q", e.Text)

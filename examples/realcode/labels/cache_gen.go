@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:4556a5e094f1ec236368d7ee81760e26",
+	Version: "v1:fd5a42cabae9fc6a0bcc5256b36982c4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

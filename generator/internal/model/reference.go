@@ -14,12 +14,21 @@ func WriteReference(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(`# Directives and options
 
-This page is made from the tables that cachegen itself works with (` + "`go test ./generator/internal/model -update`" + `); ` + "`cachegen help options`" + ` prints
-the same.
+` + "`go test ./generator/internal/model -update`" + ` makes this page from cachegen's own tables.
+` + "`cachegen help options`" + ` prints the same.
+
+` + "```go" + `
+// Forecast asks the weather service.
+//
+//cache:auto max-age=10m tags=city:{city} // they measure every ten minutes
+//cache:with ignore=log
+func Forecast(ctx context.Context, city string, log *slog.Logger) (string, error) { … }
+` + "```" + `
 
 ## Directives
 
-Lines of a doc comment. One behaviour line a function, continued by ` + "`//cache:with`" + ` lines.
+A directive is a line of a doc comment. A function has one line with a behaviour, and as many lines
+of ` + "`//cache:with`" + ` as you like.
 
 | line | meaning |
 | --- | --- |
@@ -28,10 +37,14 @@ Lines of a doc comment. One behaviour line a function, continued by ` + "`//cach
 		fmt.Fprintf(&b, "| `%s` | %s |\n", f.Usage, cell(f.Doc))
 	}
 	b.WriteString(`
-Options are ` + "`name=value`" + ` words or bare flags. Quotes are as in Go, around the value or the whole word: ` + "`salt=\"a b\"`, `\"salt=a b\"`" + `; backquotes work
-too. Lists use commas. Durations are as in Go, plus ` + "`d`" + ` for 24 hours; a bare number is seconds. What follows ` + "` // `" + ` is a comment. ` + "`=off`" + ` takes
-back what the package's default says. A function is one of the package, generic with the same type parameters if need be, or ` + "`pkg.Fn`" + ` of a package that the
-file imports, for which a blank import is enough.
+An option is ` + "`name=value`" + ` or a bare name. Quotes are as in Go, around the value or around the whole
+word: ` + "`salt=\"a b\"`, `\"salt=a b\"`" + `. Backquotes work too. Lists use commas. Durations are as in Go, plus
+` + "`d`" + ` for 24 hours. A bare number is seconds. What follows ` + "` // `" + ` is a comment. ` + "`=off`" + ` takes
+back what the package's default says.
+
+A function that an option names is one of the package, or ` + "`pkg.Fn`" + ` of a package that the file
+imports. A blank import is enough. For a generic function it is generic too, with the same type
+parameters.
 
 ## Options
 
@@ -42,12 +55,13 @@ file imports, for which a blank import is enough.
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", cell(o.Usage()), behaviours(o), yes(o.Default), cell(o.Doc))
 	}
 	b.WriteString(`
-*Default* says whether a package's default may have the option. ` + "`version` and `policy`" + ` of a default concern the functions whose behaviour can have them;
-` + "`ignore` and `secret`" + ` those that have such parameters.
+*Default* says whether a package's default may have the option. A default's ` + "`version` and `policy`" + `
+concern the functions whose behaviour can have them. Its ` + "`ignore` and `secret`" + ` concern the functions
+that have such parameters.
 
 ## What options need
 
-A default that would mean nothing for a function is left out for it; everything else is an error.
+A default that would mean nothing for a function is left out for it. Everything else is an error.
 
 | option | needs | because |
 | --- | --- | --- |

@@ -25,6 +25,7 @@ type PanicError struct {
 	Stack []byte
 }
 
+// Error has the value and not the stack.
 func (e *PanicError) Error() string { return fmt.Sprintf("background: panic: %v", e.Value) }
 
 // Unwrap returns the value that the task panicked with, if it is an error.

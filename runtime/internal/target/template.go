@@ -18,6 +18,7 @@ type SyntaxError struct {
 	Reason   string
 }
 
+// Error says where in the template the mistake is, and what it is.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("target %q: at byte %d: %s", e.Template, e.Offset, e.Reason)
 }

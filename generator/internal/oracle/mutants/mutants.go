@@ -25,6 +25,7 @@ type Counts struct {
 	Misled int
 }
 
+// String puts all counts into one line.
 func (c Counts) String() string {
 	return fmt.Sprintf("%d functions, %d places; %d mutants executed (%d by initialisers), %d changed a result, of %d functions in all; %d ended; %d not confirmed",
 		c.Functions, c.Places, c.Executed, c.Starting, c.Killed, c.Pairs, c.Ended, c.Misled)
@@ -38,6 +39,7 @@ type Missing struct {
 	Input    int
 }
 
+// String says what is missing in which closure, and how that was found.
 func (m Missing) String() string {
 	return fmt.Sprintf("%s: a mutant of %s (%d) changes what %s %s returns for input %d, and is not in its closure",
 		m.Place.At, m.Place.Kind, m.Mutant-m.Place.First+1, m.Function.Package, m.Function.Name, m.Input)

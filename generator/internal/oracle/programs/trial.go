@@ -41,6 +41,7 @@ type Counts struct {
 	Kinds map[string]int
 }
 
+// String puts all counts into one line.
 func (c Counts) String() string {
 	return fmt.Sprintf("%d programs, %d edits, %d change a result; %d functions compared, %d differ; version changed for nothing: %d of %d; crashed %d, refused %d",
 		c.Programs, c.Edits, c.Changing, c.Compared, c.Differed, c.Needless, c.Same, c.Crashed, c.Refused)
@@ -56,6 +57,7 @@ type FalseHit struct {
 	Result, Other string
 }
 
+// String has all that repeats it: the seed, the edit, both results and the program.
 func (f FalseHit) String() string {
 	return fmt.Sprintf("seed %d round %d program %d: %s %s: function %s returned\n%sthen\n%sShapes: %s\n%s", f.Seed, f.Round, f.ID,
 		f.Edit.Kind, f.Edit.Place, f.Function, f.Result, f.Other, strings.Join(f.Before.Shapes, ", "), f.txtar())

@@ -30,6 +30,7 @@ type Counts struct {
 	Called, Converted int
 }
 
+// String puts all counts into one line.
 func (c Counts) String() string {
 	return fmt.Sprintf("%d functions; %d calls and %d methods of converted types are in their closures", c.Functions, c.Called, c.Converted)
 }
@@ -43,6 +44,7 @@ type Missing struct {
 	Why string
 }
 
+// String says what is missing in which closure, and how that was found.
 func (m Missing) String() string {
 	return fmt.Sprintf("%s: %s %s and is not in the closure of %s %s", m.At, m.What, m.Why, m.Function.Package, m.Function.Name)
 }

@@ -43,18 +43,22 @@ func (n *Node) HashAs(self map[ID]ID) [sha256.Size]byte {
 // Hasher writes delimited values into a hash.
 type Hasher struct{ hash.Hash }
 
+// Count writes a number that is not negative.
 func (h Hasher) Count(n int) {
 	var b [binary.MaxVarintLen64]byte
 	h.Write(binary.AppendUvarint(b[:0], uint64(n)))
 }
 
+// Bytes writes bytes after their number.
 func (h Hasher) Bytes(b []byte) {
 	h.Count(len(b))
 	h.Write(b)
 }
 
+// Text writes a text after its length.
 func (h Hasher) Text(s string) { h.Bytes([]byte(s)) }
 
+// ID writes both parts of an id.
 func (h Hasher) ID(id ID) {
 	h.Text(id.Package)
 	h.Text(id.Name)
