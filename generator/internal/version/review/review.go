@@ -193,6 +193,9 @@ func (r *reviewer) name(id facts.ID) string {
 		method, _, _ := strings.Cut(id.Name, " #")
 		return "some " + method
 	}
+	if strings.HasPrefix(id.Package, "(") { // what code outside does with the values that it gets has no name
+		return "code outside"
+	}
 	if id.Package == r.root.Package {
 		id.Package = ""
 	} else {
