@@ -26,6 +26,8 @@ func (c *checker) parameter(p *model.Param) func(problem) string {
 			return either("name what identifies the result with key="+key, leaveOut, c.marshaler(found, ""))
 		}
 		switch t := p.Var.Type(); {
+		case p.Variadic && isOption(t.(*types.Slice).Elem()):
+			return either("apply them first and cache a function of what they set (docs/howto/real-code.md)", leaveOut, byFunction, c.marshaler(found, ""))
 		case isDrained(t):
 			return either("read it first and cache a function of its content", leaveOut, byFunction, c.marshaler(found, ""))
 		case consumer(types.Unalias(t)) != "":
@@ -148,69 +150,6 @@ func (c *checker) fills(field types.Object) bool {
 		return true
 	})
 	return found
-}
-
-// holdsData reports whether a value leads to data that could decide a result, in structs of this
-// module. What a struct of another one keeps to itself is a handle's, and so are the numbers that
-// set it up, such as a timeout. Text that it shows, such as an address, tells what it stands for.
-func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
-	t = types.Unalias(t)
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	local := func(p *types.Package) bool {
-		found := c.builds.find(p.Path())
-		return found != nil && found.Local()
-	}
-	if IsData(t, local) {
-		return true
-	}
-	n, ok := t.(*types.Named)
-	if !ok || seen[n] || n.Obj().Pkg() == nil {
-		return false
-	}
-	seen[n] = true
-	s, ok := n.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	own := local(n.Obj().Pkg())
-	for f := range s.Fields() {
-		switch {
-		case own && c.holdsData(f.Type(), seen):
-			return true
-		case !own && f.Exported() && IsData(f.Type(), local) && holdsText(f.Type(), map[types.Type]bool{}):
-			return true
-		}
-	}
-	return false
-}
-
-// holdsText reports whether there is a string in values of a type, among what everybody sees.
-func holdsText(t types.Type, seen map[types.Type]bool) bool {
-	if t = types.Unalias(t); seen[t] {
-		return false
-	}
-	seen[t] = true
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		return u.Info()&types.IsString != 0
-	case *types.Pointer:
-		return holdsText(u.Elem(), seen)
-	case *types.Slice:
-		return holdsText(u.Elem(), seen)
-	case *types.Array:
-		return holdsText(u.Elem(), seen)
-	case *types.Map:
-		return holdsText(u.Key(), seen) || holdsText(u.Elem(), seen)
-	case *types.Struct:
-		for f := range u.Fields() {
-			if f.Exported() && holdsText(f.Type(), seen) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (c *checker) keyResult(found problem) string {
