@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:8e0b1a296a0a6ba77c8ce6607bef14ba",
+	Version: "v1:ab843d88a893005efad7c7de26701f58",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

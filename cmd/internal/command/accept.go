@@ -27,9 +27,8 @@ func runAccept(ctx context.Context, c *command, args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	fn, err := find(now, c.flags.Arg(0))
+	fn, err := c.find(nil, now, c.flags.Arg(0))
 	if err != nil {
-		c.reportAbout(nil, now, c.flags.Arg(0))
 		return c.fail(err)
 	}
 	b, err := checkOut(ctx, *rev)

@@ -109,14 +109,26 @@ func isInPackage(fn generator.Function, name string) bool {
 	return err == nil && file.Name.Name == of
 }
 
-// reportAbout prints the errors of packages that declare a function which the name may mean: why it is not among the cached ones.
-func (c *command) reportAbout(b *base, result *generator.Result, name string) {
+// find is find for a result, here or of a base. Where a function is not found because its package has errors, these are printed, and it is not
+// said that there is no such function.
+func (c *command) find(b *base, result *generator.Result, name string) (generator.Function, error) {
+	fn, err := find(result, name)
+	if err != nil && c.reportAbout(b, result, name) {
+		err = fmt.Errorf("the package of %s has errors", name)
+	}
+	return fn, err
+}
+
+// reportAbout prints the errors of packages that declare a function which the name may mean: why it is not among the cached ones. It says whether
+// one of them must be meant, because the name says no other.
+func (c *command) reportAbout(b *base, result *generator.Result, name string) (meant bool) {
 	last := name[strings.LastIndexAny(name, "./")+1:]
 	declares, err := regexp.Compile(`(?m)^func (\([^)]*\) )?` + regexp.QuoteMeta(last) + `\b`)
 	if err != nil {
-		return
+		return false
 	}
 	known := map[string]bool{}
+	full := "/" + plainName(name)
 	c.reportIf(b, result, func(d generator.Diagnostic) bool {
 		dir := filepath.Dir(d.Pos.Filename)
 		if _, ok := known[dir]; !ok {
@@ -126,6 +138,8 @@ func (c *command) reportAbout(b *base, result *generator.Result, name string) {
 				known[dir] = known[dir] || declares.Match(src)
 			}
 		}
+		meant = meant || known[dir] && (!strings.Contains(full, ".") || strings.Contains(full, "/"+filepath.Base(dir)+"."))
 		return known[dir]
 	})
+	return meant
 }

@@ -29,9 +29,8 @@ func runLog(ctx context.Context, c *command, args []string) int {
 	if err != nil {
 		return c.fail(err)
 	}
-	fn, err := find(result, c.flags.Arg(0))
+	fn, err := c.find(nil, result, c.flags.Arg(0))
 	if err != nil {
-		c.reportAbout(nil, result, c.flags.Arg(0))
 		return c.fail(err)
 	}
 	editions, err := c.editions(ctx, fn)

@@ -73,9 +73,8 @@ func (c *command) explain(ctx context.Context, f *loadFlags, b *base, name strin
 	if err != nil {
 		return generator.Function{}, nil, err
 	}
-	fn, err := find(result, name)
+	fn, err := c.find(b, result, name)
 	if err != nil {
-		c.reportAbout(b, result, name)
 		return generator.Function{}, nil, err
 	}
 	if slices.Contains(result.Broken, fn.Package) {

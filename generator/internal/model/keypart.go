@@ -138,7 +138,7 @@ func (b *functionBuilder) keyStep(part *KeyPart, so string, step directive.Step,
 		return false, b.keyMethod(part, so, step, found)
 	}
 	names := func(yield func(string) bool) { memberNames(from, b.pkg.Types, yield) }
-	b.errorf(part.Pos, "key: %s, a %s, has no field or method %s%s", so, b.typeString(from), step.Name,
+	b.errorf(part.Pos, "key: %s, of type %s, has no field or method %s%s", so, b.typeString(from), step.Name,
 		directive.DidYouMean(directive.Nearest(step.Name, names)))
 	return false, false
 }
