@@ -45,10 +45,9 @@ func (v *visit) source(h Held) Tier {
 	return StoreTier
 }
 
-// recall returns the usable result in memory, or nil, with the reason in the event. What an earlier
-// look found counts no more: the call may have waited since, and somebody may have removed it.
+// recall returns the usable result in memory, or nil, with the reason in the event. It begins a look.
 func (v *visit) recall() Held {
-	v.event.Reason, v.doubted, v.stale = NeverSeen, nil, nil
+	v.event.Reason, v.finding = NeverSeen, finding{}
 	if v.targeted() {
 		return nil
 	}
@@ -268,12 +267,10 @@ func (v *visit) load() (item store.Item, err error) {
 func (v *visit) ask() string {
 	v.state.flights.Asks(v.hash, v.key())
 	v.entered = v.state.cache.clock.Stamp()
-	v.session = v.state.tier.table().Session()
-	v.unsaved = nil
+	v.question = question{session: v.state.tier.table().Session(), pending: v.state.cache.pending.of(v.key())}
 	if v.doubted != nil && !v.doubted.About().stored() {
 		v.unsaved = v.doubted
 	}
-	v.pending = v.state.cache.pending.of(v.key())
 	return v.state.name(v.key())
 }
 

@@ -31,21 +31,32 @@ type visit struct {
 	above    int64           // nor are those of others with lesser stamps, if asked is not 0
 	entered  int64           // when it last entered a flight, or began to ask a store
 	short    bool            // whether hits can take the short way
-	doubted  Held            // a result in memory that the store may have replaced
-	unsaved  Held            // that, if it was not in the store when the store was asked
-	pending  []*change       // what was about to be written then
-	stale    Held            // a result that is too old, but would do
+	finding                  // of the present look
+	question                 // that the store was asked last
 	due      bool            // whether the stale result that was used is to be made anew, and may be kept
 	place    *place          // where the result lives, if it has a target
-	loaded   *loaded         // what the store has for the call, if it was read already
 	base     int64           // the stamp of what the store had for it then, 0 for nothing, or unasked
-	session  uint64          // in which the store was asked about the call, 0 if it gave no answer
 	until    time.Time       // when it looks into the store no longer; zero before it does
 	written  <-chan struct{} // closed when what was executed is stored, or will not be; nil if nothing is to be stored
 	turn     *lease.Turn     // the right to execute alone, if there is one
 	name     key.Key
 	event    Event
 	span     *span // that of the call; nil where nobody listens
+}
+
+// finding is what a look found that is no answer by itself. Each look begins without, because the
+// call may have waited since the last one, and somebody may have removed what it found.
+type finding struct {
+	doubted Held // a result in memory that the store may have replaced
+	stale   Held // a result that is too old, but would do
+}
+
+// question is what was known when the store was asked about the call.
+type question struct {
+	unsaved Held      // what was doubted, if it was not in the store then
+	pending []*change // what was about to be written
+	session uint64    // of the table; 0 if the store gave no answer
+	loaded  *loaded   // the answer, if it was read already
 }
 
 // visit returns the visit of a call whose context is ctx.

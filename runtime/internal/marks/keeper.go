@@ -136,7 +136,7 @@ func (k *keeper) changed(key string) {
 // anything takes notice that anything may have changed.
 func (k *keeper) anything() {
 	k.table.session.Add(1)
-	k.table.forgetEach(func(string) bool { return true })
+	k.table.forgetAll()
 	k.table.config.Changed("")
 }
 

@@ -285,6 +285,8 @@ func (t *Table) forget(key string) {
 	}
 }
 
+func (t *Table) forgetAll() { t.forgetEach(func(string) bool { return true }) }
+
 // forgetEach makes the editions of those marks unknown whose items have keys that match.
 func (t *Table) forgetEach(matches func(key string) bool) {
 	now := t.config.Clock.Stamp()

@@ -89,7 +89,7 @@ var teeth = []tooth{
 	},
 	{
 		name: "what a call found before it waited counts afterwards", file: "engine/read.go",
-		sound: "v.event.Reason, v.doubted, v.stale = NeverSeen, nil, nil", faulty: "v.event.Reason = NeverSeen", rule: "rule 2", seed: 500008,
+		sound: "v.event.Reason, v.finding = NeverSeen, finding{}", faulty: "v.event.Reason = NeverSeen", rule: "rule 2", seed: 500008,
 	},
 	{
 		name: "callers don't wait for the write of what was expensive", file: "engine/write.go",
