@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:2aa5bf7252968ba0ed10d1e608359e0a",
+	Version: "v1:fc4e228c9d0bd97a16983ba1012235a9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:567d8b6620d501d6d5bbf3c561794568",
+	Version: "v1:5a3916d2ab990fea680eec7e30a371c4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -43,8 +43,9 @@ type Stamper interface {
 // reads meanwhile:
 //
 //  1. It notes which marks of a group ([MarkGroup]) there are.
-//  2. It puts an item under the group's key, with a stamp greater than any that was there before,
-//     and tells watchers, this user's own among them.
+//  2. It puts an item under the group's key, with a stamp that was never there before, even if the
+//     store lost its content since: the time, and more than the last one. It tells watchers, this
+//     user's own among them.
 //  3. It removes the marks that it noted, but none that was replaced meanwhile.
 //
 // The runtime takes a mark that is absent for marked when its group was. So it forgets more than

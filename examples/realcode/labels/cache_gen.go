@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:9ae75511fcfd5fcf8b8c99f28a8158ec",
+	Version: "v1:ef9d2c597911deccba9bbf964bccfddb",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -108,7 +108,7 @@ func (m *medium) group(group string, while time.Duration) {
 			noted[key] = item
 		}
 	}
-	m.items[group] = store.Item{Stamp: m.items[group].Stamp + 1}
+	m.items[group] = store.Item{Stamp: max(time.Now().UnixNano(), m.items[group].Stamp+1)}
 	m.tell(nil, group)
 	m.mu.Unlock()
 	time.Sleep(while)
