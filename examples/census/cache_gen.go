@@ -66,7 +66,7 @@ func cachedMeasure(files []cache.File) (Measure, error) {
 // wordsCache controls the results that [cachedWords] keeps.
 var wordsCache = cacheimpl.EncodedFunction[wordsArgs, map[string]int]{Core: cacheimpl.NewEncoded[wordsArgs, map[string]int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/census.words",
-	Version: "v1:8651ca7f818cde1529962ac7c103edf8",
+	Version: "v1:02f68e417d8c79512a26c808014aae93",
 	Modules: []string{moduleCbor, moduleFloat16, moduleSync},
 	Shape:   "12a2a20b9db18be1",
 	Clone:   cacheimpl.InPlace(maps.Clone[map[string]int]),

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:ab0754a0b0bb933a3a13e3d2163ba93d",
+	Version: "v1:8d56aa05d44aba3f59befbecb43c82dc",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -16,7 +16,7 @@ const _ = cacheimpl.Generation1
 // StockCache controls the results that [CachedStock] keeps.
 var StockCache = cacheimpl.Function[StockArgs, int]{Core: cacheimpl.New[StockArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Stock",
-	Version: "v1:256eaf45b84075e9bc0b35e6a8187016",
+	Version: "v1:61177038d7e61f85a835a2502ca72346",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: time.Minute},
 	Call: func(ctx context.Context, a StockArgs) (int, error) {
@@ -49,7 +49,7 @@ func CachedStock(ctx context.Context, itemArg string) (int, error) {
 // PriceCache controls the results that [CachedPrice] keeps.
 var PriceCache = cacheimpl.Function[PriceArgs, int]{Core: cacheimpl.New[PriceArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Price",
-	Version: "v1:7c7dfff45de1121e828a6a9813fdea8a",
+	Version: "v1:2ca1af4224d61118b2793067040a2517",
 	Shape:   "e63d85a77976f2db",
 })}
 
@@ -78,7 +78,7 @@ func CachedPrice(ctx context.Context, itemArg, currency string) (int, error) {
 // OfferedCache controls the results that [CachedOffered] keeps.
 var OfferedCache = cacheimpl.Function[OfferedArgs, Offer]{Core: cacheimpl.New[OfferedArgs, Offer](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Offered",
-	Version: "v1:40416d37765515e188d7d3274bcb9f58",
+	Version: "v1:d6f02edd3d3bd09c77d80cf03043826f",
 	Shape:   "324d34b2f80a019a",
 	Call: func(ctx context.Context, a OfferedArgs) (Offer, error) {
 		return Offered(ctx, a.Item)
@@ -110,7 +110,7 @@ func CachedOffered(ctx context.Context, itemArg string) (Offer, error) {
 // RatingCache controls the results that [CachedRating] keeps.
 var RatingCache = cacheimpl.Function[RatingArgs, int]{Core: cacheimpl.New[RatingArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Rating",
-	Version: "v1:0c78db604049be230eb1a497aadf297d",
+	Version: "v1:bbbe841c41b86050497a289555d119b6",
 	Shape:   "57ffca59a2df2126",
 	Options: cacheimpl.Options{MaxAge: 2 * time.Millisecond},
 	Call: func(ctx context.Context, a RatingArgs) (int, error) {
@@ -143,7 +143,7 @@ func CachedRating(ctx context.Context, itemArg string) (int, error) {
 // RecommendedCache controls the results that [CachedRecommended] keeps.
 var RecommendedCache = cacheimpl.Function[RecommendedArgs, []string]{Core: cacheimpl.New[RecommendedArgs, []string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/observed.Recommended",
-	Version: "v1:6e80c5b65361724473748ba12af59419",
+	Version: "v1:e57a2e2e65697daea81eefc02de19a60",
 	Shape:   "df4adac36b57cf4d",
 	Clone:   cacheimpl.InPlace(slices.Clone[[]string]),
 	Call: func(ctx context.Context, a RecommendedArgs) ([]string, error) {

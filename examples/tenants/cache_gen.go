@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:fc4e228c9d0bd97a16983ba1012235a9",
+	Version: "v1:ed747e0f45be18e4caf6e01af8d791d0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -219,7 +219,7 @@ func CachedVast(ctx context.Context, city string, days int) (Report, error) {
 // PageCache controls the results that [CachedPage] keeps.
 var PageCache = cacheimpl.Function[PageArgs, string]{Core: cacheimpl.New[PageArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Page",
-	Version: "v1:946f25631dd54989b1396063f8113d53",
+	Version: "v1:0379cffe5373e20b9260ec72ffeb7162",
 	Shape:   "581959adc79c9762",
 	Call: func(ctx context.Context, a PageArgs) (string, error) {
 		return Page(ctx, a.N)
@@ -250,7 +250,7 @@ func CachedPage(ctx context.Context, n int) (string, error) {
 // PictureCache controls the results that [CachedPicture] keeps.
 var PictureCache = cacheimpl.Function[PictureArgs, []byte]{Core: cacheimpl.New[PictureArgs, []byte](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/benchmarks.Picture",
-	Version: "v1:84a7d35a29f75862eea42e7b28bbd605",
+	Version: "v1:07964289da2cf58fedb2bcf5d84cfb1a",
 	Shape:   "ec845c3d6456d983",
 	Clone:   cacheimpl.InPlace(slices.Clone[[]byte]),
 	Call: func(ctx context.Context, a PictureArgs) ([]byte, error) {

@@ -14,7 +14,7 @@ const _ = cacheimpl.Generation1
 // parseCache controls the results that [cachedParse] keeps.
 var parseCache = cacheimpl.EncodedFunction[parseArgs, *Feed]{Core: cacheimpl.NewEncoded[parseArgs, *Feed](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/feeds.parse",
-	Version: "v1:158d61c53f00a16f309a00c9f92d0ff0",
+	Version: "v1:a81b4b987fb6ef2d6f6d9393ca43dc44",
 	Shape:   "92064ce0fc801b9b",
 	Clone:   cacheimpl.InPlace(cloneFeedPointer),
 	Call: func(_ context.Context, a parseArgs) (*Feed, error) {

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:ef9d2c597911deccba9bbf964bccfddb",
+	Version: "v1:ad7f5b96f147ce34a7473acb689b9cdd",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

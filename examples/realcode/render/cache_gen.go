@@ -14,7 +14,7 @@ const _ = cacheimpl.Generation1
 // renderCache controls the results that [cachedRender] keeps.
 var renderCache = cacheimpl.Function[renderArgs, string]{Core: cacheimpl.New[renderArgs, string](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/render.render",
-	Version: "v1:5ebc0249609ba5f035d927dd34b2059b",
+	Version: "v1:75532a398ce88fdcbce82cf60bff5090",
 	Shape:   "6d10c46d4d759892",
 	Options: cacheimpl.Options{Infallible: true},
 	Call: func(_ context.Context, a renderArgs) (string, error) {

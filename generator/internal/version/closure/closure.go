@@ -21,6 +21,8 @@ type Closure struct {
 	reached set
 	// outside are the packages reached that are not the user's own, with what was reached of them first.
 	outside map[string]facts.ID
+	// standard are the packages of the standard library that may have done so.
+	standard []facts.Part
 	// registrations are the packages that count because they may have put code where the function finds it.
 	registrations []string
 	// waiting are steps that count if something is reached that calls methods by reflection, uncalled those that count if a vertex is reached that stands for
@@ -85,6 +87,7 @@ func (g *Graph) Reach(root facts.Root) *Closure {
 			c.observed.writers()
 		}
 	}
+	c.standard = c.standardRegistrations()
 	c.ofPrograms = c.findOfPrograms()
 	c.orders()
 	c.injected, c.observed, c.waiting, c.uncalled = nil, nil, nil, nil

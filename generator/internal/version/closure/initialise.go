@@ -25,7 +25,7 @@ func (g *Graph) findInitialisers(summaries []*facts.Summary) {
 		}
 	}
 	for _, n := range g.sorted {
-		if strings.HasPrefix(n.ID.Name, facts.PartPrefix) { // of main, which comes last
+		if isPartOfMain(n.ID) { // which comes last
 			g.begins[n.ID] = len(g.begins)
 		}
 		switch n.Kind {
@@ -38,6 +38,9 @@ func (g *Graph) findInitialisers(summaries []*facts.Summary) {
 		}
 	}
 }
+
+// isPartOfMain reports whether a node is a part of a main function.
+func isPartOfMain(id facts.ID) bool { return strings.HasPrefix(id.Name, facts.PartPrefix) }
 
 // packageOrder is the order in which packages are initialised: of those whose imports are, always the first by path.
 func (g *Graph) packageOrder(byPath map[string]*facts.Summary) []string {

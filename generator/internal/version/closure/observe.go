@@ -45,7 +45,7 @@ func (o *observer) writers() {
 		if o.seen.has(w.number) {
 			continue
 		}
-		variable, ok := o.view.Sees(w.unit, o.c.peers.started[w.unit.Number])
+		variable, ok := o.view.Sees(w.unit, o.c.peers.stages[w.unit.Number])
 		if !ok {
 			continue
 		}
@@ -65,7 +65,7 @@ func (o *observer) writers() {
 func (o *observer) revealed() bool {
 	grew := false
 	o.sinks = slices.DeleteFunc(o.sinks, func(u *effects.Unit) bool {
-		_, ok := o.view.Sees(u, true)
+		_, ok := o.view.Sees(u, effects.Initialising)
 		ok = ok || o.view.SeesLogged(u)
 		grew = ok && o.view.AddSunk(u) || grew
 		return ok
@@ -82,16 +82,20 @@ func (p *peers) findWriters() {
 	}
 }
 
-// findStarted finds the declarations that some initialiser may run.
-func (p *peers) findStarted() {
-	p.started = make([]bool, len(p.g.memory.Units()))
-	var initialisers []*effects.Unit
+// findStages finds when declarations may run.
+func (p *peers) findStages() {
+	p.stages = make([]effects.Stage, len(p.g.memory.Units()))
+	var begin, initialise []*effects.Unit
 	for _, u := range p.g.memory.Units() {
 		if _, ok := p.g.begins[u.ID]; ok && p.have(u.ID.Package) {
-			initialisers = append(initialisers, u)
+			begin = append(begin, u)
+			if !isPartOfMain(u.ID) {
+				initialise = append(initialise, u)
+			}
 		}
 	}
-	new(effects.Walk).Down(initialisers, func(u *effects.Unit) { p.started[u.Number] = true })
+	new(effects.Walk).Down(begin, func(u *effects.Unit) { p.stages[u.Number] = effects.Started })
+	new(effects.Walk).Down(initialise, func(u *effects.Unit) { p.stages[u.Number] = effects.Initialising })
 }
 
 // initialisersOf are those that may run a declaration, in the order in which they run, without those that were found before.

@@ -13,7 +13,12 @@ import (
 // orders adds what decides about initialisers: the order in which they run, and which programs run them.
 func (c *Closure) orders() {
 	h := facts.Hasher{Hash: sha256.New()}
-	parts := c.hashOrder(h)
+	parts := slices.Clone(c.standard)
+	for _, p := range parts {
+		h.Text(p.Name)
+		h.Text(p.Value)
+	}
+	parts = append(parts, c.hashOrder(h)...)
 	parts = append(parts, c.hashPrograms(h)...)
 	if len(parts) == 0 {
 		return

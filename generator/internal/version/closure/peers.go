@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cachegen/cachegen/generator/internal/version/effects"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
@@ -21,8 +22,8 @@ type peers struct {
 	// together is what is known of packages, choices are those among these packages.
 	together map[string]bool
 	choices  map[*choice]*facts.Node
-	// started are the declarations that some initialiser may run, by the numbers of units; writers are those that write to memory that others know.
-	started []bool
+	// stages are when declarations may run, by the numbers of units; writers are those that write to memory that others know.
+	stages  []effects.Stage
 	writers []*vertex
 	// registrations are the packages outside that can have put code where others find it.
 	registrations []registration
@@ -42,7 +43,7 @@ func (g *Graph) peersOf(root string) *peers {
 	if p == nil {
 		p = &peers{g: g, root: root, together: map[string]bool{}, choices: map[*choice]*facts.Node{}}
 		g.peers[key] = p
-		p.findStarted()
+		p.findStages()
 		p.findWriters()
 		p.findRegistrations()
 	}

@@ -66,6 +66,65 @@ func (g *Graph) importsOf(path string) map[string]bool {
 	return all
 }
 
+// standardRegistrations are the packages of the standard library that can have put code into a
+// registry which the function reaches, as image/png does. Of those that the function's own package
+// does not import it says which packages of the user's bring them into a program.
+func (c *Closure) standardRegistrations() []facts.Part {
+	var found []facts.Part
+	own := c.g.importsOf(c.root.ID.Package)
+	for _, path := range slices.Sorted(maps.Keys(c.g.packages)) {
+		if p := c.g.packages[path]; !p.Local || !c.peers.have(path) {
+			continue
+		}
+		brings := false
+		for _, imported := range c.g.registrars(path) {
+			for _, place := range c.g.packages[imported].Registers {
+				if _, ok := c.outside[place]; ok && imported != place {
+					part := facts.Part{Name: "registration in " + place, Value: imported}
+					if !own[path] {
+						part.Value += " by " + path
+					}
+					if !slices.Contains(found, part) {
+						found = append(found, part)
+					}
+					brings = true
+				}
+			}
+		}
+		if brings {
+			c.registrations = append(c.registrations, path)
+		}
+	}
+	return found
+}
+
+// registrars are the packages of the standard library that can put code into registries, and that a
+// package of the user's imports, itself or through packages outside, in order.
+func (g *Graph) registrars(path string) []string {
+	known, ok := g.registering[path]
+	if !ok {
+		seen := map[string]bool{}
+		var visit func(path string)
+		visit = func(from string) {
+			for _, imported := range g.packages[from].Imports {
+				p := g.packages[imported]
+				if p == nil || p.Local || seen[imported] {
+					continue
+				}
+				seen[imported] = true
+				if len(p.Registers) > 0 {
+					known = append(known, imported)
+				}
+				visit(imported)
+			}
+		}
+		visit(path)
+		slices.Sort(known)
+		g.registering[path] = known
+	}
+	return known
+}
+
 // registration is a package outside that can have put code where others find it, in a program with the function.
 type registration struct {
 	to      facts.ID

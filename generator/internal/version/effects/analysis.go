@@ -104,16 +104,22 @@ func (a *analysis) addResult(result int, s bitset) {
 	}
 }
 
+// make makes the results of a call outside.
 func (a *analysis) make(o *facts.Op) {
-	a.addResult(o.Result, a.eval(o.Base))
-	if o.Frozen {
-		return
-	}
-	var own bitset
-	own.add(a.own(o.Result))
-	a.addResult(o.Result, own)
-	if len(o.Value) > 0 {
-		a.into(own, a.eval(o.Value))
+	for _, result := range []int{o.Result, o.Error} {
+		if result == 0 {
+			continue
+		}
+		a.addResult(result, a.eval(o.Base))
+		if o.Frozen {
+			continue
+		}
+		var own bitset
+		own.add(a.own(result))
+		a.addResult(result, own)
+		if len(o.Value) > 0 {
+			a.into(own, a.eval(o.Value))
+		}
 	}
 }
 
@@ -223,8 +229,13 @@ func (a *analysis) note(o *origin, e int) bool {
 
 // returns notes what the results may be, and what new memory among them holds.
 func (a *analysis) returns() bool {
+	grew := a.returned(&a.sum.results, a.Returns)
+	return a.returned(&a.sum.errors, a.Errors) || grew
+}
+
+func (a *analysis) returned(to *returned, from []facts.Source) bool {
 	grew := false
-	direct := a.eval(a.Returns)
+	direct := a.eval(from)
 	note := func(o *origin, set bitset) {
 		for e := range set.all() {
 			if !a.isAlloc(e) {
@@ -236,7 +247,7 @@ func (a *analysis) returns() bool {
 			}
 		}
 	}
-	note(&a.sum.returns, direct)
-	note(&a.sum.held, a.behind(direct))
+	note(&to.direct, direct)
+	note(&to.held, a.behind(direct))
 	return grew
 }

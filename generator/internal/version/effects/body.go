@@ -36,17 +36,11 @@ func (p *Program) addBody(b *facts.Body, n *numbering) {
 	w := &body{Body: b, numbering: n, entityOf: map[int32]int{}, effects: make([]effect, max(len(b.Units), 1))}
 	w.allocs = 1 + 2*len(b.Params)
 	w.fresh = w.allocs + b.Allocs
-	results := 0
 	w.ops = make([]locations, len(b.Ops))
 	for i := range b.Ops {
-		results = max(results, b.Ops[i].Result)
 		w.ops[i] = p.sets.ofAll(n.of(b.Ops[i].Locations))
 	}
-	for _, s := range b.Returns {
-		if s.Kind() == facts.ResultSource {
-			results = max(results, s.Number())
-		}
-	}
+	results := resultsIn(b)
 	w.firstGlobal = w.fresh + results + 1
 	w.content = make([]bitset, w.firstGlobal)
 	w.attached = make([]bitset, w.firstGlobal)
@@ -54,6 +48,30 @@ func (p *Program) addBody(b *facts.Body, n *numbering) {
 	w.sum.params = len(b.Params) - b.Free
 	p.bodies[b.Name] = w
 	p.order = append(p.order, w)
+}
+
+// resultsIn is the highest number of a result that a body mentions.
+func resultsIn(b *facts.Body) int {
+	n := 0
+	mention := func(from []facts.Source) {
+		for _, s := range from {
+			if s.Kind() == facts.ResultSource {
+				n = max(n, s.Number())
+			}
+		}
+	}
+	for i := range b.Ops {
+		o := &b.Ops[i]
+		n = max(n, o.Result, o.Error)
+		mention(o.Base)
+		mention(o.Value)
+		for _, a := range o.Args {
+			mention(a.Value)
+		}
+	}
+	mention(b.Returns)
+	mention(b.Errors)
+	return n
 }
 
 // globalEntity is the entity of a package variable: that of its class, or unknown if unknown code has memory of the class.

@@ -78,9 +78,8 @@ func (a *analysis) missing(o *facts.Op) {
 	for _, arg := range o.Args {
 		a.into(bitset{1}, a.eval(arg.Value))
 	}
-	if o.Result > 0 {
-		a.addResult(o.Result, bitset{1})
-	}
+	a.addResult(o.Result, bitset{1})
+	a.addResult(o.Error, bitset{1})
 }
 
 // apply does to arguments what a callee does to its parameters.
@@ -98,14 +97,21 @@ func (a *analysis) apply(s *summary, o *facts.Op) {
 		a.into(bitset{1}, x.at(k))
 	}
 	a.hold(s, x, 0)
-	if o.Result > 0 {
-		result := x.origin(&s.returns)
-		result.add(a.own(o.Result))
-		a.addResult(o.Result, result)
-		var own bitset
-		own.add(a.own(o.Result))
-		a.into(own, x.origin(&s.held))
+	a.receive(o.Result, &s.results, x)
+	a.receive(o.Error, &s.errors, x)
+}
+
+// receive makes the results of a call what a callee says.
+func (a *analysis) receive(result int, from *returned, x *args) {
+	if result == 0 {
+		return
 	}
+	direct := x.origin(&from.direct)
+	direct.add(a.own(result))
+	a.addResult(result, direct)
+	var own bitset
+	own.add(a.own(result))
+	a.into(own, x.origin(&from.held))
 }
 
 // create makes a function value. Whoever calls it passes the arguments; what it does to what it captured, it does from here on.

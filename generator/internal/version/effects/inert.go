@@ -63,6 +63,7 @@ func (b *body) assigned(inert, others []bool) {
 		}
 	}
 	address(b.Returns)
+	address(b.Errors)
 }
 
 // frozenResults are the results of calls that lead to no memory which anybody can change.
@@ -70,11 +71,10 @@ func (b *body) frozenResults() map[int]bool {
 	frozen := map[int]bool{}
 	for i := range b.Ops {
 		o := &b.Ops[i]
-		if o.Result == 0 {
-			continue
+		for _, result := range []int{o.Result, o.Error} {
+			known, seen := frozen[result]
+			frozen[result] = (known || !seen) && result > 0 && o.Kind == facts.OpMake && o.Frozen && len(o.Base) == 0
 		}
-		known, seen := frozen[o.Result]
-		frozen[o.Result] = (known || !seen) && o.Kind == facts.OpMake && o.Frozen && len(o.Base) == 0
 	}
 	return frozen
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // Program joins the facts of all packages. It is not changed once [Join] returned it, and safe for concurrent use.
@@ -46,6 +47,7 @@ type Program struct {
 	users        map[int32]bool // classes with variables of the user's
 	members      map[int32]int  // of classes
 	hidden       bitset         // the locations of what modules outside hide
+	process      bitset         // the location of the state of the process, which is one of them
 	openedSets   map[openedSet]bitset
 	writersOf    map[int32][]facts.ID // of a variable
 	asking       sync.Mutex           // held while something is opened or reached, or writers are looked for
@@ -118,6 +120,9 @@ func (p *Program) join() {
 // unsafeLocation is one with all that unsafe pointers lead to.
 const unsafeLocation = "P:" + facts.UnsafeType
 
+// processState is the location of the state of the process.
+const processState = facts.HiddenLocation + stdmodel.ProcessState
+
 func (p *Program) location(name string) int32 {
 	n, ok := p.locations[name]
 	if !ok {
@@ -126,6 +131,9 @@ func (p *Program) location(name string) int32 {
 		p.names = append(p.names, name)
 		if strings.HasPrefix(name, facts.HiddenLocation) {
 			p.hidden.add(int(n))
+			if name == processState {
+				p.process.add(int(n))
+			}
 		}
 	}
 	return n

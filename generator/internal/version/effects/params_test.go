@@ -58,6 +58,7 @@ func program(t *testing.T, src string) (fresh, again *effects.Program, pkg *type
 		Fset: fset, Types: pkg, Info: info, Files: []*ast.File{file},
 		IsLocal: func(path string) bool { return path == "p" },
 		Hidden:  func(path string) string { return path },
+		Wrapped: func(types.Object) *types.Func { return nil },
 		Units:   func(token.Pos) []facts.ID { return nil },
 		IDOf:    idOf,
 	})

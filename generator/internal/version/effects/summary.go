@@ -13,12 +13,20 @@ type summary struct {
 	kept    bitset
 	// holders are the variables whose memory leads to memory of a parameter, numbered as writes are.
 	holders []numbers
-	// returns is what results may be, held what memory that was made for them may hold.
-	returns, held origin
-	params        int // without what was captured; of several, the least
-	known         bool
+	// results are those that are no errors, errors the others.
+	results, errors returned
+	params          int // without what was captured; of several, the least
+	known           bool
 	// edition counts how often reads or writes grew, version how often anything else did.
 	edition, version int
+}
+
+// returned is what results may be, and what memory that was made for them may hold.
+type returned struct{ direct, held origin }
+
+func (r *returned) merge(q *returned) bool {
+	grew := r.direct.merge(&q.direct)
+	return r.held.merge(&q.held) || grew
 }
 
 // origin is where memory comes from, in terms of a callee: 2*i and 2*i+1 are parameters' memory.
@@ -53,8 +61,8 @@ func (s *summary) merge(_ *Program, t *summary) bool {
 			grew = s.heldBy(k, g) || grew
 		}
 	}
-	grew = s.held.merge(&t.held) || grew
-	grew = s.returns.merge(&t.returns) || grew
+	grew = s.results.merge(&t.results) || grew
+	grew = s.errors.merge(&t.errors) || grew
 	if grew {
 		s.version++
 	}

@@ -17,10 +17,21 @@ type View struct {
 	through map[int32]*bitset
 	// shared are the locations that are read of memory which unknown code may have.
 	shared bitset
-	// edition counts how often more was seen; seen are the answers of [View.sees], by access.
+	// edition counts how often more was seen; seen are the answers of [View.sees], by access, without
+	// the state of the process and with it.
 	edition int
-	seen    []sight
+	seen    [2][]sight
 }
+
+// Stage says when a declaration may run.
+type Stage uint8
+
+// The stages of a program.
+const (
+	Late         Stage = iota // nothing that runs while a program begins seems to call it
+	Started                   // main may run it, or what main starts
+	Initialising              // initialisers may run it
+)
 
 // sight is how an access can be seen: by what is read through the variables of its class, or by what is read of memory of unknown origin.
 type sight struct {
@@ -30,7 +41,8 @@ type sight struct {
 
 // View returns an empty view.
 func (p *Program) View() *View {
-	return &View{p: p, through: map[int32]*bitset{}, edition: 1, seen: make([]sight, len(p.accessed))}
+	n := len(p.accessed)
+	return &View{p: p, through: map[int32]*bitset{}, edition: 1, seen: [2][]sight{make([]sight, n), make([]sight, n)}}
 }
 
 // Add adds what a declaration reads, and reports whether that is more than was known.
@@ -70,18 +82,19 @@ func (v *View) add(a *access) bool {
 }
 
 // Sees reports whether something that a declaration writes to memory can be seen, and by which variable. Of a declaration that the program does
-// not seem to run while it begins, only that counts which it writes to variables that are mentioned.
-func (v *View) Sees(u *Unit, begins bool) (facts.ID, bool) {
+// not seem to run while it begins, only that counts which it writes to variables that are mentioned. Only initialisers change the state of the
+// process: what anybody does to files and to the environment later is the outside world, of which reading it warns.
+func (v *View) Sees(u *Unit, stage Stage) (facts.ID, bool) {
 	for _, n := range u.writes {
 		class := v.p.accessed[n].class
-		if !begins && (class == nobody || !v.p.users[class] || !v.seesMentioned(n)) {
+		if stage == Late && (class == nobody || !v.p.users[class] || !v.seesMentioned(n)) {
 			continue
 		}
-		s := v.sees(n)
+		s := v.sees(n, stage == Initialising)
 		switch {
 		case class == nobody && s.shared:
 			return facts.ID{}, true
-		case s.through, begins && s.shared:
+		case s.through, stage > Late && s.shared:
 			return v.p.nameOf(class), true
 		}
 	}
@@ -97,7 +110,7 @@ func (v *View) SeesLogged(u *Unit) bool {
 	seen := false
 	new(Walk).Down(called, func(u *Unit) {
 		if !seen {
-			_, seen = v.Sees(u, true)
+			_, seen = v.Sees(u, Initialising)
 		}
 	})
 	return seen
@@ -110,21 +123,27 @@ func (v *View) seesMentioned(n int32) bool {
 	return read != nil && v.p.meet(a.locations.minus(v.p.hidden), read.minus(v.p.hidden))
 }
 
-func (v *View) sees(n int32) sight {
-	s := &v.seen[n]
+// sees says how an access can be seen, with or without what it does to the state of the process.
+func (v *View) sees(n int32, process bool) sight {
+	s, written := &v.seen[0][n], v.p.accessed[n].locations
+	if process {
+		s = &v.seen[1][n]
+	} else {
+		written = written.minus(v.p.process)
+	}
 	if s.edition == v.edition {
 		return *s
 	}
 	s.edition = v.edition
-	a := &v.p.accessed[n]
-	if a.class == nobody {
-		s.shared = s.shared || v.p.meet(a.locations, v.shared)
+	class := v.p.accessed[n].class
+	if class == nobody {
+		s.shared = s.shared || v.p.meet(written, v.shared)
 		return *s
 	}
-	if read := v.through[a.class]; read != nil && !s.through {
-		s.through = v.p.meet(a.locations, *read)
+	if read := v.through[class]; read != nil && !s.through {
+		s.through = v.p.meet(written, *read)
 	}
-	s.shared = s.shared || v.p.leaky[a.class] && v.p.meet(a.locations, v.reads)
+	s.shared = s.shared || v.p.leaky[class] && v.p.meet(written, v.reads)
 	return *s
 }
 

@@ -15,7 +15,7 @@ func (s *summarizer) effects() {
 		Types:   s.pkg.Types,
 		Info:    s.info,
 		Files:   slices.Concat(s.pkg.Syntax, s.pkg.Stubs),
-		Stubs:   s.pkg.Wrappers,
+		Wrapped: s.wrapped,
 		Unsound: s.pkg.Unsound,
 		IsLocal: s.isLocal,
 		Hidden:  s.hiddenBy,

@@ -96,6 +96,9 @@ func (s *summarizer) isLocal(path string) bool {
 
 // wrapped returns the function that an object is generated for, or nil.
 func (s *summarizer) wrapped(o types.Object) *types.Func {
+	if o == nil {
+		return nil
+	}
 	p := s.prog.Packages[pathOf(o)]
 	if p == nil || len(p.Wrappers) == 0 {
 		return nil

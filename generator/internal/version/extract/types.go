@@ -15,7 +15,7 @@ func (e *encoder) typ(t types.Type) {
 		e.op("no type")
 	case *types.Basic:
 		e.op("basic")
-		e.text(t.Name())
+		e.text(types.Typ[t.Kind()].Name()) // byte is uint8
 	case *types.Named:
 		e.named(t)
 	case *types.Pointer:

@@ -76,9 +76,11 @@ type Body struct {
 	Free   int
 	// Allocs is how many places allocate memory.
 	Allocs int
-	// Ops are the operations, in no order that matters, and Returns what the results may be.
-	Ops     []Op
-	Returns []Source
+	// Ops are the operations, in no order that matters. Returns are what the results may be, Errors
+	// what those of type error may be, which are told apart: who prints an error has nothing of the
+	// value beside it. What has the type of a type parameter is in both.
+	Ops             []Op
+	Returns, Errors []Source
 }
 
 // BodyName is the name of the body of a declared function or method.
@@ -121,9 +123,10 @@ type Op struct {
 	Args        []Arg
 	// Outside is the function of another module that does it.
 	Outside ID
-	// Result numbers the results of calls from 1; 0 is none.
-	Result       int
-	Line, Column int
+	// Result numbers the results of calls from 1; 0 is none. Error numbers those that are errors, in
+	// the same way.
+	Result, Error int
+	Line, Column  int
 }
 
 // Arg is an argument of a call. Cut says that it is a slice which was cut short, so that append to it overwrites what others see.

@@ -34,6 +34,9 @@ type Conduct struct {
 	Frozen bool
 	// Reads and Changes say that it does so to what the package hides, with others to see.
 	Reads, Changes bool
+	// Part names the part of what the package hides that is meant, where it has parts: the handlers of
+	// http.Handle have nothing in common with http.DefaultClient. Variables belong to parts, too.
+	Part string
 	// Process says that it reads the state of the process: the environment, the working directory, files.
 	Process bool
 	// Prints says that it writes to what os.Stdout is.
@@ -72,6 +75,15 @@ var rules = sync.OnceValue(func() map[string][]rule {
 func ConductOf(path, name string) *Conduct {
 	c, _ := lookUp(path, name)
 	return c
+}
+
+// PartOf names the part of what its package hides that a variable belongs to, or a function with a
+// conduct works on: the package's path where there are no parts.
+func PartOf(path string, c *Conduct) string {
+	if c == nil || c.Part == "" {
+		return path
+	}
+	return path + "#" + c.Part
 }
 
 // lookUp also reports whether there is a line about it.
@@ -130,6 +142,8 @@ func parseLine(words []string) (names []string, c *Conduct, err error) {
 		name, value, _ := strings.Cut(word, "=")
 		known := true
 		switch name {
+		case "part":
+			c.Part = value
 		case "pure":
 		case "default":
 			return words[:i], nil, nil

@@ -1,6 +1,7 @@
 package stdmodel
 
 import (
+	"go/token"
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
@@ -18,6 +19,29 @@ func CallsMethods(id facts.ID, iface string) (names []string, known bool) {
 		names, known = methodsCalled[id.Package]
 	}
 	return slices.Clone(names), known
+}
+
+// Asks reports whether a function of a package may ask a value behind an interface for a method with a name that is not the interface's. Of packages
+// that nobody reviewed, one may ask for any.
+func Asks(path, method string) bool {
+	names, known := methodsCalled[path]
+	return !known && token.IsExported(method) || slices.Contains(names, method)
+}
+
+// IsOptional reports whether some reviewed package asks values for a method that their interface doesn't have.
+func IsOptional(method string) bool {
+	for _, names := range methodsCalled {
+		if slices.Contains(names, method) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsReviewed reports whether it is known for which methods a package asks.
+func IsReviewed(path string) bool {
+	_, known := methodsCalled[path]
+	return known
 }
 
 // AsksTheUsual reports whether a package of the standard library asks values of which it knows nothing, those of type any, for no more than
@@ -56,7 +80,6 @@ var methodsCalled = map[string][]string{
 	"bytes":           {"Read", "Write", "WriteTo"},
 	"cmp":             nil,
 	"context":         {"AfterFunc", "Deadline", "Done", "Err", "String", "Value"},
-	"database/sql":    {"Scan", "String", "Value"},
 	"encoding/base64": {"Read", "Write"},
 	"encoding/csv":    {"Read", "Write"},
 	"encoding/gob":    {"GobDecode", "GobEncode", "MarshalBinary", "MarshalText", "Read", "ReadByte", "UnmarshalBinary", "UnmarshalText", "Write"},

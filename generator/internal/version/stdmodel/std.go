@@ -110,17 +110,12 @@ func IsInternal(path string) bool {
 // UsualMethods are the methods that code outside asks for when all it knows of a value is that it is something.
 var UsualMethods = []string{
 	"Error", "Unwrap", "Is", "As", "String", "GoString", "Format", "LogValue",
-	"MarshalJSON", "MarshalText", "MarshalBinary", "MarshalCBOR", "MarshalYAML", "MarshalXML", "GobEncode", "Value",
+	"MarshalJSON", "MarshalText", "MarshalBinary", "MarshalCBOR", "MarshalYAML", "MarshalXML", "MarshalXMLAttr", "GobEncode", "Value",
+	"AppendText", "AppendBinary", "IsZero", "Timeout", "Temporary",
 }
 
 // MutatingMethods are the methods of that kind which fill or drain what they are called on: whether memory is written matters of them, and
 // not what they return.
 var MutatingMethods = []string{
-	"UnmarshalJSON", "UnmarshalText", "UnmarshalBinary", "UnmarshalXML", "GobDecode", "Scan", "Read", "Write", "Close",
-}
-
-// OptionalMethods are the methods that code outside asks for besides those of the interface that it takes.
-var OptionalMethods = []string{
-	"WriteTo", "ReadFrom", "WriteString", "WriteByte", "ReadByte", "UnreadByte", "ReadRune", "UnreadRune", "Seek", "ReadAt", "Close", "Unwrap", "Is",
-	"As", "Error", "String", "Format", "Flush", "FlushError", "ReadDir", "ReadFile", "Stat", "Glob", "Sub", "Len", "Bytes", "Peek",
+	"UnmarshalJSON", "UnmarshalText", "UnmarshalBinary", "UnmarshalXML", "UnmarshalXMLAttr", "GobDecode", "Scan", "Read", "Write", "Close",
 }

@@ -66,7 +66,7 @@ func ownerOf(v ssa.Value) *ssa.Global {
 // hiddenAt is what a module outside hides if an address is in one of its variables: its code sees what is stored there.
 func (w *writer) hiddenAt(a ssa.Value) []int {
 	if g := ownerOf(a); g != nil && !w.isLocal(g.Pkg.Pkg.Path()) {
-		return []int{w.location(facts.HiddenLocation + w.Hidden(g.Pkg.Pkg.Path()))}
+		return []int{w.location(facts.HiddenLocation + w.Hidden(w.partOf(g.Object())))}
 	}
 	return nil
 }

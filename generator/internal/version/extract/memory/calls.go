@@ -3,9 +3,11 @@ package memory
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/cachegen/cachegen/generator/internal/naming"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
@@ -31,7 +33,7 @@ func (w *writer) call(in ssa.CallInstruction) {
 	}
 	o := declared(f)
 	switch {
-	case o != nil && w.Stubs[o] == nil && o.Pkg() != nil && !w.isLocal(o.Pkg().Path()):
+	case o != nil && w.Wrapped(o) == nil && o.Pkg() != nil && !w.isLocal(o.Pkg().Path()):
 		w.outside(o, c.Args, in)
 	case o == nil && f.Object() != nil && f.Pkg == nil && !w.isLocal(pathOf(f.Object())) && len(f.Blocks) == 0:
 		w.outside(f.Object().(*types.Func), c.Args, in)
@@ -41,8 +43,9 @@ func (w *writer) call(in ssa.CallInstruction) {
 		if m, ok := c.Value.(*ssa.MakeClosure); ok {
 			args = append(args, w.args(m.Bindings)...)
 		}
-		w.op(facts.Op{Kind: facts.OpInvoke, Callee: name, Args: args, Result: w.resultOf(in)})
-		if o != nil && o.Pkg() == w.Types && len(f.Blocks) == 0 && f.Origin() == nil && w.Stubs[o] == nil { // assembly
+		n := w.resultsOf(in)
+		w.op(facts.Op{Kind: facts.OpInvoke, Callee: name, Args: args, Result: n.value, Error: n.err})
+		if o != nil && o.Pkg() == w.Types && len(f.Blocks) == 0 && f.Origin() == nil && w.Wrapped(o) == nil { // assembly
 			w.unknown(c.Args)
 		}
 	}
@@ -50,8 +53,10 @@ func (w *writer) call(in ssa.CallInstruction) {
 
 // callUnknown calls a function value. One that code outside made may call the functions that it gets with all that it holds.
 func (w *writer) callUnknown(in ssa.CallInstruction) {
-	c := in.Common()
-	o := facts.Op{Kind: facts.OpInvoke, Key: w.callKey(c.Signature()), Base: w.of(c.Value), Args: w.args(c.Args), Result: w.resultOf(in)}
+	c, n := in.Common(), w.resultsOf(in)
+	o := facts.Op{
+		Kind: facts.OpInvoke, Key: w.callKey(c.Signature()), Base: w.of(c.Value), Args: w.args(c.Args), Result: n.value, Error: n.err,
+	}
 	if !w.isIteratorOutside(c.Value) {
 		w.op(o)
 	}
@@ -108,14 +113,6 @@ func pathOf(o types.Object) string {
 	return o.Pkg().Path()
 }
 
-// resultOf numbers the results of a call, if they refer to memory.
-func (w *writer) resultOf(in ssa.CallInstruction) int {
-	if v := in.Value(); v != nil && refers(v.Type()) {
-		return w.result(in).Number()
-	}
-	return 0
-}
-
 func (w *writer) args(values []ssa.Value) []facts.Arg {
 	args := make([]facts.Arg, len(values))
 	for i, v := range values {
@@ -132,9 +129,10 @@ func (w *writer) invoke(in ssa.CallInstruction) {
 	c := in.Common()
 	args := w.args(append([]ssa.Value{c.Value}, c.Args...))
 	args[0].Value = join(args[0].Value, deep(args[0].Value)) // what is in an interface may be behind a pointer
-	w.op(facts.Op{Kind: facts.OpInvoke, Key: methodKey(c.Method), Args: args, Result: w.resultOf(in)})
+	n := w.resultsOf(in)
+	w.op(facts.Op{Kind: facts.OpInvoke, Key: methodKey(c.Method), Args: args, Result: n.value, Error: n.err})
 	if w.isLocal(pathOf(c.Method)) || !w.isReviewed(c.Method) {
-		w.op(facts.Op{Kind: facts.OpInvoke, Key: outsideKey(c.Method), Args: args, Result: w.resultOf(in)})
+		w.op(facts.Op{Kind: facts.OpInvoke, Key: outsideKey(c.Method), Args: args, Result: n.value, Error: n.err})
 	}
 	if !w.isLocal(pathOf(c.Method)) {
 		w.outside(c.Method, append([]ssa.Value{c.Value}, c.Args...), in)
@@ -157,7 +155,7 @@ func (w *writer) outside(f *types.Func, args []ssa.Value, in ssa.CallInstruction
 	f = f.Origin()
 	path := pathOf(f)
 	id := w.IDOf(f)
-	conduct := stdmodel.ConductOf(path, id.Name)
+	conduct := w.conductOf(f)
 	unknown := conduct == nil
 	if unknown {
 		conduct = w.anything()
@@ -171,13 +169,13 @@ func (w *writer) outside(f *types.Func, args []ssa.Value, in ssa.CallInstruction
 		operands[i] = operand{w.of(a), w.concrete(a), refers(a.Type()), a}
 	}
 	w.doing = id
-	h.give(operands, w.resultOf(in))
+	h.give(operands, w.resultsOf(in))
 	w.doing = facts.ID{}
 }
 
 // modelledBody is a body that does what the model says of a function or method.
 func (x *extractor) modelledBody(f *types.Func, name string) *facts.Body {
-	w := &writer{tracer: &tracer{extractor: x}, body: &facts.Body{Name: name, Units: [][]facts.ID{nil}}}
+	w := &writer{tracer: &tracer{extractor: x, results: map[callResult]int{}}, body: &facts.Body{Name: name, Units: [][]facts.ID{nil}}}
 	var params []*types.Var
 	if recv := f.Signature().Recv(); recv != nil {
 		params = append(params, recv)
@@ -188,7 +186,7 @@ func (x *extractor) modelledBody(f *types.Func, name string) *facts.Body {
 		w.body.Params = append(w.body.Params, x.typeRow(p.Type()))
 		operands = append(operands, operand{[]facts.Source{facts.NewSource(facts.ParamSource, i, false)}, []types.Type{p.Type()}, refers(p.Type()), nil})
 	}
-	conduct := stdmodel.ConductOf(pathOf(f), x.IDOf(f).Name)
+	conduct := x.conductOf(f)
 	unknown := conduct == nil
 	if unknown {
 		conduct = w.anything()
@@ -197,8 +195,10 @@ func (x *extractor) modelledBody(f *types.Func, name string) *facts.Body {
 		conduct = &stdmodel.Conduct{State: 1, All: ^stdmodel.Args(1), Keeps: ^stdmodel.Args(1), Same: true, Reflects: true}
 	}
 	h := handover{writer: w, path: pathOf(f), pkg: f.Pkg(), conduct: conduct, unknown: unknown, sig: f.Signature(), generic: f.Signature()}
-	h.give(operands, 1)
-	w.body.Returns = []facts.Source{facts.NewSource(facts.ResultSource, 1, false)}
+	n := results{w.withinResult(), w.withinResult()}
+	h.give(operands, n)
+	w.body.Returns = []facts.Source{facts.NewSource(facts.ResultSource, n.value, false)}
+	w.body.Errors = []facts.Source{facts.NewSource(facts.ResultSource, n.err, false)}
 	return w.body
 }
 
@@ -276,5 +276,8 @@ func (x *extractor) modelled(f *types.Func) string {
 
 // conductOf is what the model says of a function or method; nil if nothing.
 func (x *extractor) conductOf(f *types.Func) *stdmodel.Conduct {
+	if path := pathOf(f); (path == naming.RuntimePath || strings.HasPrefix(path, naming.RuntimePath+"/")) && !x.isLocal(path) {
+		return &stdmodel.Conduct{} // the cache changes no memory, and calls what it is given
+	}
 	return stdmodel.ConductOf(pathOf(f), x.IDOf(f.Origin()).Name)
 }

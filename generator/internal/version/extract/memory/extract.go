@@ -20,9 +20,10 @@ type Package struct {
 	Fset  *token.FileSet
 	Types *types.Package
 	Info  *types.Info
-	// Files are those that were checked together. Code in Stubs stands for what is generated and does nothing itself.
-	Files []*ast.File
-	Stubs map[types.Object]*types.Func
+	// Files are those that were checked together. Wrapped returns the function that an object stands
+	// for which is generated, in any package, and nil for all other objects.
+	Files   []*ast.File
+	Wrapped func(types.Object) *types.Func
 	// Unsound says that the package could not be type-checked as a whole: its functions may do anything.
 	Unsound bool
 	// IsLocal reports whether the package with a path counts by definition.
@@ -163,7 +164,7 @@ func (x *extractor) imports() []*types.Package {
 
 // enqueue lets a function of the package be looked at.
 func (x *extractor) enqueue(f *ssa.Function) {
-	if len(f.Blocks) > 0 && !x.queued[f] && x.Stubs[f.Object()] == nil {
+	if len(f.Blocks) > 0 && !x.queued[f] && x.Wrapped(f.Object()) == nil {
 		x.queued[f] = true
 		x.queue = append(x.queue, f)
 	}
@@ -197,7 +198,7 @@ func isWrapper(f *ssa.Function) bool {
 // bodyName names the body of a function.
 func (x *extractor) bodyName(f *ssa.Function) string {
 	if o := declared(f); o != nil {
-		if fn := x.Stubs[o]; fn != nil {
+		if fn := x.Wrapped(o); fn != nil {
 			o = fn
 		}
 		if o.Name() == "init" && o.Signature().Recv() == nil {
@@ -235,15 +236,15 @@ func (x *extractor) convert(t types.Type) {
 		m := sel.Obj().(*types.Func)
 		key := methodKey(m)
 		if !x.isLocal(pathOf(m)) {
+			if !m.Exported() {
+				continue // only its own package can call it
+			}
 			key = outsideKey(m)
 		}
-		body := x.implementation(m)
+		body := x.methodOf(sel)
 		c.Methods = append(c.Methods, facts.Implementation{Key: key, Body: body})
 		if !x.isLocal(pathOf(m)) {
 			continue
-		}
-		if m.Exported() {
-			c.Methods = append(c.Methods, facts.Implementation{Key: facts.ReflectedKey, Body: body})
 		}
 		for _, key := range usualKeys(m) {
 			c.Methods = append(c.Methods, facts.Implementation{Key: key, Body: body})
@@ -252,10 +253,23 @@ func (x *extractor) convert(t types.Type) {
 	x.effects.Converted = append(x.effects.Converted, c)
 }
 
+// methodOf is the body of a method of a type. Where the method has another receiver, as that of an
+// embedded field, or a value where the type is a pointer, that is the body of the wrapper which reads
+// the receiver.
+func (x *extractor) methodOf(sel *types.Selection) string {
+	m := sel.Obj().(*types.Func)
+	if x.Wrapped(m.Origin()) == nil {
+		if f := x.prog.MethodValue(sel); f != nil && isWrapper(f) {
+			return x.calleeName(f)
+		}
+	}
+	return x.implementation(m)
+}
+
 // implementation is the body of a method. Those of other modules have one that does what the model says.
 func (x *extractor) implementation(m *types.Func) string {
 	m = m.Origin()
-	if fn := x.Stubs[m]; fn != nil {
+	if fn := x.Wrapped(m); fn != nil {
 		m = fn
 	}
 	if m.Pkg() == nil || !x.isLocal(m.Pkg().Path()) {
@@ -308,7 +322,7 @@ func (x *extractor) takeAs(location int, key string) {
 func (x *extractor) variables() {
 	x.effects.Held = map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(x.pkg.Members)) {
-		if g, ok := x.pkg.Members[name].(*ssa.Global); ok && g.Object() != nil && x.Stubs[g.Object()] == nil {
+		if g, ok := x.pkg.Members[name].(*ssa.Global); ok && g.Object() != nil && x.Wrapped(g.Object()) == nil {
 			x.effects.Held[g.Name()] = x.typeRow(types.NewPointer(g.Object().Type()))
 		}
 	}

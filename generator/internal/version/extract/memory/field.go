@@ -8,7 +8,7 @@ import (
 
 // FieldLocation is the name of the location of a field of a struct of the user's.
 func FieldLocation(t *types.Named, f *types.Var, isLocal func(path string) bool) string {
-	x := naming(isLocal)
+	x := namer(isLocal)
 	x.ownersOf(f.Pkg())
 	owner, ok := x.owners[f.Origin()]
 	if !ok {
@@ -19,11 +19,11 @@ func FieldLocation(t *types.Named, f *types.Var, isLocal func(path string) bool)
 
 // MapLocation is the name of the location of the entries of maps of a type.
 func MapLocation(m *types.Map, isLocal func(path string) bool) string {
-	return facts.MapLocation + naming(isLocal).typeKey(m)
+	return facts.MapLocation + namer(isLocal).typeKey(m)
 }
 
-// naming is an extractor that names types and extracts nothing.
-func naming(isLocal func(path string) bool) *extractor {
+// namer is an extractor that names types and extracts nothing.
+func namer(isLocal func(path string) bool) *extractor {
 	return &extractor{
 		Package: Package{IsLocal: isLocal}, keys: map[types.Type]string{}, owners: map[*types.Var]string{}, owned: map[*types.Package]bool{},
 	}

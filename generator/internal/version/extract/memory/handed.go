@@ -65,7 +65,7 @@ func (x *extractor) anyFunction(sig *types.Signature) string {
 	x.values[name] = true
 	n := sig.Params().Len()
 	b := &facts.Body{Name: name, Units: [][]facts.ID{nil}, Free: 1}
-	o := facts.Op{Kind: facts.OpInvoke, Key: key, Base: []facts.Source{facts.NewSource(facts.ParamSource, n, false)}, Result: 1}
+	o := facts.Op{Kind: facts.OpInvoke, Key: key, Base: []facts.Source{facts.NewSource(facts.ParamSource, n, false)}, Result: 1, Error: 2}
 	for i := range n {
 		b.Params = append(b.Params, x.typeRow(sig.Params().At(i).Type()))
 		o.Args = append(o.Args, facts.Arg{Value: []facts.Source{facts.NewSource(facts.ParamSource, i, false)}})
@@ -73,6 +73,7 @@ func (x *extractor) anyFunction(sig *types.Signature) string {
 	b.Params = append(b.Params, x.typeRow(sig))
 	b.Ops = []facts.Op{o}
 	b.Returns = []facts.Source{facts.NewSource(facts.ResultSource, 1, false)}
+	b.Errors = []facts.Source{facts.NewSource(facts.ResultSource, 2, false)}
 	x.effects.Bodies = append(x.effects.Bodies, b)
 	return name
 }

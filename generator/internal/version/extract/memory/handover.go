@@ -33,25 +33,38 @@ type handover struct {
 	sig, generic *types.Signature
 	first        []facts.Source
 	all          []facts.Source
+	// result numbers what the call returns, and back what the functions of the user's return that it
+	// calls: its own errors may be theirs. returned are the types of what they return.
+	result, back results
+	returned     []types.Type
 	// handsOn says that the function gets more than its arguments: what functions that it is given
 	// pass to those that it makes for them.
 	handsOn bool
 }
 
-// give hands the arguments over; result numbers the results, 0 for none that refer to memory.
-func (h *handover) give(operands []operand, result int) {
+// give hands the arguments over; n numbers the results.
+func (h *handover) give(operands []operand, n results) {
+	h.result, h.back.err = n, n.err
 	for _, a := range operands {
 		if a.refers {
 			h.all = join(h.all, join(a.own, deep(a.own)))
 		}
 	}
+	if slices.ContainsFunc(operands, h.callable) || h.keepsSomething() {
+		h.back.value = h.withinResult()
+		if h.back.err == 0 {
+			h.back.err = h.back.value
+		}
+		h.all = join(h.all, h.given())
+	}
 	for i, a := range operands {
 		h.argument(i, a)
 	}
-	h.callsHeld(operands, result)
+	h.callsHeld(operands)
 	h.hiddenState()
-	if result > 0 {
-		h.results(result)
+	h.looksAtReturned()
+	if n.value+n.err > 0 {
+		h.makesResults()
 	}
 }
 
@@ -148,8 +161,11 @@ func (h *handover) module() facts.Source {
 	if h.isLocal(h.path) || h.path == "" {
 		return facts.NewSource(facts.UnknownSource, 0, false)
 	}
-	return h.hidden(h.path)
+	return h.hidden(h.part())
 }
+
+// part is what the function works on of what its package hides.
+func (h *handover) part() string { return stdmodel.PartOf(h.path, h.conduct) }
 
 // hiddenState reads and changes what the package hides. A function of the standard library of which
 // nothing is known may read the state of the process, too.
@@ -161,7 +177,10 @@ func (h *handover) hiddenState() {
 	touched := func(module string) []int {
 		return append(anything, h.location(facts.HiddenLocation+module))
 	}
-	hidden, module := h.module(), h.Hidden(h.path)
+	if h.conduct.Part != "" { // which users can reach by its variable
+		anything = append(anything, h.location(stateOf(h.path)))
+	}
+	hidden, module := h.module(), h.Hidden(h.part())
 	if h.conduct.Reads {
 		h.load([]facts.Source{hidden}, touched(module))
 	}
@@ -184,9 +203,9 @@ func (h *handover) load(base []facts.Source, locations []int) {
 	}
 }
 
-// results says what the results are.
-func (h *handover) results(n int) {
-	o := facts.Op{Kind: facts.OpMake, Result: n}
+// makesResults says what the results are.
+func (h *handover) makesResults() {
+	o := facts.Op{Kind: facts.OpMake, Result: h.result.value, Error: h.result.err}
 	switch {
 	case h.conduct.Copies, h.conduct.Self:
 	case h.conduct.Clones:
@@ -202,6 +221,9 @@ func (h *handover) results(n int) {
 	case h.conduct.Self:
 		o.Base = h.first
 	}
+	if h.passesOn() {
+		o.Base = join(o.Base, h.given())
+	}
 	if h.handsOn {
 		o.Base = join(o.Base, unknownSource)
 		o.Value = join(o.Value, unknownSource)
@@ -214,6 +236,9 @@ func (h *handover) results(n int) {
 	if h.conduct.Keeps != 0 || h.conduct.Same && (h.conduct.Changes || h.conduct.Reads) {
 		o.Base = join(o.Base, []facts.Source{h.module()})
 	}
+	if h.unknown && h.runs() { // it may return what that panics with
+		o.Base = join(o.Base, []facts.Source{h.panicking()})
+	}
 	if o.Frozen = h.conduct.Frozen; o.Frozen {
 		o.Base, o.Value = join(o.Base, o.Value), nil // what nobody changes is as good as what it leads to
 	}
@@ -223,6 +248,16 @@ func (h *handover) results(n int) {
 		}
 	}
 	h.op(o)
+}
+
+// runs reports whether the function gets a function.
+func (h *handover) runs() bool {
+	for v := range h.sig.Params().Variables() {
+		if _, ok := elementOf(v.Type()).Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // clonesRefer reports whether what is in the slices and maps of the results may lead to memory.
@@ -279,7 +314,7 @@ func (h *handover) calls(i int, t types.Type, given operand) {
 	case iface.NumMethods() > 0:
 		names := methodNames(iface)
 		wanted = func(name string) bool {
-			return slices.Contains(names, name) || slices.Contains(stdmodel.OptionalMethods, name)
+			return slices.Contains(names, name) || stdmodel.Asks(h.path, name)
 		}
 	default:
 		wanted = func(name string) bool {
@@ -309,7 +344,7 @@ func (h *handover) callsOf(t types.Type, receiver facts.Arg, wanted func(name st
 	for sel := range set.Methods() {
 		m := sel.Obj().(*types.Func)
 		if wanted(m.Id()) && m.Pkg() != nil && h.isLocal(m.Pkg().Path()) {
-			h.invoke(m, facts.Op{Callee: h.implementation(m)}, receiver)
+			h.invoke(m, facts.Op{Callee: h.methodOf(sel)}, receiver)
 		}
 	}
 }
@@ -317,6 +352,7 @@ func (h *handover) callsOf(t types.Type, receiver facts.Arg, wanted func(name st
 // invoke calls a method with anything that the function has.
 func (h *handover) invoke(m *types.Func, o facts.Op, receiver facts.Arg) {
 	o.Kind, o.May = facts.OpInvoke, h.conduct.Logs
+	h.receives(&o, m.Signature())
 	o.Args = append(o.Args, receiver)
 	for p := range m.Signature().Params().Variables() {
 		var a facts.Arg
@@ -346,6 +382,7 @@ func (h *handover) parameter(i int) types.Type {
 // callValue lets a function outside call a function that it is given, with anything that it has.
 func (h *handover) callValue(sig *types.Signature, v ssa.Value) {
 	o := facts.Op{Kind: facts.OpInvoke, Key: h.callKey(sig)}
+	h.receives(&o, sig)
 	if v != nil {
 		o.Base = h.of(v)
 	}

@@ -147,7 +147,7 @@ func (x *extractor) keptByPackage(p *types.Package) []types.Type {
 	for _, name := range p.Scope().Names() {
 		switch o := p.Scope().Lookup(name).(type) {
 		case *types.Var:
-			if o.Exported() {
+			if o.Exported() && x.partOf(o) == p.Path() {
 				c.visit(o.Type())
 			}
 		case *types.Func:
@@ -155,6 +155,9 @@ func (x *extractor) keptByPackage(p *types.Package) []types.Type {
 				continue
 			}
 			conduct := x.conductOf(o)
+			if conduct != nil && conduct.Part != "" {
+				continue
+			}
 			i := 0
 			for v := range o.Signature().Params().Variables() {
 				if conduct == nil || conduct.Keeps.Has(i) {
@@ -173,6 +176,16 @@ func (x *extractor) keptByPackage(p *types.Package) []types.Type {
 	}
 	x.keptBy[p] = c.found
 	return c.found
+}
+
+// partOf is the part of what a package hides that an object of it belongs to.
+func (x *extractor) partOf(o types.Object) string {
+	return stdmodel.PartOf(pathOf(o), stdmodel.ConductOf(pathOf(o), o.Name()))
+}
+
+// keepsSomething reports whether the function may call what its package keeps.
+func (h *handover) keepsSomething() bool {
+	return h.pkg != nil && !h.isLocal(h.path) && (h.unknown || h.conduct.Reads || h.conduct.Changes) && len(h.keptByPackage(h.pkg)) > 0
 }
 
 // elementOf is the type of the elements of a slice, as of variadic arguments, or a type itself.

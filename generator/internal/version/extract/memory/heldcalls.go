@@ -10,9 +10,12 @@ import (
 )
 
 // caller is a body that calls what a value holds: the value is one of its parameters, or captured.
+// A reviewed function of a package calls what the package keeps with what it is given itself, and
+// not with something else that the package keeps.
 type caller struct {
 	params   int
 	captured bool
+	keeps    bool
 }
 
 // method is a caller that is called as a method with so many parameters, function one that is
@@ -23,7 +26,7 @@ func function(params int) caller { return caller{params: params, captured: true}
 // calling makes a body that calls functions, and methods of interfaces, that a value holds, with
 // what its parameters lead to. It returns what they return.
 func (x *extractor) calling(name string, c caller, held []types.Type) string {
-	name = fmt.Sprintf("%s\x00%d %t", name, c.params, c.captured)
+	name = fmt.Sprintf("%s\x00%d %t %t", name, c.params, c.captured, c.keeps)
 	if x.values[name] {
 		return name
 	}
@@ -37,9 +40,13 @@ func (x *extractor) calling(name string, c caller, held []types.Type) string {
 	var given []facts.Source
 	for i := range c.params + b.Free {
 		b.Params = append(b.Params, something)
+		if c.keeps && i == holder {
+			continue
+		}
 		given = append(given, facts.NewSource(facts.ParamSource, i, false), facts.NewSource(facts.ParamSource, i, true))
 	}
 	from := []facts.Source{facts.NewSource(facts.ParamSource, holder, false), facts.NewSource(facts.ParamSource, holder, true)}
+	made := 0
 	call := func(o facts.Op, sig *types.Signature) {
 		o.Kind = facts.OpInvoke
 		for v := range sig.Params().Variables() {
@@ -49,12 +56,19 @@ func (x *extractor) calling(name string, c caller, held []types.Type) string {
 			}
 			o.Args = append(o.Args, a)
 		}
-		if !returnsMemory(sig) {
+		value, err := kindsOf(sig.Results())
+		if err {
+			made++
+			o.Error = made
+			b.Errors = join(b.Errors, []facts.Source{facts.NewSource(facts.ResultSource, made, false)})
+		}
+		if !value {
 			b.Ops = append(b.Ops, o)
 			return
 		}
-		o.Result = len(b.Ops) + 1
-		result := []facts.Source{facts.NewSource(facts.ResultSource, o.Result, false)}
+		made++
+		o.Result = made
+		result := []facts.Source{facts.NewSource(facts.ResultSource, made, false)}
 		b.Ops = append(b.Ops, o)
 		b.Returns = join(b.Returns, result)
 		if c.captured { // as the function that sync.OnceValue returns
@@ -71,10 +85,27 @@ func (x *extractor) calling(name string, c caller, held []types.Type) string {
 					call(facts.Op{Key: memberKey(m, u), Args: []facts.Arg{{Value: from}}}, m.Signature())
 				}
 			}
+			if names := methodNames(u); len(names) > 0 {
+				made++
+				result := facts.NewSource(facts.ResultSource, made, false)
+				b.Ops = append(b.Ops, facts.Op{
+					Kind: facts.OpInvoke, Key: facts.MemberKey(optionalKey(declaring(t)), names),
+					Args: []facts.Arg{{Value: from}, {Value: given}, {Value: given}, {Value: given}}, Result: made, Error: made,
+				})
+				b.Returns, b.Errors = join(b.Returns, []facts.Source{result}), join(b.Errors, []facts.Source{result})
+			}
 		}
 	}
 	x.effects.Bodies = append(x.effects.Bodies, b)
 	return name
+}
+
+// declaring is the path of the package that declares a type, "" if it has no name.
+func declaring(t types.Type) string {
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return pathOf(n.Obj())
+	}
+	return ""
 }
 
 // memberKey is the key by which a method is called of types that have all methods of an interface.
@@ -86,25 +117,27 @@ func memberKey(m *types.Func, of *types.Interface) string {
 const heldName = "(held)\x00"
 
 // callsHeld lets a function outside call what its arguments hold, and what its package keeps.
-func (h *handover) callsHeld(operands []operand, result int) {
-	if h.conduct.Copies || !returnsMemory(h.sig) {
-		result = 0
-	}
+func (h *handover) callsHeld(operands []operand) {
 	for i, a := range operands {
-		if !a.refers || h.asksLittle(i) {
+		if !a.refers || h.asksLittle(i) || a.value != nil && h.madeOfData(a.value) {
 			continue
 		}
 		for _, t := range a.types {
 			if !isCalledItself(t) {
-				h.callHeld(heldName+h.typeKey(t), h.heldTypes(t), a.own, result)
+				h.callHeld(heldName+h.typeKey(t), method(1), h.heldTypes(t), a.own)
 			}
 		}
 	}
-	if p := h.pkg; p != nil && !h.isLocal(h.path) && (h.unknown || h.conduct.Reads || h.conduct.Changes) {
-		h.callHeld(keptName+h.path, h.keptByPackage(p), []facts.Source{h.module()}, result)
+	if h.keepsSomething() {
+		c := method(1)
+		c.keeps = !h.unknown
+		h.callHeld(keptName+h.path, c, h.keptByPackage(h.pkg), []facts.Source{h.module()})
 	}
 	if h.callsFunctions() && len(h.all) > 0 {
-		o := facts.Op{Kind: facts.OpInvoke, Key: facts.ConvertedKey, Base: h.all, Result: result, Sunk: h.conduct.Logs}
+		o := facts.Op{
+			Kind: facts.OpInvoke, Key: facts.ConvertedKey, Base: h.all, Result: h.back.value, Error: h.back.err, Sunk: h.conduct.Logs,
+		}
+		h.load(h.given(), []int{h.location(facts.Anything)})
 		for range maxReflected {
 			o.Args = append(o.Args, facts.Arg{Value: h.all})
 		}
@@ -187,17 +220,21 @@ func (x *extractor) foreignCaller(key string, held types.Type, c caller) {
 }
 
 // callHeld calls what a value holds, or writes to it.
-func (h *handover) callHeld(name string, held []types.Type, from []facts.Source, result int) {
+func (h *handover) callHeld(name string, c caller, held []types.Type, from []facts.Source) {
 	if len(held) == 0 {
 		return
 	}
 	all := join(from, deep(from))
-	if !slices.ContainsFunc(held, h.passesOn) {
-		result = 0
+	o := facts.Op{
+		Kind: facts.OpInvoke, Callee: h.calling(name, c, held), Args: []facts.Arg{{Value: all}, {Value: h.all}},
+		Sunk: h.conduct.Logs,
 	}
-	h.op(facts.Op{
-		Kind: facts.OpInvoke, Callee: h.calling(name, method(1), held), Args: []facts.Arg{{Value: all}, {Value: h.all}}, Result: result, Sunk: h.conduct.Logs,
-	})
+	for _, t := range held {
+		for _, sig := range signaturesOf(t) {
+			h.receives(&o, sig)
+		}
+	}
+	h.op(o)
 	if !h.conduct.Logs {
 		return // what it writes there is what the model says
 	}
@@ -210,39 +247,6 @@ func (h *handover) callHeld(name string, held []types.Type, from []facts.Source,
 
 // keptName begins the names of bodies that call what a package keeps.
 const keptName = "(kept)\x00"
-
-// passesOn reports whether the function may return what a function, or a method of an interface,
-// returned.
-func (h *handover) passesOn(held types.Type) bool {
-	may := func(sig *types.Signature) bool {
-		for v := range sig.Results().Variables() {
-			for r := range h.sig.Results().Variables() {
-				if refers(v.Type()) && !IsError(v.Type()) && !IsError(r.Type()) && types.AssignableTo(v.Type(), r.Type()) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	switch u := held.Underlying().(type) {
-	case *types.Signature:
-		return may(u)
-	case *types.Interface:
-		return slices.ContainsFunc(slices.Collect(u.Methods()), func(m *types.Func) bool { return may(m.Signature()) })
-	}
-	return false
-}
-
-// returnsMemory reports whether results refer to memory, other than errors: who gets an error looks
-// at it.
-func returnsMemory(sig *types.Signature) bool {
-	for v := range sig.Results().Variables() {
-		if refers(v.Type()) && !IsError(v.Type()) {
-			return true
-		}
-	}
-	return false
-}
 
 // asksLittle reports whether the function knows nothing of an argument, and calls no more of its
 // methods than those that are asked for of any value.

@@ -82,7 +82,12 @@ func (h *handover) callsInside(t types.Type, receiver facts.Arg, fills bool, wan
 // those that functions ask for besides the methods of the interface.
 func (h *handover) callsUsual(t *types.Interface, receiver facts.Arg, fills bool) {
 	names := methodNames(t)
-	o := facts.Op{Kind: facts.OpInvoke, Key: facts.UsualKey, Args: []facts.Arg{receiver, {}, {}}, May: h.conduct.Logs}
+	o := facts.Op{
+		Kind: facts.OpInvoke, Key: facts.UsualKey, Args: []facts.Arg{receiver, {}, {}},
+		Result: h.back.value, Error: h.back.err, May: h.conduct.Logs,
+	}
+	h.gets(types.NewSlice(types.Typ[types.Byte])) // of a marshaler
+	h.gets(types.Universe.Lookup("error").Type())
 	call := func(key string) {
 		if o.Key = key; len(names) > 0 {
 			o.Key = facts.MemberKey(key, names)
@@ -95,8 +100,17 @@ func (h *handover) callsUsual(t *types.Interface, receiver facts.Arg, fills bool
 		call(facts.MutatingKey)
 	}
 	if len(names) > 0 {
-		call(facts.OptionalKey)
+		call(optionalKey(h.path))
 	}
+}
+
+// optionalKey is the key by which a package calls methods that it asks a value for besides those of
+// its interface: any exported one if nobody reviewed the package.
+func optionalKey(path string) string {
+	if stdmodel.IsReviewed(path) {
+		return facts.OptionalKey
+	}
+	return facts.ReflectedKey
 }
 
 // convertInside notes that code outside may find the methods of what is in a value of a type that
@@ -110,7 +124,7 @@ func (x *extractor) convertInside(t types.Type) {
 		for sel := range set.Methods() {
 			if m := sel.Obj().(*types.Func); x.isLocal(pathOf(m)) {
 				for _, key := range usualKeys(m) {
-					x.answer(key, x.implementation(m))
+					x.answer(key, x.methodOf(sel))
 				}
 			}
 		}
@@ -126,8 +140,11 @@ func usualKeys(m *types.Func) []string {
 	if slices.Contains(stdmodel.MutatingMethods, m.Name()) {
 		keys = append(keys, facts.MutatingKey)
 	}
-	if slices.Contains(stdmodel.OptionalMethods, m.Name()) {
+	if stdmodel.IsOptional(m.Name()) {
 		keys = append(keys, facts.OptionalKey)
+	}
+	if m.Exported() {
+		keys = append(keys, facts.ReflectedKey)
 	}
 	return keys
 }

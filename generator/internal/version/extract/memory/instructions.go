@@ -71,10 +71,10 @@ func (w *writer) instruction(in ssa.Instruction) {
 	case *ssa.MakeClosure:
 		w.closure(in)
 	case *ssa.Panic:
-		w.leak(w.of(in.X))
+		w.keep([]facts.Source{w.panicking() &^ 1}, w.of(in.X))
 	case *ssa.Return:
-		for _, r := range in.Results {
-			w.body.Returns = join(w.body.Returns, w.of(r))
+		for i, r := range in.Results {
+			returns(w.body, w.f.Signature.Results().At(i).Type(), w.of(r))
 		}
 	case ssa.CallInstruction:
 		w.call(in)

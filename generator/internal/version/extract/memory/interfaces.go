@@ -27,7 +27,7 @@ func (w *writer) entrust(in *ssa.MakeInterface) {
 		if !m.Exported() || path == "" || w.isLocal(path) || known[path] {
 			continue
 		}
-		h := handover{writer: w, path: path, conduct: stdmodel.ConductOf(path, w.IDOf(m.Origin()).Name), sig: m.Signature()}
+		h := handover{writer: w, path: path, conduct: w.conductOf(m), sig: m.Signature()}
 		if h.conduct == nil {
 			known[path] = true // all that it may do
 			h.conduct, h.unknown = w.anything(), true

@@ -22,7 +22,7 @@ func (x *extractor) madeOutside(s *types.Signature) bool {
 	if len(gets) > 0 {
 		b.Ops = []facts.Op{{Kind: facts.OpLeak, Base: gets}}
 	}
-	b.Returns = join(unknownSource, gets)
+	returnsAll(b, join(unknownSource, gets))
 	x.effects.Bodies = append(x.effects.Bodies, b)
 	x.answer(x.callKey(s), b.Name)
 	return len(gets) > 0
@@ -69,9 +69,7 @@ func (x *extractor) made(s *types.Signature, unknown bool) {
 			b.Ops = append(b.Ops, facts.Op{Kind: facts.OpKeep, Base: holds, Value: gets})
 		}
 	}
-	if returnsMemory(s) {
-		b.Returns = join(holds, gets)
-	}
+	returns(b, s.Results(), join(holds, gets))
 	x.effects.Bodies = append(x.effects.Bodies, b)
 	x.answer(x.callKey(s), b.Name)
 }

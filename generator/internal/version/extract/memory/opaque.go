@@ -35,7 +35,7 @@ func (x *extractor) opaque() {
 			globals = append(globals, facts.NewSource(facts.GlobalSource, x.global(x.IDOf(o)), false))
 			x.effects.Held[name] = x.typeRow(types.NewPointer(o.Type()))
 		case *types.TypeName:
-			if !o.IsAlias() && !types.IsInterface(o.Type()) && x.Stubs[o] == nil {
+			if !o.IsAlias() && !types.IsInterface(o.Type()) && x.Wrapped(o) == nil {
 				x.convert(o.Type())
 				x.convert(types.NewPointer(o.Type()))
 			}
@@ -45,7 +45,7 @@ func (x *extractor) opaque() {
 		for _, decl := range file.Decls {
 			switch decl := decl.(type) {
 			case *ast.FuncDecl:
-				if fn, ok := x.Info.Defs[decl.Name].(*types.Func); ok && x.Stubs[fn] == nil {
+				if fn, ok := x.Info.Defs[decl.Name].(*types.Func); ok && x.Wrapped(fn) == nil {
 					name := facts.BodyName(x.IDOf(fn))
 					x.opaqueBody(name, x.Units(decl.Name.Pos()), fn.Signature(), globals, decl)
 					x.effects.Values = append(x.effects.Values, facts.FuncValue{Body: name, Key: x.callKey(fn.Signature())})
@@ -70,7 +70,7 @@ func (x *extractor) opaqueBody(name string, units []facts.ID, sig *types.Signatu
 		params = append(params, sig.Recv())
 	}
 	params = slices.AppendSeq(params, sig.Params().Variables())
-	known := join(unknownSource, globals)
+	known := join(join(unknownSource, globals), []facts.Source{x.panicking() &^ 1})
 	for i, v := range params {
 		b.Params = append(b.Params, x.typeRow(v.Type()))
 		if refers(v.Type()) {
@@ -79,6 +79,12 @@ func (x *extractor) opaqueBody(name string, units []facts.ID, sig *types.Signatu
 	}
 	variables, calls := x.mentioned(code)
 	known = join(known, variables)
+	for i := range calls {
+		calls[i].Result, calls[i].Error = 2*i+1, 2*i+2
+		for _, n := range []int{calls[i].Result, calls[i].Error} {
+			known = join(known, []facts.Source{facts.NewSource(facts.ResultSource, n, false), facts.NewSource(facts.ResultSource, n, true)})
+		}
+	}
 	for i := range calls {
 		for k := range calls[i].Args {
 			calls[i].Args[k] = facts.Arg{Value: known}
@@ -90,7 +96,7 @@ func (x *extractor) opaqueBody(name string, units []facts.ID, sig *types.Signatu
 		facts.Op{Kind: facts.OpLoad, Base: known, Locations: anything},
 		facts.Op{Kind: facts.OpStore, Base: known, Locations: anything},
 	)
-	b.Returns = known
+	returnsAll(b, known)
 	x.effects.Bodies = append(x.effects.Bodies, b)
 }
 
@@ -115,7 +121,7 @@ func (x *extractor) mentioned(code ast.Node) (variables []facts.Source, calls []
 		case *ast.Ident:
 			switch o := x.Info.Uses[n].(type) {
 			case *types.Var:
-				if o.Pkg() != nil && o.Parent() == o.Pkg().Scope() && x.isLocal(o.Pkg().Path()) && x.Stubs[o] == nil {
+				if o.Pkg() != nil && o.Parent() == o.Pkg().Scope() && x.isLocal(o.Pkg().Path()) && x.Wrapped(o) == nil {
 					variables = join(variables, []facts.Source{facts.NewSource(facts.GlobalSource, x.global(x.IDOf(o)), false)})
 				}
 			case *types.Func:

@@ -55,6 +55,8 @@ func (x *extractor) writeType(b *strings.Builder, t types.Type) {
 		x.writeInterface(b, t)
 	case *types.Tuple:
 		x.writeTuple(b, t)
+	case *types.Basic:
+		b.WriteString(types.Typ[t.Kind()].Name()) // byte is uint8
 	default:
 		b.WriteString(t.String())
 	}

@@ -22,8 +22,8 @@ type tracer struct {
 	origin map[ssa.Value][]facts.Source
 	params map[ssa.Value]int
 	allocs map[ssa.Value]int
-	// results numbers the calls.
-	results map[ssa.Instruction]int
+	// results numbers the results of calls.
+	results map[callResult]int
 	many    bool
 	changed bool
 }
@@ -32,7 +32,7 @@ type tracer struct {
 func (x *extractor) trace(f *ssa.Function) *tracer {
 	t := &tracer{
 		extractor: x, f: f, origin: map[ssa.Value][]facts.Source{}, params: map[ssa.Value]int{}, allocs: map[ssa.Value]int{},
-		results: map[ssa.Instruction]int{},
+		results: map[callResult]int{},
 	}
 	for _, p := range f.Params {
 		t.params[p] = len(t.params)
@@ -88,16 +88,6 @@ func (t *tracer) alloc(v ssa.Value) facts.Source {
 	return facts.NewSource(facts.AllocSource, n, false)
 }
 
-// result is the source of what a call returns.
-func (t *tracer) result(in ssa.Instruction) facts.Source {
-	n, ok := t.results[in]
-	if !ok {
-		n = len(t.results) + 1
-		t.results[in] = n
-	}
-	return facts.NewSource(facts.ResultSource, n, false)
-}
-
 func (t *tracer) add(v ssa.Value, from []facts.Source) {
 	have := t.origin[v]
 	for _, s := range from {
@@ -115,6 +105,9 @@ func (t *tracer) of(v ssa.Value) []facts.Source {
 	case *ssa.Const, *ssa.Builtin, *ssa.Function:
 		return nil
 	case *ssa.Global:
+		if v.Object() != nil && t.Wrapped(v.Object()) != nil {
+			return nil // the controls of a cache, which is nobody's memory
+		}
 		return []facts.Source{t.globalSource(v)}
 	case *ssa.Parameter, *ssa.FreeVar:
 		if !refers(v.Type()) {
@@ -126,11 +119,11 @@ func (t *tracer) of(v ssa.Value) []facts.Source {
 }
 
 func (t *tracer) globalSource(v *ssa.Global) facts.Source {
-	if v.Object() == nil || t.Stubs[v.Object()] != nil {
+	if v.Object() == nil {
 		return facts.NewSource(facts.UnknownSource, 0, false)
 	}
 	if path := v.Pkg.Pkg.Path(); !t.isLocal(path) && !stdmodel.Sink(facts.ID{Package: path, Name: v.Name()}) {
-		return t.hidden(path)
+		return t.hidden(t.partOf(v.Object()))
 	}
 	return facts.NewSource(facts.GlobalSource, t.global(t.IDOf(v.Object())), false)
 }
@@ -138,6 +131,11 @@ func (t *tracer) globalSource(v *ssa.Global) facts.Source {
 // hidden is what a package outside keeps in its variables.
 func (x *extractor) hidden(path string) facts.Source {
 	return facts.NewSource(facts.GlobalSource, x.global(facts.ID{Package: x.Hidden(path), Name: facts.HiddenName}), false)
+}
+
+// panicking is what is behind a variable that holds all values that somebody panicked with.
+func (x *extractor) panicking() facts.Source {
+	return facts.NewSource(facts.GlobalSource, x.global(facts.ID{Package: "runtime", Name: "(panicking)"}), true)
 }
 
 // deep are sources of what is loaded from memory of others.
@@ -163,7 +161,11 @@ func (t *tracer) value(v ssa.Value) {
 		*ssa.SliceToArrayPointer, *ssa.TypeAssert:
 		t.add(v, t.of(*v.(ssa.Instruction).Operands(nil)[0]))
 	case *ssa.Extract:
-		t.add(v, t.of(v.Tuple))
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			t.add(v, t.resultsOfType(call, v.Type()))
+		} else {
+			t.add(v, t.of(v.Tuple))
+		}
 	case *ssa.Next:
 		t.add(v, t.of(v.Iter))
 	case *ssa.Convert:
@@ -210,7 +212,7 @@ func isUintptr(t types.Type) bool {
 func (t *tracer) callValue(v *ssa.Call) {
 	b, ok := v.Call.Value.(*ssa.Builtin)
 	if !ok {
-		t.add(v, []facts.Source{t.result(v)})
+		t.add(v, t.resultsOfType(v, v.Type()))
 		return
 	}
 	switch b.Name() {
@@ -219,7 +221,9 @@ func (t *tracer) callValue(v *ssa.Call) {
 		t.add(v, []facts.Source{t.alloc(v)})
 	case "ssa:wrapnilchk":
 		t.add(v, t.of(v.Call.Args[0]))
-	case "recover", "Slice", "SliceData", "String", "StringData", "Add":
+	case "recover":
+		t.add(v, []facts.Source{t.panicking()})
+	case "Slice", "SliceData", "String", "StringData", "Add":
 		t.add(v, unknownSource)
 		for _, a := range v.Call.Args {
 			t.add(v, t.of(a))
