@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
+	"github.com/cachegen/cachegen/generator/internal/version/extract/memory"
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
@@ -25,13 +26,11 @@ func (e *encoder) identity(t types.Type, pos token.Pos) {
 }
 
 func (e *encoder) noteIdentity(w identityWalker, pos token.Pos) {
-	if len(w.found) == 0 && !w.any {
+	if len(w.found) == 0 && !w.any && !w.errors {
 		return
 	}
 	p := e.position(pos)
-	e.node.Identities = append(e.node.Identities, facts.Identity{
-		Reach: facts.Pointees{Any: w.any, Types: slices.Sorted(maps.Keys(w.found))}, Line: p.Line, Column: p.Column,
-	})
+	e.node.Identities = append(e.node.Identities, facts.Identity{Reach: w.pointees(), Line: p.Line, Column: p.Column})
 }
 
 // compares notes a comparison of pointers. One with nil asks for no identity.
@@ -107,6 +106,8 @@ type identityWalker struct {
 	seen  map[types.Type]bool
 	found map[string]bool
 	any   bool
+	// errors says that errors are compared, or that pointers to some of the types are errors.
+	errors bool
 	// packages are those of the program, by path.
 	packages map[string]*load.Package
 }
@@ -129,7 +130,11 @@ func (w *identityWalker) compared(t types.Type) {
 	case *types.Basic:
 		w.any = w.any || u.Kind() == types.UnsafePointer
 	case *types.Interface:
-		w.any = true
+		if memory.IsError(t) {
+			w.errors = true
+		} else {
+			w.any = true
+		}
 	case *types.Array:
 		w.compared(u.Elem())
 	case *types.Struct:
@@ -143,7 +148,11 @@ func (w *identityWalker) compared(t types.Type) {
 func pointeesOf(t types.Type, packages map[string]*load.Package) facts.Pointees {
 	w := identityWalker{seen: map[types.Type]bool{}, found: map[string]bool{}, packages: packages}
 	w.reach(t, false)
-	return facts.Pointees{Any: w.any, Types: slices.Sorted(maps.Keys(w.found))}
+	return w.pointees()
+}
+
+func (w *identityWalker) pointees() facts.Pointees {
+	return facts.Pointees{Any: w.any, Errors: w.errors, Types: slices.Sorted(maps.Keys(w.found))}
 }
 
 // reach visits what memory can be reached from values of a type; within says that they are in such memory themselves.
@@ -151,6 +160,7 @@ func (w *identityWalker) reach(t types.Type, within bool) {
 	t = types.Unalias(t)
 	if within {
 		w.found[typeName(t)] = true
+		w.errors = w.errors || types.Implements(types.NewPointer(t), errorType)
 	}
 	if w.seen[t] {
 		return
@@ -190,5 +200,7 @@ func (w *identityWalker) isOpaque(t types.Type) bool {
 	p := w.packages[pathOf(n.Obj())]
 	return p != nil && p.Standard
 }
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
 func typeName(t types.Type) string { return types.TypeString(types.Unalias(t), nil) }
