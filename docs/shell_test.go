@@ -33,17 +33,17 @@ func TestShell(t *testing.T) {
 	r := newReader(t)
 	used := map[string]bool{}
 	for _, p := range pages(t) {
-		script := ""
+		var script strings.Builder
 		for _, b := range p.blocks {
 			if b.lang == "sh" {
-				script += inSmall(b.text, used)
+				script.WriteString(inSmall(b.text, used))
 			}
 		}
-		if script == "" {
+		if script.Len() == 0 {
 			continue
 		}
 		t.Run(p.name, func(t *testing.T) {
-			r.Copy(t).Must(t, "exec </dev/null\n"+beforePage[p.name]+"\n"+script)
+			r.Copy(t).Must(t, "exec </dev/null\n"+beforePage[p.name]+"\n"+script.String())
 		})
 	}
 	for _, s := range smaller {

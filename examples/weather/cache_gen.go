@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:32a9a9aa8c393ccc7b420041238fc055",
+	Version: "v1:84d8abfa53f85d5192246c2033a0cae2",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

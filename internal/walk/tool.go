@@ -25,15 +25,16 @@ func goCommand(tb testing.TB) string {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	script := "#!/bin/sh\n"
+	var script strings.Builder
+	script.WriteString("#!/bin/sh\n")
 	for dir, tool := range tools {
 		dir = filepath.Join(Repository(tb), dir)
-		script += fmt.Sprintf("if [ \"$*\" = 'get -tool %s' ]; then\n\tcat '%s/go.sum' >> go.sum\n\texec '%s' mod edit '-tool=%s' %s\nfi\n",
+		fmt.Fprintf(&script, "if [ \"$*\" = 'get -tool %s' ]; then\n\tcat '%s/go.sum' >> go.sum\n\texec '%s' mod edit '-tool=%s' %s\nfi\n",
 			tool, dir, real, tool, strings.Join(requirements(tb, dir), " "))
 	}
-	script += fmt.Sprintf("exec '%s' \"$@\"\n", real)
+	fmt.Fprintf(&script, "exec '%s' \"$@\"\n", real)
 	bin := tb.TempDir()
-	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script.String()), 0o755); err != nil {
 		tb.Fatal(err)
 	}
 	return bin

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:ad7f5b96f147ce34a7473acb689b9cdd",
+	Version: "v1:a7390ca0665b9f6b033f1134c5becbd5",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -59,8 +59,8 @@ func methodsAskedIn(file *ast.File) []string {
 		case *ast.SelectorExpr:
 			if p, ok := n.X.(*ast.Ident); ok && p.Name == "encoding" {
 				form, verb := strings.TrimSuffix(n.Sel.Name, "Marshaler"), "Marshal"
-				if strings.HasSuffix(n.Sel.Name, "Unmarshaler") {
-					form, verb = strings.TrimSuffix(n.Sel.Name, "Unmarshaler"), "Unmarshal"
+				if of, ok := strings.CutSuffix(n.Sel.Name, "Unmarshaler"); ok {
+					form, verb = of, "Unmarshal"
 				}
 				found = append(found, verb+form)
 			}
