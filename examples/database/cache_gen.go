@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:2a326718e07965cb5c440a13c6e06fbb",
+	Version: "v1:8cb0fdcf57eb9e4b80f985fbfcdab4c4",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

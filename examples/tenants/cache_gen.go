@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:b072e1594fd38a8eefc678195864ac33",
+	Version: "v1:b8ca3dd72455254ca5a517c74773cb20",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

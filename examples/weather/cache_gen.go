@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:84d8abfa53f85d5192246c2033a0cae2",
+	Version: "v1:d8947c6bf0025227ce1a45fe11844753",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:a7390ca0665b9f6b033f1134c5becbd5",
+	Version: "v1:93bca95d22754705b6f3d9ec251c60f0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:335b44072600f57d7a45091c4373eb59",
+	Version: "v1:4118bd727ac29b3ef84e975d452a8327",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -121,6 +121,7 @@ func StartDynamoDB(t testing.TB) Service {
 		Server: Start(t, Command{
 			Name:  "dynalite",
 			Args:  []string{"--host", "127.0.0.1", "--port", Port(addr), "--path", t.TempDir(), "--createTableMs", "0"},
+			Env:   []string{"NODE_OPTIONS=--require " + outlives(t)},
 			Ready: Accepts(addr),
 		}),
 		Addr: addr,
@@ -128,6 +129,18 @@ func StartDynamoDB(t testing.TB) Service {
 			return "dynamodb://" + Table + "/" + part + "?region=eu-central-1&endpoint=http://" + addr
 		},
 	}
+}
+
+// outlives is the path of a script for Node that lets a server go on after a client broke off a
+// request. DynamoDB does; dynalite ends.
+func outlives(t testing.TB) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "outlives.cjs")
+	script := "process.on('uncaughtException', e => { if (e.code !== 'ECONNRESET') throw e })\n"
+	if err := os.WriteFile(path, []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // setAWS has AWS' clients use the credentials of servers for tests, and nothing of this machine.
