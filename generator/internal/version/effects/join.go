@@ -104,7 +104,7 @@ func collect(packages []*facts.Effects, links []facts.Link) *Program {
 		p.addPackage(f)
 	}
 	p.link(links)
-	p.findInert(links)
+	p.findInert(packages, links)
 	p.dispatch(packages)
 	return p
 }

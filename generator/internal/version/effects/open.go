@@ -70,6 +70,12 @@ func (p *Program) openName(l int32, to *bitset) {
 		}
 	case "E", "M", "C":
 		p.openWild(kind[0], name, to)
+	case "O":
+		if name == facts.ForeignState { // a value that code outside made may hold any other
+			for _, state := range p.byKind('O') {
+				to.add(int(state))
+			}
+		}
 	case "R", "S", "V":
 		to.addAll(p.opening(l, kind[0], key))
 	}

@@ -10,6 +10,9 @@ type Effects struct {
 	Locations []string
 	// Globals are the package variables that are mentioned, by number.
 	Globals []ID
+	// Sentinels are the variables of the standard library that hold errors, such as io.EOF. Nobody
+	// changes the memory of such an error.
+	Sentinels []ID
 	// Held are the keys of the types of the package's own variables.
 	Held map[string]string
 	// Types are those that something asks for, by number. Others refer to them by their keys.

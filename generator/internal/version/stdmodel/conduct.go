@@ -30,6 +30,8 @@ type Conduct struct {
 	// Self says that the results are argument 0: a method returns what it was called on. Same says that they may be the arguments, or what they hold. Copies says that they don't even hold what the arguments do, Clones that
 	// they hold what the arguments' memory does, not that memory.
 	Self, Same, Copies, Clones bool
+	// Holds are the arguments that results may hold, where those are not all.
+	Holds Args
 	// Frozen says that nobody can change the memory that results have of their own, as that of an error which [errors.New] makes.
 	Frozen bool
 	// Reads and Changes say that it does so to what the package hides, with others to see.
@@ -211,6 +213,8 @@ func (c *Conduct) set(name string) *Args {
 		return &c.Fills
 	case "keeps":
 		return &c.Keeps
+	case "holds":
+		return &c.Holds
 	case "appends":
 		return &c.Appends
 	}

@@ -32,6 +32,7 @@ type handover struct {
 	sig, generic *types.Signature
 	first        []facts.Source
 	all          []facts.Source
+	operands     []operand
 	// result numbers what the call returns, and back what the functions of the user's return that it
 	// calls: its own errors may be theirs. returned are the types of what they return.
 	result, back results
@@ -43,7 +44,7 @@ type handover struct {
 
 // give hands the arguments over; n numbers the results.
 func (h *handover) give(operands []operand, n results) {
-	h.result, h.back.err = n, n.err
+	h.operands, h.result, h.back.err = operands, n, n.err
 	for _, a := range operands {
 		if a.refers {
 			h.all = join(h.all, join(a.own, deep(a.own)))
@@ -211,6 +212,8 @@ func (h *handover) makesResults() {
 		if h.clonesRefer() {
 			o.Value = deep(h.all)
 		}
+	case h.conduct.Holds != 0:
+		o.Value = h.holds()
 	default:
 		o.Value = h.all
 	}
@@ -257,6 +260,17 @@ func (h *handover) runs() bool {
 		}
 	}
 	return false
+}
+
+// holds are the sources of what the results may hold, where the model says so.
+func (h *handover) holds() []facts.Source {
+	held := h.given()
+	for i, a := range h.operands {
+		if h.conduct.Holds.Has(i) && a.refers {
+			held = join(held, join(a.own, deep(a.own)))
+		}
+	}
+	return held
 }
 
 // clonesRefer reports whether what is in the slices and maps of the results may lead to memory.

@@ -122,10 +122,26 @@ func (t *tracer) globalSource(v *ssa.Global) facts.Source {
 	if v.Object() == nil {
 		return facts.NewSource(facts.UnknownSource, 0, false)
 	}
+	if t.isSentinel(v) {
+		return facts.NewSource(facts.GlobalSource, t.sentinel(t.IDOf(v.Object())), false)
+	}
 	if path := v.Pkg.Pkg.Path(); !t.isLocal(path) && !stdmodel.Sink(facts.ID{Package: path, Name: v.Name()}) {
 		return t.hidden(t.partOf(v.Object()))
 	}
 	return facts.NewSource(facts.GlobalSource, t.global(t.IDOf(v.Object())), false)
+}
+
+// isSentinel reports whether a variable of the standard library holds an error.
+func (x *extractor) isSentinel(v *ssa.Global) bool {
+	return stdmodel.IsPath(v.Pkg.Pkg.Path()) && !x.isLocal(v.Pkg.Pkg.Path()) && IsError(v.Object().Type())
+}
+
+// sentinel numbers such a variable.
+func (x *extractor) sentinel(id facts.ID) int {
+	if !slices.Contains(x.effects.Sentinels, id) {
+		x.effects.Sentinels = append(x.effects.Sentinels, id)
+	}
+	return x.global(id)
 }
 
 // hidden is what a package outside keeps in its variables.
