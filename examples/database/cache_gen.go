@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:8cb0fdcf57eb9e4b80f985fbfcdab4c4",
+	Version: "v1:1fa54a840656c4e1159681f048ce6ca9",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

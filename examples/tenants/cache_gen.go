@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:b8ca3dd72455254ca5a517c74773cb20",
+	Version: "v1:483db46ad92094da9690b88c5f9f4fe7",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:d8947c6bf0025227ce1a45fe11844753",
+	Version: "v1:e948c6646d8a5164e1c650bd15e5202a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -2,7 +2,8 @@
 //
 // What rapid type analysis (Bacon and Sweeney, 1996) says that a function can call must be in the function's closure, as far as it is
 // in its module: the closure counts more, never less. And where a function in the closure converts a value to an interface, an
-// instruction MakeInterface, the methods of the value's type must be in the closure.
+// instruction MakeInterface, the methods of the value's type must be in the closure: those with exported names, and those that their own
+// package calls through an interface.
 package rta
 
 import (
@@ -60,7 +61,7 @@ func Compare(ctx context.Context, m *subject.Module, atMost int) (Counts, []Miss
 	}
 	program, _ := ssautil.AllPackages(loaded, ssa.InstantiateGenerics)
 	program.Build()
-	c := &comparison{module: m.Path, fset: program.Fset, converted: map[token.Position][]*types.Func{}}
+	c := &comparison{module: m.Path, fset: program.Fset, converted: map[token.Position][]*types.Func{}, invoked: map[string]bool{}}
 	functions := c.declared(program)
 	for i := 0; i < len(m.Functions); i += max(len(m.Functions)/atMost, 1) {
 		f := m.Functions[i]
@@ -80,14 +81,20 @@ type comparison struct {
 	fset   *token.FileSet
 	// converted are the methods of the types that the function declared at a place converts to interfaces.
 	converted map[token.Position][]*types.Func
-	counts    Counts
-	missing   []Missing
+	// invoked are the methods that something calls through an interface, by their ids.
+	invoked map[string]bool
+	counts  Counts
+	missing []Missing
 }
 
 // declared lists the module's functions by where they are declared, and notes what they convert.
 func (c *comparison) declared(program *ssa.Program) map[token.Position]*ssa.Function {
 	found := map[token.Position]*ssa.Function{}
-	for f := range ssautil.AllFunctions(program) {
+	all := ssautil.AllFunctions(program)
+	for f := range all {
+		c.invokedIn(f)
+	}
+	for f := range all {
 		if f.Parent() != nil || !c.local(f) {
 			continue
 		}
@@ -114,6 +121,17 @@ func (c *comparison) inModule(p *types.Package) bool {
 	return p != nil && (p.Path() == c.module || strings.HasPrefix(p.Path(), c.module+"/"))
 }
 
+// invokedIn notes the methods that a function calls through interfaces.
+func (c *comparison) invokedIn(f *ssa.Function) {
+	for _, b := range f.Blocks {
+		for _, i := range b.Instrs {
+			if call, ok := i.(ssa.CallInstruction); ok && call.Common().IsInvoke() {
+				c.invoked[call.Common().Method.Id()] = true
+			}
+		}
+	}
+}
+
 // convertedIn notes the methods of the types that a function and those in it convert.
 func (c *comparison) convertedIn(f *ssa.Function, at token.Position) {
 	for _, b := range f.Blocks {
@@ -124,7 +142,11 @@ func (c *comparison) convertedIn(f *ssa.Function, at token.Position) {
 			}
 			set := types.NewMethodSet(m.X.Type())
 			for s := range set.Methods() {
-				if method, ok := s.Obj().(*types.Func); ok && c.inModule(method.Pkg()) && !types.IsInterface(method.Signature().Recv().Type()) {
+				method, ok := s.Obj().(*types.Func)
+				if !ok || !c.inModule(method.Pkg()) || types.IsInterface(method.Signature().Recv().Type()) {
+					continue
+				}
+				if method.Exported() || c.invoked[method.Id()] {
 					c.converted[at] = append(c.converted[at], method.Origin())
 				}
 			}

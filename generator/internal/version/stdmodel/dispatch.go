@@ -28,6 +28,18 @@ func Asks(path, method string) bool {
 	return !known && token.IsExported(method) || slices.Contains(names, method)
 }
 
+// Fetches reports whether a function may ask values for methods that return memory, as MarshalJSON and Unwrap do. One that prints gets strings.
+func Fetches(id facts.ID) bool {
+	names, known := CallsMethods(id, "")
+	return !known || slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(returningNoMemory, name) })
+}
+
+// returningNoMemory are methods that return numbers, strings and errors alone.
+var returningNoMemory = append([]string{
+	"Close", "Is", "Len", "Less", "Lock", "Read", "ReadAt", "ReadByte", "ReadFrom", "ReadRune", "Scan", "Seek", "Swap", "Unlock", "UnreadRune", "Write",
+	"WriteAt", "WriteString", "WriteTo",
+}, Printing...)
+
 // IsOptional reports whether some reviewed package asks values for a method that their interface doesn't have.
 func IsOptional(method string) bool {
 	for _, names := range methodsCalled {

@@ -160,7 +160,7 @@ func (w *writer) outside(f *types.Func, args []ssa.Value, in ssa.CallInstruction
 	if unknown {
 		conduct = w.anything()
 	}
-	h := handover{writer: w, path: path, pkg: f.Pkg(), conduct: conduct, unknown: unknown, sig: f.Signature(), generic: f.Signature()}
+	h := handover{writer: w, id: id, path: path, pkg: f.Pkg(), conduct: conduct, unknown: unknown, sig: f.Signature(), generic: f.Signature()}
 	if c := in.Common(); !c.IsInvoke() {
 		h.sig = c.Signature() // of the instance
 	}
@@ -194,7 +194,7 @@ func (x *extractor) modelledBody(f *types.Func, name string) *facts.Body {
 	if x.isLocal(pathOf(f)) { // of a value that code outside made, which reaches nothing of the user's but what it is given
 		conduct = &stdmodel.Conduct{State: 1, All: ^stdmodel.Args(1), Keeps: ^stdmodel.Args(1), Same: true, Reflects: true}
 	}
-	h := handover{writer: w, path: pathOf(f), pkg: f.Pkg(), conduct: conduct, unknown: unknown, sig: f.Signature(), generic: f.Signature()}
+	h := handover{writer: w, id: x.IDOf(f), path: pathOf(f), pkg: f.Pkg(), conduct: conduct, unknown: unknown, sig: f.Signature(), generic: f.Signature()}
 	n := results{w.withinResult(), w.withinResult()}
 	h.give(operands, n)
 	w.body.Returns = []facts.Source{facts.NewSource(facts.ResultSource, n.value, false)}

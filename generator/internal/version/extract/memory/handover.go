@@ -22,6 +22,7 @@ type operand struct {
 // handover is a call of a function outside.
 type handover struct {
 	*writer
+	id      facts.ID
 	path    string
 	pkg     *types.Package
 	conduct *stdmodel.Conduct

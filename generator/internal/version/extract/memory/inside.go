@@ -82,12 +82,12 @@ func (h *handover) callsInside(t types.Type, receiver facts.Arg, fills bool, wan
 // those that functions ask for besides the methods of the interface.
 func (h *handover) callsUsual(t *types.Interface, receiver facts.Arg, fills bool) {
 	names := methodNames(t)
-	o := facts.Op{
-		Kind: facts.OpInvoke, Key: facts.UsualKey, Args: []facts.Arg{receiver, {}, {}},
-		Result: h.back.value, Error: h.back.err, May: h.conduct.Logs,
+	o := facts.Op{Kind: facts.OpInvoke, Key: facts.UsualKey, Args: []facts.Arg{receiver, {}, {}}, May: h.conduct.Logs}
+	if stdmodel.Fetches(h.id) {
+		o.Result, o.Error = h.back.value, h.back.err
+		h.gets(types.NewSlice(types.Typ[types.Byte])) // of a marshaler
+		h.gets(types.Universe.Lookup("error").Type())
 	}
-	h.gets(types.NewSlice(types.Typ[types.Byte])) // of a marshaler
-	h.gets(types.Universe.Lookup("error").Type())
 	call := func(key string) {
 		if o.Key = key; len(names) > 0 {
 			o.Key = facts.MemberKey(key, names)
@@ -95,7 +95,7 @@ func (h *handover) callsUsual(t *types.Interface, receiver facts.Arg, fills bool
 		h.op(o)
 	}
 	call(facts.UsualKey)
-	o.Args = []facts.Arg{receiver, {Value: h.all}, {Value: h.all}}
+	o.Args, o.Error = []facts.Arg{receiver, {Value: h.all}, {Value: h.all}}, h.back.err
 	if fills {
 		call(facts.MutatingKey)
 	}

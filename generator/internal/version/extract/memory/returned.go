@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
+	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
 // What the user's code returns to code outside that called it, code outside has as if it had been
@@ -57,6 +58,9 @@ func (h *handover) looksAtReturned() {
 	}
 	for i := 0; i < len(h.returned); i++ {
 		t := h.returned[i]
+		if IsError(t) && !stdmodel.Fetches(h.id) {
+			continue // it hands the error on
+		}
 		h.load(given, []int{h.reachOf(t)})
 		if IsError(t) {
 			h.callsUsual(t.Underlying().(*types.Interface), facts.Arg{Value: given}, false)
