@@ -32,10 +32,10 @@ var standard = sync.OnceValues(func() (*load.Program, error) {
 	var src strings.Builder
 	src.WriteString("package m\n\nimport (\n")
 	for _, p := range []string{
-		"bufio", "bytes", "context", "embed", "encoding/csv", "encoding/gob", "encoding/json",
+		"bufio", "bytes", "context", "database/sql", "embed", "encoding/csv", "encoding/gob", "encoding/json",
 		"errors", "flag", "fmt", "image", "io", "iter", "log", "log/slog", "maps", "math",
 		"math/big", "math/rand", "net/http", "net/url", "os", "reflect", "runtime", "slices",
-		"sort", "strings", "sync", "sync/atomic", "text/template", "time", "unsafe",
+		"sort", "strconv", "strings", "sync", "sync/atomic", "text/template", "time", "unsafe",
 	} {
 		fmt.Fprintf(&src, "\t_ %q\n", p)
 	}

@@ -81,6 +81,9 @@ func (a *analysis) op(i int) {
 			a.into(a.eval(o.Base), a.eval(o.Value))
 		}
 	case facts.OpKeep:
+		if !a.p.recovers && a.panics(o) {
+			return // nobody sees it
+		}
 		a.into(a.eval(o.Base), a.eval(o.Value))
 	case facts.OpLeak:
 		a.into(bitset{1}, a.eval(o.Base))

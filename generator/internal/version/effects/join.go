@@ -28,6 +28,7 @@ type Program struct {
 	same         map[int32]numbers   // locations that are one memory
 	class        []int32             // of globals: parents in the forest of classes
 	behinds      []int32             // of globals: what they lead to, -1 if nobody asked
+	recovers     bool                // somebody sees what was panicked with
 	inert        []bool              // of globals: whether they lead to nothing that anybody can change
 	leaky        []bool              // of the roots of classes
 	hides        []bool              // of globals: whether they stand for what modules outside keep
@@ -105,6 +106,7 @@ func collect(packages []*facts.Effects, links []facts.Link) *Program {
 	}
 	p.link(links)
 	p.findInert(packages, links)
+	p.recovers = slices.ContainsFunc(p.order, (*body).recovers)
 	p.dispatch(packages)
 	return p
 }
@@ -179,6 +181,7 @@ type numbering struct {
 	locations []int32
 	globals   []int32
 	anything  int // in the package's own numbers
+	panicking int32
 }
 
 func (n *numbering) of(locations []int) numbers {
@@ -191,7 +194,7 @@ func (n *numbering) of(locations []int) numbers {
 }
 
 func (p *Program) addPackage(f *facts.Effects) {
-	n := &numbering{anything: slices.Index(f.Locations, facts.Anything)}
+	n := &numbering{anything: slices.Index(f.Locations, facts.Anything), panicking: p.global(facts.Panicking)}
 	for _, name := range f.Locations {
 		n.locations = append(n.locations, p.location(name))
 	}

@@ -205,6 +205,9 @@ const LocalMark = "\x01"
 // ForeignName begins the names of bodies of methods that code outside has, of which the interface alone is known.
 const ForeignName = "(foreign)"
 
+// Panicking stands for a variable that holds all values that somebody panicked with.
+var Panicking = ID{"runtime", "(panicking)"}
+
 // HiddenName names what a module outside keeps in its variables, as if it were one variable.
 const HiddenName = "(hidden)"
 

@@ -237,6 +237,10 @@ func (h *handover) makesResults() {
 		}
 	}
 	if h.conduct.Keeps != 0 || h.conduct.Same && (h.conduct.Changes || h.conduct.Reads) {
+		if !h.unknown && o.Error > 0 { // its errors are no memory that it keeps
+			h.op(facts.Op{Kind: facts.OpMake, Error: o.Error, Base: o.Base, Value: o.Value})
+			o.Error = 0
+		}
 		o.Base = join(o.Base, []facts.Source{h.module()})
 	}
 	if h.unknown && h.runs() { // it may return what that panics with

@@ -151,7 +151,7 @@ func (x *extractor) hidden(path string) facts.Source {
 
 // panicking is what is behind a variable that holds all values that somebody panicked with.
 func (x *extractor) panicking() facts.Source {
-	return facts.NewSource(facts.GlobalSource, x.global(facts.ID{Package: "runtime", Name: "(panicking)"}), true)
+	return facts.NewSource(facts.GlobalSource, x.global(facts.Panicking), true)
 }
 
 // deep are sources of what is loaded from memory of others.
