@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:1fa54a840656c4e1159681f048ce6ca9",
+	Version: "v1:d69cfa7b25fec503dfa1636d4e227ae0",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

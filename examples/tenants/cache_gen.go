@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:483db46ad92094da9690b88c5f9f4fe7",
+	Version: "v1:fdca1a8598ae59045e06d3de20da5424",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:e51a063b1e1edec4898659b2d55f9e20",
+	Version: "v1:eecb19f6ce0213fc9a9bca4f77b8726f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
