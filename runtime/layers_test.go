@@ -27,7 +27,7 @@ func TestLayersOfURL(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.must(t, cache.WithCache(t.Context(), first), 1)
+			s.must(t, patiently(cache.WithCache(t.Context(), first)), 1)
 			if err := first.Close(context.Background()); err != nil {
 				t.Fatal(err)
 			}
@@ -43,7 +43,7 @@ func TestLayersOfURL(t *testing.T) {
 			}
 			second := openCache(t, cache.Config{URL: urls.url})
 			s.fn = func(context.Context, int) (string, error) { return "executed", nil }
-			if got := s.must(t, cache.WithCache(t.Context(), second), 1); len(got) != 40_000 {
+			if got := s.must(t, patiently(cache.WithCache(t.Context(), second)), 1); len(got) != 40_000 {
 				t.Error("it is not found: ", got)
 			}
 		})
