@@ -9,9 +9,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/cachegen/cachegen/generator/internal/load"
 	"github.com/cachegen/cachegen/generator/internal/model"
+	"github.com/cachegen/cachegen/generator/internal/stub"
 	"github.com/cachegen/cachegen/internal/regular"
 )
 
@@ -119,13 +121,28 @@ func scopeOf(pkg *model.Package) (*scope, error) {
 			return nil, err
 		}
 		// What does not parse is not compiled.
-		file, _ := parser.ParseFile(token.NewFileSet(), name, src, parser.SkipObjectResolution)
+		fset := token.NewFileSet()
+		file, _ := parser.ParseFile(fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
 		if file != nil && !load.IsGenerated(src) && file.Name.Name == pkg.Name {
 			s.addDecls(file)
 			s.addImports(pkg, file)
+			s.addGenerated(stub.Package{Fset: fset, Files: []*ast.File{file}, Contents: map[string][]byte{name: src}})
 		}
 	}
 	return s, nil
+}
+
+// addGenerated adds the names that will be generated for a file when it is compiled.
+func (s *scope) addGenerated(p stub.Package) {
+	for _, file := range stub.Of(p) {
+		for _, names := range file.Declared {
+			for _, name := range names {
+				if !strings.Contains(name, ".") { // of no method
+					s.declared[name] = true
+				}
+			}
+		}
+	}
 }
 
 // addInner adds the names inside of what is generated for a function, but for its type parameters.

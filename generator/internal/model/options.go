@@ -86,6 +86,8 @@ func (b *functionBuilder) listed(option string) []*Param {
 		case p == nil && !one.inherited:
 			b.unknownParam(option, item)
 		case p == nil:
+		case b.isAmbiguous(item.Text):
+			b.errorf(item.Pos, "%s: receiver is the receiver of %s and a parameter: call the parameter something else", option, b.f.Obj.Name())
 		case slices.Contains(params, p):
 			b.errorf(item.Pos, "%s: %s and receiver are one", option, p.Var.Name())
 		default:
@@ -105,6 +107,12 @@ func (b *functionBuilder) param(name string) *Param {
 		return p
 	}
 	return b.f.Receiver
+}
+
+// isAmbiguous reports whether a name is what options call the receiver and a parameter is called, too.
+func (b *functionBuilder) isAmbiguous(name string) bool {
+	p := b.namedParam(name)
+	return name == "receiver" && p != nil && b.f.Receiver != nil && p != b.f.Receiver
 }
 
 // namedParam finds a parameter, or the receiver, by its own name; nil if there is none.

@@ -49,7 +49,7 @@ func (p Package) importNamed(file *ast.File, name string) *ast.ImportSpec {
 		if err != nil {
 			continue
 		}
-		if cmp.Or(p.Called(importPath), path.Base(importPath)) == name {
+		if cmp.Or(p.called(importPath), path.Base(importPath)) == name {
 			return spec
 		}
 	}
@@ -62,4 +62,11 @@ func importSpec(spec *ast.ImportSpec) string {
 		return fmt.Sprintf("import %s %s\n", spec.Name.Name, spec.Path.Value)
 	}
 	return fmt.Sprintf("import %s\n", spec.Path.Value)
+}
+
+func (p Package) called(path string) string {
+	if p.Called == nil {
+		return ""
+	}
+	return p.Called(path)
 }

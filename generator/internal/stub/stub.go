@@ -30,7 +30,8 @@ type Package struct {
 	// Files are the package's, with comments, and Contents their texts by name.
 	Files    []*ast.File
 	Contents map[string][]byte
-	// Called is the name of the package with an import path, "" if nobody knows.
+	// Called is the name of the package with an import path, "" if nobody knows. Without it nobody
+	// does.
 	Called func(path string) string
 }
 
