@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:d69cfa7b25fec503dfa1636d4e227ae0",
+	Version: "v1:8c8048ee96af501df903535085d4df3d",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:fdca1a8598ae59045e06d3de20da5424",
+	Version: "v1:f815aeda9db82ad5a59dfc5e0b520c81",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:eecb19f6ce0213fc9a9bca4f77b8726f",
+	Version: "v1:615d462320cfb5da94cb7a467fd33933",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,
