@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"maps"
 	"slices"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/groups"
 )
 
 // Marks of ever more tags must not push out all results. When marks have more than their share of
@@ -106,26 +106,14 @@ func (sh *shard) largestGroup() (group string, marks []mark, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	members, gain := map[string][]string{}, map[string]int{}
+	var keys []string
 	for _, name := range names {
-		key, ok := keyOf(name)
-		if !ok || !isMark(name) {
-			continue
-		}
-		if g := store.MarkGroup(key); g != "" {
-			members[g] = append(members[g], key)
-			gain[g]++
-		} else {
-			gain[key]++ // the mark of a group, which would only be replaced
+		if key, ok := keyOf(name); ok && isMark(name) {
+			keys = append(keys, key)
 		}
 	}
-	most := 1 // what the mark of a group takes
-	for _, g := range slices.Sorted(maps.Keys(members)) {
-		if gain[g] > most {
-			group, most = g, gain[g]
-		}
-	}
-	for _, key := range members[group] {
+	group, members := groups.Largest(slices.Values(keys))
+	for _, key := range members {
 		name := nameOf(key)
 		if h, info, err := readHeader(sh.root, name); info != nil && (err == nil || errors.Is(err, store.ErrCorrupt)) {
 			marks = append(marks, mark{key, name, h, info})

@@ -2,11 +2,10 @@ package memory
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/cachegen/cachegen/runtime/store"
+	"github.com/cachegen/cachegen/runtime/store/internal/groups"
 )
 
 // marksShare bounds the marks of a full medium: when they are more than this part of all entries,
@@ -28,22 +27,7 @@ func (m *medium) groupMarks() {
 // groupLargest replaces the largest group, if that makes room, and reports whether it did. It calls
 // removed, if not nil, for each mark that it removed. The caller has the lock.
 func (m *medium) groupLargest(removed func(store.Info)) bool {
-	members, gain := map[string][]string{}, map[string]int{}
-	for el := m.marks.Front(); el != nil; el = el.Next() {
-		key := el.Value.(*entry).key
-		if g := store.MarkGroup(key); g != "" {
-			members[g] = append(members[g], key)
-			gain[g]++
-		} else {
-			gain[key]++ // the mark of a group, which would only be replaced
-		}
-	}
-	group, most := "", 1 // what the mark of a group takes
-	for _, g := range slices.Sorted(maps.Keys(members)) {
-		if gain[g] > most {
-			group, most = g, gain[g]
-		}
-	}
+	group, members := groups.Largest(m.markKeys)
 	if group == "" {
 		return false
 	}
@@ -54,7 +38,7 @@ func (m *medium) groupLargest(removed func(store.Info)) bool {
 		m.drop(old)
 	}
 	m.insert(e)
-	for _, key := range members[group] {
+	for _, key := range members {
 		el := m.items[key]
 		if removed != nil {
 			removed(el.Value.(*entry).info())
@@ -63,4 +47,10 @@ func (m *medium) groupLargest(removed func(store.Info)) bool {
 	}
 	m.tell(nil, group)
 	return true
+}
+
+// markKeys yields the keys of all marks. The caller has the lock.
+func (m *medium) markKeys(yield func(string) bool) {
+	for el := m.marks.Front(); el != nil && yield(el.Value.(*entry).key); el = el.Next() {
+	}
 }
