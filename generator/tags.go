@@ -45,8 +45,8 @@ func splitTags(src []byte) (tags string, rest []byte) {
 	return tags, rest
 }
 
-// leave reports whether a generated file is left to runs with other tags, and warns if with those of
-// this run it would be another.
+// leave reports whether a generated file is left to runs with other tags, and warns if with those
+// of this run it would be another.
 func (r *run) leave(f File) bool {
 	tags := r.code.listing.Tags()
 	theirs, old := splitTags(f.Old)

@@ -29,7 +29,7 @@ const (
 // ordersCache controls the results that [Orders] keeps.
 var ordersCache = cacheimpl.Function[ordersArgs, []Order]{Core: cacheimpl.New[ordersArgs, []Order](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/database.orders",
-	Version: "v1:8c8048ee96af501df903535085d4df3d",
+	Version: "v1:f1e53e67972fa5bc445f70b3ec3c9caf",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -27,7 +27,7 @@ const (
 // getCache controls the results that [Get] keeps.
 var getCache = cacheimpl.EncodedFunction[getArgs, Page]{Core: cacheimpl.NewEncoded[getArgs, Page](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/tenants.get",
-	Version: "v1:f815aeda9db82ad5a59dfc5e0b520c81",
+	Version: "v1:46b5afcb5e518e65740bdec83582c25c",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

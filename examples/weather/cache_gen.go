@@ -99,7 +99,7 @@ func CachedDownload(ctx context.Context, station string) (string, error) {
 // WordsCache controls the results that [CachedWords] keeps.
 var WordsCache = cacheimpl.EncodedFunction[WordsArgs, int]{Core: cacheimpl.NewEncoded[WordsArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/weather.Words",
-	Version: "v1:aa281be2737cb4c7ebae7de91ab30618",
+	Version: "v1:d4be16b0302a177f0c819abb4d129d0b",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

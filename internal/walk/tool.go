@@ -17,8 +17,8 @@ var tools = map[string]string{
 	"cmd/full": "github.com/cachegen/cachegen/cmd/full/cachegen",
 }
 
-// goCommand returns a directory with a go command that does what go get -tool does for tools without
-// a network: it requires their module from where it is, with all that that requires.
+// goCommand returns a directory with a go command that does what go get -tool does for tools
+// without a network: it requires their module from where it is, with all that that requires.
 func goCommand(tb testing.TB) string {
 	tb.Helper()
 	real, err := exec.LookPath("go")

@@ -1,6 +1,6 @@
-// Package walk follows pages for tests. A walk is a reader with a directory: the lines of shell of a
-// page run there as the page has them, without a network, and with a home and a cache folder of the
-// reader's own.
+// Package walk follows pages for tests. A walk is a reader with a directory: the lines of shell of
+// a page run there as the page has them, without a network, and with a home and a cache folder of
+// the reader's own.
 package walk
 
 import (

@@ -10,10 +10,10 @@ type Wrapper interface {
 }
 
 // As returns s as a T, where T is one of the interfaces beyond [Store]: [Lister], [Leaser],
-// [Watcher], [Batcher], [Blobber], [Pruner], [Stamper] or [Grouper]. Use it instead of a type assertion. A
-// store in front of another one has a T only if the store behind it has; if the front store does
-// not implement T at all, the store behind is the answer. So one wrapper can implement all
-// interfaces, and claims nothing that the store behind can't do ([net/http.ResponseController]
+// [Watcher], [Batcher], [Blobber], [Pruner], [Stamper] or [Grouper]. Use it instead of a type
+// assertion. A store in front of another one has a T only if the store behind it has; if the front
+// store does not implement T at all, the store behind is the answer. So one wrapper can implement
+// all interfaces, and claims nothing that the store behind can't do ([net/http.ResponseController]
 // works in the same way).
 func As[T any](s Store) (T, bool) {
 	w, ok := s.(Wrapper)

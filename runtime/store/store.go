@@ -189,10 +189,10 @@ type Peeker interface {
 	Peek(key string) (Item, bool)
 }
 
-// Punctual is a store whose Get returns as soon as its context ends, whatever the medium does: when a
-// server hangs, when the network is gone, when a lock is held. The runtime calls such a Get itself.
-// Any other Get has a goroutine of its own, which can be abandoned, and which takes longer to start
-// than a server nearby to answer.
+// Punctual is a store whose Get returns as soon as its context ends, whatever the medium does: when
+// a server hangs, when the network is gone, when a lock is held. The runtime calls such a Get
+// itself. Any other Get has a goroutine of its own, which can be abandoned, and which takes longer
+// to start than a server nearby to answer.
 //
 // Don't ask [As] for a Punctual, as for a [Peeker].
 type Punctual interface {

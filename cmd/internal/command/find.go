@@ -109,8 +109,8 @@ func isInPackage(fn generator.Function, name string) bool {
 	return err == nil && file.Name.Name == of
 }
 
-// find is find for a result, here or of a base. Where a function is not found because its package has errors, these are printed, and it is not
-// said that there is no such function.
+// find is find for a result, here or of a base. Where a function is not found because its package
+// has errors, these are printed, and it is not said that there is no such function.
 func (c *command) find(b *base, result *generator.Result, name string) (generator.Function, error) {
 	fn, err := find(result, name)
 	if err != nil && c.reportAbout(b, result, name) {
@@ -119,8 +119,9 @@ func (c *command) find(b *base, result *generator.Result, name string) (generato
 	return fn, err
 }
 
-// reportAbout prints the errors of packages that declare a function which the name may mean: why it is not among the cached ones. It says whether
-// one of them must be meant, because the name says no other.
+// reportAbout prints the errors of packages that declare a function which the name may mean: why it
+// is not among the cached ones. It says whether one of them must be meant, because the name says no
+// other.
 func (c *command) reportAbout(b *base, result *generator.Result, name string) (meant bool) {
 	last := name[strings.LastIndexAny(name, "./")+1:]
 	declares, err := regexp.Compile(`(?m)^func (\([^)]*\) )?` + regexp.QuoteMeta(last) + `\b`)

@@ -37,8 +37,8 @@ func recordSources(result *generator.Result, began time.Time) {
 	trimSources(folder)
 }
 
-// records returns the records of the result's packages, by directory. Those of a directory with a file that is left to a run with other tags are
-// that run's.
+// records returns the records of the result's packages, by directory. Those of a directory with a
+// file that is left to a run with other tags are that run's.
 func (r *recorder) records() map[string]sources.Record {
 	records, left := map[string]sources.Record{}, map[string]bool{}
 	for _, f := range r.result.Files {

@@ -28,7 +28,7 @@ const (
 // clientLabelsCache controls the results that [Client.Labels] keeps.
 var clientLabelsCache = cacheimpl.Function[clientLabelsArgs, []Label]{Core: cacheimpl.New[clientLabelsArgs, []Label](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/examples/realcode/labels.Client.labels",
-	Version: "v1:615d462320cfb5da94cb7a467fd33933",
+	Version: "v1:2c205f3121064abfeae91fdab8d8233f",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

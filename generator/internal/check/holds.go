@@ -44,8 +44,8 @@ func (c *checker) holdsData(t types.Type, seen map[types.Type]bool) bool {
 	return false
 }
 
-// maybeData reports whether a type of this module that could be in an interface leads to data, as far
-// as those are declared here, next to the interface, or in what is imported here.
+// maybeData reports whether a type of this module that could be in an interface leads to data, as
+// far as those are declared here, next to the interface, or in what is imported here.
 func (c *checker) maybeData(t types.Type, u *types.Interface, local func(*types.Package) bool, seen map[types.Type]bool) bool {
 	if seen[t] || IsContext(t) {
 		return false

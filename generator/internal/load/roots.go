@@ -42,9 +42,9 @@ func directories(cfg Config) ([]directory, bool) {
 	return dirs, true
 }
 
-// markRoots marks the packages of main modules in dirs, and reports whether there is one in each. If
-// not, the go command knows better what to say, and so it does where it says nothing of a package but
-// that it can't be one: its path has a space, or an ä.
+// markRoots marks the packages of main modules in dirs, and reports whether there is one in each.
+// If not, the go command knows better what to say, and so it does where it says nothing of a
+// package but that it can't be one: its path has a space, or an ä.
 func (m *metadata) markRoots(dirs []directory) bool {
 	found := make([]bool, len(dirs))
 	for _, p := range m.packages {

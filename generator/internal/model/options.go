@@ -109,7 +109,8 @@ func (b *functionBuilder) param(name string) *Param {
 	return b.f.Receiver
 }
 
-// isAmbiguous reports whether a name is what options call the receiver and a parameter is called, too.
+// isAmbiguous reports whether a name is what options call the receiver and a parameter is called,
+// too.
 func (b *functionBuilder) isAmbiguous(name string) bool {
 	p := b.namedParam(name)
 	return name == "receiver" && p != nil && b.f.Receiver != nil && p != b.f.Receiver

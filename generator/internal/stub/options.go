@@ -16,8 +16,8 @@ type options struct {
 	perReceiver bool
 }
 
-// optionsOf returns the options of a package's functions, its default's included. What is wrong with
-// them is for others to say.
+// optionsOf returns the options of a package's functions, its default's included. What is wrong
+// with them is for others to say.
 func optionsOf(fset *token.FileSet, files []*ast.File) map[*ast.FuncDecl]options {
 	var unsaid diag.List
 	var defaults *directive.Directive

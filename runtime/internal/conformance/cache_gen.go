@@ -1179,7 +1179,7 @@ func cachedBatched(ctx context.Context, ids []int) (map[int]int, error) {
 // countedCache controls the results that [cachedCounted] keeps.
 var countedCache = cacheimpl.EncodedFunction[countedArgs, int]{Core: cacheimpl.NewEncoded[countedArgs, int](cacheimpl.Spec{
 	Name:    "github.com/cachegen/cachegen/runtime/internal/conformance.counted",
-	Version: "v1:6a5ae79daadac62d0a46ec714cc3268f",
+	Version: "v1:a205927c2a36ef12472911c6fdf8c11a",
 	Modules: []string{
 		moduleJennifer,
 		moduleCbor,

@@ -91,8 +91,8 @@ func askBy[T any](
 	return none, err
 }
 
-// abandonable calls op in a goroutine of its own. It returns the answer, or false if ctx ends before
-// there is one.
+// abandonable calls op in a goroutine of its own. It returns the answer, or false if ctx ends
+// before there is one.
 func abandonable[T any](ctx context.Context, s store.Store, op func(context.Context, store.Store) (T, error)) (a answer[T], ok bool) {
 	answers := make(chan answer[T], 1)
 	go func() {

@@ -45,7 +45,8 @@ func (v *visit) source(h Held) Tier {
 	return StoreTier
 }
 
-// recall returns the usable result in memory, or nil, with the reason in the event. It begins a look.
+// recall returns the usable result in memory, or nil, with the reason in the event. It begins a
+// look.
 func (v *visit) recall() Held {
 	v.event.Reason, v.finding = NeverSeen, finding{}
 	if v.targeted() {

@@ -7,7 +7,8 @@ import (
 )
 
 // look is the time for one look into a store. If this process got no processor in that time, the
-// store had no chance, and the look gets as much time again. It is the context of what is asked then.
+// store had no chance, and the look gets as much time again. It is the context of what is asked
+// then.
 type look struct {
 	context.Context
 	cancel context.CancelCauseFunc

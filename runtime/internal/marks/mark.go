@@ -133,9 +133,9 @@ func itemKey(name string) string {
 	return groupKey(name, text) + "/" + text
 }
 
-// groupKey returns the key of a mark's group ([store.Grouper]). Marks of a kind in a scope are in 16
-// groups, and a kind has 256 of them. So a store that groups marks of tags leaves namespaces alone,
-// and what one tenant forgets concerns few others.
+// groupKey returns the key of a mark's group ([store.Grouper]). Marks of a kind in a scope are in
+// 16 groups, and a kind has 256 of them. So a store that groups marks of tags leaves namespaces
+// alone, and what one tenant forgets concerns few others.
 func groupKey(name, sum string) string {
 	in := name[:strings.LastIndex(name, ` "`)+1] // kind and scope: quotes in what follows are escaped
 	return prefix + name[:1] + digit(in) + sum[:1]

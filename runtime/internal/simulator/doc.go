@@ -3,10 +3,11 @@
 //
 // Each cache stands for a process: it has a clock of its own, which may be wrong and may drift, and
 // a link of its own to the store, which hangs, slows down, drops its watch, or fails for reads or
-// for writes. The store puts marks of groups in the place of others. Processes call three functions, forget results, tags and namespaces, put and refresh
-// results, close and start again, all at random. A seed replays a simulation: no two things happen
-// at one moment by plan, for their order would be chance. That holds on one processor, and without
-// garbage collections, which have tables forget marks that nothing refers to.
+// for writes. The store puts marks of groups in the place of others. Processes call three
+// functions, forget results, tags and namespaces, put and refresh results, close and start again,
+// all at random. A seed replays a simulation: no two things happen at one moment by plan, for their
+// order would be chance. That holds on one processor, and without garbage collections, which have
+// tables forget marks that nothing refers to.
 //
 // The simulator knows the real time, which no process does. It holds the processes to these rules:
 //

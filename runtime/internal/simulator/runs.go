@@ -20,8 +20,8 @@ func (p *process) ran(t topic, began time.Time) {
 }
 
 // waited is how long a call since a moment may have waited for executions of other calls that it
-// could not use: they were given up, or what they made was forgotten meanwhile. Then another one may
-// have begun beside them. Used is when the execution began whose result it returns.
+// could not use: they were given up, or what they made was forgotten meanwhile. Then another one
+// may have begun beside them. Used is when the execution began whose result it returns.
 func (p *process) waited(t topic, call, used time.Time) (longest time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

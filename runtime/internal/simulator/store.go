@@ -98,8 +98,8 @@ func (m *medium) lose() {
 	m.disconnect()
 }
 
-// group puts the mark of a group in the place of the group's marks, as a store does that needs their
-// room. It is done with that after a while.
+// group puts the mark of a group in the place of the group's marks, as a store does that needs
+// their room. It is done with that after a while.
 func (m *medium) group(group string, while time.Duration) {
 	m.mu.Lock()
 	noted := map[string]store.Item{}

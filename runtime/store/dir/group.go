@@ -67,8 +67,8 @@ type mark struct {
 	info      fs.FileInfo
 }
 
-// groupLargest puts the mark of a group in the place of a shard's group with most marks, and returns
-// how many bytes it freed.
+// groupLargest puts the mark of a group in the place of a shard's group with most marks, and
+// returns how many bytes it freed.
 func (s *Store) groupLargest(ctx context.Context, number int, removed func(store.Info)) (freed int64, err error) {
 	if err := s.err(ctx); err != nil {
 		return 0, err

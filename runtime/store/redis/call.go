@@ -48,8 +48,8 @@ func (s *Store) failure(ctx context.Context, late bool, err error) error {
 }
 
 // punctually calls do, and returns at the latest when ctx ends. The client waits for a place in its
-// pipeline without looking at the context, and a command keeps its place after its call has ended: a
-// server that hangs fills the pipeline. So do has a goroutine of its own.
+// pipeline without looking at the context, and a command keeps its place after its call has ended:
+// a server that hangs fills the pipeline. So do has a goroutine of its own.
 func punctually[T any](ctx context.Context, client rueidis.Client, do func(context.Context, rueidis.Client) (T, error)) (T, error) {
 	type outcome struct {
 		result   T

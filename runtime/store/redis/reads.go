@@ -18,7 +18,8 @@ import (
 // connection, without looking at the context. A server that hangs holds up as many senders as there
 // are, and what nobody waits for any more is not sent.
 //
-// It is for clients of one server. In a cluster a node that hangs would hold up the reads of others.
+// It is for clients of one server. In a cluster a node that hangs would hold up the reads of
+// others.
 type reads struct {
 	mu      sync.Mutex
 	asked   sync.Cond // something is waiting, or the store is closed

@@ -105,7 +105,8 @@ func (s *Store) getTogether(ctx context.Context, c rueidis.Client, name string) 
 	return got, s.failure(ctx, errors.Is(err, context.DeadlineExceeded), err)
 }
 
-// PunctualGet says that Get returns when its context ends: only other goroutines wait for the client.
+// PunctualGet says that Get returns when its context ends: only other goroutines wait for the
+// client.
 func (s *Store) PunctualGet() {}
 
 // item reads the answer to GET. A value that is no frame counts as absent.

@@ -1,9 +1,10 @@
 // Package rta compares the closures of versions with two independent analyses of real modules, on the SSA form of golang.org/x/tools.
 //
-// What rapid type analysis (Bacon and Sweeney, 1996) says that a function can call must be in the function's closure, as far as it is
-// in its module: the closure counts more, never less. And where a function in the closure converts a value to an interface, an
-// instruction MakeInterface, the methods of the value's type must be in the closure: those with exported names, and those that their own
-// package calls through an interface.
+// What rapid type analysis (Bacon and Sweeney, 1996) says that a function can call must be in the
+// function's closure, as far as it is in its module: the closure counts more, never less. And where
+// a function in the closure converts a value to an interface, an instruction MakeInterface, the
+// methods of the value's type must be in the closure: those with exported names, and those that
+// their own package calls through an interface.
 package rta
 
 import (

@@ -21,12 +21,13 @@ type Closure struct {
 	reached set
 	// outside are the packages reached that are not the user's own, with what was reached of them first.
 	outside map[string]facts.ID
-	// standard are the packages of the standard library that may have done so.
-	standard []facts.Part
-	// registrations are the packages that count because they may have put code where the function finds it.
+	// registrations are the packages that count because they may have put code where the function
+	// finds it, standard those of the standard library, by the registry.
 	registrations []string
-	// waiting are steps that count if something is reached that calls methods by reflection, uncalled those that count if a vertex is reached that stands for
-	// calls of a method, by its number.
+	standard      []facts.Part
+	// waiting are steps that count if something is reached that calls methods by reflection,
+	// uncalled those that count if a vertex is reached that stands for calls of a method, by its
+	// number.
 	waiting    []waiting
 	uncalled   map[int][]waiting
 	reflection bool

@@ -24,9 +24,8 @@ type Graph struct {
 	// imports are all imports of packages, importDigests digests of them.
 	imports       map[string]map[string]bool
 	importDigests map[string][]byte
-	// registering are the packages of the standard library that can put code into registries, by the
-	// packages of the user's that bring them into a program.
-	registering map[string][]string
+	// bringing is what [Graph.bringers] found, nil if nobody asked.
+	bringing []bringer
 	// memory is what declarations do to memory, writers are those that write to some that others know.
 	memory  *effects.Program
 	writers []*effects.Unit
@@ -88,7 +87,7 @@ func link(packages map[string]*facts.PackageInfo, summaries []*facts.Summary, ke
 
 		vertices: map[facts.ID]*vertex{}, places: map[string]*place{}, choices: map[facts.ID]*choice{}, shapes: map[facts.Shape]*shape{},
 		arguments: map[string]*argument{}, peers: map[string]*peers{}, beginning: map[int]*vertex{}, footprints: map[*vertex]effects.Footprint{},
-		imports: map[string]map[string]bool{}, importDigests: map[string][]byte{}, registering: map[string][]string{},
+		imports: map[string]map[string]bool{}, importDigests: map[string][]byte{},
 		conflicting: map[*vertex]*conflicting{},
 	}
 	for path, p := range packages {

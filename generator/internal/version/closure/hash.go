@@ -61,7 +61,8 @@ func (c *Closure) Hash(fn facts.ID) string {
 	return h.Version()
 }
 
-// byName reports whether a method may be called by its name, through an interface, in its own closure. Then the name matters.
+// byName reports whether a method may be called by its name, through an interface, in its own
+// closure. Then the name matters.
 func (c *Closure) byName(fn facts.ID) bool {
 	typeName, _, isMethod := strings.Cut(fn.Name, ".")
 	if !isMethod {

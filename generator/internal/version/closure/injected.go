@@ -10,7 +10,8 @@ import (
 // anything in the module that fits. Sets are by the numbers of what is in them.
 type injection struct {
 	c *Closure
-	// params are the parameters of each function, once there is such a value, and returned the functions that may return one.
+	// params are the parameters of each function, once there is such a value, and returned the
+	// functions that may return one.
 	params   []params
 	returned set
 	// globals are the package variables that may hold one, shapes the signatures of function values whose parameters may, and fitting the signatures of
@@ -28,7 +29,8 @@ type injection struct {
 	inside, all taints
 }
 
-// params are parameters of a function as bits: those that may hold an injected value, and those that get one whatever they are called with.
+// params are parameters of a function as bits: those that may hold an injected value, and those
+// that get one whatever they are called with.
 type params struct{ hold, get uint64 }
 
 func newInjection(c *Closure, root facts.Root) *injection {

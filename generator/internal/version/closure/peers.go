@@ -22,7 +22,8 @@ type peers struct {
 	// together is what is known of packages, choices are those among these packages.
 	together map[string]bool
 	choices  map[*choice]*facts.Node
-	// stages are when declarations may run, by the numbers of units; writers are those that write to memory that others know.
+	// stages are when declarations may run, by the numbers of units; writers are those that write
+	// to memory that others know.
 	stages  []effects.Stage
 	writers []*vertex
 	// registrations are the packages outside that can have put code where others find it.

@@ -70,59 +70,92 @@ func (g *Graph) importsOf(path string) map[string]bool {
 // registry which the function reaches, as image/png does. Of those that the function's own package
 // does not import it says which packages of the user's bring them into a program.
 func (c *Closure) standardRegistrations() []facts.Part {
+	if !c.reachesRegistry() {
+		return nil
+	}
 	var found []facts.Part
 	own := c.g.importsOf(c.root.ID.Package)
-	for _, path := range slices.Sorted(maps.Keys(c.g.packages)) {
-		if p := c.g.packages[path]; !p.Local || !c.peers.have(path) {
+	for _, b := range c.g.bringers() {
+		if !c.peers.have(b.path) {
 			continue
 		}
-		brings := false
-		for _, imported := range c.g.registrars(path) {
+		before := len(c.registrations)
+		for _, imported := range b.registrars {
 			for _, place := range c.g.packages[imported].Registers {
-				if _, ok := c.outside[place]; ok && imported != place {
-					part := facts.Part{Name: "registration in " + place, Value: imported}
-					if !own[path] {
-						part.Value += " by " + path
-					}
-					if !slices.Contains(found, part) {
-						found = append(found, part)
-					}
-					brings = true
+				if _, ok := c.outside[place]; !ok || imported == place {
+					continue
+				}
+				part := facts.Part{Name: "registration in " + place, Value: imported}
+				if !own[b.path] {
+					part.Value += " by " + b.path
+				}
+				if !slices.Contains(found, part) {
+					found = append(found, part)
+				}
+				if len(c.registrations) == before {
+					c.registrations = append(c.registrations, b.path)
 				}
 			}
-		}
-		if brings {
-			c.registrations = append(c.registrations, path)
 		}
 	}
 	return found
 }
 
-// registrars are the packages of the standard library that can put code into registries, and that a
-// package of the user's imports, itself or through packages outside, in order.
-func (g *Graph) registrars(path string) []string {
-	known, ok := g.registering[path]
-	if !ok {
-		seen := map[string]bool{}
-		var visit func(path string)
-		visit = func(from string) {
-			for _, imported := range g.packages[from].Imports {
-				p := g.packages[imported]
-				if p == nil || p.Local || seen[imported] {
-					continue
-				}
-				seen[imported] = true
-				if len(p.Registers) > 0 {
-					known = append(known, imported)
-				}
-				visit(imported)
-			}
+func (c *Closure) reachesRegistry() bool {
+	for path := range c.outside {
+		if stdmodel.IsRegistry(path) {
+			return true
 		}
-		visit(path)
-		slices.Sort(known)
-		g.registering[path] = known
 	}
-	return known
+	return false
+}
+
+// bringer is a package of the user's that brings packages of the standard library into a program
+// which can put code into registries. It imports them itself, or through packages outside.
+type bringer struct {
+	path       string
+	registrars []string
+}
+
+// bringers are all of them, in order.
+func (g *Graph) bringers() []bringer {
+	if g.bringing != nil {
+		return g.bringing
+	}
+	g.bringing = []bringer{}
+	for _, path := range slices.Sorted(maps.Keys(g.packages)) {
+		if !g.packages[path].Local {
+			continue
+		}
+		if found := g.registrars(path); len(found) > 0 {
+			g.bringing = append(g.bringing, bringer{path, found})
+		}
+	}
+	return g.bringing
+}
+
+// registrars are the packages of the standard library that can put code into registries, and that a
+// package of the user's brings, in order.
+func (g *Graph) registrars(path string) []string {
+	var found []string
+	seen := map[string]bool{}
+	var visit func(path string)
+	visit = func(from string) {
+		for _, imported := range g.packages[from].Imports {
+			p := g.packages[imported]
+			if p == nil || p.Local || seen[imported] {
+				continue
+			}
+			seen[imported] = true
+			if len(p.Registers) > 0 {
+				found = append(found, imported)
+			}
+			visit(imported)
+		}
+	}
+	visit(path)
+	slices.Sort(found)
+	return found
 }
 
 // registration is a package outside that can have put code where others find it, in a program with the function.

@@ -24,8 +24,9 @@ type vertex struct {
 	begins int
 	// reflects says that it calls methods by reflection.
 	reflects bool
-	// targets are those of the node's edges, links its other names: both once it was visited. Calls are the nodes that stand for calls of the targets
-	// through interfaces, where there can be no others; nil for other targets.
+	// targets are those of the node's edges, links its other names: both once it was visited. Calls
+	// are the nodes that stand for calls of the targets through interfaces, where there can be no
+	// others; nil for other targets.
 	visited               bool
 	targets, calls, links []*vertex
 	asksContext           []facts.Edge
@@ -118,8 +119,9 @@ func (g *Graph) visit(v *vertex) {
 	}
 }
 
-// namedCalls are, for the methods that edges lead to because a type has them, the nodes that stand for all calls by which they can be called through
-// interfaces: nil where code of other packages may call them, too.
+// namedCalls are, for the methods that edges lead to because a type has them, the nodes that stand
+// for all calls by which they can be called through interfaces: nil where code of other packages
+// may call them, too.
 func (g *Graph) namedCalls(n *facts.Node) []*vertex {
 	calls := make([]*vertex, len(n.Edges))
 	for i := range n.Edges {

@@ -7,10 +7,12 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
 )
 
-// A variable is inert if it leads to no memory that anybody can change: all that is ever stored in it are values such as errors.New returns, and nobody
-// takes its address. What has such a value has nothing in common with others that have it. A variable in which nothing is stored is none: files that
-// other targets take may do so. Those of the standard library that only take what is written to them, such as os.Stderr, and those
-// that hold errors, such as io.EOF, are some as long as no program assigns them.
+// A variable is inert if it leads to no memory that anybody can change: all that is ever stored in
+// it are values such as errors.New returns, and nobody takes its address. What has such a value has
+// nothing in common with others that have it. A variable in which nothing is stored is none: files
+// that other targets take may do so. Those of the standard library that only take what is written
+// to them, such as os.Stderr, and those that hold errors, such as io.EOF, are some as long as no
+// program assigns them.
 
 // findInert finds the inert variables, once the bodies of all packages are known.
 func (p *Program) findInert(packages []*facts.Effects, links []facts.Link) {

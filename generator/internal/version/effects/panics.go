@@ -6,7 +6,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// A value that somebody panics with is seen by those who recover. Where nobody does, nobody sees it.
+// A value that somebody panics with is seen by those who recover. Where nobody does, nobody sees
+// it.
 
 // isPanicking reports whether a source is the variable that holds what somebody panicked with, or
 // what is behind it.

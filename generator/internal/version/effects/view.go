@@ -17,10 +17,9 @@ type View struct {
 	through map[int32]*bitset
 	// shared are the locations that are read of memory which unknown code may have.
 	shared bitset
-	// edition counts how often more was seen; seen are the answers of [View.sees], by access, without
-	// the state of the process and with it.
+	// edition counts how often more was seen; seen are the answers of [View.sees], by access.
 	edition int
-	seen    [2][]sight
+	seen    []sight
 }
 
 // Stage says when a declaration may run.
@@ -41,8 +40,7 @@ type sight struct {
 
 // View returns an empty view.
 func (p *Program) View() *View {
-	n := len(p.accessed)
-	return &View{p: p, through: map[int32]*bitset{}, edition: 1, seen: [2][]sight{make([]sight, n), make([]sight, n)}}
+	return &View{p: p, through: map[int32]*bitset{}, edition: 1, seen: make([]sight, len(p.accessed))}
 }
 
 // Add adds what a declaration reads, and reports whether that is more than was known.
@@ -81,9 +79,11 @@ func (v *View) add(a *access) bool {
 	return set.addAll(a.locations)
 }
 
-// Sees reports whether something that a declaration writes to memory can be seen, and by which variable. Of a declaration that the program does
-// not seem to run while it begins, only that counts which it writes to variables that are mentioned. Only initialisers change the state of the
-// process: what anybody does to files and to the environment later is the outside world, of which reading it warns.
+// Sees reports whether something that a declaration writes to memory can be seen, and by which
+// variable. Of a declaration that the program does not seem to run while it begins, only that
+// counts which it writes to variables that are mentioned. Only initialisers change the state of the
+// process: what anybody does to files and to the environment later is the outside world, of which
+// reading it warns.
 func (v *View) Sees(u *Unit, stage Stage) (facts.ID, bool) {
 	for _, n := range u.writes {
 		class := v.p.accessed[n].class
@@ -125,26 +125,31 @@ func (v *View) seesMentioned(n int32) bool {
 
 // sees says how an access can be seen, with or without what it does to the state of the process.
 func (v *View) sees(n int32, process bool) sight {
-	s, written := &v.seen[0][n], v.p.accessed[n].locations
-	if process {
-		s = &v.seen[1][n]
-	} else {
-		written = written.minus(v.p.process)
+	a := &v.p.accessed[n]
+	if !process && a.locations.meets(v.p.process) {
+		return v.look(sight{}, a.class, a.locations.minus(v.p.process)) // of a few: nobody keeps it
 	}
-	if s.edition == v.edition {
-		return *s
+	s := &v.seen[n]
+	if s.edition != v.edition {
+		*s = v.look(*s, a.class, a.locations)
 	}
-	s.edition = v.edition
-	class := v.p.accessed[n].class
-	if class == nobody {
-		s.shared = s.shared || v.p.meet(written, v.shared)
-		return *s
-	}
-	if read := v.through[class]; read != nil && !s.through {
-		s.through = v.p.meet(written, *read)
-	}
-	s.shared = s.shared || v.p.leaky[class] && v.p.meet(written, v.reads)
 	return *s
+}
+
+// look says how a write to locations through a class of variables can be seen, which it could as
+// before: what is seen only grows.
+func (v *View) look(before sight, class int32, written bitset) sight {
+	now := before
+	now.edition = v.edition
+	if class == nobody {
+		now.shared = now.shared || v.p.meet(written, v.shared)
+		return now
+	}
+	if read := v.through[class]; read != nil && !now.through {
+		now.through = v.p.meet(written, *read)
+	}
+	now.shared = now.shared || v.p.leaky[class] && v.p.meet(written, v.reads)
+	return now
 }
 
 // nameOf is the first variable of a class, as far as it has a name.

@@ -12,7 +12,8 @@ import (
 // here on by whoever gets the value.
 func (e *encoder) convert(from, to types.Type, pos token.Pos) { e.convertAs(methodsID, from, to, pos) }
 
-// convertAs is convert for a value of which some methods can be called, if it becomes something of which nothing is known.
+// convertAs is convert for a value of which some methods can be called, if it becomes something of
+// which nothing is known.
 func (e *encoder) convertAs(methods func(*types.TypeName) facts.ID, from, to types.Type, pos token.Pos) {
 	if from == nil || to == nil || !isInterface(to) {
 		return

@@ -247,7 +247,8 @@ func (e *encoder) outsideInterface(m *types.Func) {
 	}
 }
 
-// callsByName notes that a method without an exported name is called through an interface. Only code of its package can do that.
+// callsByName notes that a method without an exported name is called through an interface. Only
+// code of its package can do that.
 func (e *encoder) callsByName(m *types.Func) {
 	if m.Exported() || m.Pkg() != e.pkg.Types || e.quiet {
 		return

@@ -43,7 +43,8 @@ func Packages(packages map[string]*load.Package) map[string]*facts.PackageInfo {
 	return all
 }
 
-// registryFinder finds the registries that packages of the standard library import, directly and not.
+// registryFinder finds the registries that packages of the standard library import, directly and
+// not.
 type registryFinder map[*load.Package][]string
 
 func (r registryFinder) of(p *load.Package) []string {

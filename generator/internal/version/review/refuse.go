@@ -118,8 +118,9 @@ func parameterName(p facts.Parameter, i int) string {
 	return p.Name
 }
 
-// otherWrappers refuses to reach a wrapper that asks for more than this function does: what that one keeps apart, this one would mix. It reports
-// whether one of them varies by what the context says and this function does not.
+// otherWrappers refuses to reach a wrapper that asks for more than this function does: what that
+// one keeps apart, this one would mix. It reports whether one of them varies by what the context
+// says and this function does not.
 func (r *reviewer) otherWrappers() (varies bool) {
 	asked := map[string]bool{}
 	own := r.root.Prefixed(facts.WrapperPrefix)
@@ -134,8 +135,8 @@ func (r *reviewer) otherWrappers() (varies bool) {
 	return varies
 }
 
-// widen refuses what another function's wrapper asks for and this function has not, unless it was asked for already. It reports whether vary is
-// among that.
+// widen refuses what another function's wrapper asks for and this function has not, unless it was
+// asked for already. It reports whether vary is among that.
 func (r *reviewer) widen(id facts.ID, theirs *facts.Cached, asked map[string]bool) (varies bool) {
 	mine := r.f
 	first := func(option string) bool {

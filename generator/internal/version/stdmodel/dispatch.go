@@ -21,14 +21,15 @@ func CallsMethods(id facts.ID, iface string) (names []string, known bool) {
 	return slices.Clone(names), known
 }
 
-// Asks reports whether a function of a package may ask a value behind an interface for a method with a name that is not the interface's. Of packages
-// that nobody reviewed, one may ask for any.
+// Asks reports whether a function of a package may ask a value behind an interface for a method
+// with a name that is not the interface's. Of packages that nobody reviewed, one may ask for any.
 func Asks(path, method string) bool {
 	names, known := methodsCalled[path]
 	return !known && token.IsExported(method) || slices.Contains(names, method)
 }
 
-// Fetches reports whether a function may ask values for methods that return memory, as MarshalJSON and Unwrap do. One that prints gets strings.
+// Fetches reports whether a function may ask values for methods that return memory, as MarshalJSON
+// and Unwrap do. One that prints gets strings.
 func Fetches(id facts.ID) bool {
 	names, known := CallsMethods(id, "")
 	return !known || slices.ContainsFunc(names, func(name string) bool { return !slices.Contains(returningNoMemory, name) })
@@ -40,7 +41,8 @@ var returningNoMemory = append([]string{
 	"WriteAt", "WriteString", "WriteTo",
 }, Printing...)
 
-// IsOptional reports whether some reviewed package asks values for a method that their interface doesn't have.
+// IsOptional reports whether some reviewed package asks values for a method that their interface
+// doesn't have.
 func IsOptional(method string) bool {
 	for _, names := range methodsCalled {
 		if slices.Contains(names, method) {
@@ -62,14 +64,17 @@ func AsksTheUsual(path string) bool { return !slices.Contains(byName, path) }
 
 var byName = []string{"html/template", "net/rpc", "net/rpc/jsonrpc", "plugin", "reflect", "testing", "testing/quick", "text/template"}
 
-// Printing are the methods of a value that package fmt calls to print it, and of what the value holds.
+// Printing are the methods of a value that package fmt calls to print it, and of what the value
+// holds.
 var Printing = []string{"Error", "Format", "GoString", "String"}
 
-// Decoding are the methods that package encoding/json calls to fill a value, and what the value holds.
+// Decoding are the methods that package encoding/json calls to fill a value, and what the value
+// holds.
 var Decoding = []string{"UnmarshalJSON", "UnmarshalJSONFrom", "UnmarshalText"}
 
-// OnlyPrints reports whether a function does no more with arguments of which it only knows that they are something than to have package fmt print them:
-// it calls methods in [Printing], keeps no value and returns none. What fmt.Errorf returns holds the errors that it was given.
+// OnlyPrints reports whether a function does no more with arguments of which it only knows that
+// they are something than to have package fmt print them: it calls methods in [Printing], keeps no
+// value and returns none. What fmt.Errorf returns holds the errors that it was given.
 func OnlyPrints(id facts.ID) bool {
 	switch id.Package {
 	case "fmt":
@@ -80,8 +85,9 @@ func OnlyPrints(id facts.ID) bool {
 	return false
 }
 
-// OnlyDecodes reports whether a function does no more with such arguments than to fill them from JSON: it calls methods in [Decoding], keeps no value and
-// returns none. Errors of json.Marshal may hold the value.
+// OnlyDecodes reports whether a function does no more with such arguments than to fill them from
+// JSON: it calls methods in [Decoding], keeps no value and returns none. Errors of json.Marshal may
+// hold the value.
 func OnlyDecodes(id facts.ID) bool {
 	return id.Package == "encoding/json" && matchesAny([]string{"Unmarshal", "Decoder.Decode"}, id.Name)
 }

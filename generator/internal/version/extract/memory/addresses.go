@@ -9,7 +9,8 @@ import (
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 )
 
-// locationsAt are the locations of what an address points to, accessed as a whole, and of the variable that it is a part of.
+// locationsAt are the locations of what an address points to, accessed as a whole, and of the
+// variable that it is a part of.
 func (w *writer) locationsAt(a ssa.Value) []int {
 	found := w.readAt(a)
 	if g := ownerOf(a); g != nil && g.Object() != nil {
@@ -19,8 +20,9 @@ func (w *writer) locationsAt(a ssa.Value) []int {
 	return slices.Compact(found)
 }
 
-// readAt are the locations that are read where what an address points to is read. A part of a variable has a location of its own, which is
-// written to wherever the whole variable is: a write to another part does not count.
+// readAt are the locations that are read where what an address points to is read. A part of a
+// variable has a location of its own, which is written to wherever the whole variable is: a write
+// to another part does not count.
 func (w *writer) readAt(a ssa.Value) []int {
 	t := pointee(a.Type())
 	var found []int

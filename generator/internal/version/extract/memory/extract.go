@@ -254,8 +254,8 @@ func (x *extractor) convert(t types.Type) {
 }
 
 // methodOf is the body of a method of a type. Where the method has another receiver, as that of an
-// embedded field, or a value where the type is a pointer, that is the body of the wrapper which reads
-// the receiver.
+// embedded field, or a value where the type is a pointer, that is the body of the wrapper which
+// reads the receiver.
 func (x *extractor) methodOf(sel *types.Selection) string {
 	m := sel.Obj().(*types.Func)
 	if x.Wrapped(m.Origin()) == nil {

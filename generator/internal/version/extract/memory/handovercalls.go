@@ -5,9 +5,10 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/cachegen/cachegen/generator/internal/version/facts"
 	"github.com/cachegen/cachegen/generator/internal/version/stdmodel"
-	"golang.org/x/tools/go/ssa"
 )
 
 // calls lets the function call what it is given: functions, the methods of the interface that it

@@ -145,19 +145,15 @@ func (x *extractor) keptByPackage(p *types.Package) []types.Type {
 	}
 	c := holdings{extractor: x, seen: map[string]bool{}}
 	for _, name := range p.Scope().Names() {
-		switch o := p.Scope().Lookup(name).(type) {
+		o := p.Scope().Lookup(name)
+		if !o.Exported() || x.partOf(o) != p.Path() {
+			continue
+		}
+		switch o := o.(type) {
 		case *types.Var:
-			if o.Exported() && x.partOf(o) == p.Path() {
-				c.visit(o.Type())
-			}
+			c.visit(o.Type())
 		case *types.Func:
-			if !o.Exported() {
-				continue
-			}
 			conduct := x.conductOf(o)
-			if conduct != nil && conduct.Part != "" {
-				continue
-			}
 			i := 0
 			for v := range o.Signature().Params().Variables() {
 				if conduct == nil || conduct.Keeps.Has(i) {

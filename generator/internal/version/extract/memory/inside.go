@@ -54,8 +54,8 @@ func (x *extractor) inside(t types.Type) iter.Seq[types.Type] {
 	}
 }
 
-// isOurs reports whether a type is declared by the user and is no interface: it has the methods that
-// its declaration says.
+// isOurs reports whether a type is declared by the user and is no interface: it has the methods
+// that its declaration says.
 func (x *extractor) isOurs(t types.Type) bool {
 	n, ok := t.(*types.Named)
 	return ok && !types.IsInterface(t) && x.isLocal(pathOf(n.Obj()))

@@ -41,7 +41,8 @@ func (w *writer) entrust(in *ssa.MakeInterface) {
 	}
 }
 
-// adopt notes that an interface may hold what code outside made, if it gets its value from an interface that another module declares.
+// adopt notes that an interface may hold what code outside made, if it gets its value from an
+// interface that another module declares.
 func (w *writer) adopt(from, to types.Type) {
 	if n, ok := types.Unalias(from).(*types.Named); ok && n.Obj().Pkg() != nil && !w.isLocal(n.Obj().Pkg().Path()) {
 		w.admit(to)

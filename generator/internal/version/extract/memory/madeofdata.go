@@ -10,9 +10,9 @@ import (
 )
 
 // The csv.Reader of csv.NewReader(strings.NewReader(s)) holds an io.Reader, but none of the user's:
-// strings.NewReader got a string, and csv.NewReader got what that made. As long as the function that
-// has it puts nothing else into it and gives it to nobody but the standard library, code outside
-// finds nothing in it that it could call.
+// strings.NewReader got a string, and csv.NewReader got what that made. As long as the function
+// that has it puts nothing else into it and gives it to nobody but the standard library, code
+// outside finds nothing in it that it could call.
 
 // madeOfData reports whether a value is of that kind.
 func (w *writer) madeOfData(v ssa.Value) bool {
@@ -108,8 +108,8 @@ func (m madeOfData) fieldStaysData(field *ssa.FieldAddr) bool {
 	})
 }
 
-// callLeavesData reports whether a call puts nothing but data into a value that it gets, and returns
-// no way to do so.
+// callLeavesData reports whether a call puts nothing but data into a value that it gets, and
+// returns no way to do so.
 func (m madeOfData) callLeavesData(in ssa.CallInstruction) bool {
 	c := in.Common()
 	conduct := m.reviewed(c)

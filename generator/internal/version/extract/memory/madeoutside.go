@@ -28,7 +28,8 @@ func (x *extractor) madeOutside(s *types.Signature) bool {
 	return len(gets) > 0
 }
 
-// parameters gives a body the parameters of a signature, and returns the memory that it gets by them.
+// parameters gives a body the parameters of a signature, and returns the memory that it gets by
+// them.
 func (x *extractor) parameters(b *facts.Body, s *types.Signature) []facts.Source {
 	var gets []facts.Source
 	for v := range s.Params().Variables() {
